@@ -1,0 +1,147 @@
+import type { Address } from "./address.ts";
+import type { MachineId, MachineSettings } from "./machine.ts";
+import type { CloudInit, DesiredSettings, Ready } from "./resource.ts";
+import type { Value } from "./value.ts";
+
+/** Names one action within its plan: `machine.web:rename`. */
+export type ActionId = string & { readonly "~brand": "ActionId" };
+
+/** The machine an action is for: by id where the plan knows it, else the one this plan makes at that address. */
+export interface Target {
+  readonly address: Address;
+  readonly id: MachineId | null;
+}
+
+interface ActionBase {
+  readonly id: ActionId;
+  /** The resource whose state it changes. */
+  readonly address: Address;
+  /** Actions that must have succeeded before; sorted. */
+  readonly after: readonly ActionId[];
+  /** How long it is expected to take, from learned durations or the kind's default. Milliseconds. */
+  readonly expectedMs: number;
+  /** Milliseconds until its outcome is looked into. */
+  readonly timeoutMs: number;
+  readonly retries: number;
+}
+
+/** Makes a machine from an image; it boots as part of this and is probed with `ready`. */
+export interface CreateAction extends ActionBase {
+  readonly kind: "create";
+  readonly name: string;
+  readonly distro: string;
+  readonly version: string | null;
+  readonly arch: string | null;
+  readonly cloudInit: CloudInit | null;
+  /** Settings to be made with; the driver passes as flags what it can and sets the rest afterwards. */
+  readonly settings: DesiredSettings;
+  /** `null`: it ends stopped, or its readiness is a later action's concern. */
+  readonly ready: Ready | null;
+  readonly identity: "keep" | "fresh";
+}
+
+/** Makes a machine from another, by the source's id. It is born stopped, with the source's settings. */
+export interface CloneAction extends ActionBase {
+  readonly kind: "clone";
+  readonly name: string;
+  readonly source: Target;
+}
+
+/** Makes a machine from an archive. */
+export interface RestoreAction extends ActionBase {
+  readonly kind: "restore";
+  readonly name: string;
+  readonly path: string;
+  readonly digest: string;
+}
+
+/** Gives a machine another name; the id stays. Ends by comparing its settings with what they were. */
+export interface RenameAction extends ActionBase {
+  readonly kind: "rename";
+  readonly target: Target;
+  readonly from: string;
+  readonly to: string;
+  /** A name only for the way: something else needs the present one, or the final one is still held. */
+  readonly temporary: boolean;
+}
+
+/** Starts a stopped machine, or stops and starts a running one, and probes it. */
+export interface StartAction extends ActionBase {
+  readonly kind: "start" | "restart";
+  readonly target: Target;
+  readonly ready: Ready | null;
+  /** New machine-id and SSH host keys at this, its first, start. */
+  readonly identity: "keep" | "fresh";
+}
+
+export interface StopAction extends ActionBase {
+  readonly kind: "stop";
+  readonly target: Target;
+}
+
+/** Changes settings of one machine. */
+export interface ConfigAction extends ActionBase {
+  readonly kind: "config";
+  readonly target: Target;
+  readonly settings: DesiredSettings;
+  /** Live values of the same keys when planned. */
+  readonly before: MachineSettings;
+  /** A running machine has this only after its next start. */
+  readonly needsRestart: boolean;
+}
+
+/** Changes one global setting, or puts it back (`remove`). */
+export interface SettingAction extends ActionBase {
+  readonly kind: "write" | "remove";
+  readonly key: string;
+  readonly value: Value;
+  readonly before: string | null;
+}
+
+export interface SetDefaultAction extends ActionBase {
+  readonly kind: "set-default";
+  /** `null`: no machine is the default any more. */
+  readonly target: Target | null;
+}
+
+/** Deletes a machine for good: intent with a temporary name, rename by id, list, delete that name. */
+export interface DeleteAction extends ActionBase {
+  readonly kind: "delete";
+  readonly target: Target;
+  readonly name: string;
+  /** The name it stands under while it is being deleted. */
+  readonly temporaryName: string;
+  /** The predecessor of a replacement made first, not the resource's own machine. */
+  readonly deposed: boolean;
+  /** It is deleted so that another can be made in its place. */
+  readonly replacing: boolean;
+}
+
+/** Takes an existing machine into state. Touches no machine. */
+export interface AdoptAction extends ActionBase {
+  readonly kind: "adopt";
+  readonly target: Target;
+  readonly name: string;
+}
+
+/** Takes a resource out of state. Touches no machine. */
+export interface ForgetAction extends ActionBase {
+  readonly kind: "forget";
+}
+
+/** One step of a plan. The words are engine.md's; `write` and `remove` are those of settings and of what lies inside machines. */
+export type Action =
+  | CreateAction
+  | CloneAction
+  | RestoreAction
+  | RenameAction
+  | StartAction
+  | StopAction
+  | ConfigAction
+  | SettingAction
+  | SetDefaultAction
+  | DeleteAction
+  | AdoptAction
+  | ForgetAction;
+
+export type ActionKind = Action["kind"];

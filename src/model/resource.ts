@@ -1,0 +1,96 @@
+import type { Address } from "./address.ts";
+import type { Lifecycle } from "./lifecycle.ts";
+import type { Arch, SettingKey } from "./machine.ts";
+import type { Place } from "./place.ts";
+import type { Value } from "./value.ts";
+
+/** What a machine is to be made from: exactly one of the three. */
+export type Origin =
+  /** `distro` as `create` takes it (`alma`); `version` absent = whatever OrbStack gives. */
+  | { readonly kind: "image"; readonly distro: string; readonly version?: string }
+  /** Another machine of the stack, or one outside it by name. */
+  | { readonly kind: "clone"; readonly of: MachineReference }
+  /** An archive; `digest` is `sha256:…` of the file as it was read when the stack was loaded. */
+  | { readonly kind: "restore"; readonly path: string; readonly digest: string };
+
+export type MachineReference =
+  | { readonly kind: "address"; readonly address: Address }
+  | { readonly kind: "existing"; readonly name: string };
+
+/** What "made" means for a machine that ends running. `timeoutMs` counts from the end of the action. */
+export type Ready =
+  /** `run true` answers. The default, with 60 s. */
+  | { readonly kind: "answers"; readonly timeoutMs: number }
+  /** `cloud-init status --wait` ends well; exit 2 (recoverable) warns. */
+  | { readonly kind: "cloud-init"; readonly timeoutMs: number }
+  | {
+      readonly kind: "command";
+      readonly command: readonly string[];
+      readonly user?: string;
+      readonly timeoutMs: number;
+    }
+  | { readonly kind: "tcp"; readonly port: number; readonly timeoutMs: number };
+
+export type Power = "running" | "stopped" | "any";
+
+/** cloud-init user data. `text` is a value, so a reference in it is possible; it never enters the snapshot, its digest does. */
+export interface CloudInit {
+  readonly text: Value;
+}
+
+/** Desired settings: absent = not managed, `null` = OrbStack's default. */
+export type DesiredSettings = { readonly [K in SettingKey]?: Value };
+
+/** A machine as a stack declares it, with inputs resolved, every rule of `desired/rules` met. */
+export interface DesiredMachine {
+  readonly type: "machine";
+  readonly address: Address;
+  readonly name: string;
+  readonly origin: Origin;
+  readonly arch?: Arch;
+  readonly cloudInit?: CloudInit;
+  readonly settings: DesiredSettings;
+  readonly power: Power;
+  readonly default: boolean;
+  readonly identity: "keep" | "fresh";
+  readonly ready: Ready;
+  readonly labels: { readonly [key: string]: string };
+  readonly groups: readonly string[];
+  readonly lifecycle: Lifecycle;
+  /** Every address it needs directly: explicit `dependsOn`, references, the clone's source. Sorted. */
+  readonly dependencies: readonly Address[];
+  readonly place?: Place;
+}
+
+/** One global setting of OrbStack. */
+export interface DesiredSetting {
+  readonly type: "setting";
+  readonly address: Address;
+  /** OrbStack's key: `memory_mib`. Never one of `machine.*`. */
+  readonly key: string;
+  readonly value: Value;
+  /** What removal does: put back what stood before (if live is still ours), or leave it. Default `restore`. */
+  readonly onRemove: "restore" | "keep";
+  readonly lifecycle: Lifecycle;
+  readonly dependencies: readonly Address[];
+  readonly place?: Place;
+}
+
+export type DesiredResource = DesiredMachine | DesiredSetting;
+
+/** What a stack declares. Pure data: evaluating a stack reads no machine. */
+export interface DesiredState {
+  readonly stack: string;
+  /** The `--env`, which separates states, not names. */
+  readonly env?: string;
+  /** Sorted by address. */
+  readonly resources: readonly DesiredResource[];
+  readonly outputs: { readonly [name: string]: DesiredOutput };
+  /** Names of machines outside the stack that it refers to by `existing(name)`, sorted. */
+  readonly existing: readonly string[];
+}
+
+export interface DesiredOutput {
+  readonly value: Value;
+  readonly sensitive: boolean;
+}

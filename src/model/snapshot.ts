@@ -1,0 +1,118 @@
+import type { Address } from "./address.ts";
+import type { Json, JsonObject } from "./json.ts";
+import type { Lifecycle } from "./lifecycle.ts";
+import type { ImageFacts, MachineId, MachineSettings } from "./machine.ts";
+
+/** The OrbStack a snapshot speaks of. Another one is refused (`ORB_OTHER_WORLD`). */
+export interface World {
+  readonly driver: string;
+  /** UUID of the host, or of the simulated world. */
+  readonly host: string;
+}
+
+/** The newest snapshot format this version writes and reads. */
+export const SNAPSHOT_FORMAT = 1;
+
+/** What Orbform believes it made. Immutable; the file is its canonical text. */
+export interface Snapshot {
+  readonly format: typeof SNAPSHOT_FORMAT;
+  readonly stack: string;
+  readonly env?: string;
+  readonly world: World;
+  /** UUID, given at the first apply. */
+  readonly lineage: string;
+  /** +1 at every write; 0 = never written. */
+  readonly serial: number;
+  readonly resources: { readonly [address: Address]: ResourceState };
+  readonly outputs: { readonly [name: string]: OutputState };
+}
+
+export interface OutputState {
+  /** `null` with `sensitive`: the value is never stored. */
+  readonly value: Json;
+  readonly sensitive: boolean;
+}
+
+interface ResourceStateBase {
+  /** This resource's own revision: +1 at every change of its state. */
+  readonly revision: number;
+  readonly lifecycle: Lifecycle;
+  /** Direct dependencies, sorted. */
+  readonly dependencies: readonly Address[];
+}
+
+/** What the stack asked of a machine when it was last settled, in plain JSON: the comparison's `before`. */
+export interface MachineInputs {
+  readonly name: string;
+  readonly origin: JsonObject;
+  readonly arch?: string;
+  /** `sha256:…` of the cloud-init text. */
+  readonly cloudInit?: string;
+  /** As asked, before OrbStack clamped anything; `null` = default. */
+  readonly settings: { readonly [key: string]: Json };
+  readonly power: string;
+  readonly default: boolean;
+  readonly identity: string;
+  readonly ready: JsonObject;
+  readonly labels: { readonly [key: string]: string };
+  readonly groups: readonly string[];
+  /** Digest of the resolved `replaceWhen` values, absent where there are none. */
+  readonly replaceWhen?: string;
+}
+
+/** A machine that is on its way: an intent without a known outcome. */
+export interface PendingIntent {
+  readonly action: "create" | "clone" | "restore";
+  readonly name: string;
+  /** Epoch ms of the intent. */
+  readonly at: number;
+  readonly timeoutMs: number;
+  /** What the made machine must look like: image words, arch, user; for a clone, of its source. */
+  readonly expected: {
+    readonly distro?: string;
+    readonly version?: string;
+    readonly arch?: string;
+    readonly user?: string;
+  };
+  /** Ids that existed before: a machine with one of them is not ours. */
+  readonly knownIds: readonly string[];
+}
+
+/** A machine of ours, or the place of one that is on its way (`id` absent, `pending` present). */
+export interface MachineResource extends ResourceStateBase {
+  readonly type: "machine";
+  readonly id?: MachineId;
+  /** The name it had when last seen. */
+  readonly name: string;
+  readonly inputs: MachineInputs;
+  /** What it was made with: its settings right after birth. A setting that leaves the stack goes back to this. */
+  readonly made: MachineSettings;
+  /** Its settings, power and image when last seen; drift is live against this. */
+  readonly seen: { readonly settings: MachineSettings; readonly power: string; readonly image: ImageFacts };
+  /** What OrbStack gave where it was asked for more (asked stands in `inputs`): no change while live equals it. */
+  readonly clamped?: MachineSettings;
+  /** Volatile: never drift. Absent where never asked for. */
+  readonly addresses?: { readonly ip4?: string; readonly ip6?: string; readonly diskUsedBytes?: number };
+  readonly status: "ready" | "unready";
+  readonly unready?: { readonly reason: "timed out" | "interrupted" | "failed"; readonly detail: string };
+  /** A setting was changed and takes effect at its next start. */
+  readonly restartPending?: true;
+  /** Predecessors whose replacement is made but which are not deleted yet. */
+  readonly deposed?: readonly { readonly id: MachineId; readonly name: string }[];
+  /** It stands under this temporary name because a delete was interrupted. */
+  readonly halfDeleted?: string;
+  /** Power to give back, where an action changed it on the way and was interrupted. */
+  readonly returnTo?: "running" | "stopped";
+  readonly pending?: PendingIntent;
+}
+
+export interface SettingResource extends ResourceStateBase {
+  readonly type: "setting";
+  readonly inputs: { readonly key: string; readonly value: Json; readonly onRemove: string };
+  /** The value that stood before the first set; never overwritten. `null` = it was not listed. */
+  readonly original: string | null;
+  /** The value when last seen, as OrbStack prints it. */
+  readonly seen: string;
+}
+
+export type ResourceState = MachineResource | SettingResource;

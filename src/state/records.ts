@@ -1,0 +1,76 @@
+import type { ActionId } from "../model/action.ts";
+import type { Address } from "../model/address.ts";
+import type { Json } from "../model/json.ts";
+import type { PendingIntent } from "../model/snapshot.ts";
+
+/** One operation of JSON Patch (RFC 6902), on a document `{ resource: ResourceState }` (absent = not in state). */
+export interface PatchOperation {
+  readonly op: "add" | "remove" | "replace";
+  readonly path: string;
+  readonly value?: Json;
+}
+
+/** The journal's lines. Each is one line of JSON with a checksum of its own; the first is the header. */
+export type JournalRecord = JournalHeader | RefreshedRecord | IntentRecord | ChildRecord | OutcomeRecord;
+
+export interface JournalHeader {
+  readonly kind: "header";
+  readonly format: 1;
+  readonly stack: string;
+  readonly lineage: string;
+  /** The serial of the snapshot it builds on: replayed only there. */
+  readonly baseSerial: number;
+  readonly planDigest: string;
+  /** Ids that existed before anything ran: a machine with one of them was not made by this run. */
+  readonly knownIds: readonly string[];
+  /** Epoch ms. */
+  readonly at: number;
+  readonly hostId: string;
+  readonly bootId: string;
+  /** The world, so that a first apply's journal is a whole state without any snapshot. */
+  readonly world: { readonly driver: string; readonly host: string };
+  readonly env?: string;
+}
+
+/** What refreshing changed, taken over before anything ran. */
+export interface RefreshedRecord {
+  readonly kind: "refreshed";
+  readonly address: Address;
+  readonly patch: readonly PatchOperation[];
+}
+
+/** An action is about to begin: on disk before it can do anything. */
+export interface IntentRecord {
+  readonly kind: "intent";
+  readonly action: ActionId;
+  readonly address: Address;
+  /** The action's kind. */
+  readonly does: string;
+  /** 1 = first try. */
+  readonly attempt: number;
+  readonly at: number;
+  readonly timeoutMs: number;
+  /** The held process; absent where the driver needs none. */
+  readonly child?: { readonly pid: number; readonly startedAt: string };
+  /** State that must be known if no outcome ever comes: pending creations, temporary names, power to give back, originals. */
+  readonly patch: readonly PatchOperation[];
+  readonly pending?: PendingIntent;
+}
+
+/** A further process of an action whose intent is written. */
+export interface ChildRecord {
+  readonly kind: "child";
+  readonly action: ActionId;
+  readonly child: { readonly pid: number; readonly startedAt: string };
+}
+
+/** How an attempt ended. `unknown` leaves the intent open. */
+export interface OutcomeRecord {
+  readonly kind: "outcome";
+  readonly action: ActionId;
+  readonly address: Address;
+  readonly result: "succeeded" | "failed" | "unknown";
+  /** The state after, against the state after the intent. */
+  readonly patch: readonly PatchOperation[];
+  readonly at: number;
+}
