@@ -1,0 +1,191 @@
+import type { ExecuteEvent } from "../execute/events.ts";
+import { addressParts, type Address } from "../model/address.ts";
+import type { Diagnostic } from "../model/diagnostic.ts";
+import type { Json, JsonObject } from "../model/json.ts";
+import type { Change, Drift, OutputChange, Plan } from "../model/plan.ts";
+import { printable } from "../model/printable.ts";
+import type { OutputState } from "../model/snapshot.ts";
+import { ACTION_WORDS } from "./action-words.ts";
+import { diagnosticJson } from "./diagnostics.ts";
+import { attributeJson } from "./plan-json.ts";
+import { completeLine, summaryLine, unfoldedDrift, type ApplyCounts } from "./plan-summary.ts";
+import { outputsJson } from "./outputs-text.ts";
+import { eventLine, stillLine, type Running } from "./progress.ts";
+import { PLAIN } from "./theme.ts";
+
+/** One line of `--json` without its time: Terraform's shape, `@module` is `orbform.ui`. */
+export interface EventLine {
+  readonly level: "info" | "warn" | "error";
+  readonly message: string;
+  readonly type: string;
+  readonly body: JsonObject;
+}
+
+/** The text of a line. `timestamp` is ISO-8601. */
+export function lineText(line: EventLine, timestamp: string): string {
+  return JSON.stringify({
+    "@level": line.level,
+    "@message": printable(line.message),
+    "@module": "orbform.ui",
+    "@timestamp": timestamp,
+    ...line.body,
+    type: line.type,
+  });
+}
+
+/** The first line of every stream. */
+export function versionLine(version: string): EventLine {
+  return info("version", `Orbform ${version}`, { orbform: version, ui: "1.2" });
+}
+
+/** A diagnostic as a line. */
+export function diagnosticLine(diagnostic: Diagnostic, source?: string): EventLine {
+  const isError = diagnostic.severity === "error";
+  const message = `${isError ? "Error" : "Warning"}: ${diagnostic.summary}`;
+  const body = { diagnostic: diagnosticJson(diagnostic, source) };
+  return { level: isError ? "error" : "warn", message, type: "diagnostic", body };
+}
+
+/** Something that went on outside of the plan: a run that is under way, a lock that is waited for. */
+export function logLine(message: string): EventLine {
+  return info("log", message, {});
+}
+
+/** Drift, planned changes and output changes of a plan; its summary is {@link planSummaryLine}. */
+export function planLines(plan: Plan): readonly EventLine[] {
+  const outputs = plan.outputChanges.length === 0 ? [] : [outputChangesLine(plan.outputChanges)];
+  return [...unfoldedDrift(plan).map(driftLine), ...plan.changes.map(plannedLine), ...outputs];
+}
+
+/** The last line of a plan. */
+export function planSummaryLine(plan: Plan): EventLine {
+  const { add, change, destroy, adopt, forget } = plan.summary;
+  return summary(summaryLine(plan.summary), { add, change, import: adopt, remove: destroy, forget, operation: "plan" });
+}
+
+/** How an apply ended, beyond what it counted. */
+export interface ApplyEnd {
+  readonly operation: "apply" | "destroy";
+  readonly failed: number;
+  readonly skipped: number;
+  readonly unknown: number;
+}
+
+/** The last line of an apply, whether it succeeded or not. */
+export function applySummaryLine(counts: ApplyCounts, end: ApplyEnd): EventLine {
+  const { operation, failed, skipped, unknown } = end;
+  const partial = failed + skipped + unknown > 0;
+  const done = { add: counts.added, change: counts.changed, import: counts.adopted, remove: counts.destroyed };
+  const message = partial ? `Apply incomplete: ${failed} failed, ${skipped} skipped, ${unknown} unknown.` : completeLine(counts, operation);
+  return summary(message, { ...done, forget: counts.forgotten, operation, partial, failed, skipped, unknown });
+}
+
+/** The last line of a stream that ended with an error before there was anything to count. */
+export function erroredSummaryLine(operation: string): EventLine {
+  const nothing = { add: 0, change: 0, import: 0, remove: 0, forget: 0 };
+  return summary("Stopped by an error.", { ...nothing, operation, partial: true, errored: true });
+}
+
+/** The outputs after an apply. */
+export function outputsLine(outputs: { readonly [name: string]: OutputState }): EventLine {
+  return info("outputs", `Outputs: ${Object.keys(outputs).length}`, { outputs: outputsJson(outputs) });
+}
+
+const HOOK_TYPES = {
+  started: "apply_start",
+  succeeded: "apply_complete",
+  failed: "apply_errored",
+  unknown: "apply_errored",
+  skipped: "apply_skipped",
+  retrying: "retry",
+  waiting: "wait",
+  notice: "notice",
+} as const;
+
+/** What happened to an action. Names of our own (`queue`, `retry`, `wait`, `notice`, `apply_skipped`) are to be ignored by others. */
+export function actionLine(event: ExecuteEvent): EventLine {
+  if (event.event === "counts") return queueLine(event);
+  const message = eventLine(event, PLAIN) ?? "";
+  const level = event.event === "failed" || event.event === "unknown" ? "error" : "info";
+  const hook: JsonObject = {
+    resource: resourceJson(event.address),
+    action: ACTION_WORDS[event.does].ui,
+    ...("machineId" in event && event.machineId !== undefined ? { id_key: "id", id_value: event.machineId } : {}),
+    ...("tookMs" in event ? { elapsed_seconds: Math.floor(event.tookMs / 1000) } : {}),
+    orbform: { action: event.action, does: event.does, outcome: event.event },
+  };
+  return { level, message, type: HOOK_TYPES[event.event], body: { hook } };
+}
+
+/** An action that is still under way. */
+export function progressLine(running: Running, now: number): EventLine {
+  const { address, does, action, at } = running.started;
+  const elapsed = Math.floor((now - at) / 1000);
+  const hook = { resource: resourceJson(address), action: ACTION_WORDS[does].ui, elapsed_seconds: elapsed, orbform: { action, does } };
+  return info("apply_progress", stillLine(running, now), { hook });
+}
+
+function queueLine({ event: _event, at: _at, ...counts }: Extract<ExecuteEvent, { event: "counts" }>): EventLine {
+  return info("queue", `${counts.running} running, ${counts.waiting} waiting`, { queue: { ...counts } });
+}
+
+function driftLine(drift: Drift): EventLine {
+  const action = drift.kind === "changed" ? "update" : "delete";
+  const body = { change: { resource: resourceJson(drift.address), action, diff: drift.attributes.map(attributeJson) } };
+  return info("resource_drift", `${drift.address}: Drift detected (${action})`, body);
+}
+
+const PLANNED = { delete: "delete", create: "create", update: "update", replace: "replace", forget: "remove", adopt: "import" } as const;
+
+const REASONS: { readonly [reason: string]: string } = {
+  "replace: property": "cannot_update",
+  "replace: requested": "requested",
+  "replace: replaceWhen": "replace_triggered_by",
+  "replace: not ready": "tainted",
+  "delete: not in stack": "delete_because_no_resource_config",
+  "forget: gone": "delete_because_no_resource_config",
+  "forget: retained": "forgot_because_lifecycle_destroy_in_state",
+};
+
+function plannedLine(change: Change): EventLine {
+  const still = change.previousAddress === undefined ? "noop" : "move";
+  const action = change.action === "no-op" ? still : PLANNED[change.action];
+  const reason = REASONS[change.reason ?? ""];
+  const previous = change.previousAddress;
+  const body: { [key: string]: Json } = { resource: resourceJson(change.address), action };
+  if (previous !== undefined) body["previous_resource"] = resourceJson(previous);
+  if (reason !== undefined) body["reason"] = reason;
+  if (change.recovered) body["recovered"] = true;
+  body["diff"] = change.attributes.map(attributeJson);
+  return info("planned_change", `${change.address}: Plan to ${action}`, { change: body });
+}
+
+function outputChangesLine(changes: readonly OutputChange[]): EventLine {
+  const entries = changes.map(({ name, before, after, sensitive }): [string, JsonObject] => {
+    const ends = after === undefined ? "delete" : "update";
+    return [name, { sensitive, action: before === undefined ? "create" : ends }];
+  });
+  return info("outputs", `Outputs: ${changes.length}`, { outputs: Object.fromEntries(entries) });
+}
+
+function resourceJson(address: Address): JsonObject {
+  const { path, type, key } = addressParts(address);
+  const local = `${type}.${key}`;
+  return {
+    addr: address,
+    module: path.join("/"),
+    resource: local,
+    implied_provider: "orbstack",
+    resource_type: type,
+    resource_name: key,
+    resource_key: null,
+  };
+}
+
+function info(type: string, message: string, body: JsonObject): EventLine {
+  return { level: "info", message, type, body };
+}
+
+function summary(message: string, changes: JsonObject): EventLine {
+  return info("change_summary", message, { changes });
+}

@@ -1,0 +1,115 @@
+import type { Action } from "../model/action.ts";
+import type { Change, Drift } from "../model/plan.ts";
+import { assertNever } from "../model/errors.ts";
+import { oneLine } from "./value-text.ts";
+
+/** The lines above a block: what happens to the resource, in Terraform's words, and why. Without `#` and colour. */
+export interface Heading {
+  readonly address: string;
+  readonly says: string;
+  /** Further lines. */
+  readonly because: readonly string[];
+}
+
+/** The heading of a planned change; `actions` are those of this change. */
+export function headingOf(change: Change, actions: readonly Action[]): Heading {
+  const steps = stepsOf(actions);
+  const because = [reasonOf(change), steps && `(${steps})`, movedFrom(change), recovered(change)];
+  return {
+    address: subject(change),
+    says: saysOf(change),
+    because: because.flatMap((line) => (line === undefined || line === "" ? [] : [line])),
+  };
+}
+
+/** The heading of a drift. */
+export function driftHeading(drift: Drift): Heading {
+  const says = { changed: "has changed", deleted: "has been deleted", replaced: "has been replaced by another machine" };
+  return { address: drift.address, says: says[drift.kind], because: [] };
+}
+
+function subject(change: Change): string {
+  return change.reason === "delete: deposed" ? `${change.address} (deposed)` : change.address;
+}
+
+function saysOf(change: Change): string {
+  switch (change.action) {
+    case "create":
+      return "will be created";
+    case "update":
+      return "will be updated in-place";
+    case "replace":
+      return replaceSays(change);
+    case "delete":
+      return "will be destroyed";
+    case "forget":
+      return forgetSays(change);
+    case "adopt":
+      return "will be taken into state";
+    case "no-op":
+      return noOpSays(change);
+    default:
+      return assertNever(change.action);
+  }
+}
+
+function replaceSays(change: Change): string {
+  if (change.reason === "replace: requested") return "will be replaced, as requested";
+  if (change.reason === "replace: replaceWhen") return "will be replaced due to changes in replaceWhen";
+  return change.reason === "replace: not ready" ? "never became ready, so it must be replaced" : "must be replaced";
+}
+
+function forgetSays(change: Change): string {
+  if (change.reason === "forget: retained") return "will no longer be managed by Orbform, but will not be destroyed";
+  return "will be removed from the state";
+}
+
+function noOpSays(change: Change): string {
+  if (change.previousAddress !== undefined) return `has moved from ${change.previousAddress}`;
+  return change.recovered ? "was recovered" : "stays as it is";
+}
+
+function reasonOf(change: Change): string | undefined {
+  switch (change.reason) {
+    case "delete: not in stack":
+      return `(because ${change.address} is not in the stack)`;
+    case "delete: half deleted":
+      return "(an earlier run was interrupted while it deleted this machine; the delete is finished now)";
+    case "delete: deposed":
+      return "(its replacement is made; this is the machine it replaced)";
+    case "forget: gone":
+      return "(because it no longer exists)";
+    case "forget: retained":
+      return "(retain is set)";
+    case "create: deleted outside":
+      return "(because it was deleted outside of Orbform)";
+    default:
+      return undefined;
+  }
+}
+
+function movedFrom(change: Change): string | undefined {
+  const moved = change.action !== "no-op" && change.previousAddress !== undefined;
+  return moved ? `(moved from ${change.previousAddress})` : undefined;
+}
+
+function recovered(change: Change): string | undefined {
+  return change.recovered ? "(found again after a run that did not end; taken into state)" : undefined;
+}
+
+/** What is done in which order, where the heading alone does not say it. */
+function stepsOf(actions: readonly Action[]): string {
+  const words = actions.map(stepWord);
+  const obvious = ["create", "config", "delete", "adopt", "forget", "write", "remove"];
+  if (words.length === 1 && obvious.includes(words[0] ?? "")) return "";
+  return words.filter((word, index) => words.indexOf(word) === index).join(", ");
+}
+
+function stepWord(action: Action): string {
+  if (action.kind === "rename") return renameWord(action.temporary, action.to);
+  return action.kind === "set-default" ? "set as default" : action.kind;
+}
+
+function renameWord(temporary: boolean, to: string): string {
+  return temporary ? `rename by way of ${JSON.stringify(oneLine(to))}` : "rename";
+}

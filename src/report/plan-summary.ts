@@ -1,0 +1,41 @@
+import type { Drift, Plan, PlanSummary } from "../model/plan.ts";
+
+/** What an apply has done, in Terraform's counts. */
+export interface ApplyCounts {
+  readonly added: number;
+  readonly changed: number;
+  readonly destroyed: number;
+  readonly forgotten: number;
+  readonly adopted: number;
+}
+
+/** Terraform's summary line, to the byte: other tools read it. */
+export function summaryLine(summary: PlanSummary): string {
+  const adopt = summary.adopt > 0 ? `${summary.adopt} to import, ` : "";
+  const forget = summary.forget > 0 ? `, ${summary.forget} to forget` : "";
+  return `Plan: ${adopt}${summary.add} to add, ${summary.change} to change, ${summary.destroy} to destroy${forget}.`;
+}
+
+/** Terraform's last line of an apply, or of a destroy, to the byte. */
+export function completeLine(counts: ApplyCounts, operation: "apply" | "destroy"): string {
+  if (operation === "destroy") return `Destroy complete! Resources: ${counts.destroyed} destroyed.`;
+  const adopted = counts.adopted > 0 ? `${counts.adopted} imported, ` : "";
+  const forgotten = counts.forgotten > 0 ? `, ${counts.forgotten} forgotten` : "";
+  const done = `${counts.added} added, ${counts.changed} changed, ${counts.destroyed} destroyed`;
+  return `Apply complete! Resources: ${adopted}${done}${forgotten}.`;
+}
+
+/** Drift that is worth telling: what already equals the stack is folded in silently. */
+export function unfoldedDrift(plan: Plan): readonly Drift[] {
+  return plan.drift.filter((drift) => !drift.folded);
+}
+
+/**
+ * Whether applying the plan would change anything that a reviewer cares about: exit code 2 of `plan
+ * --detailed-exitcode`. Folded drift and recovery alone are not changes; a moved address is.
+ */
+export function changesAnything(plan: Plan): boolean {
+  if (plan.mode === "refresh-only") return unfoldedDrift(plan).length > 0;
+  const changed = plan.changes.some((change) => change.action !== "no-op" || change.previousAddress !== undefined);
+  return changed || plan.outputChanges.length > 0;
+}

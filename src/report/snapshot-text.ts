@@ -1,0 +1,80 @@
+import { printable } from "../model/printable.ts";
+import type { JsonObject } from "../model/json.ts";
+import type { MachineResource, ResourceState, SettingResource, Snapshot } from "../model/snapshot.ts";
+import { outputsText } from "./outputs-text.ts";
+import type { Theme } from "./theme.ts";
+import { oneLine, valueText } from "./value-text.ts";
+
+type Row = readonly [string, string];
+
+/** The snapshot for people: a block for every resource, then the outputs. */
+export function snapshotText(snapshot: Snapshot, theme: Theme): string {
+  const blocks = entriesOf(snapshot).map(([address, resource]) => resourceText(address, resource, theme));
+  const outputs = Object.keys(snapshot.outputs).length === 0 ? "" : `\nOutputs:\n\n${outputsText(snapshot.outputs)}`;
+  if (blocks.length === 0 && outputs === "") return "The state is empty: nothing was made yet.\n";
+  return `${blocks.join("\n")}${outputs}`;
+}
+
+/** One resource of the snapshot for people. */
+export function resourceText(address: string, resource: ResourceState, theme: Theme): string {
+  const rows = resource.type === "machine" ? machineRows(resource) : settingRows(resource);
+  const width = Math.max(...rows.map(([key]) => key.length));
+  const title = resource.type === "machine" ? resource.name : resource.inputs.key;
+  const mark = statusOf(resource);
+  const head = `# ${theme.strong(oneLine(address))}:${mark === "" ? "" : theme.warning(` (${mark})`)}\n`;
+  const body = rows.map(([key, value]) => `    ${key.padEnd(width)} = ${value}\n`).join("");
+  return `${head}${resource.type} ${valueText(title)} {\n${body}}\n`;
+}
+
+/** Every address of the snapshot, sorted, one a line. */
+export function addressLines(snapshot: Snapshot): string {
+  return entriesOf(snapshot)
+    .map(([address]) => `${oneLine(address)}\n`)
+    .join("");
+}
+
+/** The snapshot as JSON, as it stands in its file: sensitive values were never in it. */
+export function snapshotJson(snapshot: Snapshot): string {
+  return printable(JSON.stringify(snapshot, null, 2));
+}
+
+/** One resource as JSON. */
+export function resourceJson(address: string, resource: ResourceState): JsonObject {
+  const plain: JsonObject = JSON.parse(JSON.stringify(resource));
+  return { address, ...plain };
+}
+
+function entriesOf(snapshot: Snapshot): readonly (readonly [string, ResourceState])[] {
+  return Object.entries(snapshot.resources).toSorted(([a], [b]) => (a < b ? -1 : 1));
+}
+
+function statusOf(resource: ResourceState): string {
+  if (resource.type === "setting") return "";
+  if (resource.pending !== undefined) return `${resource.pending.action} under way or unknown`;
+  if (resource.halfDeleted !== undefined) return "half deleted";
+  return resource.status === "unready" ? `not ready: ${resource.unready?.reason ?? "unknown"}` : "";
+}
+
+function machineRows(machine: MachineResource): readonly Row[] {
+  const { distro, version, arch } = machine.seen.image;
+  const rows: Row[] = [
+    ["id", machine.id === undefined ? "(not known yet)" : valueText(machine.id)],
+    ["name", valueText(machine.name)],
+    ["image", valueText(version === "" ? distro : `${distro}:${version}`)],
+    ["arch", valueText(arch)],
+    ["power", valueText(machine.seen.power)],
+  ];
+  for (const [key, value] of Object.entries(machine.seen.settings)) rows.push([key, valueText(value, 4)]);
+  for (const [key, value] of Object.entries(machine.addresses ?? {})) rows.push([key, valueText(value)]);
+  if (machine.restartPending) rows.push(["restart", "pending: a changed setting takes effect at its next start"]);
+  for (const old of machine.deposed ?? []) rows.push(["deposed", `${valueText(old.name)} (${oneLine(old.id)})`]);
+  return rows;
+}
+
+function settingRows(setting: SettingResource): readonly Row[] {
+  return [
+    ["key", valueText(setting.inputs.key)],
+    ["value", valueText(setting.seen)],
+    ["original", setting.original === null ? "(not set)" : valueText(setting.original)],
+  ];
+}
