@@ -1,0 +1,168 @@
+/** Snapshots, journal records and locks as text, and back. The one module of the state room that reaches zod. */
+import type * as z from "zod";
+import { parseAddress } from "../model/address.ts";
+import { InvariantError } from "../model/errors.ts";
+import type { JsonObject } from "../model/json.ts";
+import { SNAPSHOT_FORMAT, type Snapshot } from "../model/snapshot.ts";
+import type { LockInfo } from "./backend.ts";
+import type { Claim } from "./claims.ts";
+import { findHostile, pathText } from "./hostile.ts";
+import { migrate } from "./migrate.ts";
+import type { JournalRecord } from "./records.ts";
+import { claimSchema, lockSchema, recordSchema, snapshotSchema, timingsSchema } from "./schema.ts";
+import { corrupt, foreign, newer, type Trouble } from "./snapshot-errors.ts";
+import { lineOfPath, repeatedAddress, syntaxTrouble } from "./snapshot-lines.ts";
+import type { TimingsFile } from "./timings.ts";
+
+/**
+ * A snapshot's text: two-space indent, resources and keys sorted, a line feed at the end, so that two of them are
+ * compared line by line. The same snapshot gives the same bytes, in whatever order it was put together.
+ */
+export function encodeSnapshot(snapshot: Snapshot): string {
+  const trouble = findHostile(snapshot);
+  if (trouble) throw new InvariantError(`a snapshot cannot be written: ${trouble.why} at ${trouble.path}`);
+  const { format, stack, env, world, lineage, serial, resources, outputs, ...rest } = snapshot;
+  const ordered = {
+    format,
+    stack,
+    ...(env === undefined ? {} : { env }),
+    world: sorted(world),
+    lineage,
+    serial,
+    ...rest,
+    resources: sorted(resources),
+    outputs: sorted(outputs),
+  };
+  return `${JSON.stringify(ordered, null, 2)}\n`;
+}
+
+/**
+ * Reads a snapshot's text; `where` is the file's path, for messages. An older format is led to the present one. Errors:
+ * `ORB_STATE_CORRUPT`, `ORB_STATE_NEWER`, `ORB_STATE_FOREIGN`.
+ */
+export function decodeSnapshot(text: string, where: string): Snapshot {
+  const document = parseDocument(text, where);
+  const present = migrate(document, formatOf(document, where));
+  const report = (trouble: Trouble): never => {
+    throw corrupt(where, trouble);
+  };
+  if (!isSnapshot(present, { text, report })) return report({ path: "", why: "it is no snapshot" });
+  return present;
+}
+
+/** The format of a document that claims to be a snapshot. Errors as {@link decodeSnapshot}'s. */
+export function formatOf(document: JsonObject, where: string): number {
+  const { format } = document;
+  if (typeof format !== "number" || typeof document.lineage !== "string") throw foreign(where, document);
+  if (!Number.isSafeInteger(format) || format < 1) throw corrupt(where, { path: "format", why: "no format number" });
+  if (format > SNAPSHOT_FORMAT) throw newer(where, format);
+  return format;
+}
+
+/** The JSON object a snapshot's text is, with nothing hostile in it. Errors as {@link decodeSnapshot}'s. */
+export function parseDocument(text: string, where: string): JsonObject {
+  const document = parseJson(text, where);
+  if (!isJsonObject(document)) throw foreign(where, undefined);
+  const trouble = findHostile(document);
+  if (trouble) throw corrupt(where, trouble);
+  return document;
+}
+
+/** Whether a value read from a journal is a record that this version knows. */
+export function isJournalRecord(value: unknown): value is JournalRecord {
+  return recordSchema.safeParse(value).success && findHostile(value) === undefined;
+}
+
+/** Reads a lock file's text; `undefined` where it is none. */
+export function decodeLock(text: string): LockInfo | undefined {
+  const value = jsonOrUndefined(text);
+  return isLock(value) ? value : undefined;
+}
+
+/** Reads a claim's text; `undefined` where it is none. */
+export function decodeClaim(text: string): Claim | undefined {
+  const value = jsonOrUndefined(text);
+  return isClaim(value) ? value : undefined;
+}
+
+/** Reads learned durations; `undefined` where the text is something else: they are only a help. */
+export function decodeTimings(text: string): TimingsFile | undefined {
+  const value = jsonOrUndefined(text);
+  return isTimings(value) ? value : undefined;
+}
+
+interface Reading {
+  readonly text: string;
+  readonly report: (trouble: Trouble) => never;
+}
+
+function isSnapshot(value: unknown, { text, report }: Reading): value is Snapshot {
+  const result = snapshotSchema.safeParse(value);
+  const issue = result.error?.issues[0];
+  if (issue) report(troubleOf(issue, text));
+  if (result.data) checkResources(result.data.resources, { text, report });
+  return result.success;
+}
+
+function troubleOf(issue: z.core.$ZodIssue, text: string): Trouble {
+  return { path: pathText(issue.path), why: issue.message, line: lineOfPath(text, issue.path) };
+}
+
+/** What a merge by hand gets wrong: addresses that are none or stand there twice, one machine at two addresses. */
+function checkResources(resources: z.infer<typeof snapshotSchema>["resources"], { text, report }: Reading): void {
+  const double = repeatedAddress(text);
+  if (double)
+    report({ path: pathText(["resources", double.address]), why: "an address that is there twice", line: double.line });
+  const byId = new Map<string, string>();
+  for (const [address, resource] of Object.entries(resources)) {
+    const path = pathText(["resources", address]);
+    const line = lineOfPath(text, ["resources", address]);
+    if (parseAddress(address) === undefined) report({ path, why: "a key that is no address", line });
+    if (resource.type !== "machine" || resource.id === undefined) continue;
+    if (byId.has(resource.id)) report({ path, why: `the same machine as at ${byId.get(resource.id)}`, line });
+    byId.set(resource.id, address);
+  }
+}
+
+function isLock(value: unknown): value is LockInfo {
+  return lockSchema.safeParse(value).success;
+}
+
+function isClaim(value: unknown): value is Claim {
+  return claimSchema.safeParse(value).success;
+}
+
+function isTimings(value: unknown): value is TimingsFile {
+  return timingsSchema.safeParse(value).success && findHostile(value) === undefined;
+}
+
+function parseJson(text: string, where: string): unknown {
+  if (text.trim() === "") throw corrupt(where, { path: "", why: "the file is empty" });
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    // V8's message quotes the document: only where it stopped is told.
+    throw corrupt(where, { path: "", ...syntaxTrouble(text, String(error)) });
+  }
+}
+
+function jsonOrUndefined(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    // Not JSON: the caller says what that means for its file.
+    return undefined;
+  }
+}
+
+function isJsonObject(value: unknown): value is JsonObject {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** The same value with the keys of every object in it sorted by code unit. */
+function sorted(value: unknown): unknown {
+  if (typeof value !== "object" || value === null) return value;
+  if (Array.isArray(value)) return value.map(sorted);
+  const entries = Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1));
+  return Object.fromEntries(entries.map(([key, each]) => [key, sorted(each)]));
+}

@@ -1,0 +1,40 @@
+/** What no recorded value may hold. */
+export interface Hostile {
+  /** Where, in the words of a person: `resources["machine.web"].inputs`. */
+  readonly path: string;
+  readonly why: string;
+}
+
+/** How deep recorded values may be nested: deeper ones overflow the stack of what compares them. */
+export const MAX_DEPTH = 64;
+
+/** Finds a key `__proto__` (dropped or obeyed by libraries, never kept) or a nesting deeper than {@link MAX_DEPTH}. */
+export function findHostile(value: unknown): Hostile | undefined {
+  return search(value, []);
+}
+
+/** A path of keys as people write it. */
+export function pathText(keys: readonly PropertyKey[]): string {
+  let text = "";
+  for (const key of keys) {
+    const word = typeof key === "string" && /^[A-Za-z_]\w*$/.test(key);
+    text += word
+      ? `${text === "" ? "" : "."}${key}`
+      : `[${typeof key === "number" ? key : JSON.stringify(String(key))}]`;
+  }
+  return text;
+}
+
+function search(value: unknown, path: string[]): Hostile | undefined {
+  if (typeof value !== "object" || value === null) return undefined;
+  if (path.length > MAX_DEPTH) return { path: pathText(path.slice(0, 6)), why: `nesting deeper than ${MAX_DEPTH}` };
+  for (const [key, each] of Object.entries(value)) {
+    if (key === "__proto__") return { path: pathText(path), why: "a key __proto__" };
+    if (typeof each !== "object" || each === null) continue;
+    path.push(key);
+    const found = search(each, path);
+    if (found) return found;
+    path.pop();
+  }
+  return undefined;
+}
