@@ -1,3 +1,4 @@
+import type { QueueAddOptions } from "p-queue";
 import { InvariantError } from "../model/errors.ts";
 import { Heap } from "./heap.ts";
 import { limitKind, type Limits } from "./limits.ts";
@@ -5,15 +6,17 @@ import { limitKind, type Limits } from "./limits.ts";
 type Run = () => Promise<unknown>;
 
 /** What a job is enqueued with. `order` breaks ties, so that the same plan starts in the same order. */
-export interface JobOptions {
+export interface JobOptions extends QueueAddOptions {
   readonly kind: string;
   /** Milliseconds of the longest path that still lies before it: the longest goes first. */
   readonly remainingMs: number;
   readonly order: number;
 }
 
-interface Job extends JobOptions {
+interface Job {
   readonly run: Run;
+  readonly remainingMs: number;
+  readonly order: number;
 }
 
 interface Lane {
@@ -45,7 +48,7 @@ export class JobQueue {
 
   enqueue(run: Run, options?: Partial<JobOptions>): void {
     const { kind = "", remainingMs = 0, order = 0 } = options ?? {};
-    this.#lane(kind).jobs.push({ run, kind, remainingMs, order });
+    this.#lane(kind).jobs.push({ run, remainingMs, order });
   }
 
   /** Takes the startable job with the longest path before it, and a slot of its kind with it. */
@@ -68,6 +71,19 @@ export class JobQueue {
   /** Sets a kind's limit from now on; what runs goes on. */
   setLimit(kind: string, limit: number): void {
     this.#lane(kind).limit = limit;
+  }
+
+  /** Whether nothing waits, startable or not. */
+  get isEmpty(): boolean {
+    for (const lane of this.#lanes.values()) if (lane.jobs.size > 0) return false;
+    return true;
+  }
+
+  /** The longest path before any waiting job, in milliseconds; 0 where none waits. */
+  get longestMs(): number {
+    let longest = 0;
+    for (const lane of this.#lanes.values()) longest = Math.max(longest, lane.jobs.peek()?.remainingMs ?? 0);
+    return longest;
   }
 
   filter(): Run[] {

@@ -1,0 +1,56 @@
+import type { Address } from "../model/address.ts";
+import type { Diagnostic } from "../model/diagnostic.ts";
+import { isOrbformError, OrbformError, type ErrorCode, type ErrorFacts } from "../model/errors.ts";
+import { DriverError, isDriverError } from "../driver/errors.ts";
+
+/** What went wrong with an action, as it is shown. */
+export function problemOf(error: unknown, address: Address): Diagnostic {
+  if (!isOrbformError(error)) return unforeseen(error, address);
+  const { code, summary, detail, hint, place } = error;
+  return {
+    severity: "error",
+    code,
+    summary,
+    detail,
+    address: error.address ?? address,
+    ...(hint === undefined ? {} : { hint }),
+    ...(place === undefined ? {} : { place }),
+  };
+}
+
+/** A failure that no repetition mends. Nothing more is done for the action. */
+export function refused(code: ErrorCode, facts: ErrorFacts): DriverError {
+  return new DriverError(code, { ...facts, kind: "other", outcome: "refused" });
+}
+
+/** Any thrown value as the driver's failure: one that isn't says nothing of what was done. */
+export function asDriverError(error: unknown): DriverError {
+  if (isDriverError(error)) return error;
+  const facts = isOrbformError(error) ? error : unforeseenFacts(error);
+  const code = isOrbformError(error) ? error.code : "ORB_ACTION_FAILED";
+  const { summary, detail, hint } = facts;
+  const more = hint === undefined ? {} : { hint };
+  return new DriverError(code, { summary, detail, ...more, cause: error, kind: "other", outcome: "unknown" });
+}
+
+/** The machine is not what the plan was made on. */
+export function stale(address: Address, detail: string): OrbformError {
+  return refused("ORB_PLAN_STALE", {
+    summary: "The machine is not as planned",
+    detail: `${detail} Nothing was done to it.`,
+    hint: "Run `orb plan` to see what differs, then apply again.",
+    address,
+  });
+}
+
+function unforeseen(error: unknown, address: Address): Diagnostic {
+  return { severity: "error", code: "ORB_ACTION_FAILED", ...unforeseenFacts(error), address };
+}
+
+function unforeseenFacts(error: unknown): { summary: string; detail: string; hint: string } {
+  return {
+    summary: "The action failed",
+    detail: error instanceof Error ? error.message : String(error),
+    hint: "Run `orb plan` to see what was done.",
+  };
+}
