@@ -1,0 +1,46 @@
+import type { Address } from "../model/address.ts";
+import type { DesiredResource } from "../model/resource.ts";
+import type { ResourceState } from "../model/snapshot.ts";
+
+/** The prior resources under the addresses their stack gives them now. */
+export interface Moved {
+  readonly resources: ReadonlyMap<Address, ResourceState>;
+  /** New address → the one it stands at in the snapshot. */
+  readonly from: ReadonlyMap<Address, Address>;
+}
+
+/**
+ * Follows `aliases`: a resource that is at an old address in the snapshot, and that no longer stands there in the stack,
+ * is the one at its new address. The first alias that fits wins; a resource already at its address stays.
+ */
+export function followAliases(
+  desired: ReadonlyMap<Address, DesiredResource>,
+  prior: ReadonlyMap<Address, ResourceState>,
+): Moved {
+  const from = new Map<Address, Address>();
+  const taken = new Set<Address>();
+  for (const [address, resource] of desired) {
+    const old = prior.has(address) ? undefined : resource.lifecycle.aliases.find(isFree);
+    if (old === undefined || prior.get(old)?.type !== resource.type) continue;
+    from.set(address, old);
+    taken.add(old);
+  }
+  return { resources: from.size === 0 ? prior : renamed(prior, from), from };
+
+  function isFree(alias: Address): boolean {
+    return prior.has(alias) && !desired.has(alias) && !taken.has(alias);
+  }
+}
+
+function renamed(
+  prior: ReadonlyMap<Address, ResourceState>,
+  from: ReadonlyMap<Address, Address>,
+): ReadonlyMap<Address, ResourceState> {
+  const now = new Map([...from].map(([address, old]) => [old, address]));
+  const resources = new Map<Address, ResourceState>();
+  for (const [address, resource] of prior) {
+    const dependencies = resource.dependencies.map((each) => now.get(each) ?? each).toSorted();
+    resources.set(now.get(address) ?? address, { ...resource, dependencies });
+  }
+  return resources;
+}
