@@ -1,0 +1,136 @@
+/** Snapshots in local files: the default backend. */
+import { basename, dirname } from "node:path";
+import type { Clock } from "../model/clock.ts";
+import { InvariantError, OrbformError } from "../model/errors.ts";
+import { SNAPSHOT_FORMAT, type Snapshot } from "../model/snapshot.ts";
+import type { Backend, HeldLock } from "./backend.ts";
+import { decodeSnapshot, encodeSnapshot, formatOf, parseDocument } from "./codec.ts";
+import { unreadable, unwritable } from "./disk-errors.ts";
+import type { Disk } from "./disk.ts";
+import { keepInHistory } from "./history.ts";
+import type { HostIdentity } from "./host.ts";
+import { type LockPlace, breakLock, lockHolder, takeLock } from "./lock.ts";
+import { type StatePaths, besideSnapshot } from "./paths.ts";
+import { isSameProcess } from "./process-start.ts";
+import { sweepTemporaries } from "./temp-file.ts";
+
+/** What a local backend needs. */
+export interface LocalBackendOptions {
+  readonly disk: Disk;
+  /** The snapshot's absolute path; lock, history and the like lie beside it (see paths.ts). */
+  readonly path: string;
+  readonly clock: Clock;
+  /** Asked only where a lock is spoken of, once. */
+  readonly hostIdentity: () => Promise<HostIdentity>;
+  /** Whether a process of this host still runs. @default isSameProcess */
+  readonly isRunning?: LockPlace["isRunning"];
+}
+
+const MODE = 0o600;
+
+/** A backend on the local disk. Beyond the port's errors: `ORB_STATE_UNREADABLE` where the file may not be read. */
+export function localBackend(options: LocalBackendOptions): Backend {
+  const { disk, path } = options;
+  const paths = besideSnapshot(path);
+  let identity: Promise<HostIdentity> | undefined;
+  const place = async (): Promise<LockPlace> => ({
+    disk,
+    prefix: paths.lock,
+    clock: options.clock,
+    isRunning: options.isRunning ?? isSameProcess,
+    identity: await (identity ??= options.hostIdentity()),
+  });
+  return {
+    location: path,
+    read: async () => (await readStored(disk, path))?.snapshot,
+    write: (snapshot, expectedSerial) => write({ disk, paths }, snapshot, expectedSerial),
+    lock: async (operation) => lock({ disk, paths }, await place(), operation),
+    holder: async () => lockHolder(await place()),
+    unlock: async (id) => breakLock(await place(), id),
+  };
+}
+
+interface Files {
+  readonly disk: Disk;
+  readonly paths: StatePaths;
+}
+
+interface Stored {
+  readonly snapshot: Snapshot;
+  readonly text: string;
+}
+
+async function readStored(disk: Disk, path: string): Promise<Stored | undefined> {
+  const text = await disk.read(path).catch((error: unknown) => {
+    throw unreadable(error, path);
+  });
+  return text === undefined ? undefined : { text, snapshot: decodeSnapshot(text, path) };
+}
+
+async function write(files: Files, snapshot: Snapshot, expectedSerial: number): Promise<void> {
+  if (snapshot.serial !== expectedSerial + 1)
+    throw new InvariantError("a snapshot's serial must be the expected one + 1");
+  const { disk, paths } = files;
+  const text = encodeSnapshot(snapshot);
+  const stored = await readStored(disk, paths.snapshot);
+  // A write whose answer was lost and that is tried again.
+  if (stored?.text === text) return;
+  checkExpected(paths.snapshot, { stored: stored?.snapshot, lineage: snapshot.lineage, expectedSerial });
+  try {
+    await disk.makeFolder(dirname(paths.snapshot));
+    if (stored) await keepOlderFormat(files, stored.text);
+    if (stored) await keepInHistory(disk, paths.history, { serial: stored.snapshot.serial, text: stored.text });
+    await disk.replace(paths.snapshot, text, MODE);
+  } catch (error) {
+    throw unwritable(error, paths.snapshot);
+  }
+  // The snapshot is written: that its copy could not be kept must not make the run look failed.
+  await keepInHistory(disk, paths.history, { serial: snapshot.serial, text }).catch(() => undefined);
+}
+
+interface Expected {
+  readonly stored: Snapshot | undefined;
+  readonly lineage: string;
+  readonly expectedSerial: number;
+}
+
+function checkExpected(path: string, { stored, lineage, expectedSerial }: Expected): void {
+  const serial = stored?.serial ?? 0;
+  const sameLineage = stored === undefined || stored.lineage === lineage;
+  if (serial === expectedSerial && sameLineage) return;
+  const actual = sameLineage ? `it has serial ${serial}, not ${expectedSerial}` : "it is of another lineage";
+  throw new OrbformError("ORB_STATE_CONFLICT", {
+    summary: "The state was changed by another run",
+    detail: `${path} is not the one this run began with: ${actual}. It was not overwritten; this run's journal is kept.`,
+    hint: "Run `orb plan` to see where things stand.",
+  });
+}
+
+/** A file of an older format is kept as it was, for good: the history moves on. */
+async function keepOlderFormat({ disk, paths }: Files, text: string): Promise<void> {
+  const format = formatOf(parseDocument(text, paths.snapshot), paths.snapshot);
+  if (format < SNAPSHOT_FORMAT) await disk.createExclusive(`${paths.snapshot}.format-${format}.backup`, text);
+}
+
+async function lock({ disk, paths }: Files, place: LockPlace, operation: string): Promise<HeldLock> {
+  const folder = dirname(paths.snapshot);
+  try {
+    await disk.makeFolder(folder);
+    await checkWritable(disk, paths.snapshot);
+  } catch (error) {
+    throw unwritable(error, paths.snapshot);
+  }
+  const held = await takeLock(place, operation);
+  const stem = basename(paths.lock, "lock.");
+  // What a killed run left behind is in nobody's way: it may be swept another time.
+  await sweepTemporaries(disk, folder, stem).catch(() => undefined);
+  await sweepTemporaries(disk, paths.history, "").catch(() => undefined);
+  return held;
+}
+
+/** Before anything is done to a machine: a snapshot that could not be written at the end is found out now. */
+async function checkWritable(disk: Disk, path: string): Promise<void> {
+  if ((await disk.read(path)) === undefined) return;
+  const file = await disk.openAppend(path);
+  await file.close();
+}
