@@ -1,0 +1,179 @@
+/** Runs orbctl as a process. The one file that imports execa, and late: it costs start-up time. */
+import type { Readable, Writable } from "node:stream";
+import type { Options } from "execa";
+import { DriverError } from "../errors.ts";
+import type { OrbctlCall, OrbctlExec, OrbctlOutput } from "./call.ts";
+import { isExecutable } from "./find.ts";
+import { processStart } from "./process-start.ts";
+import { openScratch } from "./scratch.ts";
+
+/** Which program, and where a mutating call writes while it runs. */
+export interface ProgramPlace {
+  /** Absolute path. */
+  readonly program: string;
+  /**
+   * A folder for the output of mutating calls, made where missing. Real files: a client that writes into the pipe of
+   * an Orbform that died would die of it, half-way through its work.
+   */
+  readonly scratch: string;
+  /** The value of HOME; orbctl crashes without one and finds its service by it (contract, rule 10). */
+  readonly home: string | undefined;
+}
+
+type Begin = NonNullable<OrbctlCall["begin"]>;
+
+/** What is needed of execa's subprocess. */
+interface Child extends Promise<unknown> {
+  readonly pid?: number;
+  readonly stdin: Writable | null;
+  readonly stdout: Readable | null;
+  readonly stderr: Readable | null;
+}
+
+/** Holds a program until a line arrives. Without one (its parent died) `read` fails and nothing ever runs. */
+const HOLD = 'read -r go && exec "$@" </dev/null';
+
+/**
+ * Calls of a real program. A reading call is stopped with all it started when its time is up. A mutating one
+ * (`begin`) is a process group of its own that outlives Orbform; it is held until `begin` has resolved.
+ * Rejects with `ORB_NO_ORBCTL` where the program can't be started; nothing has been run then.
+ */
+export function programExec(place: ProgramPlace): OrbctlExec {
+  return async (call) => {
+    if (place.home === undefined || place.home === "") throw homeless();
+    return call.begin ? await mutate(place, call, call.begin) : await read(place, call);
+  };
+}
+
+async function read(place: ProgramPlace, call: OrbctlCall): Promise<OrbctlOutput> {
+  const { execa } = await import("execa");
+  const child = execa(place.program, call.argv, {
+    ...COMMON,
+    env: environment(call),
+    stdin: stdin(call),
+    encoding: "utf8",
+    ...(call.timeoutMs === undefined ? {} : { timeout: call.timeoutMs }),
+    ...(call.signal === undefined ? {} : { cancelSignal: call.signal }),
+  });
+  forward(child, call.onOutput);
+  const result = await child;
+  return { ...ending(place, result), stdout: text(result.stdout), stderr: text(result.stderr) };
+}
+
+async function mutate(place: ProgramPlace, call: OrbctlCall, begin: Begin): Promise<OrbctlOutput> {
+  const { execa } = await import("execa");
+  const scratch = await openScratch(place.scratch);
+  const stop = new AbortController();
+  try {
+    const child = execa("/bin/sh", ["-c", HOLD, "sh", place.program, ...call.argv], {
+      ...COMMON,
+      env: environment(call),
+      stdin: "pipe",
+      stdout: scratch.stdout,
+      stderr: scratch.stderr,
+      detached: true,
+      cleanup: false,
+      cancelSignal: stop.signal,
+    });
+    await hold(child, call, begin);
+    const unwatch = watch(call, stop);
+    child.stdin?.end("go\n");
+    const result = await child.finally(unwatch);
+    const ended = ending(place, result);
+    const printed = await scratch.read();
+    if (await shellFoundNothing(place, ended.exitCode))
+      throw unstarted(`${JSON.stringify(place.program)} can't be run`);
+    const timedOut = ended.aborted && call.signal?.aborted !== true;
+    return { ...ended, ...printed, timedOut, aborted: ended.aborted && !timedOut };
+  } finally {
+    await scratch.remove();
+  }
+}
+
+/** Options of every call. A group of its own keeps a terminal's interrupt away from orbctl. */
+const COMMON = { reject: false, stripFinalNewline: false, killDescendants: true } as const satisfies Options;
+
+function environment(call: OrbctlCall): Record<string, string> {
+  return { ...call.env };
+}
+
+type Stdin = Extract<Options["stdin"], "ignore" | Uint8Array | AsyncIterable<unknown>>;
+
+function stdin(call: OrbctlCall): Stdin {
+  return call.stdin ?? "ignore";
+}
+
+function forward(child: Child, onOutput: OrbctlCall["onOutput"]): void {
+  if (onOutput === undefined) return;
+  child.stdout?.on("data", (chunk: Uint8Array) => onOutput("stdout", chunk));
+  child.stderr?.on("data", (chunk: Uint8Array) => onOutput("stderr", chunk));
+}
+
+/** Tells the caller of the held process. If anything goes wrong here, the process ends without having run. */
+async function hold(child: Child, call: OrbctlCall, begin: Begin): Promise<void> {
+  try {
+    const startedAt = child.pid === undefined ? undefined : await processStart(child.pid);
+    if (child.pid === undefined || startedAt === undefined) throw unstarted("its process could not be made");
+    await begin({ pid: child.pid, startedAt });
+    if (call.signal?.aborted) throw unstarted("it was stopped before it began");
+  } catch (error) {
+    child.stdin?.end();
+    await child;
+    throw error;
+  }
+}
+
+/** From `go` on, the client is stopped when its time is up or the caller says so. */
+function watch(call: OrbctlCall, stop: AbortController): () => void {
+  const abort = (): void => stop.abort();
+  const timer = call.timeoutMs === undefined ? undefined : setTimeout(abort, call.timeoutMs);
+  call.signal?.addEventListener("abort", abort, { once: true });
+  return () => {
+    clearTimeout(timer);
+    call.signal?.removeEventListener("abort", abort);
+  };
+}
+
+/** 126 and 127 are the shell's own words for a program that it can't run. */
+async function shellFoundNothing(place: ProgramPlace, exitCode: number | null): Promise<boolean> {
+  return (exitCode === 126 || exitCode === 127) && !(await isExecutable(place.program));
+}
+
+interface Ending {
+  readonly exitCode?: number | undefined;
+  readonly signal?: string | undefined;
+  readonly code?: string | undefined;
+  readonly timedOut: boolean;
+  readonly isCanceled: boolean;
+}
+
+function ending(place: ProgramPlace, result: Ending): Pick<OrbctlOutput, "exitCode" | "timedOut" | "aborted"> {
+  const { exitCode, signal, code, timedOut, isCanceled } = result;
+  const ended = exitCode !== undefined || signal !== undefined || timedOut || isCanceled;
+  if (!ended && code !== undefined) throw unstarted(`${JSON.stringify(place.program)} can't be run (${code})`);
+  return { exitCode: exitCode ?? null, timedOut, aborted: isCanceled };
+}
+
+function text(value: unknown): string {
+  return typeof value === "string" ? value : "";
+}
+
+function unstarted(why: string): DriverError {
+  return new DriverError("ORB_NO_ORBCTL", {
+    kind: "no program",
+    outcome: "nothing",
+    summary: "OrbStack's orbctl was not run",
+    detail: `orbctl was not run: ${why}. Nothing was done to any machine.`,
+    hint: "Look at ORBFORM_ORBCTL and the PATH, then try again.",
+  });
+}
+
+function homeless(): DriverError {
+  return new DriverError("ORB_ORBCTL_FAILED", {
+    kind: "refused",
+    outcome: "nothing",
+    summary: "HOME is not set",
+    detail: "OrbStack finds its service by the HOME variable, which is not set. Nothing was run.",
+    hint: "Set HOME to your home folder and try again.",
+  });
+}

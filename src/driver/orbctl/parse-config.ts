@@ -1,0 +1,67 @@
+import { nameKey, type MachineSettings } from "../../model/machine.ts";
+import { withoutSequences } from "../../model/printable.ts";
+import { outputLines } from "./output-lines.ts";
+import { readSettings } from "./setting-words.ts";
+
+const MACHINE = "machine.";
+
+/** What `config show` printed. */
+export interface ConfigShow {
+  /** Global settings as printed, by key. */
+  readonly global: { readonly [key: string]: string };
+  /** Settings by machine, keyed by the name in lower case. */
+  readonly machines: ReadonlyMap<string, MachineSettings>;
+}
+
+/** Reads `config show`: `key: value` lines, other lines ignored. One pass, however many machines there are. */
+export function parseConfigShow(stdout: string): ConfigShow {
+  const global: { [key: string]: string } = {};
+  const texts = new Map<string, Map<string, string>>();
+  for (const line of outputLines(stdout)) {
+    const entry = parseLine(line);
+    if (entry === undefined) continue;
+    const part = machinePart(entry.key);
+    if (part === undefined) global[entry.key] = entry.value;
+    else upsert(texts, nameKey(part.name)).set(part.word, entry.value);
+  }
+  return { global, machines: new Map([...texts].map(([name, words]) => [name, readSettings(words)])) };
+}
+
+/**
+ * Reads the settings of one machine from `config show`, looking at its own lines only: the work hardly grows with the
+ * number of machines.
+ */
+export function parseMachineConfig(stdout: string, name: string): MachineSettings {
+  const text = withoutSequences(stdout).toLowerCase();
+  const prefix = `${MACHINE}${nameKey(name)}.`;
+  const words = new Map<string, string>();
+  // Lower case is for finding only: where it changes the length, every line is read instead.
+  const source = withoutSequences(stdout);
+  if (text.length !== source.length) return parseConfigShow(stdout).machines.get(nameKey(name)) ?? {};
+  for (let at = text.indexOf(prefix); at !== -1; at = text.indexOf(prefix, at + prefix.length)) {
+    const start = source.lastIndexOf("\n", at) + 1;
+    const end = source.indexOf("\n", at);
+    const entry = parseLine(source.slice(start, end === -1 ? source.length : end).trimEnd());
+    const part = entry && machinePart(entry.key);
+    if (entry && part && nameKey(part.name) === nameKey(name)) words.set(part.word, entry.value);
+  }
+  return readSettings(words);
+}
+
+function parseLine(line: string): { readonly key: string; readonly value: string } | undefined {
+  const found = /^\s*([A-Za-z0-9_][^\s:]*):(?:\s+(.*))?$/.exec(line);
+  return found ? { key: found[1] ?? "", value: (found[2] ?? "").trim() } : undefined;
+}
+
+/** A machine's name may hold dots, so a key's last segment is the setting and all before it the name. */
+function machinePart(key: string): { readonly name: string; readonly word: string } | undefined {
+  const last = key.lastIndexOf(".");
+  if (!key.toLowerCase().startsWith(MACHINE) || last <= MACHINE.length) return undefined;
+  return { name: key.slice(MACHINE.length, last), word: key.slice(last + 1) };
+}
+
+function upsert(texts: Map<string, Map<string, string>>, name: string): Map<string, string> {
+  const words = texts.get(name) ?? new Map<string, string>();
+  texts.set(name, words);
+  return words;
+}

@@ -1,0 +1,50 @@
+import { outputLines } from "./output-lines.ts";
+
+/**
+ * The JSON document in what orbctl printed: the whole of it, or, with other text around it, the first document that
+ * begins a line, ends a line and is whole. `undefined` where there is none: half a document is none.
+ */
+export function findJson(stdout: string, opener: "[" | "{"): unknown {
+  const lines = outputLines(stdout);
+  const whole = parsed(lines.join("\n"));
+  if (whole !== undefined) return whole;
+  for (const [index, line] of lines.entries()) {
+    if (!opens(line, opener)) continue;
+    const found = firstDocument(lines.slice(index).join("\n"));
+    if (found !== undefined) return found;
+    // A document that was begun and never ended: what follows in it is not to be taken for another.
+    if (line.startsWith(opener)) return undefined;
+  }
+  return undefined;
+}
+
+function opens(line: string, opener: "[" | "{"): boolean {
+  return (opener === "[" ? /^\s*\[\s*(?:\{|\]|$)/ : /^\s*\{\s*(?:"|\}|$)/).test(line);
+}
+
+/** The document at the beginning of the text, if it ends at the end of a line. */
+function firstDocument(text: string): unknown {
+  const end = documentEnd(text);
+  if (end === undefined || !/^[^\S\n]*(?:\n|$)/.test(text.slice(end))) return undefined;
+  return parsed(text.slice(0, end));
+}
+
+/** Where the bracket that opens the text is closed, outside of strings. */
+function documentEnd(text: string): number | undefined {
+  let depth = 0;
+  for (const token of text.matchAll(/"(?:[^"\\\n]|\\.)*"|[[\]{}]/g)) {
+    if (token[0] === "[" || token[0] === "{") depth += 1;
+    if (token[0] === "]" || token[0] === "}") depth -= 1;
+    if (depth === 0) return token.index + token[0].length;
+  }
+  return undefined;
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text.trim());
+  } catch {
+    // Not JSON as a whole: the caller looks for a document among other text, or says that it can't be read.
+    return undefined;
+  }
+}
