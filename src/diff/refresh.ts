@@ -1,0 +1,71 @@
+import { isSettled, type MachineFacts } from "../model/machine.ts";
+import { sameJson } from "../model/same-json.ts";
+import type { MachineResource } from "../model/snapshot.ts";
+
+/** What of live a machine's state is refreshed from. */
+export interface Seen {
+  /** Its machine; `undefined` = gone. */
+  readonly machine: MachineFacts | undefined;
+  /** It was just found for a creation whose outcome was unknown. */
+  readonly recovered: boolean;
+  /** The verdict of the probe that an unready machine got at observation. */
+  readonly probe: "ready" | "not ready" | undefined;
+  readonly find: (id: string) => MachineFacts | undefined;
+}
+
+/**
+ * Folds live into a machine's state: what it is called, how it is set, what of interrupted work is over. The revision
+ * rises by one where anything differs. `undefined` where nothing is left of it.
+ */
+export function refresh(prior: MachineResource, seen: Seen): MachineResource | undefined {
+  const deposed = deposedNow(prior, seen);
+  if (seen.machine === undefined && deposed.length === 0) return undefined;
+  const { deposed: _deposed, pending: _pending, ...rest } = prior;
+  const base: MachineResource = deposed.length > 0 ? { ...rest, deposed } : rest;
+  const fresh = seen.machine === undefined ? withoutMachine(base) : withMachine(base, seen.machine, seen);
+  return sameJson(fresh, prior) ? prior : { ...fresh, revision: prior.revision + 1 };
+}
+
+/** A predecessor outlives the machine that replaced it: an interrupted replacement that was itself replaced. */
+function deposedNow(
+  prior: MachineResource,
+  { machine, recovered, find }: Seen,
+): NonNullable<MachineResource["deposed"]> {
+  const replaced =
+    recovered && prior.id !== undefined && prior.id !== machine?.id ? [{ id: prior.id, name: prior.name }] : [];
+  const known = [...(prior.deposed ?? []), ...replaced];
+  return known.flatMap(({ id }) => {
+    const live = find(id);
+    return live === undefined ? [] : [{ id, name: live.name }];
+  });
+}
+
+function withoutMachine(state: MachineResource): MachineResource {
+  const { id: _id, halfDeleted: _half, returnTo: _power, restartPending: _restart, ...rest } = state;
+  return rest;
+}
+
+function withMachine(state: MachineResource, machine: MachineFacts, seen: Seen): MachineResource {
+  const { unready, restartPending, halfDeleted, returnTo, status: _status, ...rest } = state;
+  const settled = isSettled(machine.state);
+  const isReady = seen.recovered
+    ? state.inputs.power === "stopped"
+    : state.status === "ready" || seen.probe === "ready";
+  const known = unready ?? { reason: "interrupted" as const, detail: "The run that made it ended before it answered." };
+  return {
+    ...rest,
+    id: machine.id,
+    name: machine.name,
+    ...(seen.recovered && { made: machine.settings }),
+    seen: {
+      settings: seen.recovered ? machine.settings : { ...state.seen.settings, ...machine.settings },
+      power: settled ? machine.state : state.seen.power,
+      image: machine.image,
+    },
+    status: isReady ? "ready" : "unready",
+    ...(!isReady && { unready: known }),
+    ...(restartPending && machine.state !== "stopped" && { restartPending }),
+    ...(halfDeleted !== undefined && halfDeleted === machine.name && { halfDeleted }),
+    ...(returnTo !== undefined && returnTo !== machine.state && { returnTo }),
+  };
+}

@@ -1,0 +1,102 @@
+import type { Address } from "../model/address.ts";
+import type { Diagnostic } from "../model/diagnostic.ts";
+import { nameKey, type MachineFacts } from "../model/machine.ts";
+import type { DesiredMachine, DesiredResource } from "../model/resource.ts";
+import type { MachineResource, ResourceState } from "../model/snapshot.ts";
+import { followAliases, type Moved } from "../diff/aliases.ts";
+import { byCodeUnit, sortTopologically } from "../graph/dag.ts";
+import type { PlanInput } from "./plan-input.ts";
+import { selected } from "./target.ts";
+
+/** The three worlds with everything in them found in constant time. Built once, then only read. */
+export interface Scene {
+  readonly input: PlanInput;
+  readonly desired: ReadonlyMap<Address, DesiredResource>;
+  /** Prior, under the addresses the stack uses now. */
+  readonly prior: ReadonlyMap<Address, ResourceState>;
+  readonly movedFrom: ReadonlyMap<Address, Address>;
+  readonly liveById: ReadonlyMap<string, MachineFacts>;
+  /** By {@link nameKey}. */
+  readonly liveByName: ReadonlyMap<string, MachineFacts>;
+  /** Whose machine an id is, predecessors included. */
+  readonly ownerOf: ReadonlyMap<string, Address>;
+  /** Desired addresses, each after those it depends on. */
+  readonly order: readonly Address[];
+  /** Desired addresses on or behind a cycle. */
+  readonly stuck: readonly Address[];
+  readonly isSelected: (address: Address) => boolean;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** Indexes a plan's input. In destroy mode nothing is desired. */
+export function setScene(input: PlanInput): Scene {
+  const declared = new Map(input.desired.resources.map((each) => [each.address, each]));
+  const { resources: prior, from } = followAliases(declared, priorResources(input));
+  const desired = input.options.mode === "destroy" ? new Map<Address, DesiredResource>() : declared;
+  const { order, stuck } = sortTopologically(dependencies(desired));
+  const selection = selected({ desired, prior, options: input.options });
+  return {
+    input,
+    desired,
+    prior,
+    movedFrom: from,
+    liveById: new Map(input.live.machines.map((each) => [each.id, each])),
+    liveByName: new Map(input.live.machines.map((each) => [nameKey(each.name), each])),
+    ownerOf: owners(prior),
+    order,
+    stuck,
+    isSelected: selection.isSelected,
+    diagnostics: selection.diagnostics,
+  };
+}
+
+/** The machine of the stack at an address. */
+export function desiredMachine(scene: Scene, address: Address): DesiredMachine | undefined {
+  const resource = scene.desired.get(address);
+  return resource?.type === "machine" ? resource : undefined;
+}
+
+/** The machine in state at an address. */
+export function priorMachine(scene: Scene, address: Address): MachineResource | undefined {
+  const resource = scene.prior.get(address);
+  return resource?.type === "machine" ? resource : undefined;
+}
+
+function priorResources(input: PlanInput): Moved["resources"] {
+  const resources = new Map<Address, ResourceState>();
+  for (const [address, state] of entries(input.prior.resources).toSorted(([a], [b]) => byCodeUnit(a, b))) {
+    resources.set(address, state);
+  }
+  return resources;
+}
+
+/** Keys of a snapshot's resources are addresses; the language types them as strings. */
+export function entries<T>(resources: { readonly [address: Address]: T }): [Address, T][] {
+  const found: [Address, T][] = [];
+  for (const address in resources) {
+    if (!isAddressOf(resources, address)) continue;
+    const resource = resources[address];
+    if (resource !== undefined) found.push([address, resource]);
+  }
+  return found;
+}
+
+function isAddressOf(resources: object, key: string): key is Address {
+  return Object.hasOwn(resources, key);
+}
+
+function dependencies(desired: ReadonlyMap<Address, DesiredResource>): Map<Address, readonly Address[]> {
+  const before = new Map<Address, readonly Address[]>();
+  for (const [address, resource] of desired) before.set(address, resource.dependencies);
+  return before;
+}
+
+function owners(prior: ReadonlyMap<Address, ResourceState>): Map<string, Address> {
+  const owner = new Map<string, Address>();
+  for (const [address, resource] of prior) {
+    if (resource.type !== "machine") continue;
+    if (resource.id !== undefined) owner.set(resource.id, address);
+    for (const { id } of resource.deposed ?? []) owner.set(id, address);
+  }
+  return owner;
+}

@@ -1,0 +1,71 @@
+import type { Address } from "../model/address.ts";
+import type { Diagnostic } from "../model/diagnostic.ts";
+import type { DesiredResource } from "../model/resource.ts";
+import type { ResourceState } from "../model/snapshot.ts";
+import { closure, reverse } from "../graph/dag.ts";
+import type { PlanOptions } from "./plan-input.ts";
+
+interface Selectable {
+  readonly desired: ReadonlyMap<Address, DesiredResource>;
+  readonly prior: ReadonlyMap<Address, ResourceState>;
+  readonly options: PlanOptions;
+}
+
+interface Selection {
+  readonly isSelected: (address: Address) => boolean;
+  /** `ORB_ADDRESS_UNKNOWN` for what an option names and no world has. */
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+type Neighbours = ReadonlyMap<Address, readonly Address[]>;
+
+/**
+ * What a plan is about. A target brings what it depends on, and where it is to be deleted what depends on it; an
+ * exclusion takes what depends on it out, and where it would have been deleted what it depends on.
+ */
+export function selected(selectable: Selectable): Selection {
+  const { targets, excludes, replace, adopt } = selectable.options;
+  const asked = [
+    ...targets,
+    ...excludes,
+    ...replace,
+    ...adopt.map((each) => (typeof each === "string" ? each : each.address)),
+  ];
+  const known = (address: Address): boolean => selectable.desired.has(address) || selectable.prior.has(address);
+  const diagnostics = [...new Set(asked)].filter((each) => !known(each)).map(unknownAddress);
+  if (targets.length === 0 && excludes.length === 0) return { isSelected: () => true, diagnostics };
+  const made = graphOf(selectable.desired);
+  const deleted = graphOf(onlyPrior(selectable));
+  const [makers, keepers] = [reverse(made), reverse(deleted)];
+  const wanted = both(targets, made, keepers);
+  const unwanted = both(excludes, makers, deleted);
+  return {
+    isSelected: (address) => (targets.length === 0 || wanted.has(address)) && !unwanted.has(address),
+    diagnostics,
+  };
+}
+
+function both(start: readonly Address[], made: Neighbours, deleted: Neighbours): ReadonlySet<Address> {
+  return closure(closure(start, made), deleted);
+}
+
+function graphOf(resources: Iterable<readonly [Address, { readonly dependencies: readonly Address[] }]>): Neighbours {
+  const graph = new Map<Address, readonly Address[]>();
+  for (const [address, resource] of resources) graph.set(address, resource.dependencies);
+  return graph;
+}
+
+function onlyPrior({ desired, prior }: Selectable): [Address, ResourceState][] {
+  return [...prior].filter(([address]) => !desired.has(address));
+}
+
+function unknownAddress(address: Address): Diagnostic {
+  return {
+    severity: "error",
+    code: "ORB_ADDRESS_UNKNOWN",
+    summary: "No resource at this address",
+    detail: `Neither the stack nor its state has ${address}.`,
+    hint: "To see the addresses there are, run: orb state list",
+    address,
+  };
+}
