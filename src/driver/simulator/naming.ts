@@ -1,0 +1,48 @@
+import { Failure } from "./failure.ts";
+import type { World } from "./world.ts";
+
+const CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+const RESERVED: readonly string[] = ["docker", "k8s", "none", "default"];
+
+/** Checks a name for a new or renamed machine. Throws a {@link Failure}; the texts are not known of the real one. */
+export function checkName(name: string): void {
+  if (name === "") throw new Failure("machine name is required");
+  if (RESERVED.includes(name.toLowerCase())) throw new Failure(`invalid machine name '${name}': name is reserved`);
+  if (!/^[a-z0-9](?:[a-z0-9.-]{0,61}[a-z0-9])?$/i.test(name)) throw new Failure(`invalid machine name '${name}'`);
+}
+
+/** A new ULID: ten characters of the time in ms, sixteen of chance. */
+export function newId(world: World): string {
+  let time = world.now;
+  let head = "";
+  for (let digit = 0; digit < 10; digit += 1) {
+    head = (CROCKFORD[time % 32] ?? "0") + head;
+    time = Math.floor(time / 32);
+  }
+  const tail = Array.from({ length: 16 }, () => CROCKFORD[Math.floor(world.random() * 32)] ?? "0");
+  return head + tail.join("");
+}
+
+/** The next free number for an address. With more machines than numbers, numbers come again. */
+export function nextHost(world: World): number {
+  world.data.nextHost += 1;
+  return world.data.nextHost;
+}
+
+/** IPv4 address of a machine: `192.168.139.x` first, then the neighbouring networks, so that no two are the same. */
+export function ip4(world: World, host: number): string {
+  const [a = "192", b = "168", c = "139"] = world.release.subnet.split(".");
+  const block = Math.floor((host - 1) / 252);
+  const last = ((host - 1) % 252) + 3;
+  if (block === 0) return `${a}.${b}.${c}.${last}`;
+  return `10.${168 + Math.floor(block / 256)}.${block % 256}.${last}`;
+}
+
+/** IPv6 address of a machine, made from its id. */
+export function ip6(id: string): string {
+  const number = [...id].reduce((sum, letter) => (sum * 33 + (letter.codePointAt(0) ?? 0)) % 2 ** 40, 7);
+  const bytes = [0x18, ...[32, 24, 16, 8, 0].map((shift) => Math.floor(number / 2 ** shift) % 256)];
+  const hex = bytes.map((byte) => byte.toString(16).padStart(2, "0"));
+  const group = (one: string | undefined, two: string | undefined): string => parseInt(`${one}${two}`, 16).toString(16);
+  return `fd07:b51a:cc66:0:${group(hex[0], hex[1])}:${group(hex[2], "ff")}:fe${hex[3]}:${group(hex[4], hex[5])}`;
+}

@@ -1,0 +1,129 @@
+import { closeSync, copyFileSync, ftruncateSync, mkdirSync, openSync, readFileSync, renameSync, rmSync } from "node:fs";
+import { existsSync, writeFileSync, writeSync } from "node:fs";
+import { join } from "node:path";
+import type { Fault } from "./faults.ts";
+import type { GuestFiles } from "./guest-files.ts";
+import type { Session } from "./host.ts";
+import { withLock } from "./lock.ts";
+import { freshWorld, type WorldData } from "./record.ts";
+import { World } from "./world.ts";
+
+/** Surroundings of a world in a folder. */
+export interface StoreOptions {
+  readonly folder: string;
+  /** Epoch ms. */
+  readonly now: () => number;
+  readonly faults: readonly Fault[];
+  readonly version: string | undefined;
+  readonly latency: number;
+}
+
+/** The world's file; the log is valid up to `logBytes`, what follows is of a process that died. */
+interface Stored {
+  readonly data: WorldData;
+  readonly logBytes: number;
+}
+
+/**
+ * A world in a folder, safe for many processes at once: changes are made under a lock and appear by renaming a whole
+ * file, so a process killed at any moment leaves the world before or after its change. Files of machines lie apart.
+ */
+export function openStore(options: StoreOptions): Session {
+  const { folder } = options;
+  const locked = <T>(action: () => T): T => {
+    mkdirSync(join(folder, "files"), { recursive: true });
+    return withLock(join(folder, "lock"), action);
+  };
+  return {
+    transact: (change) => locked(() => transact(options, change)),
+    read: (look) => look(open(options, load(folder).data)),
+    readFiles: (id) => readFiles(folder, id),
+    changeFiles: (id, change) => {
+      locked(() => {
+        const changed = change(readFiles(folder, id));
+        if (changed) writeWhole(filesPath(folder, id), JSON.stringify(changed));
+      });
+    },
+    log: () => readLog(folder),
+    reset: () => {
+      locked(() => {
+        rmSync(join(folder, "files"), { recursive: true, force: true });
+        rmSync(join(folder, "log.jsonl"), { force: true });
+        writeWhole(join(folder, "world.json"), JSON.stringify({ data: freshWorld(), logBytes: 0 }));
+      });
+    },
+  };
+}
+
+function transact<T>(options: StoreOptions, change: (world: World) => T): T {
+  const { folder } = options;
+  const stored = load(folder);
+  const world = open(options, stored.data);
+  const result = change(world);
+  world.data.machines = [...world.all()];
+  for (const [from, to] of world.fileCopies) {
+    if (existsSync(filesPath(folder, from))) copyFileSync(filesPath(folder, from), filesPath(folder, to));
+  }
+  const logBytes = appendLog(folder, world, stored.logBytes);
+  const written: Stored = { data: world.data, logBytes };
+  writeWhole(join(folder, "world.json"), JSON.stringify(written));
+  for (const { what, id } of world.events) {
+    if (what === "gone" && id !== undefined) rmSync(filesPath(folder, id), { force: true });
+  }
+  return result;
+}
+
+function open({ now, faults, version, latency }: StoreOptions, data: WorldData): World {
+  return new World(data, { now: now(), random: Math.random, who: String(process.pid), faults, version, latency });
+}
+
+function load(folder: string): Stored {
+  const text = readIfThere(join(folder, "world.json"));
+  if (text === undefined) return { data: freshWorld(), logBytes: 0 };
+  const stored: Stored = JSON.parse(text);
+  if (stored.data?.format !== 1) throw new Error(`${folder} holds no simulator world that this version can read`);
+  return stored;
+}
+
+function readFiles(folder: string, id: string): GuestFiles | null {
+  const text = readIfThere(filesPath(folder, id));
+  return text === undefined ? null : JSON.parse(text);
+}
+
+function filesPath(folder: string, id: string): string {
+  return join(folder, "files", `${id}.json`);
+}
+
+function readIfThere(path: string): string | undefined {
+  try {
+    return readFileSync(path, "utf8");
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
+    throw error;
+  }
+}
+
+function appendLog(folder: string, world: World, length: number): number {
+  if (world.events.length === 0) return length;
+  const file = openSync(join(folder, "log.jsonl"), length === 0 ? "w" : "r+");
+  try {
+    ftruncateSync(file, length);
+    const lines = world.events.map((event) => `${JSON.stringify(event)}\n`).join("");
+    return length + writeSync(file, Buffer.from(lines), 0, null, length);
+  } finally {
+    closeSync(file);
+  }
+}
+
+function readLog(folder: string): readonly string[] {
+  const { logBytes } = load(folder);
+  if (logBytes === 0) return [];
+  const bytes = readFileSync(join(folder, "log.jsonl")).subarray(0, logBytes);
+  return bytes.toString("utf8").split("\n").slice(0, -1);
+}
+
+/** Only ever called under the lock, so one name for the unfinished file does. */
+function writeWhole(path: string, text: string): void {
+  writeFileSync(`${path}.new`, text, { mode: 0o600 });
+  renameSync(`${path}.new`, path);
+}
