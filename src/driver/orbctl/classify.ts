@@ -10,6 +10,8 @@ export interface Doing {
   readonly command: string;
   /** The machine, image or key it was for, as users know it. */
   readonly subject?: string;
+  /** It only reads, so a failure of it has changed nothing. */
+  readonly reading?: true;
 }
 
 /** The most of orbctl's own words that is repeated. Characters. */
@@ -41,8 +43,8 @@ function interrupted(output: OrbctlOutput, doing: Doing): DriverError {
     kind: "timed out",
     outcome: "unknown",
     summary: output.timedOut ? "OrbStack did not answer in time" : "A call of OrbStack was stopped",
-    detail: `"orbctl ${doing.command}"${about(doing)} ${why}. Whether it was done is not known.`,
-    hint: 'Run "orb plan" to see what exists now.',
+    detail: `"orbctl ${doing.command}"${about(doing)} ${why}. ${afterwards(doing)}`,
+    hint: 'Look at "orbctl status" and "orbctl list", then try again.',
   });
 }
 
@@ -65,9 +67,13 @@ function unexplained(output: OrbctlOutput, message: string, doing: Doing): Drive
     kind: "other",
     outcome: "unknown",
     summary: "A call of OrbStack failed",
-    detail: `"orbctl ${doing.command}"${about(doing)} ${ending}. ${words}`,
-    hint: 'Run "orb plan" to see what exists now, then try again.',
+    detail: `"orbctl ${doing.command}"${about(doing)} ${ending}. ${words} ${afterwards(doing)}`,
+    hint: 'Look at "orbctl status" and "orbctl list", then try again.',
   });
+}
+
+function afterwards(doing: Doing): string {
+  return doing.reading ? "Nothing was changed." : "Whether it was done is not known.";
 }
 
 function about(doing: Doing): string {

@@ -1,0 +1,41 @@
+import { OrbformError } from "../../model/errors.ts";
+import { command as checked } from "./guard.ts";
+
+/** Variables that the client itself lives by: changed around it, it would look for OrbStack elsewhere (rule 10). */
+const CLIENT_OWN = /^(?:HOME|PATH|USER|SHELL|TMPDIR|ORBENV|LD_.*|DYLD_.*|GO.*)$/;
+
+/** How a command gets its environment. */
+export interface GuestCommand {
+  /** For the client; `ORBENV` names what it copies inside (contract 4.2). */
+  readonly env: { readonly [name: string]: string };
+  readonly command: readonly string[];
+}
+
+/**
+ * Gives a command inside a machine its environment. Variables that would disturb the client are set inside, by `env`.
+ * Errors: `ORB_PROPERTY_INVALID` for a name that is no variable's.
+ */
+export function guestEnvironment(
+  variables: { readonly [name: string]: string },
+  command: readonly string[],
+): GuestCommand {
+  const entries = Object.entries(variables);
+  for (const [name] of entries) expectName(name);
+  const copied = entries.filter(([name]) => !CLIENT_OWN.test(name));
+  const inside = entries.filter(([name]) => CLIENT_OWN.test(name)).map(([name, value]) => `${name}=${value}`);
+  const names = copied.map(([name]) => name);
+  return {
+    // Always set: an ORBENV of the user's own shell would let variables in that nobody asked for.
+    env: { ...Object.fromEntries(copied), ORBENV: names.join(":") },
+    command: inside.length === 0 ? command : ["env", ...inside, ...checked(command)],
+  };
+}
+
+function expectName(name: string): void {
+  if (/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) return;
+  throw new OrbformError("ORB_PROPERTY_INVALID", {
+    summary: "A variable's name is invalid",
+    detail: `${JSON.stringify(name)} can't be the name of an environment variable. Nothing was run.`,
+    hint: "Use letters, digits and underscores, not beginning with a digit.",
+  });
+}

@@ -1,0 +1,79 @@
+import type { Driver, Observation, ObserveScope } from "../driver/driver.ts";
+import type { Clock } from "../model/clock.ts";
+import type { LiveState } from "../model/live.ts";
+import type { DesiredState } from "../model/resource.ts";
+import type { Snapshot } from "../model/snapshot.ts";
+import { probeUnready } from "./observe-probe.ts";
+import { missing, recordedIds, scopeOf, watched } from "./observe-scope.ts";
+
+/** How long machines in transition are waited for, and how often they are looked at. Milliseconds. */
+const TRANSITION_MS = 60_000;
+const POLL_MS = 1000;
+
+/** Between the list that lacks a recorded machine and the one that is believed. Milliseconds. */
+const SECOND_LOOK_MS = 500;
+
+/** What an observation is made of. */
+export interface ObserveParts {
+  readonly driver: Driver;
+  readonly clock: Clock;
+  readonly desired: DesiredState;
+  /** The last snapshot with its journal folded in; `undefined` where none was ever written. */
+  readonly prior: Snapshot | undefined;
+  /**
+   * Reads who claims these (machine ids and setting keys) where it is not this state: id or key → a sentence naming
+   * the claim.
+   */
+  readonly readClaims: (subjects: readonly string[]) => Promise<{ readonly [subject: string]: string }>;
+  /** Ends the waits. */
+  readonly signal?: AbortSignal;
+  /** Told what is being waited for; nothing depends on it. */
+  readonly warn: (message: string) => void;
+}
+
+/**
+ * Looks at what exists, as far as the stack and its state speak of it. With nothing changing this costs one
+ * observation, however many machines there are. It waits for machines in transition, at most 60 s; it looks a second
+ * time before it believes that a recorded machine is gone; it runs something only on machines that are recorded as
+ * unready and run. Changes nothing. Errors: the driver's.
+ */
+export async function observe(parts: ObserveParts): Promise<LiveState> {
+  const { driver, clock, prior } = parts;
+  const scope = scopeOf(parts.desired, prior);
+  const settled = await afterTransitions(parts, scope, await driver.observe(scope));
+  const seen = await afterSecondLook(parts, scope, settled);
+  const probes = await probeUnready(driver, prior, seen.machines);
+  const claims = await parts.readClaims([...seen.machines.map((machine) => machine.id), ...Object.keys(seen.settings)]);
+  return {
+    world: await driver.world(),
+    capabilities: await driver.capabilities(),
+    machines: seen.machines,
+    settings: seen.settings,
+    ...(seen.default !== undefined && { default: seen.default }),
+    probes,
+    claims,
+    observedAt: clock.now(),
+  };
+}
+
+/** Waits for the machines that this stack speaks of; those still in transition afterwards are the planner's to refuse. */
+async function afterTransitions(parts: ObserveParts, scope: ObserveScope, first: Observation): Promise<Observation> {
+  const { driver, clock, signal, warn } = parts;
+  const deadline = clock.now() + TRANSITION_MS;
+  let latest = first;
+  let moving = watched(parts.desired, parts.prior, latest.machines);
+  for (const machine of moving) warn(`Waiting for machine "${machine.name}", which is ${machine.state}.`);
+  while (moving.length > 0 && clock.now() < deadline) {
+    await clock.sleep(POLL_MS, signal);
+    latest = await driver.observe({ settings: false, default: false });
+    moving = watched(parts.desired, parts.prior, latest.machines);
+  }
+  return latest === first ? first : await driver.observe(scope);
+}
+
+/** One list can lack a machine that is there. Recorded machines that a second one lacks too are gone. */
+async function afterSecondLook(parts: ObserveParts, scope: ObserveScope, first: Observation): Promise<Observation> {
+  if (!missing(recordedIds(parts.prior), first.machines)) return first;
+  await parts.clock.sleep(SECOND_LOOK_MS, parts.signal);
+  return await parts.driver.observe(scope);
+}
