@@ -1,0 +1,166 @@
+import type { Diagnosed, Diagnostic } from "../model/diagnostic.ts";
+import { OrbformError } from "../model/errors.ts";
+import type { Place } from "../model/place.ts";
+import type { DesiredState } from "../model/resource.ts";
+import { beginRecording, endRecording } from "../stack/registry.ts";
+import { evaluate, isStack } from "./evaluate.ts";
+import type { LoadedStack, Tree } from "./evaluate.ts";
+import { findStack, startFolder } from "./find-stack.ts";
+import type { StackFile } from "./find-stack.ts";
+import { defaultExport, importModule } from "./import-module.ts";
+import { findingsAbout } from "./findings.ts";
+import { checkInputs } from "./inputs.ts";
+import { placeOf } from "./place-of.ts";
+import { findProject } from "./project.ts";
+import type { Project } from "./project.ts";
+import { described, quoted } from "./quoted.ts";
+import { readFiles } from "./read-files.ts";
+import { readVarFiles } from "./read-var-files.ts";
+import { resolve } from "./resolve.ts";
+import { checkKeys } from "./rules-keys.ts";
+import { checkUnlisted } from "./rules-unlisted.ts";
+import { ownUrl } from "./self-url.ts";
+import { translateImportError } from "./translate-import-error.ts";
+
+/** Which stack to load, and with what. */
+export interface LoadOptions {
+  readonly cwd: string;
+  /** A name (`dev`) or a path (`stacks/dev.ts`); absent where there is only one. */
+  readonly stack?: string | undefined;
+  readonly env?: string | undefined;
+  /** From `--var`. @default none */
+  readonly vars?: { readonly [name: string]: string } | undefined;
+  /** From `--var-file`, in the order given. @default none */
+  readonly varFiles?: readonly string[] | undefined;
+  /** The environment, for `ORB_VAR_*`. @default none */
+  readonly processEnv?: { readonly [name: string]: string | undefined } | undefined;
+  /** What `"orbform"` means in stacks. @default our own library */
+  readonly selfUrl?: string | undefined;
+}
+
+/** A stack as it was loaded. `value` is usable only where no diagnostic is an error. */
+export interface LoadResult extends Diagnosed<DesiredState> {
+  readonly project: Project;
+  /** The stack's file. */
+  readonly file: string;
+}
+
+/**
+ * Loads a stack: finds the project and the file, imports it, evaluates it, checks it. Looks at no machine. What is
+ * wrong with the resources is told in `diagnostics`; where there is nothing to check it throws: `ORB_STACK_NOT_FOUND`,
+ * `ORB_STACK_AMBIGUOUS`, `ORB_STACK_SYNTAX`, `ORB_STACK_FAILED`, `ORB_STACK_NO_EXPORT`, `ORB_STACK_NAME`,
+ * `ORB_STACK_INVALID`, `ORB_INPUT_INVALID`, `ORB_CONFIG_INVALID`, `ORB_USAGE`.
+ */
+export async function loadStack(options: LoadOptions): Promise<LoadResult> {
+  checkEnv(options.env);
+  const project = await loadProject(options);
+  const found = findStack(project, options.cwd, options.stack);
+  return alone(() => loadFile(options, project, found));
+}
+
+/** The project a command works in, without loading a stack. Errors: `ORB_CONFIG_INVALID`. */
+export function loadProject(options: Pick<LoadOptions, "cwd" | "stack" | "selfUrl">): Promise<Project> {
+  const selfUrl = options.selfUrl ?? ownUrl();
+  return findProject(startFolder(options.cwd, options.stack), { fallback: options.cwd, selfUrl });
+}
+
+/** The file and the name of the stack a command means, without loading it. Errors: as {@link loadStack}'s. */
+export function stackFile(project: Project, options: Pick<LoadOptions, "cwd" | "stack">): StackFile {
+  return findStack(project, options.cwd, options.stack);
+}
+
+/** Which load ran last: what is made while a file is loaded is noted in one place, so loads run one after another. */
+let last: Promise<unknown> = Promise.resolve();
+
+function alone<T>(task: () => Promise<T>): Promise<T> {
+  const turn = last.then(task, task);
+  last = turn.catch(() => undefined);
+  return turn;
+}
+
+async function loadFile(options: LoadOptions, project: Project, found: StackFile): Promise<LoadResult> {
+  const selfUrl = options.selfUrl ?? ownUrl();
+  beginRecording();
+  try {
+    const stack = exportedStack(await importModule(found.file, selfUrl), found);
+    const place = placeOf(stack["~site"].stack) ?? { file: found.file, line: 1, column: 1 };
+    checkName(stack, found, place);
+    const inputs = await checkInputs(stack["~input"]["inputs"], await givenInputs(options), place);
+    const tree = await evaluated(stack, { inputs, env: options.env }, found.file);
+    const files = await readFiles(tree.resources, project.root);
+    const base = { stack: found.name, env: options.env, place, files };
+    const { value, diagnostics } = resolve({ ...base, resources: tree.resources, outputs: tree.outputs });
+    return { value, diagnostics: [...diagnostics, ...furtherChecks(stack, tree, place)], project, file: found.file };
+  } finally {
+    endRecording();
+  }
+}
+
+function exportedStack(module: unknown, found: StackFile): LoadedStack {
+  const exported = defaultExport(module);
+  if (isStack(exported)) return exported;
+  throw new OrbformError("ORB_STACK_NO_EXPORT", {
+    summary: "Stack file exports no stack",
+    detail:
+      exported === undefined
+        ? `The file has no default export. No machine was looked at.`
+        : `Its default export is ${described(exported)}, not what defineStack gives. No machine was looked at.`,
+    hint: "Write: export default defineStack({ resources: { … } })",
+    place: { file: found.file, line: 1, column: 1 },
+  });
+}
+
+/** An override is named by its own file, whatever it was made from. */
+function checkName(stack: LoadedStack, found: StackFile, place: Place): void {
+  const { name } = stack["~input"];
+  if (name === undefined || name === found.name || stack["~edits"].length > 0) return;
+  throw new OrbformError("ORB_STACK_NAME", {
+    summary: "Stack is not named like its file",
+    detail: `The stack is named ${typeof name === "string" ? quoted(name) : described(name)}, but its file says "${found.name}".`,
+    hint: `Leave the name out, or write name: "${found.name}".`,
+    place,
+  });
+}
+
+async function givenInputs(options: LoadOptions) {
+  const prefix = "ORB_VAR_";
+  const environment: [string, string][] = [];
+  for (const [name, value] of Object.entries(options.processEnv ?? {})) {
+    if (name.startsWith(prefix) && value !== undefined) environment.push([name.slice(prefix.length), value]);
+  }
+  return {
+    environment: Object.fromEntries(environment),
+    files: await readVarFiles(options.cwd, options.varFiles ?? []),
+    vars: options.vars ?? {},
+  };
+}
+
+async function evaluated(
+  stack: LoadedStack,
+  context: { readonly inputs: unknown; readonly env: string | undefined },
+  file: string,
+): Promise<Tree> {
+  try {
+    return await evaluate(stack, context);
+  } catch (error) {
+    throw translateImportError(error, { file, lastLoaded: file });
+  }
+}
+
+function furtherChecks(stack: LoadedStack, tree: Tree, place: Place): readonly Diagnostic[] {
+  const diagnostics: Diagnostic[] = [];
+  const known = ["name", "inputs", "resources", "outputs"];
+  checkKeys(findingsAbout(diagnostics, { place }), stack["~input"], { of: "a stack", known });
+  checkUnlisted(endRecording(), { resources: [tree.original, tree.resources], diagnostics });
+  return diagnostics;
+}
+
+/** The environment's name becomes part of file names. */
+function checkEnv(env: string | undefined): void {
+  if (env === undefined || /^[A-Za-z0-9][A-Za-z0-9_-]{0,62}$/.test(env)) return;
+  throw new OrbformError("ORB_USAGE", {
+    summary: "Environment name is not allowed",
+    detail: `${quoted(env)} can't be part of a file name: an environment has letters, digits, "_" and "-" only.`,
+    hint: "Take another name: --env staging",
+  });
+}

@@ -1,0 +1,115 @@
+import { existsSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { OrbformError } from "../model/errors.ts";
+import { isPlainObject } from "../stack/copy-input.ts";
+import type { ConfigInput } from "../stack/define-config.ts";
+import { brandOf } from "../stack/handle.ts";
+import { defaultExport, importModule } from "./import-module.ts";
+import { described } from "./quoted.ts";
+import { suggestion } from "./suggest.ts";
+
+/** A project: where stacks and state lie, and what its configuration says. All paths are absolute. */
+export interface Project {
+  readonly root: string;
+  /** The `orb.config.ts`, where there is one. */
+  readonly configFile: string | undefined;
+  readonly stacksFolder: string;
+  readonly stateFolder: string;
+  readonly driver: "orbctl" | "simulator" | undefined;
+  /** How many actions may run at once, as the configuration says: `global` and by kind. */
+  readonly limits: { readonly [kind: string]: number };
+}
+
+const CONFIG_FILES = ["orb.config.ts", "orb.config.mts", "orb.config.js", "orb.config.mjs"];
+
+/**
+ * The project around a folder: the nearest one upwards with an `orb.config.ts` or a `package.json` (a configuration
+ * in the same walk wins), else `fallback`. Errors: `ORB_CONFIG_INVALID`, and those of loading the configuration.
+ */
+export async function findProject(from: string, options: { fallback: string; selfUrl: string }): Promise<Project> {
+  const root = nearest(from) ?? resolve(options.fallback);
+  const configFile = CONFIG_FILES.map((name) => join(root, name)).find((file) => existsSync(file));
+  const config = configFile === undefined ? {} : await readConfig(configFile, options.selfUrl);
+  return {
+    root,
+    configFile,
+    stacksFolder: resolve(root, config.stacks ?? "stacks"),
+    stateFolder: resolve(root, config.state ?? "state"),
+    driver: config.driver,
+    limits: definedLimits(config.limits),
+  };
+}
+
+function nearest(from: string): string | undefined {
+  let folder = resolve(from);
+  for (;;) {
+    const here = folder;
+    if ([...CONFIG_FILES, "package.json"].some((name) => existsSync(join(here, name)))) return here;
+    folder = dirname(folder);
+    if (folder === here) return undefined;
+  }
+}
+
+async function readConfig(file: string, selfUrl: string): Promise<ConfigInput> {
+  const exported = defaultExport(await importModule(file, selfUrl));
+  const input = isConfig(exported) ? exported["~input"] : exported;
+  if (!isPlainObject(input)) {
+    throw invalid(file, `its default export is ${described(exported)}, not what defineConfig gives`);
+  }
+  const problem = configProblem(input);
+  if (problem !== undefined) throw invalid(file, problem);
+  return input;
+}
+
+function isConfig(value: unknown): value is { readonly "~input": unknown } {
+  return brandOf(value) === "config" && typeof value === "object" && value !== null && "~input" in value;
+}
+
+const KEYS = ["stacks", "state", "driver", "limits"];
+const LIMITS = ["global", "create", "clone", "start", "config", "delete", "inside"];
+
+function configProblem(input: { readonly [key: string]: unknown }): string | undefined {
+  const { stacks, state, driver, limits } = input;
+  if (stacks !== undefined && (typeof stacks !== "string" || stacks === "")) return '"stacks" must be a folder';
+  if (state !== undefined && (typeof state !== "string" || state === "")) return '"state" must be a folder';
+  if (driver !== undefined && driver !== "orbctl" && driver !== "simulator") {
+    return `"driver" must be "orbctl" or "simulator", but is ${described(driver)}`;
+  }
+  const unknown = unknownKey(input, KEYS);
+  if (unknown !== undefined || limits === undefined) return unknown;
+  if (!isPlainObject(limits)) return '"limits" must be an object';
+  return unknownKey(limits, LIMITS) ?? wrongLimit(limits);
+}
+
+function unknownKey(input: { readonly [key: string]: unknown }, known: readonly string[]): string | undefined {
+  const key = Object.keys(input).find((each) => !known.includes(each));
+  return key === undefined
+    ? undefined
+    : `${described(key)} is no option. ${suggestion(key, known) ?? `There are: ${known.join(", ")}.`}`;
+}
+
+function wrongLimit(limits: { readonly [key: string]: unknown }): string | undefined {
+  const wrong = Object.entries(limits).find(([, value]) => value !== undefined && !isLimit(value));
+  return wrong && `"limits.${wrong[0]}" must be a whole number from 1 to 1000, but is ${described(wrong[1])}`;
+}
+
+function isLimit(value: unknown): boolean {
+  return typeof value === "number" && Number.isInteger(value) && value >= 1 && value <= 1000;
+}
+
+function definedLimits(limits: ConfigInput["limits"]): { readonly [kind: string]: number } {
+  const defined: { [kind: string]: number } = {};
+  for (const [kind, value] of Object.entries(limits ?? {})) {
+    if (typeof value === "number") defined[kind] = value;
+  }
+  return defined;
+}
+
+function invalid(file: string, problem: string): OrbformError {
+  return new OrbformError("ORB_CONFIG_INVALID", {
+    summary: "Project configuration is not valid",
+    detail: `${file}: ${problem}. No machine was looked at.`,
+    hint: "Write: export default defineConfig({ … })",
+    place: { file, line: 1, column: 1 },
+  });
+}

@@ -1,0 +1,172 @@
+import { readFileSync } from "node:fs";
+import { OrbformError, isOrbformError } from "../model/errors.ts";
+import type { ErrorCode } from "../model/errors.ts";
+import type { Place } from "../model/place.ts";
+import { printable } from "../model/printable.ts";
+import { filePath, placeOf } from "./place-of.ts";
+
+/** What was being loaded when the error came. */
+export interface Loading {
+  /** The file that was asked for. */
+  readonly file: string;
+  /** URL of the module that Node loaded last: where an error without a place most likely is. */
+  readonly lastLoaded: string;
+}
+
+/**
+ * What Node or the file itself threw while it was loaded, as an error for its author. Codes: `ORB_STACK_SYNTAX` (not
+ * TypeScript, or TypeScript that can't be stripped), `ORB_STACK_FAILED` (it threw, or imports what isn't there); an
+ * error of ours keeps its code and gets the place.
+ */
+export function translateImportError(error: unknown, loading: Loading): OrbformError {
+  const stack = error instanceof Error ? error.stack : undefined;
+  const place = placeOf(stack, isAuthors) ?? { file: loading.file, line: 1, column: 1 };
+  if (isOrbformError(error)) return withPlace(error, place);
+  const message = printable(error instanceof Error ? error.message : String(error));
+  const code = codeOf(error);
+  if (code === "ERR_MODULE_NOT_FOUND" || code === "ERR_UNSUPPORTED_DIR_IMPORT" || code.startsWith("ERR_PACKAGE_PATH")) {
+    return missingModule(error, message, loading);
+  }
+  if (code === "ERR_UNSUPPORTED_NODE_MODULES_TYPE_STRIPPING") return typesInPackage(error, message, loading);
+  if (error instanceof SyntaxError) return syntaxError(error, { message, code, loading });
+  const name = error instanceof Error && error.name !== "Error" ? `${error.name}: ` : "";
+  return made("ORB_STACK_FAILED", error, {
+    summary: "Stack file threw an error",
+    detail: `The file failed while it was loaded: ${name}${message === "" ? "an error without a message" : message}. No machine was looked at.`,
+    place,
+  });
+}
+
+interface Told {
+  readonly summary: string;
+  readonly detail: string;
+  readonly hint?: string;
+  readonly place: Place;
+}
+
+function made(code: ErrorCode, cause: unknown, told: Told): OrbformError {
+  return new OrbformError(code, { ...told, cause });
+}
+
+/** Frames of Node's own and of this package tell an author nothing. */
+function isAuthors(file: string): boolean {
+  return !file.startsWith("node:") && !isOurs(file);
+}
+
+function isOurs(file: string): boolean {
+  const here = filePath(import.meta.url);
+  const ours = here.slice(0, here.lastIndexOf(here.endsWith(".ts") ? "/desired/" : "/dist/"));
+  return file.startsWith(`${ours}/`) && /\/(?:src|dist)$/.test(here.endsWith(".ts") ? ours : `${ours}/dist`)
+    ? here.endsWith(".ts") || file.startsWith(`${ours}/dist/`)
+    : false;
+}
+
+function withPlace(error: OrbformError, place: Place): OrbformError {
+  if (error.place !== undefined) return error;
+  const { code, summary, detail, hint, address } = error;
+  return new OrbformError(code, {
+    summary,
+    detail,
+    ...(hint === undefined ? {} : { hint }),
+    ...(address === undefined ? {} : { address }),
+    place,
+    cause: error,
+  });
+}
+
+function codeOf(error: unknown): string {
+  return typeof error === "object" && error !== null && "code" in error && typeof error.code === "string"
+    ? error.code
+    : "";
+}
+
+function missingModule(error: unknown, message: string, loading: Loading): OrbformError {
+  const [, wanted = "", from] =
+    /^(?:Cannot find (?:module|package)|Directory import) '([^']+)'(?:.*?)(?: imported from (.+))?$/m.exec(message) ??
+    [];
+  const file = from === undefined ? loading.file : filePath(from);
+  const isFile = wanted.startsWith("/") || wanted.startsWith("file:");
+  return made("ORB_STACK_FAILED", error, {
+    summary: "Import can't be found",
+    detail: `${message}. No machine was looked at.`,
+    hint: isFile
+      ? 'Write the whole file name with its ending: import { x } from "./lib.ts".'
+      : `Install it: npm install ${wanted}`,
+    place: importPlace(file, wanted),
+  });
+}
+
+function typesInPackage(error: unknown, message: string, loading: Loading): OrbformError {
+  return made("ORB_STACK_FAILED", error, {
+    summary: "Package contains TypeScript files",
+    detail: `${message}. Node strips types in the project's own files only, so a package must be published as JavaScript.`,
+    hint: "Import a package that is built.",
+    place: { file: loading.file, line: 1, column: 1 },
+  });
+}
+
+interface Syntax {
+  readonly message: string;
+  readonly code: string;
+  readonly loading: Loading;
+}
+
+function syntaxError(error: SyntaxError, { message, code, loading }: Syntax): OrbformError {
+  const place = arrowPlace(error.stack) ?? wordPlace(filePath(loading.lastLoaded), message);
+  if (message.includes("does not provide an export named")) {
+    return made("ORB_STACK_FAILED", error, {
+      summary: "Import can't be found",
+      detail: `${message}. No machine was looked at.`,
+      hint: "Correct the name; a type is imported with: import type { … }.",
+      place,
+    });
+  }
+  const isTypes = code === "ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX";
+  return made("ORB_STACK_SYNTAX", error, {
+    summary: isTypes ? "TypeScript syntax is not supported" : "Stack file has a syntax error",
+    detail: isTypes
+      ? `${message.trim()}: Node removes types but translates nothing, so enums, namespaces, parameter properties and decorators can't be used. No machine was looked at.`
+      : `${message.trim()}. No machine was looked at.`,
+    hint: isTypes ? 'Use a union of strings, or an object "as const", in place of an enum.' : "Correct the line.",
+    place,
+  });
+}
+
+/** Node writes `file:line`, the line and a row of arrows before some syntax errors. */
+function arrowPlace(stack: string | undefined): Place | undefined {
+  const lines = (stack ?? "").split("\n");
+  const [, url, line] = /^(file:\/\/.+?|\/.+?):(\d+)$/.exec(lines[0] ?? "") ?? [];
+  if (url === undefined) return undefined;
+  const arrows = lines.find((each) => /^\s*\^+\s*$/.test(each)) ?? "^";
+  return { file: filePath(url), line: Number(line), column: arrows.indexOf("^") + 1 };
+}
+
+/** V8 gives no place for some early errors ("Identifier 'a' has already been declared"): the last such word is it. */
+function wordPlace(file: string, message: string): Place {
+  const [, word] = /'([\w$]+)'/.exec(message) ?? [];
+  return word === undefined
+    ? { file, line: 1, column: 1 }
+    : lastWord(file, new RegExp(String.raw`(?<![\w$])${word.replaceAll("$", String.raw`\$`)}(?![\w$])`));
+}
+
+function importPlace(file: string, wanted: string): Place {
+  const word = wanted.split("/").at(-1) ?? wanted;
+  return lastWord(file, new RegExp(String.raw`["'][^"']*${word.replaceAll(/[^\w]/g, String.raw`\$&`)}["']`));
+}
+
+function lastWord(file: string, pattern: RegExp): Place {
+  const lines = sourceOf(file).split("\n");
+  const line = lines.findLastIndex((each) => pattern.test(each));
+  return line < 0
+    ? { file, line: 1, column: 1 }
+    : { file, line: line + 1, column: (lines[line] ?? "").search(pattern) + 1 };
+}
+
+function sourceOf(file: string): string {
+  try {
+    return readFileSync(file, "utf8");
+  } catch {
+    // The place is a service to the reader; the error itself is told anyway.
+    return "";
+  }
+}

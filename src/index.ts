@@ -1,0 +1,44 @@
+/**
+ * What a stack file imports. Nothing here touches a machine; it reaches `stack/` and `model/` only, so that a stack
+ * loads fast.
+ */
+export { component } from "./stack/component.ts";
+export type { Component, ComponentInput } from "./stack/component.ts";
+export { defineConfig } from "./stack/define-config.ts";
+export type { Config, ConfigInput, LimitsInput } from "./stack/define-config.ts";
+export { defineStack } from "./stack/define-stack.ts";
+export type { Stack, StackContext, StackInput } from "./stack/define-stack.ts";
+export { existing } from "./stack/existing.ts";
+export type { Existing } from "./stack/existing.ts";
+export { extend } from "./stack/extend.ts";
+export type {
+  ComponentDraft,
+  Edit,
+  ExistingDraft,
+  LifecycleDraft,
+  MachineDraft,
+  SettingDraft,
+  StackDraft,
+} from "./stack/draft.ts";
+export { interpolate } from "./stack/interpolate.ts";
+export type { Duration, LifecycleInput, TimedAction, Watched } from "./stack/lifecycle-input.ts";
+export { machine } from "./stack/machine.ts";
+export type { Machine } from "./stack/machine.ts";
+export type {
+  Distro,
+  FromArchive,
+  FromImage,
+  FromMachine,
+  Image,
+  IsolationInput,
+  MachineInput,
+  MachineOptions,
+  MachineProperty,
+  ReadyInput,
+  Size,
+} from "./stack/machine-input.ts";
+export type { Ref } from "./stack/ref.ts";
+export type { OutputTree, OutputValue, Resource, ResourceTree } from "./stack/resource-tree.ts";
+export { setting } from "./stack/setting.ts";
+export type { KnownSetting, Setting, SettingInput } from "./stack/setting.ts";
+export type { StandardSchema } from "./stack/schema.ts";
