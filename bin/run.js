@@ -1,0 +1,3 @@
+#!/usr/bin/env node
+// `orbform` for those who start it by its file.
+import "./orbform.js";

@@ -1,0 +1,78 @@
+import { Command } from "@oclif/core/command";
+import type { Config } from "@oclif/core/config";
+import { parse, type ArgInput, type FlagInput, type Input, type OutputArgs, type OutputFlags } from "@oclif/core/parser";
+import { normaliseArgv } from "./argv.ts";
+import { isJson, type Console } from "./console.ts";
+import type { OpenOptions, Project } from "./engine-port.ts";
+import type { JsonObject } from "../model/json.ts";
+import { printable } from "../model/printable.ts";
+import { varsOf } from "./flags.ts";
+import { JsonTeller } from "./teller-json.ts";
+import { TextTeller } from "./teller-text.ts";
+import type { Teller } from "./teller.ts";
+
+/** The flags that say which project a command is about. */
+export interface ProjectFlags {
+  readonly env?: string | undefined;
+  readonly driver?: string | undefined;
+  readonly var?: readonly string[] | undefined;
+  readonly "var-file"?: readonly string[] | undefined;
+}
+
+/** What every command is built on. `run` gives the exit code; errors are thrown, and told by who started the command. */
+export abstract class BaseCommand extends Command {
+  readonly console: Console;
+  readonly json: boolean;
+  readonly tell: Teller;
+
+  constructor(argv: string[], config: Config, console: Console) {
+    super(argv, config);
+    this.console = console;
+    this.json = isJson(argv);
+    this.tell = this.json ? new JsonTeller(console, config.version) : new TextTeller(console);
+  }
+
+  abstract override run(): Promise<number>;
+
+  /** Reads the arguments as the class declares them. Mistakes are thrown. */
+  protected async read<F extends OutputFlags<FlagInput>, B extends OutputFlags<FlagInput>, A extends OutputArgs<ArgInput>>(
+    declared: Input<F, B, A>,
+  ): Promise<{ readonly flags: F; readonly args: A }> {
+    const argv = normaliseArgv(this.argv, declared.flags ?? {});
+    const { flags, args } = await parse<F, B, A>([...argv], declared);
+    return { flags, args };
+  }
+
+  /** Opens the project, hands it to `work`, and closes it whatever happens. */
+  protected async withProject<T>(
+    stack: string | undefined,
+    flags: ProjectFlags,
+    work: (project: Project) => Promise<T>,
+  ): Promise<T> {
+    const { openProject } = await import("./context.ts");
+    const project = await openProject(this.#options(stack, flags));
+    try {
+      return await work(project);
+    } finally {
+      await project.close();
+    }
+  }
+
+  /** Says what was done: a sentence for people, one JSON object on one line with `--json`. Gives exit code 0. */
+  protected done(text: string, facts: JsonObject): number {
+    this.console.out(this.json ? `${JSON.stringify({ format_version: "1.0", ...facts })}\n` : `${printable(text)}\n`);
+    return 0;
+  }
+
+  #options(stack: string | undefined, flags: ProjectFlags): OpenOptions {
+    return {
+      ...(stack === undefined ? {} : { stack }),
+      ...(flags.env === undefined ? {} : { env: flags.env }),
+      ...(flags.driver === undefined ? {} : { driver: flags.driver }),
+      cwd: this.console.cwd,
+      vars: varsOf(flags.var),
+      varFiles: flags["var-file"] ?? [],
+      processEnv: this.console.env,
+    };
+  }
+}

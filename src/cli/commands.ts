@@ -1,0 +1,63 @@
+import type { Config } from "@oclif/core/config";
+import Adopt from "../commands/adopt.ts";
+import Apply from "../commands/apply.ts";
+import Destroy from "../commands/destroy.ts";
+import Drift from "../commands/drift.ts";
+import Init from "../commands/init.ts";
+import Outputs from "../commands/outputs.ts";
+import Plan from "../commands/plan.ts";
+import Show from "../commands/show.ts";
+import StateList from "../commands/state/list.ts";
+import StateMark from "../commands/state/mark.ts";
+import StateMv from "../commands/state/mv.ts";
+import StateRehost from "../commands/state/rehost.ts";
+import StateRm from "../commands/state/rm.ts";
+import StateShow from "../commands/state/show.ts";
+import StateUnlock from "../commands/state/unlock.ts";
+import Validate from "../commands/validate.ts";
+import type { CommandFacts } from "../report/help-text.ts";
+import type { BaseCommand } from "./base-command.ts";
+import type { Console } from "./console.ts";
+
+/** A command's class: what it says of itself, and how it is made. */
+export type CommandClass = CommandFacts & (new (argv: string[], config: Config, console: Console) => BaseCommand);
+
+/**
+ * Every command by its words. A table in the code, in place of oclif's discovery: starting reads no folder and no
+ * manifest.
+ */
+export const COMMANDS: ReadonlyMap<string, CommandClass> = new Map<string, CommandClass>([
+  ["init", Init],
+  ["validate", Validate],
+  ["plan", Plan],
+  ["apply", Apply],
+  ["destroy", Destroy],
+  ["show", Show],
+  ["drift", Drift],
+  ["adopt", Adopt],
+  ["outputs", Outputs],
+  ["state list", StateList],
+  ["state show", StateShow],
+  ["state mv", StateMv],
+  ["state rm", StateRm],
+  ["state mark", StateMark],
+  ["state rehost", StateRehost],
+  ["state unlock", StateUnlock],
+]);
+
+/** A command found in a command line, with what follows its words. */
+export interface FoundCommand {
+  readonly id: string;
+  readonly command: CommandClass;
+  readonly rest: readonly string[];
+}
+
+/** Finds the command that a command line begins with: two words before one. */
+export function findCommand(args: readonly string[]): FoundCommand | undefined {
+  for (const words of [2, 1]) {
+    const id = args.slice(0, words).join(" ");
+    const command = COMMANDS.get(id);
+    if (command !== undefined) return { id, command, rest: args.slice(words) };
+  }
+  return undefined;
+}

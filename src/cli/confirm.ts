@@ -1,0 +1,46 @@
+import { createInterface } from "node:readline/promises";
+import type { Readable, Writable } from "node:stream";
+import { OrbformError } from "../model/errors.ts";
+
+/** Where a question is asked. */
+export interface Asking {
+  readonly input: Readable;
+  readonly output: Writable;
+  /** Both ends are a terminal, and questions were not forbidden (`--input=false`, `TF_INPUT=0`). */
+  readonly interactive: boolean;
+  readonly signal: AbortSignal;
+}
+
+/** What is asked, and which flag answers it where nobody can be asked. */
+export interface Question {
+  readonly text: string;
+  readonly flag: string;
+}
+
+/**
+ * Asks, and takes exactly `yes` for an answer. Where nobody can be asked: `ORB_NOT_APPROVED`, naming the flag. Any other
+ * answer, the end of input, or an interrupt: `false`.
+ */
+export async function confirm(question: Question, asking: Asking): Promise<boolean> {
+  if (!asking.interactive) throw notApproved(question.flag);
+  // No raw mode: Ctrl-C stays a signal and reaches who listens for it.
+  const lines = createInterface({ input: asking.input, output: asking.output, terminal: false });
+  const closed = new Promise<string>((resolve) => lines.once("close", () => resolve("")));
+  try {
+    const answer = await Promise.race([lines.question(question.text, { signal: asking.signal }), closed]);
+    return answer.trim() === "yes";
+  } catch (error) {
+    if (asking.signal.aborted) return false;
+    throw error;
+  } finally {
+    lines.close();
+  }
+}
+
+function notApproved(flag: string): OrbformError {
+  return new OrbformError("ORB_NOT_APPROVED", {
+    summary: "Nobody is there to approve this",
+    detail: "Questions are asked on a terminal only, and this is none. Nothing was changed.",
+    hint: `Add ${flag} to approve the plan as it is shown.`,
+  });
+}

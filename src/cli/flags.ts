@@ -1,0 +1,92 @@
+import * as Args from "@oclif/core/args";
+import * as Flags from "@oclif/core/flags";
+import { OrbformError } from "../model/errors.ts";
+
+const list = { multiple: true, multipleNonGreedy: true } as const;
+
+/** Where a command works on a stack: its name, the environment, how it is driven. Every command has these. */
+export const PROJECT_FLAGS = {
+  env: Flags.string({ description: "environment: keeps a state of its own; the stack sees it as ctx.env", helpValue: "NAME" }),
+  driver: Flags.string({
+    description: "what to drive: orbstack (the default) or simulator",
+    helpValue: "NAME",
+  }),
+  json: Flags.boolean({ description: "one JSON object per line on standard output, for programs" }),
+  "no-color": Flags.boolean({ description: "no colour, whatever the terminal can do" }),
+  input: Flags.string({ description: "false: ask nothing", options: ["true", "false"], default: "true", helpValue: "BOOL" }),
+};
+
+/** Values for a stack's inputs. */
+export const INPUT_FLAGS = {
+  var: Flags.string({ ...list, description: "value of an input: --var size=2", helpValue: "KEY=VALUE" }),
+  "var-file": Flags.string({ ...list, description: "JSON file with values of inputs", helpValue: "FILE" }),
+};
+
+/** What narrows or bends a plan. */
+export const PLAN_FLAGS = {
+  target: Flags.string({ ...list, description: "only this address and what it needs", helpValue: "ADDRESS" }),
+  exclude: Flags.string({ ...list, description: "not this address, nor what needs it", helpValue: "ADDRESS" }),
+  replace: Flags.string({ ...list, description: "replace this resource, whether it changed or not", helpValue: "ADDRESS" }),
+  adopt: Flags.string({
+    ...list,
+    description: "take over the machine that holds this address's name",
+    helpValue: "ADDRESS",
+  }),
+};
+
+/** How a plan is made of more than the differences. */
+export const MODE_FLAGS = {
+  destroy: Flags.boolean({ description: "plan to delete everything the state holds", exclusive: ["refresh-only"] }),
+  "refresh-only": Flags.boolean({ description: "only take in what changed outside" }),
+};
+
+/** How a plan is carried out. */
+export const APPLY_FLAGS = {
+  yes: Flags.boolean({ aliases: ["auto-approve"], description: "apply without asking" }),
+  expect: Flags.string({ description: "apply only if the plan has this digest", helpValue: "DIGEST" }),
+  parallelism: Flags.integer({ description: "how many actions at once, of all kinds", min: 1, helpValue: "N" }),
+  "lock-timeout": Flags.string({ description: "how long to wait for a held lock", default: "0s", helpValue: "DURATION" }),
+  "fail-fast": Flags.boolean({ description: "begin nothing new after the first failure" }),
+  "recreate-all": Flags.boolean({ description: "go on although all recorded machines are gone" }),
+};
+
+/** The stack a command is about. */
+export const STACK_ARG = {
+  stack: Args.string({ description: "name or path of the stack; may be left out where there is only one", name: "STACK" }),
+};
+
+/** What `--var k=v` gives, in order; the last of a key counts. Error: `ORB_USAGE` where there is no `=`. */
+export function varsOf(words: readonly string[] | undefined): Readonly<Record<string, string>> {
+  return Object.fromEntries((words ?? []).map(keyAndValue));
+}
+
+function keyAndValue(word: string): [string, string] {
+  const at = word.indexOf("=");
+  if (at > 0) return [word.slice(0, at), word.slice(at + 1)];
+  throw new OrbformError("ORB_USAGE", {
+    summary: "An input's value is not written right",
+    detail: `--var takes a key and a value: --var size=2; this one is ${JSON.stringify(word)}.`,
+    hint: "Write --var KEY=VALUE.",
+  });
+}
+
+const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
+
+/** Milliseconds of `30s`, `1m30s`, `500ms`, `2h`, or a bare number of seconds. Error: `ORB_USAGE`. */
+export function durationMs(text: string): number {
+  if (/^\d+$/.test(text)) return Number(text) * 1000;
+  if (/^(?:\d+(?:ms|s|m|h))+$/.test(text)) {
+    const parts = [...text.matchAll(/(\d+)(ms|s|m|h)/g)];
+    return parts.reduce((sum, [, count = "0", unit = "s"]) => sum + Number(count) * (UNITS[unit] ?? 0), 0);
+  }
+  throw new OrbformError("ORB_USAGE", {
+    summary: "A duration is not written right",
+    detail: `${JSON.stringify(text)} is no duration: 30s, 1m30s, 500ms and 2h are.`,
+    hint: "Write --lock-timeout=30s.",
+  });
+}
+
+/** The stack, for commands whose arguments are something else. */
+export const STACK_FLAG = {
+  stack: Flags.string({ description: "name or path of the stack; may be left out where there is only one", helpValue: "STACK" }),
+};

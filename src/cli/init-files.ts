@@ -1,0 +1,76 @@
+/** The lines `orb init` adds to `.gitignore`: state is data of this host, not source. */
+export const GITIGNORE_LINES: readonly string[] = ["node_modules/", "/state/*", "!/state/README.md"];
+
+const CONFIG = `import { defineConfig } from "orbform";
+
+export default defineConfig({});
+`;
+
+const STACK = `import { defineStack, machine } from "orbform";
+
+const base = machine({ image: "debian:bookworm", power: "stopped" });
+const web = machine({ clone: base, cpus: 2, memory: "2G" });
+
+export default defineStack({
+  resources: { base, web },
+  outputs: { address: web.ip4 },
+});
+`;
+
+const STATE_README = `# State
+
+What Orbform made on this host: one file for each stack. Written by \`orb apply\`, not by hand, and ignored by git.
+\`orb show\` reads it, \`orb state\` takes care of it.
+`;
+
+const WORKFLOW = `# Checks every stack of a pull request, and plans it on the simulator: no Mac is needed for that.
+name: review
+on: pull_request
+permissions:
+  contents: read
+jobs:
+  review:
+    runs-on: ubuntu-latest
+    steps:
+      - uses: actions/checkout@v4
+      - uses: actions/setup-node@v4
+        with:
+          node-version: 24
+      - run: npm install --no-save orbform
+      - name: Validate and plan every stack
+        run: |
+          for stack in stacks/*.ts; do
+            npx --no-install orbform validate "$stack"
+            npx --no-install orbform plan "$stack" --driver simulator
+          done
+`;
+
+const TSCONFIG = `{
+  "compilerOptions": {
+    "target": "es2023",
+    "module": "nodenext",
+    "strict": true,
+    "noEmit": true,
+    "erasableSyntaxOnly": true,
+    "verbatimModuleSyntax": true,
+    "allowImportingTsExtensions": true
+  },
+  "include": ["orb.config.ts", "stacks"]
+}
+`;
+
+const PACKAGE = `{
+  "private": true,
+  "type": "module"
+}
+`;
+
+/** Every file of a new project but \`.gitignore\`, by its path. */
+export const PROJECT_FILES: Readonly<Record<string, string>> = {
+  "package.json": PACKAGE,
+  "orb.config.ts": CONFIG,
+  "stacks/dev.ts": STACK,
+  "state/README.md": STATE_README,
+  "tsconfig.json": TSCONFIG,
+  ".github/workflows/orbform.yml": WORKFLOW,
+};

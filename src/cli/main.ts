@@ -1,0 +1,112 @@
+import { Config } from "@oclif/core/config";
+import { OrbformError } from "../model/errors.ts";
+import { commandHelp, overviewHelp } from "../report/help-text.ts";
+import type { BaseCommand } from "./base-command.ts";
+import { COMMANDS, findCommand, type FoundCommand } from "./commands.ts";
+import { consoleOf, type Console } from "./console.ts";
+import { failureOf } from "./exit.ts";
+import { finish, quietPipes } from "./finish.ts";
+import { suggest } from "./suggest.ts";
+import { VERSION } from "./version.ts";
+
+/**
+ * How the program was called: `orb` – a word of ours came first; `orb-alone` – OrbStack's words, but there is no
+ * OrbStack; `orbform` – under its own name.
+ */
+export type CalledAs = "orb" | "orb-alone" | "orbform";
+
+/** Carries out one command line and ends the process with its exit code. */
+export async function main(args: readonly string[], calledAs: CalledAs): Promise<void> {
+  quietPipes(process);
+  const console = consoleOf(process, args);
+  await finish(await exitOf(args, calledAs, console));
+}
+
+async function exitOf(args: readonly string[], calledAs: CalledAs, console: Console): Promise<number> {
+  const bin = calledAs === "orbform" ? "orbform" : "orb";
+  if (calledAs === "orb-alone") return alone(args, console);
+  const found = findCommand(args);
+  if (found !== undefined) return wantsHelp(found.rest) ? help(found, bin, console) : carryOut(found, console);
+  return withoutCommand(args, bin, console);
+}
+
+/** OrbStack was meant, and isn't there: our help, and an error unless help was all that was asked for. */
+function alone(args: readonly string[], console: Console): number {
+  const askedForHelp = args.length === 0 || ["help", "--help", "-h"].includes(args[0] ?? "");
+  if (!askedForHelp) console.err("OrbStack's own orb was not found on the PATH, and this is no command of Orbform.\n\n");
+  (askedForHelp ? console.out : console.err)(overviewHelp(COMMANDS, "orb"));
+  return askedForHelp ? 0 : 1;
+}
+
+function withoutCommand(args: readonly string[], bin: string, console: Console): number {
+  const [first, ...rest] = args[0] === "help" ? args.slice(1) : args;
+  if (first === undefined || wantsHelp([first])) return overview(console, bin);
+  if (first === "--version" || first === "-v" || first === "version") {
+    console.out(`orbform ${VERSION}\n`);
+    return 0;
+  }
+  const found = args[0] === "help" ? findCommand([first, ...rest]) : undefined;
+  if (found !== undefined) return help(found, bin, console);
+  if (isGroup(first)) return group(first, args, { bin, console });
+  return told(unknownWord(first, bin), console);
+}
+
+function overview(console: Console, bin: string): number {
+  console.out(overviewHelp(COMMANDS, bin));
+  return 0;
+}
+
+function isGroup(word: string): boolean {
+  return [...COMMANDS.keys()].some((id) => id.startsWith(`${word} `));
+}
+
+/** `orb state` alone is a mistake; `orb state --help` is a question. */
+function group(word: string, args: readonly string[], { bin, console }: { bin: string; console: Console }): number {
+  if (wantsHelp(args) || args[0] === "help") {
+    console.out(overviewHelp(COMMANDS, bin, word));
+    return 0;
+  }
+  const second = args[1];
+  if (second !== undefined) return told(unknownWord(`${word} ${second}`, bin), console);
+  console.err(overviewHelp(COMMANDS, bin, word));
+  return 1;
+}
+
+function wantsHelp(args: readonly string[]): boolean {
+  const end = args.indexOf("--");
+  return (end === -1 ? args : args.slice(0, end)).some((word) => ["--help", "-help", "-h"].includes(word));
+}
+
+function help({ id, command }: FoundCommand, bin: string, console: Console): number {
+  console.out(commandHelp(id, command, bin));
+  return 0;
+}
+
+async function carryOut({ id, command, rest }: FoundCommand, console: Console): Promise<number> {
+  const config = new Config({ root: "" });
+  config.version = VERSION;
+  const instance: BaseCommand = new command([...rest], config, console);
+  try {
+    return await instance.run();
+  } catch (error) {
+    const { diagnostic, exit } = failureOf(error);
+    instance.tell.failed(diagnostic, id);
+    if (exit === 70 && console.env["ORBFORM_DEBUG"] !== undefined && error instanceof Error) console.err(`${error.stack}\n`);
+    return exit;
+  }
+}
+
+function told(error: OrbformError, console: Console): number {
+  const { diagnostic, exit } = failureOf(error);
+  console.err(`\nError: ${diagnostic.summary} (${diagnostic.code})\n\n${diagnostic.detail}\n\n${diagnostic.hint ?? ""}\n`);
+  return exit;
+}
+
+function unknownWord(word: string, bin: string): OrbformError {
+  const near = suggest(word, [...COMMANDS.keys()]);
+  return new OrbformError("ORB_USAGE", {
+    summary: "There is no such command",
+    detail: `${JSON.stringify(word)} is no command of Orbform.${near === undefined ? "" : ` Did you mean ${near}?`}`,
+    hint: `Run \`${bin} --help\` to see the commands.`,
+  });
+}

@@ -1,0 +1,39 @@
+import type { Planned } from "../engine.ts";
+import { hasErrors } from "../model/diagnostic.ts";
+import { planJson } from "../report/plan-json.ts";
+import { changesAnything, unfoldedDrift } from "../report/plan-summary.ts";
+import type { Console } from "./console.ts";
+import type { Teller } from "./teller.ts";
+
+/** How `plan` shows its plan. */
+export interface ShowPlan {
+  readonly console: Console;
+  readonly tell: Teller;
+  /** One JSON object for the whole plan instead of text or lines. */
+  readonly asObject: boolean;
+  /** `--detailed-exitcode`. */
+  readonly detailed: boolean;
+}
+
+/** Shows a plan. Exit: 1 with errors, 2 with changes where asked for, else 0. */
+export function showPlan(planned: Planned, how: ShowPlan): number {
+  const { plan, digest, notices } = planned;
+  const { diagnostics } = plan;
+  if (how.asObject) {
+    how.console.out(`${JSON.stringify(planJson(plan, { digest, diagnostics, notices }), null, 2)}\n`);
+  } else {
+    for (const notice of notices) how.tell.notice(notice);
+    if (!hasErrors(diagnostics)) how.tell.plan(plan);
+    how.tell.diagnostics(diagnostics);
+    how.tell.planned(plan);
+  }
+  if (hasErrors(diagnostics)) return 1;
+  return how.detailed && changesAnything(plan) ? 2 : 0;
+}
+
+/** Shows what changed outside. Exit: 1 with errors, 2 with drift, else 0. */
+export function showDrift(planned: Planned, how: ShowPlan): number {
+  const code = showPlan(planned, how);
+  if (code === 1) return 1;
+  return unfoldedDrift(planned.plan).length > 0 ? 2 : 0;
+}

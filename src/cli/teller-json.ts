@@ -1,0 +1,86 @@
+import type { ExecuteEvent } from "../execute/events.ts";
+import type { Diagnostic } from "../model/diagnostic.ts";
+import type { Plan } from "../model/plan.ts";
+import {
+  actionLine,
+  applySummaryLine,
+  diagnosticLine,
+  erroredSummaryLine,
+  lineText,
+  logLine,
+  outputsLine,
+  planLines,
+  planSummaryLine,
+  progressLine,
+  versionLine,
+  type EventLine,
+} from "../report/events-json.ts";
+import type { Console } from "./console.ts";
+import { sourceOf } from "./source-of.ts";
+import { Still } from "./still.ts";
+import type { Applied, Teller } from "./teller.ts";
+
+/** Tells in JSON lines on standard output: the first has the version, the last is always a `change_summary`. */
+export class JsonTeller implements Teller {
+  readonly #console: Console;
+  readonly #version: string;
+  readonly #still: Still;
+  #begun = false;
+  #summed = false;
+
+  constructor(console: Console, version: string) {
+    this.#console = console;
+    this.#version = version;
+    this.#still = new Still(console, (running, now) => this.#write(progressLine(running, now)));
+  }
+
+  notice(text: string): void {
+    this.#write(logLine(text));
+  }
+
+  plan(plan: Plan): void {
+    for (const line of planLines(plan)) this.#write(line);
+  }
+
+  planned(plan: Plan): void {
+    this.#sum(planSummaryLine(plan));
+  }
+
+  diagnostics(diagnostics: readonly Diagnostic[]): void {
+    for (const each of diagnostics) this.#write(diagnosticLine(each, sourceOf(each)));
+  }
+
+  event(event: ExecuteEvent): void {
+    this.#still.event(event);
+    if (event.event === "notice") this.diagnostics([event.notice]);
+    else this.#write(actionLine(event));
+  }
+
+  end(): void {
+    this.#still.end();
+  }
+
+  applied(done: Applied): void {
+    if (Object.keys(done.outputs).length > 0) this.#write(outputsLine(done.outputs));
+    this.#sum(applySummaryLine(done.counts, done));
+  }
+
+  failed(problem: Diagnostic, operation: string): void {
+    this.end();
+    this.diagnostics([problem]);
+    if (!this.#summed) this.#sum(erroredSummaryLine(operation));
+  }
+
+  #sum(line: EventLine): void {
+    this.#write(line);
+    this.#summed = true;
+  }
+
+  #write(line: EventLine): void {
+    if (!this.#begun) {
+      this.#begun = true;
+      this.#write(versionLine(this.#version));
+    }
+    this.#console.out(`${lineText(line, new Date(this.#console.now()).toISOString())}\n`);
+  }
+}

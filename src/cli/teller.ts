@@ -1,0 +1,30 @@
+import type { ExecuteEvent } from "../execute/events.ts";
+import type { Diagnostic } from "../model/diagnostic.ts";
+import type { Plan } from "../model/plan.ts";
+import type { OutputState } from "../model/snapshot.ts";
+import type { ApplyCounts } from "../report/plan-summary.ts";
+import type { ApplyEnd } from "../report/events-json.ts";
+
+/** How a plan or an apply is told: as text for people, or as JSON lines. Calls come in the order things happen. */
+export interface Teller {
+  /** Something about the run itself: a lock, an apply under way, a recovered machine. */
+  notice(text: string): void;
+  /** A plan, without what it found wrong. */
+  plan(plan: Plan): void;
+  /** The end of a command that only plans. */
+  planned(plan: Plan): void;
+  diagnostics(diagnostics: readonly Diagnostic[]): void;
+  event(event: ExecuteEvent): void;
+  /** After the last event; may be called twice. */
+  end(): void;
+  applied(done: Applied): void;
+  /** The command ends with an error that was not told yet. */
+  failed(problem: Diagnostic, operation: string): void;
+}
+
+/** What an apply came to. */
+export interface Applied extends ApplyEnd {
+  readonly counts: ApplyCounts;
+  readonly outputs: { readonly [name: string]: OutputState };
+  readonly interrupted: boolean;
+}

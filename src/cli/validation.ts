@@ -1,0 +1,38 @@
+import { hasErrors, type Diagnostic } from "../model/diagnostic.ts";
+import { validationJson } from "../report/diagnostics.ts";
+import type { Console } from "./console.ts";
+import { failureOf } from "./exit.ts";
+import type { Teller } from "./teller.ts";
+
+/** What `validate` found. A stack that can't even be loaded is a finding too; a bug of ours isn't, and is thrown on. */
+export async function validated(
+  work: () => Promise<{ readonly diagnostics: readonly Diagnostic[] }>,
+): Promise<readonly Diagnostic[]> {
+  try {
+    return (await work()).diagnostics;
+  } catch (error) {
+    const { diagnostic } = failureOf(error);
+    if (diagnostic.code === "ORB_BUG" || diagnostic.code === "ORB_USAGE") throw error;
+    return [diagnostic];
+  }
+}
+
+/** How `validate` answers. */
+interface Shown {
+  readonly console: Console;
+  readonly tell: Teller;
+  readonly json: boolean;
+}
+
+/** Shows what `validate` found. Exit: 1 with errors, else 0. */
+export function showValidation(diagnostics: readonly Diagnostic[], { console, tell, json }: Shown): number {
+  const failed = hasErrors(diagnostics);
+  if (json) {
+    console.out(`${JSON.stringify(validationJson(diagnostics))}\n`);
+    return failed ? 1 : 0;
+  }
+  tell.diagnostics(diagnostics);
+  const { add, strong } = console.outTheme;
+  if (!failed) console.out(`${add(strong("Success!"))} The stack is valid.\n`);
+  return failed ? 1 : 0;
+}
