@@ -1,6 +1,6 @@
 import type { Address } from "../model/address.ts";
 import type { Diagnostic } from "../model/diagnostic.ts";
-import { isOrbformError, OrbformError, type ErrorCode, type ErrorFacts } from "../model/errors.ts";
+import { isOrbformError, type ErrorCode, type ErrorFacts } from "../model/errors.ts";
 import { DriverError, isDriverError } from "../driver/errors.ts";
 
 /** What went wrong with an action, as it is shown. */
@@ -34,7 +34,7 @@ export function asDriverError(error: unknown): DriverError {
 }
 
 /** The machine is not what the plan was made on. */
-export function stale(address: Address, detail: string): OrbformError {
+export function stale(address: Address, detail: string): DriverError {
   return refused("ORB_PLAN_STALE", {
     summary: "The machine is not as planned",
     detail: `${detail} Nothing was done to it.`,

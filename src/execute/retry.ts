@@ -40,7 +40,8 @@ export function decide(failure: Failure): Decision {
   if (verb === "delete" && kind === "not found") return "done";
   if (kind === "already exists") return alreadyExists(failure);
   if (kind === "in transition") return "settle";
-  if (kind === "no space" && (verb === "delete" || verb === "rename")) return attempt === 1 ? "free space" : "fail";
+  if (kind === "no space" && (verb === "delete" || verb === "rename"))
+    return attempt <= Math.max(1, retries) ? "free space" : "fail";
   if (outcome === "unknown") return attempt <= retries ? "again" : "look";
   if (outcome === "nothing" && TRANSIENT.has(kind)) return attempt <= retries ? "again" : "fail";
   return "fail";

@@ -1,0 +1,32 @@
+import type { Address } from "../model/address.ts";
+import type { ResourceState } from "../model/snapshot.ts";
+import type { Run } from "./run.ts";
+
+/** A resource before and after. */
+export interface StateChange {
+  readonly before: ResourceState | undefined;
+  readonly after: ResourceState | undefined;
+}
+
+/**
+ * Writes the claims of what came into state and removes those of what left it. A claim that can't be written fails
+ * nothing: it keeps other stacks away, it is not what state rests on.
+ */
+export async function changeClaims(run: Run, address: Address, { before, after }: StateChange): Promise<void> {
+  const had = new Set(claimedBy(before));
+  const has = new Set(claimedBy(after));
+  const { claims } = run.ports;
+  const changes = [
+    ...[...has].filter((key) => !had.has(key)).map((key) => claims.write(key, address)),
+    ...[...had].filter((key) => !has.has(key)).map((key) => claims.remove(key)),
+  ];
+  if (changes.length > 0) await Promise.allSettled(changes);
+}
+
+/** The keys of a resource: ids of its machine and of its predecessors, or the key of a setting. */
+function claimedBy(state: ResourceState | undefined): readonly string[] {
+  if (state === undefined) return [];
+  if (state.type === "setting") return [state.inputs.key];
+  const own = state.id === undefined ? [] : [state.id];
+  return [...own, ...(state.deposed ?? []).map((each) => each.id)];
+}

@@ -1,0 +1,53 @@
+import { isOrbformError } from "../model/errors.ts";
+import type { MachineDetails, MachineSettings } from "../model/machine.ts";
+import { asDriverError, refused } from "./failure.ts";
+import { safeName } from "./asked.ts";
+import { differing, isEmpty, needsRestart, pick } from "./settings.ts";
+import type { Step } from "./step.ts";
+
+/** What setting a machine's settings came to. */
+export interface Corrected {
+  readonly details: MachineDetails;
+  /** Something took another value that takes effect at the next start only. */
+  readonly restartNeeded: boolean;
+}
+
+/** Sets settings of a machine under its present name, and reads them back. Nothing to set: nothing is called. */
+export async function setSettings(step: Step, details: MachineDetails, settings: MachineSettings): Promise<Corrected> {
+  if (isEmpty(settings)) return { details, restartNeeded: false };
+  await refuseStrangeUser(step, details, settings);
+  const operation = { verb: "configure", name: safeName(details.name), settings } as const;
+  await step.operate(operation, { look: () => settingsSight(step, details, settings) });
+  const after = await step.target(details.id, { settings: true });
+  // A limit that was clamped to what it was before changes nothing, so nothing has to restart for it.
+  const changed = differing(
+    pick(after.settings, (key) => settings[key] !== undefined),
+    details.settings,
+  );
+  return { details: after, restartNeeded: needsRestart(changed) };
+}
+
+async function settingsSight(
+  step: Step,
+  { id }: MachineDetails,
+  settings: MachineSettings,
+): Promise<"done" | "not done"> {
+  const machine = await step.run.ports.driver.inspect({ id }, { settings: true });
+  return machine && isEmpty(differing(settings, machine.settings)) ? "done" : "not done";
+}
+
+/** A default user that isn't there breaks every later command; a stopped machine can't be asked without booting it. */
+async function refuseStrangeUser(step: Step, details: MachineDetails, { user }: MachineSettings): Promise<void> {
+  if (user === undefined || details.state !== "running" || step.onlyLook) return;
+  const command = ["id", "-u", user];
+  const request = { machine: details.id, command, user: "root", timeoutMs: 15_000 };
+  const result = await step.run.ports.driver.exec(request).catch((error: unknown) => {
+    throw isOrbformError(error) ? error : asDriverError(error);
+  });
+  if (result.exitCode === 0) return;
+  throw refused("ORB_PROPERTY_INVALID", {
+    summary: "The default user is not there",
+    detail: `${details.name} has no user ${JSON.stringify(user)}; every later command would fail. Nothing was changed.`,
+    hint: "Correct `user` in the stack, or make that user inside the machine first.",
+  });
+}

@@ -1,0 +1,57 @@
+import type { ConfigAction, SetDefaultAction } from "../model/action.ts";
+import type { MachineDetails, MachineSettings } from "../model/machine.ts";
+import { safeName } from "./asked.ts";
+import { setSettings } from "./correct-settings.ts";
+import type { Done } from "./done.ts";
+import { refused } from "./failure.ts";
+import { differing, isEmpty, resolveSettings } from "./settings.ts";
+import type { Step } from "./step.ts";
+import { awaitingRestart, configured } from "./transition.ts";
+
+/** Changes settings of a machine. What OrbStack clamps is kept beside what was asked, and said. */
+export async function performConfig(step: Step<ConfigAction>): Promise<Done> {
+  const { action } = step;
+  const machine = step.machine();
+  const lookup = await step.lookup(Object.values(action.settings));
+  const settings = resolveSettings(action.settings, lookup, machine.made);
+  const before = await step.target(step.targetId(), { settings: true });
+  refuseShrunkDisk(before, settings);
+  step.intend(machine);
+  const { details } = await setSettings(step, before, settings);
+  const state = configured(machine, details, settings);
+  sayClamped(step, details, settings);
+  const waits = action.needsRestart && details.state === "running";
+  return { state: waits ? awaitingRestart(state) : state };
+}
+
+/** Makes a machine the default, or none. */
+export async function performSetDefault(step: Step<SetDefaultAction>): Promise<Done> {
+  const { target } = step.action;
+  const machine = target && (await step.target(step.targetId()));
+  step.intend(step.state);
+  const name = machine && safeName(machine.name);
+  await step.operate({ verb: "set-default", name }, { look: async () => "not done" });
+  return { state: step.state };
+}
+
+/** A machine over its disk limit can neither be renamed nor deleted. */
+function refuseShrunkDisk({ name, diskUsedBytes = 0 }: MachineDetails, { diskBytes = 0 }: MachineSettings): void {
+  if (diskBytes === 0 || diskUsedBytes <= diskBytes) return;
+  throw refused("ORB_DISK_SHRINK", {
+    summary: "The disk limit is too small",
+    detail: `${name} takes ${diskUsedBytes} bytes already, more than the limit of ${diskBytes}. Nothing was changed.`,
+    hint: "Give it a larger `disk`, or delete files inside it first.",
+  });
+}
+
+function sayClamped(step: Step, details: MachineDetails, asked: MachineSettings): void {
+  const clamped = differing(asked, details.settings);
+  if (isEmpty(clamped)) return;
+  step.notice({
+    severity: "warning",
+    code: "ORB_PROPERTY_INVALID",
+    summary: "OrbStack gave other settings",
+    detail: `${details.name} was asked to have other ${Object.keys(clamped).join(", ")} than OrbStack gave it; what it gave is kept.`,
+    address: step.action.address,
+  });
+}

@@ -1,0 +1,57 @@
+import type { RenameAction } from "../model/action.ts";
+import { nameKey } from "../model/machine.ts";
+import { DriverError } from "../driver/errors.ts";
+import { safeName } from "./asked.ts";
+import { setSettings } from "./correct-settings.ts";
+import type { Done } from "./done.ts";
+import { stale } from "./failure.ts";
+import { provablyDiffering } from "./settings.ts";
+import type { Step } from "./step.ts";
+import { observed } from "./transition.ts";
+
+/**
+ * Gives a machine another name, and its settings back where they did not follow: settings are kept by name, and whether
+ * they follow a rename, or whether a deleted machine left some under the new name, is not known (contract 3.10).
+ */
+export async function performRename(step: Step<RenameAction>): Promise<Done> {
+  const { action } = step;
+  const id = step.targetId();
+  const before = await step.target(id, { settings: true });
+  const isThere = nameKey(before.name) === nameKey(action.to) && before.name === action.to;
+  if (!isThere) {
+    refuseStranger(step, before.name);
+    step.intend(step.machine());
+    const operation = { verb: "rename", id: before.id, to: safeName(action.to) } as const;
+    await step.operate(operation, { look: async () => ((await nameNow(step)) === action.to ? "done" : "not done") });
+  }
+  const after = await step.target(id, { settings: true });
+  if (after.name !== action.to) throw notRenamed(after.name, action.to);
+  const state = observed(step.machine(), { ...after, settings: before.settings });
+  step.keep(state);
+  // After a crash the settings of before the rename are only in state.
+  const promised = { ...step.machine().seen.settings, ...(isThere ? {} : before.settings) };
+  const { details } = await setSettings(step, after, provablyDiffering(promised, after.settings));
+  return { state: observed(step.machine(), details) };
+}
+
+async function nameNow(step: Step<RenameAction>): Promise<string | undefined> {
+  const id = step.targetId();
+  return id && (await step.run.ports.driver.inspect({ id }, { settings: false }))?.name;
+}
+
+/** The plan was made for a machine of that name; one on the way of this run is known by the name it was last given. */
+function refuseStranger(step: Step<RenameAction>, name: string): void {
+  const expected = [step.action.from, step.machine().name].map(nameKey);
+  if (expected.includes(nameKey(name))) return;
+  throw stale(step.action.address, `It was ${step.action.from} when the plan was made, and is ${name} now.`);
+}
+
+function notRenamed(name: string, to: string): DriverError {
+  return new DriverError("ORB_ACTION_FAILED", {
+    summary: "The machine kept its name",
+    detail: `OrbStack said that ${name} was renamed to ${to}, but it still has its old name.`,
+    hint: "Run `orb apply` again.",
+    kind: "other",
+    outcome: "nothing",
+  });
+}

@@ -1,0 +1,70 @@
+import type { SettingAction } from "../model/action.ts";
+import { InvariantError } from "../model/errors.ts";
+import type { Json } from "../model/json.ts";
+import type { SettingResource } from "../model/snapshot.ts";
+import type { Done } from "./done.ts";
+import type { Step } from "./step.ts";
+
+/** Sets a global setting. What stood before the first time is in the intent, and never overwritten. */
+export async function performWrite(step: Step<SettingAction>): Promise<Done> {
+  const { key } = step.action;
+  const value = await step.resolve(step.action.value);
+  const next = settingState(step, value);
+  step.intend(next);
+  await step.operate({ verb: "set", key, value: printed(value) }, { look: () => sight(step, printed(value)) });
+  const seen = await valueNow(step);
+  return { state: { ...next, revision: next.revision + 1, seen: seen ?? printed(value) } };
+}
+
+/** Puts a global setting back, if it still is what was set; what somebody else set since is left. */
+export async function performRemove(step: Step<SettingAction>): Promise<Done> {
+  const { key, before, address } = step.action;
+  const value = await step.resolve(step.action.value);
+  const live = await valueNow(step);
+  const isOurs = before === null || live === before || live === step.setting()?.seen;
+  if (!isOurs) {
+    step.notice({
+      severity: "warning",
+      code: "ORB_PLAN_STALE",
+      summary: "A setting was left as it is",
+      detail: `${key} is ${live ?? "not set"}, which is not what was set for this stack. It was left.`,
+      address,
+    });
+    return { state: undefined };
+  }
+  // There is no way to unset a key: one that was not listed before is left.
+  if (value === null || live === printed(value)) return { state: undefined };
+  step.intend(step.state);
+  await step.operate({ verb: "set", key, value: printed(value) }, { look: () => sight(step, printed(value)) });
+  return { state: undefined };
+}
+
+function settingState(step: Step<SettingAction>, value: Json): SettingResource {
+  const { action, run, state } = step;
+  const settled = run.plan.settled[action.address];
+  if (settled?.type !== "setting") throw new InvariantError(`${action.id} has no settled setting in the plan`);
+  const before = state?.type === "setting" ? state : undefined;
+  return {
+    type: "setting",
+    revision: before?.revision ?? 0,
+    lifecycle: settled.lifecycle,
+    dependencies: settled.dependencies,
+    inputs: { key: action.key, value, onRemove: settled.onRemove },
+    original: before ? before.original : action.before,
+    seen: before?.seen ?? action.before ?? "",
+  };
+}
+
+async function valueNow(step: Step<SettingAction>): Promise<string | undefined> {
+  const { settings } = await step.run.ports.driver.observe({ settings: true, default: false });
+  return Object.hasOwn(settings, step.action.key) ? settings[step.action.key] : undefined;
+}
+
+async function sight(step: Step<SettingAction>, wanted: string): Promise<"done" | "not done"> {
+  return (await valueNow(step)) === wanted ? "done" : "not done";
+}
+
+/** As `config set` takes it. */
+function printed(value: Json): string {
+  return typeof value === "string" ? value : JSON.stringify(value);
+}

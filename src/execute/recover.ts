@@ -1,0 +1,33 @@
+import type { Clock } from "../model/clock.ts";
+import type { ChildRef } from "../driver/driver.ts";
+
+/** How children of a run that died are waited for. */
+export interface ChildrenWait {
+  /** Whether that very process (pid and start time) still runs. */
+  readonly isAlive: (child: ChildRef) => Promise<boolean>;
+  readonly clock: Clock;
+  /** How long to wait for all of them. Milliseconds. */
+  readonly timeoutMs: number;
+  readonly signal?: AbortSignal;
+}
+
+const PAUSE_MS = 500;
+
+/**
+ * Waits for the processes that a dead run left behind, before anything is observed: what they still do would change the
+ * picture. Gives those that still run when the time is over; they are never stopped.
+ */
+export async function waitForChildren(children: readonly ChildRef[], wait: ChildrenWait): Promise<readonly ChildRef[]> {
+  const deadline = wait.clock.now() + wait.timeoutMs;
+  let left = await alive(children, wait);
+  while (left.length > 0 && wait.clock.now() < deadline) {
+    await wait.clock.sleep(Math.min(PAUSE_MS, deadline - wait.clock.now()), wait.signal);
+    left = await alive(left, wait);
+  }
+  return left;
+}
+
+async function alive(children: readonly ChildRef[], { isAlive }: ChildrenWait): Promise<readonly ChildRef[]> {
+  const verdicts = await Promise.all(children.map(isAlive));
+  return children.filter((_, index) => verdicts[index] === true);
+}

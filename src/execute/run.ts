@@ -1,0 +1,111 @@
+import type { Action, ActionId, Target } from "../model/action.ts";
+import type { Address } from "../model/address.ts";
+import type { Clock } from "../model/clock.ts";
+import type { Digest } from "../model/machine-inputs.ts";
+import type { MachineId } from "../model/machine.ts";
+import type { Plan } from "../model/plan.ts";
+import type { Driver } from "../driver/driver.ts";
+import type { ExecuteEvent } from "./events.ts";
+import type { Interrupt } from "./interrupt.ts";
+import type { Poller } from "./poller.ts";
+import type { JournalPort, Recorder } from "./recorder.ts";
+
+/** Who says whose a machine or a setting is. The key is a machine's id or a setting's key. */
+export interface ClaimsPort {
+  write(key: string, address: Address): Promise<void>;
+  remove(key: string): Promise<void>;
+}
+
+/** What carrying out a plan touches of the outside. */
+export interface ExecutePorts {
+  readonly driver: Driver;
+  readonly clock: Clock;
+  readonly journal: JournalPort;
+  readonly claims: ClaimsPort;
+  readonly digest: Digest;
+  /** Puts a cloud-init text where the driver can read it, and gives its path. The caller removes it afterwards. */
+  readonly writeUserData: (text: string) => Promise<string>;
+}
+
+/** Everything the actions of one run share. */
+export interface Run {
+  readonly plan: Plan;
+  readonly ports: ExecutePorts;
+  readonly recorder: Recorder;
+  readonly poller: Poller;
+  readonly interrupt: Interrupt;
+  readonly stopStarting: AbortSignal | undefined;
+  readonly stopWaiting: AbortSignal | undefined;
+  /** Ids that existed before the run, and those that it made since: a machine with one of them is not newly made. */
+  readonly knownIds: Set<string>;
+  readonly shape: PlanShape;
+  readonly emit: (event: ExecuteEvent) => void;
+  /** Told when OrbStack seems to be short of addresses or of breath. */
+  readonly onOverload: () => void;
+}
+
+/** What has to be known of the plan as a whole to carry out one of its actions. Found once, in linear time. */
+export interface PlanShape {
+  /** How many actions of an address have not succeeded yet. */
+  readonly left: Map<Address, number>;
+  /** Addresses whose readiness is a start's concern. */
+  readonly probedLater: ReadonlySet<Address>;
+  /** Stops and starts whose power is given back by a later action of the same machine, and what it was before. */
+  readonly returns: ReadonlyMap<ActionId, "running" | "stopped">;
+}
+
+/** Looks through a plan's actions once. */
+export function shapeOf(actions: readonly Action[]): PlanShape {
+  const left = new Map<Address, number>();
+  const probedLater = new Set<Address>();
+  const powers = new Map<Address, Action[]>();
+  for (const action of actions) {
+    left.set(action.address, (left.get(action.address) ?? 0) + 1);
+    const starts = action.kind === "start" || action.kind === "restart";
+    if (starts && action.ready !== null) probedLater.add(action.address);
+    if (action.kind === "stop" || action.kind === "start") push(powers, action);
+  }
+  return { left, probedLater, returns: returnsIn(powers, new Map(actions.map((each) => [each.id, each]))) };
+}
+
+/** The id of the machine an action is for: the plan's, else that of the machine made at the address meanwhile. */
+export function idOf(run: Run, target: Target): MachineId | undefined {
+  if (target.id !== null) return target.id;
+  const state = run.recorder.get(target.address);
+  return state?.type === "machine" ? state.id : undefined;
+}
+
+function push(groups: Map<Address, Action[]>, action: Action): void {
+  const group = groups.get(action.address);
+  if (group) group.push(action);
+  else groups.set(action.address, [action]);
+}
+
+/** A stop that a start of the same machine comes after was only on the way, and the other way round. */
+function returnsIn(
+  powers: ReadonlyMap<Address, readonly Action[]>,
+  byId: ReadonlyMap<ActionId, Action>,
+): ReadonlyMap<ActionId, "running" | "stopped"> {
+  const returns = new Map<ActionId, "running" | "stopped">();
+  for (const group of powers.values()) {
+    for (const later of group) {
+      const earlier = group.find((each) => each.kind !== later.kind && comesAfter(later, each, byId));
+      if (earlier) returns.set(earlier.id, earlier.kind === "stop" ? "running" : "stopped");
+    }
+  }
+  return returns;
+}
+
+function comesAfter(later: Action, earlier: Action, byId: ReadonlyMap<ActionId, Action>): boolean {
+  const seen = new Set<ActionId>();
+  const reached = [...later.after];
+  for (let id = reached.pop(); id !== undefined; id = reached.pop()) {
+    if (id === earlier.id) return true;
+    const action = byId.get(id);
+    // Only along the same machine's chain: that is short, the whole graph is not.
+    if (!action || action.address !== later.address || seen.has(id)) continue;
+    seen.add(id);
+    reached.push(...action.after);
+  }
+  return false;
+}
