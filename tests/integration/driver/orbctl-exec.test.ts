@@ -135,7 +135,7 @@ describe("a mutating call", () => {
 
   test("is gone when an abort settles it", async () => {
     const { fake, exec } = await setUp();
-    await fake.answer("create", { script: `trap 'sleep 0.3; exit 9' TERM; sleep 60 & wait` });
+    await fake.answer("create", { script: `trap 'sleep 0.3; exit 9' TERM; echo 1 > "$here/ready"; sleep 60 & wait` });
     const stop = new AbortController();
     let pid = 0;
     const call = exec({
@@ -143,7 +143,7 @@ describe("a mutating call", () => {
       signal: stop.signal,
       begin: (child) => Promise.resolve(void (pid = child?.pid ?? 0)),
     });
-    await fileAppears(path.join(fake.folder, "calls"));
+    await fileAppears(path.join(fake.folder, "ready"));
     stop.abort();
     expect(await call).toMatchObject({ aborted: true, timedOut: false, exitCode: 9 });
     expect(await processStart(pid)).toBeUndefined();

@@ -178,9 +178,11 @@ describe("create", () => {
   });
 });
 
-describe("words from outside", () => {
-  const run = (...command: readonly string[]): argv.Argv => argv.runArgv({ machine: ID, command });
+function run(...command: readonly string[]): argv.Argv {
+  return argv.runArgv({ machine: ID, command });
+}
 
+describe("words from outside", () => {
   test("of a command inside are left alone but for its first", () => {
     expect(run("docker", "", "--all", "-f").slice(-4)).toEqual(["docker", "", "--all", "-f"]);
   });
