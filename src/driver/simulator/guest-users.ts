@@ -1,0 +1,219 @@
+import type { ExecResult } from "just-bash";
+import { done, failed, type GuestContext, type GuestProgram } from "./guest-programs.ts";
+import { runWords } from "./guest-shell.ts";
+import { home } from "./rootfs.ts";
+
+/** Programs about users and owners. */
+export function userPrograms(): { readonly [name: string]: GuestProgram } {
+  return {
+    id,
+    whoami: ({ user }) => done(`${user}\n`),
+    logname: ({ user }) => done(`${user}\n`),
+    getent,
+    useradd,
+    adduser: useradd,
+    usermod,
+    userdel,
+    groupadd,
+    passwd: () => done(),
+    chpasswd: () => done(),
+    sudo,
+    su,
+    chown,
+    stat,
+  };
+}
+
+interface Account {
+  readonly name: string;
+  readonly uid: string;
+  readonly gid: string;
+  readonly line: string;
+}
+
+async function accounts(ctx: GuestContext): Promise<readonly Account[]> {
+  return (await lines(ctx, "/etc/passwd")).map((line) => {
+    const [name = "", , uid = "", gid = ""] = line.split(":");
+    return { name, uid, gid, line };
+  });
+}
+
+async function lines(ctx: GuestContext, path: string): Promise<readonly string[]> {
+  return (await ctx.fs.readFile(path)).split("\n").filter((line) => line !== "");
+}
+
+async function id(...[{ user }, args, ctx]: Parameters<GuestProgram>): Promise<ExecResult> {
+  const wanted = args.find((word) => !word.startsWith("-")) ?? user;
+  const found = (await accounts(ctx)).find(({ name, uid }) => name === wanted || uid === wanted);
+  if (!found) return failed(`id: '${wanted}': no such user`);
+  const options = args.filter((word) => word.startsWith("-")).join("");
+  const groups = await groupsOf(ctx, found.name);
+  const own = groups.find(({ gid }) => gid === found.gid)?.name ?? found.name;
+  if (options.includes("G"))
+    return done(`${groups.map(({ name, gid }) => (options.includes("n") ? name : gid)).join(" ")}\n`);
+  if (options.includes("u")) return done(`${options.includes("n") ? found.name : found.uid}\n`);
+  if (options.includes("g")) return done(`${options.includes("n") ? own : found.gid}\n`);
+  const all = groups.map(({ name, gid }) => `${gid}(${name})`).join(",");
+  return done(`uid=${found.uid}(${found.name}) gid=${found.gid}(${own}) groups=${all}\n`);
+}
+
+async function groupsOf(ctx: GuestContext, user: string): Promise<readonly { name: string; gid: string }[]> {
+  const own = (await accounts(ctx)).find(({ name }) => name === user)?.gid;
+  return (await lines(ctx, "/etc/group"))
+    .map((line) => line.split(":"))
+    .filter(([, , gid, members = ""]) => gid === own || members.split(",").includes(user))
+    .map(([name = "", , gid = ""]) => ({ name, gid }));
+}
+
+async function getent(...[, args, ctx]: Parameters<GuestProgram>): Promise<ExecResult> {
+  const [database = "", key] = args;
+  const path = { passwd: "/etc/passwd", group: "/etc/group", hosts: "/etc/hosts" }[database];
+  if (path === undefined) return failed(`Unknown database: ${database}`);
+  const found = (await lines(ctx, path)).filter((line) => {
+    const fields = line.split(database === "hosts" ? /\s+/ : ":");
+    return (
+      key === undefined || fields[0] === key || fields[2] === key || (database === "hosts" && fields.includes(key))
+    );
+  });
+  if (found.length === 0) return { stdout: "", stderr: "", exitCode: 2 };
+  return done(`${found.join("\n")}\n`);
+}
+
+async function useradd(...[state, args, ctx]: Parameters<GuestProgram>): Promise<ExecResult> {
+  const name = args
+    .filter(
+      (word, at) =>
+        !word.startsWith("-") && !/^-[usdgGc]$|^--(?:shell|home|uid|gecos|groups)$/.test(args[at - 1] ?? ""),
+    )
+    .at(-1);
+  if (name === undefined) return failed("useradd: a name is missing", 2);
+  const known = await accounts(ctx);
+  if (known.some((each) => each.name === name)) return failed(`useradd: user '${name}' already exists`, 9);
+  const after = (flag: string): string | undefined => args.find((_, at) => args[at - 1] === flag);
+  const next = Math.max(999, ...known.map(({ uid }) => Number(uid)).filter((uid) => uid < 60_000)) + 1;
+  const uid = after("-u") ?? after("--uid") ?? String(next);
+  const folder = after("-d") ?? after("--home") ?? home(name);
+  const shell = after("-s") ?? after("--shell") ?? "/bin/sh";
+  await ctx.fs.appendFile("/etc/passwd", `${name}:x:${uid}:${uid}::${folder}:${shell}\n`);
+  await ctx.fs.appendFile("/etc/group", `${name}:x:${uid}:\n`);
+  await join(ctx, name, (after("-G") ?? "").split(","));
+  await ctx.fs.mkdir(folder, { recursive: true });
+  state.disk.owners.set(folder, `${name}:${name}`);
+  return done();
+}
+
+async function join(ctx: GuestContext, user: string, groups: readonly string[]): Promise<void> {
+  const changed = (await lines(ctx, "/etc/group")).map((line) => {
+    const [name = "", , , members = ""] = line.split(":");
+    if (!groups.includes(name) || members.split(",").includes(user)) return line;
+    return line + (members === "" ? user : `,${user}`);
+  });
+  await ctx.fs.writeFile("/etc/group", `${changed.join("\n")}\n`);
+}
+
+async function usermod(...[, args, ctx]: Parameters<GuestProgram>): Promise<ExecResult> {
+  const at = args.findIndex((word) => /^-a?G$|^--groups$/.test(word));
+  if (at >= 0) await join(ctx, args.at(-1) ?? "", (args[at + 1] ?? "").split(","));
+  return done();
+}
+
+async function userdel(...[, args, ctx]: Parameters<GuestProgram>): Promise<ExecResult> {
+  const name = args.at(-1) ?? "";
+  const kept = (await lines(ctx, "/etc/passwd")).filter((line) => !line.startsWith(`${name}:`));
+  await ctx.fs.writeFile("/etc/passwd", `${kept.join("\n")}\n`);
+  return done();
+}
+
+async function groupadd(...[, args, ctx]: Parameters<GuestProgram>): Promise<ExecResult> {
+  const used = (await lines(ctx, "/etc/group")).map((line) => Number(line.split(":")[2])).filter((gid) => gid < 60_000);
+  await ctx.fs.appendFile("/etc/group", `${args.at(-1) ?? ""}:x:${Math.max(999, ...used) + 1}:\n`);
+  return done();
+}
+
+/** `sudo [-n] [-u USER] PROGRAM …`: nobody is asked for a password (contract 7.6). */
+async function sudo(...[state, args, ctx]: Parameters<GuestProgram>): Promise<ExecResult> {
+  const words = [...args];
+  let user = "root";
+  while (words[0]?.startsWith("-")) {
+    const word = words.shift() ?? "";
+    if (word === "-u") user = words.shift() ?? "root";
+    if (word === "--") break;
+  }
+  return as(state, user, () => runWords(words, ctx));
+}
+
+/** `su [-] [USER] -c COMMAND`. */
+async function su(...[state, args, ctx]: Parameters<GuestProgram>): Promise<ExecResult> {
+  const command = args[args.indexOf("-c") + 1] ?? "true";
+  const user = args.find((word, at) => !word.startsWith("-") && args[at - 1] !== "-c") ?? "root";
+  return as(state, user, () => runWords(["sh", "-c", command], ctx));
+}
+
+async function as(
+  state: Parameters<GuestProgram>[0],
+  user: string,
+  act: () => Promise<ExecResult>,
+): Promise<ExecResult> {
+  const { user: before, disk } = state;
+  const present = new Set(disk.fs.getAllPaths());
+  state.user = user;
+  try {
+    return await act();
+  } finally {
+    state.user = before;
+    const made = disk.fs.getAllPaths().filter((path) => !present.has(path) && !disk.owners.has(path));
+    for (const path of made) disk.owners.set(path, `${user}:${user}`);
+  }
+}
+
+async function chown(...[{ disk }, args, ctx]: Parameters<GuestProgram>): Promise<ExecResult> {
+  const [owner = "", ...paths] = args.filter((word) => !word.startsWith("-"));
+  const deep = args.some((word) => /^-[a-zA-Z]*R|^--recursive/.test(word));
+  for (const word of paths) {
+    const path = ctx.fs.resolvePath(ctx.cwd, word);
+    if (!(await ctx.fs.exists(path))) return failed(`chown: cannot access '${word}': No such file or directory`);
+    const all = deep ? disk.fs.getAllPaths().filter((each) => each.startsWith(`${path}/`)) : [];
+    for (const each of [path, ...all]) disk.owners.set(each, merged(owner, disk.owners.get(each) ?? "root:root"));
+  }
+  return done();
+}
+
+function merged(wanted: string, present: string): string {
+  const [user, group] = wanted.split(/[:.]/);
+  const [oldUser = "root", oldGroup = "root"] = present.split(":");
+  const own = user === undefined || user === "" ? oldUser : user;
+  return `${own}:${group === "" ? own : (group ?? oldGroup)}`;
+}
+
+/** `stat -c FORMAT PATH…` with owners; every other form is the sandbox's. */
+async function stat(...[{ disk }, args, ctx]: Parameters<GuestProgram>): Promise<ExecResult> {
+  const at = args.findIndex((word) => word === "-c" || word.startsWith("--format=") || word.startsWith("--printf="));
+  if (!ctx.origCommand) return failed("stat: not here", 126);
+  if (at < 0) return ctx.origCommand([...args]);
+  const word = args[at] ?? "";
+  const format = word === "-c" ? (args[at + 1] ?? "") : word.slice(word.indexOf("=") + 1);
+  const paths = args.filter((each, index) => !each.startsWith("-") && !(word === "-c" && index === at + 1));
+  let text = "";
+  for (const path of paths) {
+    const [user = "root", group = "root"] = (disk.owners.get(ctx.fs.resolvePath(ctx.cwd, path)) ?? "root:root").split(
+      ":",
+    );
+    const ids = await numbers(ctx, user, group);
+    const filled = format
+      .replaceAll("%U", user)
+      .replaceAll("%G", group)
+      .replaceAll("%u", ids.uid)
+      .replaceAll("%g", ids.gid);
+    const flags = args.filter((each) => /^-L$|^--dereference$/.test(each));
+    const result = await ctx.origCommand([...flags, "-c", filled, path]);
+    if (result.exitCode !== 0) return result;
+    text += result.stdout;
+  }
+  return done(text);
+}
+
+async function numbers(ctx: GuestContext, user: string, group: string): Promise<{ uid: string; gid: string }> {
+  const uid = (await accounts(ctx)).find(({ name }) => name === user)?.uid ?? user;
+  const gid = (await lines(ctx, "/etc/group")).find((line) => line.startsWith(`${group}:`))?.split(":")[2] ?? group;
+  return { uid, gid };
+}
