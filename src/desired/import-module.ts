@@ -26,7 +26,7 @@ export async function importModule(file: string, selfUrl: string): Promise<unkno
   try {
     return await import(url.href);
   } catch (error) {
-    throw translateImportError(error, { file, lastLoaded });
+    throw translateImportError(error, { file, lastLoaded, selfUrl });
   } finally {
     hooks.deregister();
   }

@@ -86,7 +86,7 @@ async function loadFile(options: LoadOptions, project: Project, found: StackFile
     const place = placeOf(stack["~site"].stack) ?? { file: found.file, line: 1, column: 1 };
     checkName(stack, found, place);
     const inputs = await checkInputs(stack["~input"]["inputs"], await givenInputs(options), place);
-    const tree = await evaluated(stack, { inputs, env: options.env }, found.file);
+    const tree = await evaluated(stack, { inputs, env: options.env }, { file: found.file, selfUrl });
     const files = await readFiles(tree.resources, project.root);
     const base = { stack: found.name, env: options.env, place, files };
     const { value, diagnostics } = resolve({ ...base, resources: tree.resources, outputs: tree.outputs });
@@ -138,12 +138,12 @@ async function givenInputs(options: LoadOptions) {
 async function evaluated(
   stack: LoadedStack,
   context: { readonly inputs: unknown; readonly env: string | undefined },
-  file: string,
+  from: { readonly file: string; readonly selfUrl: string },
 ): Promise<Tree> {
   try {
     return await evaluate(stack, context);
   } catch (error) {
-    throw translateImportError(error, { file, lastLoaded: file });
+    throw translateImportError(error, { ...from, lastLoaded: from.file });
   }
 }
 

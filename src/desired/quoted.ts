@@ -7,7 +7,7 @@ export function quoted(text: string): string {
   const line = printable(text)
     .replaceAll("\n", String.raw`\n`)
     .replaceAll("\t", String.raw`\t`);
-  const characters = [...line];
+  const characters = Array.from(line);
   return characters.length > LONGEST ? `"${characters.slice(0, LONGEST).join("")}…"` : `"${line}"`;
 }
 

@@ -11,7 +11,6 @@ export function checkAcross(resources: readonly DesiredResource[], diagnostics: 
 }
 
 function checkDefaults(resources: readonly DesiredResource[], diagnostics: Diagnostic[]): void {
-  const isDefault = (each: DesiredResource): each is DesiredMachine => each.type === "machine" && each.default;
   const [first, ...others] = resources.filter(isDefault);
   for (const other of others) {
     findingsAbout(diagnostics, other).error("ORB_DUPLICATE_DEFAULT", {
@@ -20,6 +19,10 @@ function checkDefaults(resources: readonly DesiredResource[], diagnostics: Diagn
       hint: "Take default: true out of one of them.",
     });
   }
+}
+
+function isDefault(resource: DesiredResource): resource is DesiredMachine {
+  return resource.type === "machine" && resource.default;
 }
 
 function checkSettings(resources: readonly DesiredResource[], diagnostics: Diagnostic[]): void {

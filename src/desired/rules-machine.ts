@@ -52,6 +52,8 @@ export function readMachine(reading: Reading, node: Node): DesiredMachine | unde
   const cloudInit = read(reading, ["cloudInit", input["cloudInit"]], readCloudInit);
   const arch = read(reading, ["arch", input["arch"]], readArch);
   const options = readOptions(reading, input);
+  const settings = readSettings(reading, input);
+  const ready = read(reading, ["ready", input["ready"]], readReady) ?? defaultReady(input["cloudInit"] !== undefined);
   const lifecycle = readLifecycle(reading, input["lifecycle"], IGNORABLE);
   const name = reading.scope.names.get(node.rid);
   if (origin === undefined || name === undefined) return undefined;
@@ -62,9 +64,9 @@ export function readMachine(reading: Reading, node: Node): DesiredMachine | unde
     origin,
     ...(arch && { arch }),
     ...(cloudInit && { cloudInit }),
-    settings: readSettings(reading, input),
+    settings,
     ...options,
-    ready: read(reading, ["ready", input["ready"]], readReady) ?? defaultReady(cloudInit !== undefined),
+    ready,
     lifecycle,
     dependencies: [...reading.needs.keys()].toSorted(),
     ...placed(node.place),

@@ -14,9 +14,9 @@ export function suggestion(word: string, known: readonly string[]): string | und
 function editDistance(left: string, right: string): number {
   if (Math.max(left.length, right.length) > 64) return Number.POSITIVE_INFINITY;
   let row = Array.from({ length: right.length + 1 }, (_, index) => index);
-  for (const [index, letter] of [...left].entries()) {
+  for (const [index, letter] of Array.from(left).entries()) {
     const next = [index + 1];
-    for (const [column, other] of [...right].entries()) {
+    for (const [column, other] of Array.from(right).entries()) {
       const replace = (row[column] ?? 0) + (letter === other ? 0 : 1);
       next.push(Math.min(replace, (row[column + 1] ?? 0) + 1, (next[column] ?? 0) + 1));
     }

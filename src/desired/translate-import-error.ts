@@ -11,6 +11,8 @@ export interface Loading {
   readonly file: string;
   /** URL of the module that Node loaded last: where an error without a place most likely is. */
   readonly lastLoaded: string;
+  /** Our own library, whose frames are not shown. */
+  readonly selfUrl: string;
 }
 
 /**
@@ -20,7 +22,7 @@ export interface Loading {
  */
 export function translateImportError(error: unknown, loading: Loading): OrbformError {
   const stack = error instanceof Error ? error.stack : undefined;
-  const place = placeOf(stack, isAuthors) ?? { file: loading.file, line: 1, column: 1 };
+  const place = authorsPlace(stack, loading.selfUrl) ?? { file: loading.file, line: 1, column: 1 };
   if (isOrbformError(error)) return withPlace(error, place);
   const message = printable(error instanceof Error ? error.message : String(error));
   const code = codeOf(error);
@@ -48,17 +50,11 @@ function made(code: ErrorCode, cause: unknown, told: Told): OrbformError {
   return new OrbformError(code, { ...told, cause });
 }
 
-/** Frames of Node's own and of this package tell an author nothing. */
-function isAuthors(file: string): boolean {
-  return !file.startsWith("node:") && !isOurs(file);
-}
-
-function isOurs(file: string): boolean {
-  const here = filePath(import.meta.url);
-  const ours = here.slice(0, here.lastIndexOf(here.endsWith(".ts") ? "/desired/" : "/dist/"));
-  return file.startsWith(`${ours}/`) && /\/(?:src|dist)$/.test(here.endsWith(".ts") ? ours : `${ours}/dist`)
-    ? here.endsWith(".ts") || file.startsWith(`${ours}/dist/`)
-    : false;
+/** The frame that tells the author most: in a file of the project, else in a package; never Node's or ours. */
+function authorsPlace(stack: string | undefined, selfUrl: string): Place | undefined {
+  const ours = [filePath(new URL("../", import.meta.url).href), filePath(new URL("./", selfUrl).href)];
+  const isForeign = (file: string): boolean => !ours.some((folder) => file.startsWith(folder));
+  return placeOf(stack, (file) => isForeign(file) && !file.includes("/node_modules/")) ?? placeOf(stack, isForeign);
 }
 
 function withPlace(error: OrbformError, place: Place): OrbformError {

@@ -29,7 +29,7 @@ export interface Component<R extends ResourceTree = ResourceTree, O extends Outp
  *   return component({ resources: { web }, outputs: { address: web.ip4 } });
  * }
  */
-export function component<const R extends ResourceTree, const O extends OutputTree = Record<never, never>>(
+export function component<const R extends ResourceTree, const O extends OutputTree = Record<string, never>>(
   input: ComponentInput<R, O>,
 ): Component<R, O>;
 export function component(input: ComponentInput<ResourceTree, OutputTree>): Component {

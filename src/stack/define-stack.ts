@@ -44,7 +44,7 @@ export interface Stack<R extends ResourceTree = ResourceTree, O extends OutputTr
  */
 export function defineStack<
   const R extends ResourceTree,
-  const O extends OutputTree = Record<never, never>,
+  const O extends OutputTree = Record<string, never>,
   const S extends StandardSchema | undefined = undefined,
 >(input: StackInput<R, O, S>): Stack<R, O> {
   return makeStack(input, [], siteOf(defineStack));

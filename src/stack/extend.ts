@@ -77,7 +77,7 @@ function editOf(root: Level): Edit<ResourceTree> {
 }
 
 function levelOf(root: Level, key: string): readonly [Level, string] {
-  const steps = String(key).split("/");
+  const steps = key.split("/");
   const last = steps.pop() ?? "";
   let level = root;
   for (const step of steps) {
