@@ -128,6 +128,7 @@ function watch(call: OrbctlCall, stop: AbortController): () => void {
   const abort = (): void => stop.abort();
   const timer = call.timeoutMs === undefined ? undefined : setTimeout(abort, call.timeoutMs);
   call.signal?.addEventListener("abort", abort, { once: true });
+  if (call.signal?.aborted) abort();
   return () => {
     clearTimeout(timer);
     call.signal?.removeEventListener("abort", abort);

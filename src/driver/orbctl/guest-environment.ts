@@ -25,8 +25,7 @@ export function guestEnvironment(
   const inside = entries.filter(([name]) => CLIENT_OWN.test(name)).map(([name, value]) => `${name}=${value}`);
   const names = copied.map(([name]) => name);
   return {
-    // Always set: an ORBENV of the user's own shell would let variables in that nobody asked for.
-    env: { ...Object.fromEntries(copied), ORBENV: names.join(":") },
+    env: names.length === 0 ? {} : { ...Object.fromEntries(copied), ORBENV: names.join(":") },
     command: inside.length === 0 ? command : ["env", ...inside, ...checked(command)],
   };
 }

@@ -133,6 +133,18 @@ describe("a mutating call", () => {
     expect(await fake.calls()).toEqual([]);
   });
 
+  test("that dies while it is held is no crash of ours", async () => {
+    const { fake, exec } = await setUp();
+    const output = await exec({
+      argv: ["create", "ubuntu", "web"],
+      begin: async (child) => {
+        process.kill(child?.pid ?? 0, "SIGKILL");
+        await gone(child?.pid ?? 0);
+      },
+    });
+    expect([output.exitCode, output.aborted, await fake.calls()]).toEqual([null, false, []]);
+  });
+
   test("is gone when an abort settles it", async () => {
     const { fake, exec } = await setUp();
     await fake.answer("create", { script: `trap 'sleep 0.3; exit 9' TERM; echo 1 > "$here/ready"; sleep 60 & wait` });
@@ -150,15 +162,15 @@ describe("a mutating call", () => {
   });
 });
 
-describe("when Orbform is killed", () => {
-  async function parent(fake: FakeOrbctl, moment: "hold" | "go"): Promise<[ChildProcess, number]> {
-    const child = spawn(process.execPath, [PARENT, fake.program, fake.scratch, moment], {
-      stdio: ["ignore", "pipe", "inherit"],
-    });
-    const [line]: unknown[] = await once(child.stdout, "data");
-    return [child, Number(String(line))];
-  }
+async function parent(fake: FakeOrbctl, moment: "hold" | "go"): Promise<[ChildProcess, number]> {
+  const child = spawn(process.execPath, [PARENT, fake.program, fake.scratch, moment], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  const [line]: unknown[] = await once(child.stdout, "data");
+  return [child, Number(String(line))];
+}
 
+describe("when Orbform is killed", () => {
   test("a held program never runs", async () => {
     const { fake } = await setUp();
     const [orbform, held] = await parent(fake, "hold");
