@@ -53,7 +53,7 @@ async function run(call: Call): Promise<number> {
 }
 
 /** The machine that `-m` names, else the default, else the oldest. */
-function meant(world: World, selector: string | undefined): string | undefined {
+export function meant(world: World, selector: string | undefined): string | undefined {
   if (selector !== undefined) {
     const machine = world.find(selector);
     if (!machine) throw notFound(selector);

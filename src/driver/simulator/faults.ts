@@ -104,13 +104,11 @@ export function specOf(fault: Fault): string {
   return `${fault.name}${fault.glob === null ? "" : `:${fault.glob}`}${fault.value === null ? "" : `=${fault.value}`}`;
 }
 
-const COUNTED: readonly string[] = ["list-fail", "any-fail", "transition"];
+const COUNTED: ReadonlySet<string> = new Set(["list-fail", "any-fail", "transition"]);
 
 function isCounted(fault: Fault): boolean {
   return (
-    fault.value !== null &&
-    (COUNTED.includes(fault.name) || fault.name.startsWith("create-")) &&
-    /^\d+$/.test(fault.value)
+    fault.value !== null && (COUNTED.has(fault.name) || fault.name.startsWith("create-")) && /^\d+$/.test(fault.value)
   );
 }
 

@@ -41,12 +41,14 @@ const GLOBALS: { readonly [key: string]: Global } = {
 
 /** The global settings as `key: value` lines: those before the machines' lines, and those after. */
 export function globalLines(world: World): { readonly before: string; readonly after: string } {
-  const lines = Object.keys(GLOBALS).map((key) => ({ key, line: `${key}: ${globalSetting(world, key)}\n` }));
-  const join = (part: readonly { readonly line: string }[]): string => part.map(({ line }) => line).join("");
-  return {
-    before: join(lines.filter(({ key }) => key < "machine.")),
-    after: join(lines.filter(({ key }) => key >= "machine.")),
-  };
+  let before = "";
+  let after = "";
+  for (const key of Object.keys(GLOBALS)) {
+    const line = `${key}: ${globalSetting(world, key)}\n`;
+    if (key < "machine.") before += line;
+    else after += line;
+  }
+  return { before, after };
 }
 
 /** A global setting, or `undefined` for a key that is none. */

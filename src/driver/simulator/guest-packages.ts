@@ -1,5 +1,5 @@
 import type { ExecResult } from "just-bash";
-import { done, failed, type GuestContext, type GuestProgram } from "./guest-programs.ts";
+import { done, failed, type GuestContext, type GuestProgram } from "./guest-program.ts";
 import type { Machine } from "./record.ts";
 
 const DATABASE = "/var/lib/dpkg/status";
@@ -64,17 +64,18 @@ function field(stanza: string, name: string): string {
 
 async function dpkgQuery(...[, args, ctx]: Parameters<GuestProgram>): Promise<ExecResult> {
   const known = await installed(ctx);
-  const format = args
-    .map((word, at) =>
-      word.startsWith("-f=") ? word.slice(3) : args[at - 1] === "-f" ? word : /^--showformat=(.*)$/s.exec(word)?.[1],
-    )
-    .find((word) => word !== undefined);
+  const format = formatOf(args);
   const asked = args.filter((word, at) => !word.startsWith("-") && args[at - 1] !== "-f");
   const names = asked.length > 0 ? asked : [...known.keys()];
   const missing = names.filter((name) => !known.has(name));
   const shown = names.filter((name) => known.has(name)).map((name) => showPackage(name, known.get(name) ?? "", format));
   const stderr = missing.map((name) => `dpkg-query: no packages found matching ${name}\n`).join("");
   return { stdout: shown.join(""), stderr, exitCode: missing.length > 0 ? 1 : 0 };
+}
+
+function formatOf(args: readonly string[]): string | undefined {
+  const joined = args.map((word) => /^(?:-f=?|--showformat=)(.+)$/s.exec(word)?.[1]).find((word) => word !== undefined);
+  return joined ?? args.find((_, at) => args[at - 1] === "-f");
 }
 
 function showPackage(name: string, version: string, format = "${Package}\\t${Version}\\n"): string {

@@ -1,15 +1,13 @@
 import { type ExecResult, latin1FromBytes } from "just-bash";
-import { done, failed, type GuestContext, type GuestProgram } from "./guest-programs.ts";
+import { done, failed, type GuestContext, type GuestProgram } from "./guest-program.ts";
 import { quoted } from "./shell-words.ts";
 
 /** Shells and what starts other programs, with the options that the sandbox's own ones lack. */
 export function shellPrograms(): { readonly [name: string]: GuestProgram } {
-  const ignore: GuestProgram = () => done();
-  const program: GuestProgram = (_, args, ctx) => shell(args, ctx);
   return {
-    sh: program,
-    bash: program,
-    dash: program,
+    sh: shell,
+    bash: shell,
+    dash: shell,
     env,
     trap: ignore,
     umask: ignore,
@@ -19,29 +17,42 @@ export function shellPrograms(): { readonly [name: string]: GuestProgram } {
   };
 }
 
-async function shell(args: readonly string[], ctx: GuestContext): Promise<ExecResult> {
+const ignore: GuestProgram = () => done();
+
+async function shell(...[, args, ctx]: Parameters<GuestProgram>): Promise<ExecResult> {
+  const { before, command, fromInput, words } = shellOptions(args);
+  const call = ctx.origCommand;
+  if (!call) return failed("sh: not here", 126);
+  const [first = "", ...rest] = words;
+  if (command) return call(["-c", before + first, ...rest]);
+  if (fromInput || words.length === 0) {
+    const script = Buffer.from(latin1FromBytes(ctx.stdin), "latin1").toString("utf8");
+    return call(["-c", before + script, "sh", ...words]);
+  }
+  if (before === "") return call(words);
+  return call(["-c", before + (await ctx.fs.readFile(ctx.fs.resolvePath(ctx.cwd, first))), ...words]);
+}
+
+interface ShellOptions {
+  /** Lines that set what the options ask for. */
+  readonly before: string;
+  readonly command: boolean;
+  readonly fromInput: boolean;
+  readonly words: string[];
+}
+
+function shellOptions(args: readonly string[]): ShellOptions {
   const words = [...args];
   let before = "";
   let command = false;
   while (/^[-+]./.test(words[0] ?? "")) {
     const word = words.shift() ?? "";
-    if (word === "-s" || word.startsWith("--")) continue;
-    command ||= word.startsWith("-") && word.includes("c");
-    before += [...word.slice(1)]
-      .filter((letter) => "eux".includes(letter))
-      .map((letter) => `set -${letter}\n`)
-      .join("");
+    if (word.startsWith("--")) continue;
+    command ||= word.includes("c");
+    for (const letter of word.slice(1).split("")) if ("eux".includes(letter)) before += `set -${letter}\n`;
     if (word.includes("o")) before += `set -o ${words.shift() ?? ""}\n`;
   }
-  const call = ctx.origCommand;
-  if (!call) return failed("sh: not here", 126);
-  if (command) return call(["-c", before + (words.shift() ?? ""), ...words]);
-  if (words.length > 0 && !args.includes("-s"))
-    return before === ""
-      ? call(words)
-      : call(["-c", before + (await ctx.fs.readFile(ctx.fs.resolvePath(ctx.cwd, words[0] ?? ""))), ...words]);
-  const script = Buffer.from(latin1FromBytes(ctx.stdin), "latin1").toString("utf8");
-  return call(["-c", before + script, "sh", ...words]);
+  return { before, command, fromInput: args.includes("-s"), words };
 }
 
 /** `env [-i] [NAME=VALUE]… [PROGRAM …]`. */
@@ -60,7 +71,8 @@ async function env(...[, args, ctx]: Parameters<GuestProgram>): Promise<ExecResu
   if (!call) return failed("env: not here", 126);
   const program = words.length === 0 ? "printenv" : words.map(quoted).join(" ");
   const stdin = latin1FromBytes(ctx.stdin);
-  return call([...assigned, program].join("\n"), { cwd: ctx.cwd, stdin, stdinKind: "bytes", replaceEnv: fresh });
+  const lines = [...(fresh ? [] : exported(ctx)), ...assigned, program];
+  return call(lines.join("\n"), { cwd: ctx.cwd, stdin, stdinKind: "bytes", replaceEnv: fresh });
 }
 
 async function passOn(...[, args, ctx]: Parameters<GuestProgram>): Promise<ExecResult> {
@@ -68,9 +80,16 @@ async function passOn(...[, args, ctx]: Parameters<GuestProgram>): Promise<ExecR
   return runWords(args.slice(start), ctx);
 }
 
-/** Runs another program with this one's input. */
+/** Runs another program with this one's input and environment. */
 export async function runWords(words: readonly string[], ctx: GuestContext): Promise<ExecResult> {
   if (!ctx.exec) return failed("not here", 126);
   const stdin = latin1FromBytes(ctx.stdin);
-  return ctx.exec(words.map(quoted).join(" "), { cwd: ctx.cwd, stdin, stdinKind: "bytes" });
+  const script = [...exported(ctx), words.map(quoted).join(" ")].join("\n");
+  return ctx.exec(script, { cwd: ctx.cwd, stdin, stdinKind: "bytes" });
+}
+
+/** The sandbox hands the variables of `A=1 program` to the program only: these lines hand them on. */
+function exported(ctx: GuestContext): readonly string[] {
+  const variables = Object.entries(ctx.exportedEnv ?? {}).filter(([name]) => /^[A-Za-z_]\w*$/.test(name));
+  return variables.map(([name, value]) => `export ${name}=${quoted(value)}`);
 }

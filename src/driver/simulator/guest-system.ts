@@ -1,13 +1,9 @@
 import type { ExecResult } from "just-bash";
-import { done, failed, type GuestContext, type GuestProgram } from "./guest-programs.ts";
+import { done, failed, type GuestContext, type GuestProgram } from "./guest-program.ts";
 import { digest, hostKeys } from "./rootfs.ts";
 
 /** Programs about the system as a whole. */
 export function systemPrograms(): { readonly [name: string]: GuestProgram } {
-  const off: GuestProgram = (state) => {
-    state.poweredOff = true;
-    return done();
-  };
   return {
     uname,
     hostname: async (_, __, ctx) => done(await ctx.fs.readFile("/etc/hostname")),
@@ -16,9 +12,9 @@ export function systemPrograms(): { readonly [name: string]: GuestProgram } {
     nproc: () => done("11\n"),
     uptime: () => done(" 00:00:00 up 1:00,  0 users,  load average: 0.00, 0.00, 0.00\n"),
     sync: () => done(),
-    poweroff: off,
-    halt: off,
-    shutdown: off,
+    poweroff: powerOff,
+    halt: powerOff,
+    shutdown: powerOff,
     "cloud-init": cloudInit,
     "ssh-keygen": sshKeygen,
     "systemd-machine-id-setup": machineId,
@@ -28,6 +24,11 @@ export function systemPrograms(): { readonly [name: string]: GuestProgram } {
     ss: () => done("State  Recv-Q Send-Q Local Address:Port Peer Address:Port\n"),
   };
 }
+
+const powerOff: GuestProgram = (state) => {
+  state.poweredOff = true;
+  return done();
+};
 
 const uname: GuestProgram = ({ machine }, args) => {
   const arch = machine.image.arch === "arm64" ? "aarch64" : "x86_64";

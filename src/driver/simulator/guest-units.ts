@@ -1,6 +1,6 @@
 import type { ExecResult } from "just-bash";
 import { installed } from "./guest-packages.ts";
-import { done, failed, type GuestContext, type GuestProgram } from "./guest-programs.ts";
+import { done, failed, type GuestContext, type GuestProgram } from "./guest-program.ts";
 
 /** Units that a fresh machine has. */
 const BASE: ReadonlySet<string> = new Set(["cron", "dbus", "ssh", "systemd-journald", "systemd-resolved"]);

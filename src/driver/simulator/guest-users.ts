@@ -1,5 +1,5 @@
 import type { ExecResult } from "just-bash";
-import { done, failed, type GuestContext, type GuestProgram } from "./guest-programs.ts";
+import { done, failed, type GuestContext, type GuestProgram } from "./guest-program.ts";
 import { runWords } from "./guest-shell.ts";
 import { home } from "./rootfs.ts";
 
@@ -80,12 +80,8 @@ async function getent(...[, args, ctx]: Parameters<GuestProgram>): Promise<ExecR
 }
 
 async function useradd(...[state, args, ctx]: Parameters<GuestProgram>): Promise<ExecResult> {
-  const name = args
-    .filter(
-      (word, at) =>
-        !word.startsWith("-") && !/^-[usdgGc]$|^--(?:shell|home|uid|gecos|groups)$/.test(args[at - 1] ?? ""),
-    )
-    .at(-1);
+  const valued = /^-[usdgGc]$|^--(?:shell|home|uid|gecos|groups)$/;
+  const name = args.findLast((word, at) => !word.startsWith("-") && !valued.test(args[at - 1] ?? ""));
   if (name === undefined) return failed("useradd: a name is missing", 2);
   const known = await accounts(ctx);
   if (known.some((each) => each.name === name)) return failed(`useradd: user '${name}' already exists`, 9);

@@ -2,12 +2,12 @@ import { Failure } from "./failure.ts";
 import type { World } from "./world.ts";
 
 const CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
-const RESERVED: readonly string[] = ["docker", "k8s", "none", "default"];
+const RESERVED: ReadonlySet<string> = new Set(["docker", "k8s", "none", "default"]);
 
 /** Checks a name for a new or renamed machine. Throws a {@link Failure}; the texts are not known of the real one. */
 export function checkName(name: string): void {
   if (name === "") throw new Failure("machine name is required");
-  if (RESERVED.includes(name.toLowerCase())) throw new Failure(`invalid machine name '${name}': name is reserved`);
+  if (RESERVED.has(name.toLowerCase())) throw new Failure(`invalid machine name '${name}': name is reserved`);
   if (!/^[a-z0-9](?:[a-z0-9.-]{0,61}[a-z0-9])?$/i.test(name)) throw new Failure(`invalid machine name '${name}'`);
 }
 
@@ -40,9 +40,9 @@ export function ip4(world: World, host: number): string {
 
 /** IPv6 address of a machine, made from its id. */
 export function ip6(id: string): string {
-  const number = [...id].reduce((sum, letter) => (sum * 33 + (letter.codePointAt(0) ?? 0)) % 2 ** 40, 7);
-  const bytes = [0x18, ...[32, 24, 16, 8, 0].map((shift) => Math.floor(number / 2 ** shift) % 256)];
-  const hex = bytes.map((byte) => byte.toString(16).padStart(2, "0"));
-  const group = (one: string | undefined, two: string | undefined): string => parseInt(`${one}${two}`, 16).toString(16);
-  return `fd07:b51a:cc66:0:${group(hex[0], hex[1])}:${group(hex[2], "ff")}:fe${hex[3]}:${group(hex[4], hex[5])}`;
+  let number = 7;
+  for (const letter of id.split("")) number = (number * 33 + (letter.codePointAt(0) ?? 0)) % 2 ** 40;
+  const hex = number.toString(16).padStart(10, "0");
+  const groups = [`18${hex.slice(0, 2)}`, `${hex.slice(2, 4)}ff`, `fe${hex.slice(4, 6)}`, hex.slice(6, 10)];
+  return `fd07:b51a:cc66:0:${groups.map((group) => group.replace(/^0{1,3}/, "")).join(":")}`;
 }

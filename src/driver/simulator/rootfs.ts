@@ -12,7 +12,6 @@ export interface RootFile {
 /** The files a machine is born with. A clone has those of the machine it goes back to, but for its name. */
 export function rootFiles(machine: Machine): { readonly [path: string]: RootFile } {
   const { name, user, image, origin } = machine;
-  const file = (content: string, mode = 0o644): RootFile => ({ content, mode });
   return {
     "/etc/hostname": file(`${name}\n`),
     "/etc/hosts": file(`127.0.0.1\tlocalhost\n127.0.1.1\t${name}\n`),
@@ -59,6 +58,10 @@ export function hostKeys(seed: string): { readonly [path: string]: RootFile } {
 /** 32 hexadecimal digits made from a text. */
 export function digest(text: string): string {
   return createHash("sha256").update(text).digest("hex").slice(0, 32);
+}
+
+function file(content: string, mode = 0o644): RootFile {
+  return { content, mode };
 }
 
 /** A user's home folder. */

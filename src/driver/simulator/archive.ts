@@ -1,0 +1,68 @@
+import { zstdCompressSync, zstdDecompressSync } from "node:zlib";
+import { Failure, serviceFailure } from "./failure.ts";
+import type { GuestFiles } from "./guest-files.ts";
+import { checkName, newId, nextHost } from "./naming.ts";
+import { doneAt, type Outcome } from "./outcome.ts";
+import type { Image, Machine, Settings } from "./record.ts";
+import type { World } from "./world.ts";
+
+/** What an exported machine consists of. In the simulator it is JSON under zstd: nothing but `import` reads it. */
+interface Archive {
+  readonly format: "orbctl-sim-1";
+  readonly name: string;
+  readonly image: Image;
+  readonly settings: Settings;
+  readonly user: string;
+  readonly origin: string;
+  readonly userData: string | null;
+  readonly disk: number;
+  readonly files: GuestFiles | null;
+}
+
+/** The bytes of an exported machine. */
+export function packMachine(machine: Machine, files: GuestFiles | null): Uint8Array {
+  const { name, image, settings, user, origin, userData, disk } = machine;
+  const archive: Archive = { format: "orbctl-sim-1", name, image, settings, user, origin, userData, disk, files };
+  return zstdCompressSync(JSON.stringify(archive));
+}
+
+/** Reads an exported machine. Throws a {@link Failure} for anything else. */
+export function unpackMachine(bytes: Uint8Array, path: string): Archive {
+  try {
+    const archive: Archive = JSON.parse(zstdDecompressSync(bytes).toString("utf8"));
+    if (archive.format === "orbctl-sim-1") return archive;
+  } catch {
+    // Not one of ours, whatever it is: said below.
+  }
+  throw new Failure(`import machine: ${path}: not a machine archive`);
+}
+
+/** Makes a stopped machine from an archive; gives its id. */
+export function restore(world: World, archive: Archive, wanted: string | undefined): { id: string; outcome: Outcome } {
+  const name = wanted ?? archive.name;
+  checkName(name);
+  if (world.byName(name)) throw serviceFailure(`import machine: machine already exists: '${name}'`);
+  const { image, settings, user, origin, userData, disk } = archive;
+  const until = world.now + world.lasts(5000);
+  const machine: Machine = {
+    id: newId(world),
+    name,
+    image,
+    settings,
+    user,
+    phases: [
+      { at: world.now, state: "creating" },
+      { at: until, state: "stopped" },
+    ],
+    boot: 0,
+    host: nextHost(world),
+    disk,
+    returns: false,
+    userData,
+    origin,
+    applied: { cpu: settings.cpu, memory_mib: settings.memory_mib },
+  };
+  world.add(machine);
+  world.log("import", machine);
+  return { id: machine.id, outcome: doneAt(until) };
+}
