@@ -1,4 +1,3 @@
-import { remainingMs } from "../graph/critical-path.ts";
 import type { Action, ActionId } from "../model/action.ts";
 import type { Plan } from "../model/plan.ts";
 import type { Snapshot } from "../model/snapshot.ts";
@@ -23,6 +22,8 @@ export interface ExecuteOptions {
   readonly failFast: boolean;
   /** Ids of every machine that exists before anything runs. */
   readonly knownIds: readonly string[];
+  /** Longest remaining expected path of each action, from `graph/critical-path`. */
+  readonly remainingMs: ReadonlyMap<ActionId, number>;
   readonly onEvent: (event: ExecuteEvent) => void;
   /** First interrupt: nothing more is started. */
   readonly stopStarting?: AbortSignal;
@@ -104,7 +105,7 @@ function prepare({ plan, prior, ports, options }: Execution): { readonly run: Ru
   };
   const scheduled: Scheduled = {
     actions: plan.actions,
-    remainingMs: remainingMs(plan.actions),
+    remainingMs: options.remainingMs,
     limits: options.limits,
     failFast: options.failFast,
     ...(stopStarting ? { stopStarting } : {}),

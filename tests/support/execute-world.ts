@@ -5,6 +5,7 @@ import { inMemoryExec, inMemoryWorld } from "../../src/driver/simulator/in-memor
 import type { ExecuteEvent } from "../../src/execute/events.ts";
 import { execute, type ExecuteOptions, type ExecutionResult } from "../../src/execute/execute.ts";
 import { DEFAULT_LIMITS } from "../../src/execute/limits.ts";
+import { remainingMs } from "../../src/graph/critical-path.ts";
 import type { Action } from "../../src/model/action.ts";
 import type { Json } from "../../src/model/json.ts";
 import type { MachineFacts } from "../../src/model/machine.ts";
@@ -37,7 +38,7 @@ export type TestWorld = ReturnType<typeof testWorld>;
 export function testWorld(options: WorldOptions = {}) {
   const clock = virtualClock();
   const faults = (options.faults ?? []).map(parseFault);
-  const simulator = inMemoryWorld({ clock, random: clock.random, latency: options.latency ?? 0, faults });
+  const simulator = inMemoryWorld({ clock, random: () => clock.random(), latency: options.latency ?? 0, faults });
   const real = orbctlDriver({ exec: inMemoryExec(simulator), clock, world: WORLD });
   const operations: Operation[] = [];
   const calls: string[] = [];
@@ -128,6 +129,7 @@ export async function play(world: TestWorld, scene: Scene): Promise<Played> {
       limits: DEFAULT_LIMITS,
       failFast: false,
       knownIds: (await world.machines()).map((machine) => machine.id),
+      remainingMs: remainingMs(scene.actions),
       onEvent: (event) => events.push(event),
       ...scene.options,
     },
