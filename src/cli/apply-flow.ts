@@ -1,9 +1,10 @@
 import type { Applied, Planned, PlanRequest } from "../engine.ts";
 import { isOrbformError, OrbformError } from "../model/errors.ts";
+import type { Plan } from "../model/plan.ts";
 import { countApplied, tally } from "../report/count-applied.ts";
 import { confirm } from "./confirm.ts";
 import type { Console } from "./console.ts";
-import type { Project } from "./engine-port.ts";
+import type { Project } from "./context.ts";
 import { durationMs } from "./flags.ts";
 import { interruptExit, watchInterrupts, type Interrupts } from "./interrupts.ts";
 import type { Teller } from "./teller.ts";
@@ -18,12 +19,17 @@ export interface ApplyFlags {
   readonly "recreate-all": boolean;
 }
 
-/** One apply as a command asks for it. */
-export interface ApplyCall {
+/** A call that changes state: how it is told, and the flags that every such call has. */
+export interface ToldCall {
   readonly console: Console;
   readonly tell: Teller;
+  readonly flags: Pick<ApplyFlags, "yes" | "expect" | "lock-timeout">;
+  readonly operation: "apply" | "destroy" | "adopt";
+}
+
+/** One apply as a command asks for it. */
+export interface ApplyCall extends ToldCall {
   readonly flags: ApplyFlags;
-  readonly operation: "apply" | "destroy";
   readonly request: PlanRequest;
 }
 
@@ -31,11 +37,36 @@ export interface ApplyCall {
  * Plans, shows, asks, applies, and tells how it went. Exit: 0 done, 1 where an action failed, 130 or 143 interrupted;
  * what went wrong before anything ran is thrown.
  */
-export async function applyFlow(project: Project, call: ApplyCall): Promise<number> {
+export function applyFlow(project: Project, call: ApplyCall): Promise<number> {
+  const { flags, request, operation } = call;
+  return carryOut(call, (hooks) =>
+    project.apply({
+      ...hooks,
+      plan: request,
+      operation,
+      ...(flags.parallelism === undefined ? {} : { parallelism: flags.parallelism }),
+      failFast: flags["fail-fast"],
+      recreateAll: flags["recreate-all"],
+    }),
+  );
+}
+
+/** Takes one machine into state and tells how it went. Asks nobody: no machine is touched. Exits as {@link applyFlow}. */
+export function adoptFlow(project: Project, call: ToldCall, which: Adopting): Promise<number> {
+  return carryOut(call, (hooks) => project.adopt({ ...hooks, ...which }));
+}
+
+type AdoptCall = Parameters<Project["adopt"]>[0];
+
+/** Which machine is taken into state, and where. */
+export type Adopting = Pick<AdoptCall, "address" | "name" | "allowReplace">;
+
+type Hooks = Omit<AdoptCall, keyof Adopting>;
+
+async function carryOut(call: ToldCall, work: (hooks: Hooks) => Promise<Applied>): Promise<number> {
   const interrupts = watchInterrupts(process, (message) => call.tell.notice(message));
   try {
-    const applied = await project.apply(requestFor(call, interrupts));
-    return finish(applied, call, interrupts);
+    return finish(await work(hooksFor(call, interrupts)), call, interrupts);
   } catch (error) {
     const signal = interrupts.first();
     if (signal === undefined) throw error;
@@ -46,18 +77,11 @@ export async function applyFlow(project: Project, call: ApplyCall): Promise<numb
   }
 }
 
-type Request = Parameters<Project["apply"]>[0];
-
-function requestFor(call: ApplyCall, interrupts: Interrupts): Request {
+function hooksFor(call: ToldCall, interrupts: Interrupts): Hooks {
   const { flags, tell } = call;
   return {
-    plan: call.request,
-    operation: call.operation,
-    ...(flags.parallelism === undefined ? {} : { parallelism: flags.parallelism }),
-    failFast: flags["fail-fast"],
     lockTimeoutMs: durationMs(flags["lock-timeout"]),
-    recreateAll: flags["recreate-all"],
-    ...(flags.yes ? {} : { approve: () => ask(call, interrupts) }),
+    ...(flags.yes ? {} : { approve: (planned: Planned) => ask(planned.plan, call, interrupts) }),
     onPlan: (planned) => showBeforehand(planned, call),
     onEvent: (event) => tell.event(event),
     onNotice: (notice) => tell.notice(notice),
@@ -66,13 +90,14 @@ function requestFor(call: ApplyCall, interrupts: Interrupts): Request {
   };
 }
 
-function showBeforehand({ plan, digest, notices }: Planned, { tell, flags }: ApplyCall): void {
+function showBeforehand({ plan, digest, notices }: Planned, { tell, flags }: ToldCall): void {
   for (const notice of notices) tell.notice(notice);
   const errors = plan.diagnostics.filter((each) => each.severity === "error");
   if (errors.length === 0) tell.plan(plan);
   // The first error is thrown by the engine and told last.
   tell.diagnostics(plan.diagnostics.filter((each) => each !== errors[0]));
-  if (errors.length === 0 && flags.expect !== undefined && flags.expect !== digest) throw otherPlan(flags.expect, digest);
+  if (errors.length === 0 && flags.expect !== undefined && flags.expect !== digest)
+    throw otherPlan(flags.expect, digest);
 }
 
 const QUESTIONS = {
@@ -84,13 +109,18 @@ const QUESTIONS = {
     "  There is no undo. Only 'yes' will be accepted to confirm.\n\n  Enter a value: ",
 } as const;
 
-async function ask({ console, operation }: ApplyCall, interrupts: Interrupts): Promise<boolean> {
+const ALL_GONE =
+  "\nEvery machine in the state is gone. Applying makes all of them anew, with nothing of what was inside.\n";
+
+async function ask(plan: Plan, { console, operation }: ToldCall, interrupts: Interrupts): Promise<boolean> {
   const { stdin: input, stderr: output, interactive } = console;
   const asking = { input, output, interactive, signal: interrupts.stopStarting };
-  return confirm({ text: QUESTIONS[operation], flag: "--yes" }, asking);
+  const text = QUESTIONS[operation === "destroy" ? "destroy" : "apply"];
+  if (plan.allGone) return confirm({ text: `${ALL_GONE}${text}`, flag: "--yes --recreate-all" }, asking);
+  return confirm({ text, flag: "--yes" }, asking);
 }
 
-function finish(applied: Applied, call: ApplyCall, interrupts: Interrupts): number {
+function finish(applied: Applied, call: ToldCall, interrupts: Interrupts): number {
   const signal = interrupts.first();
   const { tell, operation } = call;
   const { planned, results, snapshot } = applied;
@@ -98,9 +128,12 @@ function finish(applied: Applied, call: ApplyCall, interrupts: Interrupts): numb
   tell.end();
   tell.diagnostics(ends.problems);
   const counts = countApplied(planned.plan, results);
-  tell.applied({ ...ends, counts, operation, outputs: snapshot.outputs, interrupted: signal !== undefined });
-  if (signal !== undefined) return interruptExit(signal);
-  return ends.failed + ends.skipped + ends.unknown > 0 ? 1 : 0;
+  const isPartial = ends.failed + ends.skipped + ends.unknown > 0;
+  // A signal that came when all was done changed nothing.
+  const stopped = signal !== undefined && isPartial;
+  tell.applied({ ...ends, counts, operation, outputs: snapshot.outputs, interrupted: stopped });
+  if (stopped) return interruptExit(signal);
+  return isPartial ? 1 : 0;
 }
 
 function otherPlan(expected: string, found: string): OrbformError {

@@ -1,9 +1,16 @@
 import { Command } from "@oclif/core/command";
 import type { Config } from "@oclif/core/config";
-import { parse, type ArgInput, type FlagInput, type Input, type OutputArgs, type OutputFlags } from "@oclif/core/parser";
+import {
+  parse,
+  type ArgInput,
+  type FlagInput,
+  type Input,
+  type OutputArgs,
+  type OutputFlags,
+} from "@oclif/core/parser";
 import { normaliseArgv } from "./argv.ts";
 import { isJson, type Console } from "./console.ts";
-import type { OpenOptions, Project } from "./engine-port.ts";
+import type { OpenOptions, Project } from "./context.ts";
 import type { JsonObject } from "../model/json.ts";
 import { printable } from "../model/printable.ts";
 import { varsOf } from "./flags.ts";
@@ -19,6 +26,13 @@ export interface ProjectFlags {
   readonly "var-file"?: readonly string[] | undefined;
 }
 
+/** The user's side, how it is told, and whether in JSON. */
+export interface Voice {
+  readonly console: Console;
+  readonly tell: Teller;
+  readonly json: boolean;
+}
+
 /** What every command is built on. `run` gives the exit code; errors are thrown, and told by who started the command. */
 export abstract class BaseCommand extends Command {
   readonly console: Console;
@@ -32,12 +46,20 @@ export abstract class BaseCommand extends Command {
     this.tell = this.json ? new JsonTeller(console, config.version) : new TextTeller(console);
   }
 
+  /** How this command speaks. */
+  protected get voice(): Voice {
+    const { console, tell, json } = this;
+    return { console, tell, json };
+  }
+
   abstract override run(): Promise<number>;
 
   /** Reads the arguments as the class declares them. Mistakes are thrown. */
-  protected async read<F extends OutputFlags<FlagInput>, B extends OutputFlags<FlagInput>, A extends OutputArgs<ArgInput>>(
-    declared: Input<F, B, A>,
-  ): Promise<{ readonly flags: F; readonly args: A }> {
+  protected async read<
+    F extends OutputFlags<FlagInput>,
+    B extends OutputFlags<FlagInput>,
+    A extends OutputArgs<ArgInput>,
+  >(declared: Input<F, B, A>): Promise<{ readonly flags: F; readonly args: A }> {
     const argv = normaliseArgv(this.argv, declared.flags ?? {});
     const { flags, args } = await parse<F, B, A>([...argv], declared);
     return { flags, args };

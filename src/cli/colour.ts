@@ -36,7 +36,8 @@ function isSet(text: string | undefined): boolean {
 }
 
 function paint(...formats: Parameters<typeof styleText>[0][]): Paint {
-  return (text) => formats.reduce<string>((painted, format) => styleText(format, painted, { validateStream: false }), text);
+  return (text) =>
+    formats.reduce<string>((painted, format) => styleText(format, painted, { validateStream: false }), text);
 }
 
 const COLOURED: Theme = {

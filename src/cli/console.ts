@@ -61,5 +61,7 @@ export function isJson(argv: readonly string[]): boolean {
 
 function inputForbidden(env: ConsoleSource["env"], argv: readonly string[]): boolean {
   const text = env["TF_INPUT"];
-  return text === "0" || text === "false" || argv.includes("--input=false") || argv.includes("-input=false");
+  const flag = argv.findIndex((word) => word === "--input" || word === "-input");
+  const words = ["--input=false", "-input=false"].some((word) => argv.includes(word));
+  return text === "0" || text === "false" || words || (flag !== -1 && argv[flag + 1] === "false");
 }

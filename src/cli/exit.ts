@@ -1,9 +1,11 @@
 import type { Diagnostic } from "../model/diagnostic.ts";
+import { withoutSequences } from "../model/printable.ts";
 import { ERROR_CODES, type ErrorCode, type OrbformError, isOrbformError } from "../model/errors.ts";
 
 /** A thrown value as it is told to the user, and what the process exits with. */
 export interface Failure {
-  readonly diagnostic: Diagnostic;
+  /** What happened; the first is what the exit code is for. */
+  readonly diagnostics: readonly [Diagnostic, ...Diagnostic[]];
   readonly exit: number;
 }
 
@@ -12,9 +14,9 @@ export interface Failure {
  * would say 2, which means "changes present"); anything else is a bug of ours, exit 70, without its stack.
  */
 export function failureOf(error: unknown): Failure {
-  if (isOrbformError(error)) return { diagnostic: diagnosticOf(error), exit: error.oclif.exit };
-  if (isOclifError(error)) return { diagnostic: usage(withoutColour(error.message)), exit: 1 };
-  return { diagnostic: bug(error), exit: 70 };
+  if (isOrbformError(error)) return { diagnostics: [diagnosticOf(error), ...othersOf(error)], exit: error.oclif.exit };
+  if (isOclifError(error)) return { diagnostics: [usage(withoutSequences(error.message))], exit: 1 };
+  return { diagnostics: [bug(error)], exit: 70 };
 }
 
 /** What an {@link OrbformError} says, as a diagnostic. */
@@ -29,6 +31,11 @@ function diagnosticOf(error: OrbformError): Diagnostic {
     ...(address === undefined ? {} : { address }),
     ...(place === undefined ? {} : { place }),
   };
+}
+
+/** Another copy of the class may be older and carry none. */
+function othersOf(error: OrbformError): readonly Diagnostic[] {
+  return "others" in error ? error.others : [];
 }
 
 function isOclifError(error: unknown): error is Error {
@@ -50,10 +57,6 @@ function usage(message: string): Diagnostic {
     detail,
     hint: "Add --help to the command to see what it takes.",
   };
-}
-
-function withoutColour(text: string): string {
-  return text.replaceAll(/\u001B\[[0-9;]*m/gu, "");
 }
 
 function bug(error: unknown): Diagnostic {

@@ -6,14 +6,22 @@ const list = { multiple: true, multipleNonGreedy: true } as const;
 
 /** Where a command works on a stack: its name, the environment, how it is driven. Every command has these. */
 export const PROJECT_FLAGS = {
-  env: Flags.string({ description: "environment: keeps a state of its own; the stack sees it as ctx.env", helpValue: "NAME" }),
+  env: Flags.string({
+    description: "environment: keeps a state of its own; the stack sees it as ctx.env",
+    helpValue: "NAME",
+  }),
   driver: Flags.string({
     description: "what to drive: orbstack (the default) or simulator",
     helpValue: "NAME",
   }),
   json: Flags.boolean({ description: "one JSON object per line on standard output, for programs" }),
   "no-color": Flags.boolean({ description: "no colour, whatever the terminal can do" }),
-  input: Flags.string({ description: "false: ask nothing", options: ["true", "false"], default: "true", helpValue: "BOOL" }),
+  input: Flags.string({
+    description: "false: ask nothing",
+    options: ["true", "false"],
+    default: "true",
+    helpValue: "BOOL",
+  }),
 };
 
 /** Values for a stack's inputs. */
@@ -26,7 +34,11 @@ export const INPUT_FLAGS = {
 export const PLAN_FLAGS = {
   target: Flags.string({ ...list, description: "only this address and what it needs", helpValue: "ADDRESS" }),
   exclude: Flags.string({ ...list, description: "not this address, nor what needs it", helpValue: "ADDRESS" }),
-  replace: Flags.string({ ...list, description: "replace this resource, whether it changed or not", helpValue: "ADDRESS" }),
+  replace: Flags.string({
+    ...list,
+    description: "replace this resource, whether it changed or not",
+    helpValue: "ADDRESS",
+  }),
   adopt: Flags.string({
     ...list,
     description: "take over the machine that holds this address's name",
@@ -45,14 +57,21 @@ export const APPLY_FLAGS = {
   yes: Flags.boolean({ aliases: ["auto-approve"], description: "apply without asking" }),
   expect: Flags.string({ description: "apply only if the plan has this digest", helpValue: "DIGEST" }),
   parallelism: Flags.integer({ description: "how many actions at once, of all kinds", min: 1, helpValue: "N" }),
-  "lock-timeout": Flags.string({ description: "how long to wait for a held lock", default: "0s", helpValue: "DURATION" }),
+  "lock-timeout": Flags.string({
+    description: "how long to wait for a held lock",
+    default: "0s",
+    helpValue: "DURATION",
+  }),
   "fail-fast": Flags.boolean({ description: "begin nothing new after the first failure" }),
   "recreate-all": Flags.boolean({ description: "go on although all recorded machines are gone" }),
 };
 
 /** The stack a command is about. */
 export const STACK_ARG = {
-  stack: Args.string({ description: "name or path of the stack; may be left out where there is only one", name: "STACK" }),
+  stack: Args.string({
+    description: "name or path of the stack; may be left out where there is only one",
+    name: "STACK",
+  }),
 };
 
 /** What `--var k=v` gives, in order; the last of a key counts. Error: `ORB_USAGE` where there is no `=`. */
@@ -88,5 +107,8 @@ export function durationMs(text: string): number {
 
 /** The stack, for commands whose arguments are something else. */
 export const STACK_FLAG = {
-  stack: Flags.string({ description: "name or path of the stack; may be left out where there is only one", helpValue: "STACK" }),
+  stack: Flags.string({
+    description: "name or path of the stack; may be left out where there is only one",
+    helpValue: "STACK",
+  }),
 };

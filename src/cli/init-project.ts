@@ -65,6 +65,7 @@ function textOf(created: readonly string[], kept: readonly string[]): string {
     ...created.map((path) => `  + ${path}`),
     ...kept.map((path) => `    ${path} (there already, left as it is)`),
   ];
-  const next = "Next:\n  npm install --save-dev orbform   so that your editor knows the types\n  orb plan                         to see what the first stack would make\n";
+  const next =
+    "Next:\n  npm install --save-dev orbform   so that your editor knows the types\n  orb plan                         to see what the first stack would make\n";
   return `${created.length === 0 ? "Nothing to write:" : "Project files:"}\n${lines.join("\n")}\n\n${next}`.trimEnd();
 }

@@ -1,12 +1,13 @@
 import { Config } from "@oclif/core/config";
+import { COMMANDS, findCommand, type FoundCommand } from "../commands/table.ts";
 import { OrbformError } from "../model/errors.ts";
 import { commandHelp, overviewHelp } from "../report/help-text.ts";
 import type { BaseCommand } from "./base-command.ts";
-import { COMMANDS, findCommand, type FoundCommand } from "./commands.ts";
 import { consoleOf, type Console } from "./console.ts";
 import { failureOf } from "./exit.ts";
 import { finish, quietPipes } from "./finish.ts";
 import { suggest } from "./suggest.ts";
+import { TextTeller } from "./teller-text.ts";
 import { VERSION } from "./version.ts";
 
 /**
@@ -33,8 +34,11 @@ async function exitOf(args: readonly string[], calledAs: CalledAs, console: Cons
 /** OrbStack was meant, and isn't there: our help, and an error unless help was all that was asked for. */
 function alone(args: readonly string[], console: Console): number {
   const askedForHelp = args.length === 0 || ["help", "--help", "-h"].includes(args[0] ?? "");
-  if (!askedForHelp) console.err("OrbStack's own orb was not found on the PATH, and this is no command of Orbform.\n\n");
-  (askedForHelp ? console.out : console.err)(overviewHelp(COMMANDS, "orb"));
+  if (!askedForHelp)
+    console.err("OrbStack's own orb was not found on the PATH, and this is no command of Orbform.\n\n");
+  const text = overviewHelp(COMMANDS, "orb");
+  if (askedForHelp) console.out(text);
+  else console.err(text);
   return askedForHelp ? 0 : 1;
 }
 
@@ -89,16 +93,17 @@ async function carryOut({ id, command, rest }: FoundCommand, console: Console): 
   try {
     return await instance.run();
   } catch (error) {
-    const { diagnostic, exit } = failureOf(error);
-    instance.tell.failed(diagnostic, id);
-    if (exit === 70 && console.env["ORBFORM_DEBUG"] !== undefined && error instanceof Error) console.err(`${error.stack}\n`);
+    const { diagnostics, exit } = failureOf(error);
+    instance.tell.failed(diagnostics, id);
+    if (exit === 70 && console.env["ORBFORM_DEBUG"] !== undefined && error instanceof Error)
+      console.err(`${error.stack}\n`);
     return exit;
   }
 }
 
 function told(error: OrbformError, console: Console): number {
-  const { diagnostic, exit } = failureOf(error);
-  console.err(`\nError: ${diagnostic.summary} (${diagnostic.code})\n\n${diagnostic.detail}\n\n${diagnostic.hint ?? ""}\n`);
+  const { diagnostics, exit } = failureOf(error);
+  new TextTeller(console).failed(diagnostics);
   return exit;
 }
 

@@ -15,14 +15,24 @@ export interface ShowPlan {
   readonly detailed: boolean;
 }
 
+/** A plan, and who applies one right now. */
+export type PlannedNow = Planned & { readonly applyInProgress?: Holder };
+
+interface Holder {
+  readonly who: string;
+  readonly operation: string;
+  readonly created: string;
+  readonly id: string;
+}
+
 /** Shows a plan. Exit: 1 with errors, 2 with changes where asked for, else 0. */
-export function showPlan(planned: Planned, how: ShowPlan): number {
+export function showPlan(planned: PlannedNow, how: ShowPlan): number {
   const { plan, digest, notices } = planned;
   const { diagnostics } = plan;
   if (how.asObject) {
     how.console.out(`${JSON.stringify(planJson(plan, { digest, diagnostics, notices }), null, 2)}\n`);
   } else {
-    for (const notice of notices) how.tell.notice(notice);
+    for (const notice of [...underWay(planned), ...notices]) how.tell.notice(notice);
     if (!hasErrors(diagnostics)) how.tell.plan(plan);
     how.tell.diagnostics(diagnostics);
     how.tell.planned(plan);
@@ -31,8 +41,15 @@ export function showPlan(planned: Planned, how: ShowPlan): number {
   return how.detailed && changesAnything(plan) ? 2 : 0;
 }
 
+function underWay({ applyInProgress: holder }: PlannedNow): readonly string[] {
+  if (holder === undefined) return [];
+  return [
+    `Note: ${holder.who} runs ${holder.operation} since ${holder.created} (lock ${holder.id}); this may change soon.`,
+  ];
+}
+
 /** Shows what changed outside. Exit: 1 with errors, 2 with drift, else 0. */
-export function showDrift(planned: Planned, how: ShowPlan): number {
+export function showDrift(planned: PlannedNow, how: ShowPlan): number {
   const code = showPlan(planned, how);
   if (code === 1) return 1;
   return unfoldedDrift(planned.plan).length > 0 ? 2 : 0;

@@ -25,7 +25,11 @@ export function showAddresses(snapshot: Snapshot | undefined, console: Console, 
 }
 
 /** Shows one resource of the state. Error: `ORB_ADDRESS_UNKNOWN`. */
-export function showResource(snapshot: Snapshot | undefined, word: string, how: { readonly console: Console; readonly json: boolean }): number {
+export function showResource(
+  snapshot: Snapshot | undefined,
+  word: string,
+  how: { readonly console: Console; readonly json: boolean },
+): number {
   const address = addressOf(word);
   const resource = snapshot?.resources[address];
   if (resource === undefined) throw unknownAddress(address);

@@ -1,4 +1,4 @@
-import type { ExecuteEvent } from "../execute/events.ts";
+import type { ExecuteEvent } from "../model/execute-event.ts";
 import { advance, NO_PROGRESS, type Progress, type Running } from "../report/progress.ts";
 import type { Console } from "./console.ts";
 

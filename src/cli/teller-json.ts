@@ -1,4 +1,4 @@
-import type { ExecuteEvent } from "../execute/events.ts";
+import type { ExecuteEvent } from "../model/execute-event.ts";
 import type { Diagnostic } from "../model/diagnostic.ts";
 import type { Plan } from "../model/plan.ts";
 import {
@@ -65,9 +65,9 @@ export class JsonTeller implements Teller {
     this.#sum(applySummaryLine(done.counts, done));
   }
 
-  failed(problem: Diagnostic, operation: string): void {
+  failed(problems: readonly Diagnostic[], operation: string): void {
     this.end();
-    this.diagnostics([problem]);
+    this.diagnostics(problems);
     if (!this.#summed) this.#sum(erroredSummaryLine(operation));
   }
 

@@ -1,4 +1,4 @@
-import type { ExecuteEvent } from "../execute/events.ts";
+import type { ExecuteEvent } from "../model/execute-event.ts";
 import type { Diagnostic } from "../model/diagnostic.ts";
 import type { Plan } from "../model/plan.ts";
 import { printable } from "../model/printable.ts";
@@ -73,9 +73,9 @@ export class TextTeller implements Teller {
     this.#console.out(`\n${outTheme.strong(outTheme.add(completeLine(done.counts, done.operation)))}\n${outputs}`);
   }
 
-  failed(problem: Diagnostic, _operation: string): void {
+  failed(problems: readonly Diagnostic[]): void {
     this.end();
-    this.diagnostics([problem]);
+    this.diagnostics(problems);
   }
 
   /** Until the library is loaded, lines are written as to a file. */

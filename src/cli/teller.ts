@@ -1,4 +1,4 @@
-import type { ExecuteEvent } from "../execute/events.ts";
+import type { ExecuteEvent } from "../model/execute-event.ts";
 import type { Diagnostic } from "../model/diagnostic.ts";
 import type { Plan } from "../model/plan.ts";
 import type { OutputState } from "../model/snapshot.ts";
@@ -19,7 +19,7 @@ export interface Teller {
   end(): void;
   applied(done: Applied): void;
   /** The command ends with an error that was not told yet. */
-  failed(problem: Diagnostic, operation: string): void;
+  failed(problems: readonly Diagnostic[], operation: string): void;
 }
 
 /** What an apply came to. */

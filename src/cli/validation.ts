@@ -11,9 +11,9 @@ export async function validated(
   try {
     return (await work()).diagnostics;
   } catch (error) {
-    const { diagnostic } = failureOf(error);
-    if (diagnostic.code === "ORB_BUG" || diagnostic.code === "ORB_USAGE") throw error;
-    return [diagnostic];
+    const { diagnostics } = failureOf(error);
+    if (["ORB_BUG", "ORB_USAGE"].includes(diagnostics[0].code)) throw error;
+    return diagnostics;
   }
 }
 

@@ -1,7 +1,8 @@
 import * as Args from "@oclif/core/args";
 import * as Flags from "@oclif/core/flags";
+import { adoptFlow } from "../cli/apply-flow.ts";
 import { BaseCommand } from "../cli/base-command.ts";
-import { INPUT_FLAGS, PROJECT_FLAGS, STACK_FLAG } from "../cli/flags.ts";
+import { APPLY_FLAGS, INPUT_FLAGS, PROJECT_FLAGS, STACK_FLAG } from "../cli/flags.ts";
 import { addressOf } from "../cli/request.ts";
 
 /** `orb adopt ADDRESS NAME` */
@@ -16,6 +17,7 @@ export default class Adopt extends BaseCommand {
   };
   static override readonly flags = {
     "allow-replace": Flags.boolean({ description: "adopt although the next plan replaces or deletes it" }),
+    "lock-timeout": APPLY_FLAGS["lock-timeout"],
     ...STACK_FLAG,
     ...INPUT_FLAGS,
     ...PROJECT_FLAGS,
@@ -23,9 +25,8 @@ export default class Adopt extends BaseCommand {
 
   async run(): Promise<number> {
     const { args, flags } = await this.read(Adopt);
-    const address = addressOf(args.address);
-    const options = { allowReplace: flags["allow-replace"] };
-    await this.withProject(flags.stack, flags, (project) => project.adopt(address, args.name, options));
-    return this.done(`Adopted ${JSON.stringify(args.name)} as ${address}.`, { address, operation: "adopt" });
+    const which = { address: addressOf(args.address), name: args.name, allowReplace: flags["allow-replace"] };
+    const call = { ...this.voice, flags: { ...flags, yes: true }, operation: "adopt" } as const;
+    return this.withProject(flags.stack, flags, (project) => adoptFlow(project, call, which));
   }
 }

@@ -22,7 +22,7 @@ export default class Apply extends BaseCommand {
 
   async run(): Promise<number> {
     const { args, flags } = await this.read(Apply);
-    const call = { ...this, flags, operation: "apply", request: requestOf(flags) } as const;
+    const call = { ...this.voice, flags, operation: "apply", request: requestOf(flags) } as const;
     return this.withProject(args.stack, flags, (project) => applyFlow(project, call));
   }
 }

@@ -21,7 +21,7 @@ export default class Destroy extends BaseCommand {
   async run(): Promise<number> {
     const { args, flags } = await this.read(Destroy);
     const request = requestOf({ ...flags, destroy: true });
-    const call = { ...this, flags, operation: "destroy", request } as const;
+    const call = { ...this.voice, flags, operation: "destroy", request } as const;
     return this.withProject(args.stack, flags, (project) => applyFlow(project, call));
   }
 }

@@ -9,7 +9,9 @@ export default class Init extends BaseCommand {
   static override readonly description =
     "Writes a config, a first stack, a state folder that git ignores, and a workflow that reviews pull requests. Nothing that is there is overwritten.";
   static override readonly examples = ["orb init", "orb init machines"];
-  static override readonly args = { folder: Args.string({ description: "where; the current folder by default", name: "FOLDER" }) };
+  static override readonly args = {
+    folder: Args.string({ description: "where; the current folder by default", name: "FOLDER" }),
+  };
   static override readonly flags = { json: PROJECT_FLAGS.json, "no-color": PROJECT_FLAGS["no-color"] };
 
   async run(): Promise<number> {

@@ -7,9 +7,13 @@ import { showOutputs } from "../cli/show-outputs.ts";
 /** `orb outputs [STACK] [NAME]` */
 export default class Outputs extends BaseCommand {
   static override readonly summary = "Print the outputs of the last apply";
-  static override readonly description = "All of them, or one by name: then the bare value. A sensitive output is not stored and can't be printed.";
+  static override readonly description =
+    "All of them, or one by name: then the bare value. A sensitive output is not stored and can't be printed.";
   static override readonly examples = ["orb outputs dev", "orb outputs dev address", "orb outputs dev --format dotenv"];
-  static override readonly args = { ...STACK_ARG, name: Args.string({ description: "one output: its bare value", name: "NAME" }) };
+  static override readonly args = {
+    ...STACK_ARG,
+    name: Args.string({ description: "one output: its bare value", name: "NAME" }),
+  };
   static override readonly flags = {
     format: Flags.string({
       description: "text, json, or dotenv lines",

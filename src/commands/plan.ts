@@ -9,14 +9,23 @@ export default class Plan extends BaseCommand {
   static override readonly summary = "Show what apply would change, and why";
   static override readonly description =
     "Compares the stack with what exists and shows what an apply would do. Reads only: nothing is locked or written.";
-  static override readonly examples = ["orb plan", "orb plan dev --target machine.web", "orb plan --detailed-exitcode --json"];
+  static override readonly examples = [
+    "orb plan",
+    "orb plan dev --target machine.web",
+    "orb plan --detailed-exitcode --json",
+  ];
   static override readonly args = STACK_ARG;
   static override readonly flags = {
     ...MODE_FLAGS,
     ...PLAN_FLAGS,
     ...INPUT_FLAGS,
     "detailed-exitcode": Flags.boolean({ description: "exit 2 where there are changes, 0 where there are none" }),
-    format: Flags.string({ description: "text, or one JSON object", options: ["text", "json"], default: "text", helpValue: "FORMAT" }),
+    format: Flags.string({
+      description: "text, or one JSON object",
+      options: ["text", "json"],
+      default: "text",
+      helpValue: "FORMAT",
+    }),
     ...PROJECT_FLAGS,
   };
 
@@ -24,6 +33,6 @@ export default class Plan extends BaseCommand {
     const { args, flags } = await this.read(Plan);
     const planned = await this.withProject(args.stack, flags, (project) => project.plan(requestOf(flags)));
     const asObject = flags.format === "json" && !this.json;
-    return showPlan(planned, { ...this, asObject, detailed: flags["detailed-exitcode"] });
+    return showPlan(planned, { ...this.voice, asObject, detailed: flags["detailed-exitcode"] });
   }
 }

@@ -31,7 +31,7 @@ export function tally(results: Results): Tally {
   };
 }
 
-const MAKING = ["create", "clone", "restore", "write"];
+const MAKING = new Set(["create", "clone", "restore", "write"]);
 
 /** Counts what an apply has done, in Terraform's terms: a change counts when all of its actions have succeeded. */
 export function countApplied(plan: Plan, results: Results): ApplyCounts {
@@ -66,7 +66,7 @@ function deleted(change: Change, kinds: ReadonlyMap<ActionId, string>, results: 
 }
 
 function made(change: Change, kinds: ReadonlyMap<ActionId, string>, results: Results): boolean {
-  return succeeded(change, results, (id) => MAKING.includes(kinds.get(id) ?? ""));
+  return succeeded(change, results, (id) => MAKING.has(kinds.get(id) ?? ""));
 }
 
 function succeeded(change: Change, results: Results, counts: (id: ActionId) => boolean): boolean {

@@ -21,7 +21,10 @@ export function diagnosticText(diagnostic: Diagnostic, look: DiagnosticLook): st
   const title = isError ? theme.error("Error: ") : theme.warning("Warning: ");
   const head = `${title}${theme.strong(oneLine(diagnostic.summary))} ${theme.dim(`(${diagnostic.code})`)}`;
   const parts = [head, whereText(diagnostic, look), printable(diagnostic.detail).trimEnd(), hintText(diagnostic)];
-  const lines = parts.filter((part) => part !== "").join("\n\n").split("\n");
+  const lines = parts
+    .filter((part) => part !== "")
+    .join("\n\n")
+    .split("\n");
   if (!look.ruled) return `\n${lines.join("\n")}\n`;
   const rule = isError ? theme.error : theme.warning;
   return `${rule("╷")}\n${lines.map((line) => `${rule("│")} ${line}\n`).join("")}${rule("╵")}\n`;

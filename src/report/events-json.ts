@@ -1,6 +1,6 @@
-import type { ExecuteEvent } from "../execute/events.ts";
+import type { ExecuteEvent } from "../model/execute-event.ts";
 import { addressParts, type Address } from "../model/address.ts";
-import type { Diagnostic } from "../model/diagnostic.ts";
+import { hasErrors, type Diagnostic } from "../model/diagnostic.ts";
 import type { Json, JsonObject } from "../model/json.ts";
 import type { Change, Drift, OutputChange, Plan } from "../model/plan.ts";
 import { printable } from "../model/printable.ts";
@@ -60,12 +60,16 @@ export function planLines(plan: Plan): readonly EventLine[] {
 /** The last line of a plan. */
 export function planSummaryLine(plan: Plan): EventLine {
   const { add, change, destroy, adopt, forget } = plan.summary;
-  return summary(summaryLine(plan.summary), { add, change, import: adopt, remove: destroy, forget, operation: "plan" });
+  const counts = { add, change, import: adopt, remove: destroy, forget, operation: "plan" };
+  return summary(
+    summaryLine(plan.summary),
+    hasErrors(plan.diagnostics) ? { ...counts, partial: true, errored: true } : counts,
+  );
 }
 
 /** How an apply ended, beyond what it counted. */
 export interface ApplyEnd {
-  readonly operation: "apply" | "destroy";
+  readonly operation: "apply" | "destroy" | "adopt";
   readonly failed: number;
   readonly skipped: number;
   readonly unknown: number;
@@ -76,7 +80,9 @@ export function applySummaryLine(counts: ApplyCounts, end: ApplyEnd): EventLine 
   const { operation, failed, skipped, unknown } = end;
   const partial = failed + skipped + unknown > 0;
   const done = { add: counts.added, change: counts.changed, import: counts.adopted, remove: counts.destroyed };
-  const message = partial ? `Apply incomplete: ${failed} failed, ${skipped} skipped, ${unknown} unknown.` : completeLine(counts, operation);
+  const message = partial
+    ? `Apply incomplete: ${failed} failed, ${skipped} skipped, ${unknown} unknown.`
+    : completeLine(counts, operation);
   return summary(message, { ...done, forget: counts.forgotten, operation, partial, failed, skipped, unknown });
 }
 
@@ -121,7 +127,12 @@ export function actionLine(event: ExecuteEvent): EventLine {
 export function progressLine(running: Running, now: number): EventLine {
   const { address, does, action, at } = running.started;
   const elapsed = Math.floor((now - at) / 1000);
-  const hook = { resource: resourceJson(address), action: ACTION_WORDS[does].ui, elapsed_seconds: elapsed, orbform: { action, does } };
+  const hook = {
+    resource: resourceJson(address),
+    action: ACTION_WORDS[does].ui,
+    elapsed_seconds: elapsed,
+    orbform: { action, does },
+  };
   return info("apply_progress", stillLine(running, now), { hook });
 }
 
@@ -135,7 +146,14 @@ function driftLine(drift: Drift): EventLine {
   return info("resource_drift", `${drift.address}: Drift detected (${action})`, body);
 }
 
-const PLANNED = { delete: "delete", create: "create", update: "update", replace: "replace", forget: "remove", adopt: "import" } as const;
+const PLANNED = {
+  delete: "delete",
+  create: "create",
+  update: "update",
+  replace: "replace",
+  forget: "remove",
+  adopt: "import",
+} as const;
 
 const REASONS: { readonly [reason: string]: string } = {
   "replace: property": "cannot_update",

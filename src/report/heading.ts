@@ -1,5 +1,5 @@
 import type { Action } from "../model/action.ts";
-import type { Change, Drift } from "../model/plan.ts";
+import type { Change, ChangeReason, Drift } from "../model/plan.ts";
 import { assertNever } from "../model/errors.ts";
 import { oneLine } from "./value-text.ts";
 
@@ -24,7 +24,11 @@ export function headingOf(change: Change, actions: readonly Action[]): Heading {
 
 /** The heading of a drift. */
 export function driftHeading(drift: Drift): Heading {
-  const says = { changed: "has changed", deleted: "has been deleted", replaced: "has been replaced by another machine" };
+  const says = {
+    changed: "has changed",
+    deleted: "has been deleted",
+    replaced: "has been replaced by another machine",
+  };
   return { address: drift.address, says: says[drift.kind], because: [] };
 }
 
@@ -70,23 +74,18 @@ function noOpSays(change: Change): string {
 }
 
 function reasonOf(change: Change): string | undefined {
-  switch (change.reason) {
-    case "delete: not in stack":
-      return `(because ${change.address} is not in the stack)`;
-    case "delete: half deleted":
-      return "(an earlier run was interrupted while it deleted this machine; the delete is finished now)";
-    case "delete: deposed":
-      return "(its replacement is made; this is the machine it replaced)";
-    case "forget: gone":
-      return "(because it no longer exists)";
-    case "forget: retained":
-      return "(retain is set)";
-    case "create: deleted outside":
-      return "(because it was deleted outside of Orbform)";
-    default:
-      return undefined;
-  }
+  if (change.reason === "delete: not in stack") return `(because ${change.address} is not in the stack)`;
+  return change.reason === undefined ? undefined : REASONS[change.reason];
 }
+
+/** Reasons that the heading itself does not say. */
+const REASONS: { readonly [reason in ChangeReason]?: string } = {
+  "delete: half deleted": "(an earlier run was interrupted while it deleted this machine; the delete is finished now)",
+  "delete: deposed": "(its replacement is made; this is the machine it replaced)",
+  "forget: gone": "(because it no longer exists)",
+  "forget: retained": "(retain is set)",
+  "create: deleted outside": "(because it was deleted outside of Orbform)",
+};
 
 function movedFrom(change: Change): string | undefined {
   const moved = change.action !== "no-op" && change.previousAddress !== undefined;

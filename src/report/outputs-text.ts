@@ -67,12 +67,18 @@ function typeName(value: Json): string {
 }
 
 function variableName(name: string): string {
-  const snake = name.replaceAll(/([a-z0-9])([A-Z])/g, "$1_$2").replaceAll(/[^A-Za-z0-9_]/g, "_").toUpperCase();
+  const snake = name
+    .replaceAll(/([a-z0-9])([A-Z])/g, "$1_$2")
+    .replaceAll(/[^A-Za-z0-9_]/g, "_")
+    .toUpperCase();
   return /^\d/.test(snake) ? `_${snake}` : snake;
 }
 
 /** Double quotes with what a shell or a dotenv reader would expand made harmless. */
 function quoted(value: string): string {
-  const escaped = value.replaceAll(/[\\"$`]/g, String.raw`\$&`).replaceAll("\n", String.raw`\n`).replaceAll("\r", String.raw`\r`);
+  const escaped = value
+    .replaceAll(/[\\"$`]/g, String.raw`\$&`)
+    .replaceAll("\n", String.raw`\n`)
+    .replaceAll("\r", String.raw`\r`);
   return `"${escaped}"`;
 }

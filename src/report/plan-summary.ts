@@ -17,7 +17,7 @@ export function summaryLine(summary: PlanSummary): string {
 }
 
 /** Terraform's last line of an apply, or of a destroy, to the byte. */
-export function completeLine(counts: ApplyCounts, operation: "apply" | "destroy"): string {
+export function completeLine(counts: ApplyCounts, operation: "apply" | "destroy" | "adopt"): string {
   if (operation === "destroy") return `Destroy complete! Resources: ${counts.destroyed} destroyed.`;
   const adopted = counts.adopted > 0 ? `${counts.adopted} imported, ` : "";
   const forgotten = counts.forgotten > 0 ? `, ${counts.forgotten} forgotten` : "";

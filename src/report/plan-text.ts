@@ -16,7 +16,8 @@ export function planText(plan: Plan, theme: Theme): string {
 
 function noChanges(plan: Plan, theme: Theme): string {
   const still = plan.mode === "refresh-only" ? "still matches" : "matches";
-  const line = plan.mode === "destroy" ? "No objects need to be destroyed." : `Your infrastructure ${still} the configuration.`;
+  const line =
+    plan.mode === "destroy" ? "No objects need to be destroyed." : `Your infrastructure ${still} the configuration.`;
   const why =
     plan.mode === "destroy"
       ? "Either you have not created any objects yet or the existing objects were already deleted."
@@ -46,7 +47,9 @@ function actionsOf(change: Change, byId: ReadonlyMap<string, Action>): readonly 
 
 function legend(plan: Plan, theme: Theme): string {
   const used = new Set<Rune>(plan.changes.map((change) => runeOf(change)));
-  const lines = LEGEND.filter(([rune]) => used.has(rune)).map(([rune, words]) => `${paintRune(rune, theme)} ${words}\n`);
+  const lines = LEGEND.filter(([rune]) => used.has(rune)).map(
+    ([rune, words]) => `${paintRune(rune, theme)} ${words}\n`,
+  );
   if (lines.length === 0) return "";
   const intro = "Orbform used the stack to generate the following execution\nplan. ";
   return `\n${intro}Resource actions are indicated with the following symbols:\n${lines.join("")}`;

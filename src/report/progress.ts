@@ -1,4 +1,4 @@
-import type { CountsEvent, ExecuteEvent, StartedEvent } from "../execute/events.ts";
+import type { CountsEvent, ExecuteEvent, StartedEvent } from "../model/execute-event.ts";
 import { ACTION_WORDS } from "./action-words.ts";
 import { durationText } from "./duration.ts";
 import type { Theme } from "./theme.ts";
@@ -41,7 +41,7 @@ function wait(running: Map<string, Running>, action: string, waitingFor: string)
 export function eventLine(event: ExecuteEvent, theme: Theme): string | undefined {
   if (event.event === "counts") return undefined;
   const words = ACTION_WORDS[event.does];
-  const line = (says: string) => `${theme.strong(`${oneLine(event.address)}: ${says}`)}`;
+  const line = (says: string) => theme.strong(`${oneLine(event.address)}: ${says}`);
   switch (event.event) {
     case "started":
       return line(`${words.doing}...`);
@@ -81,7 +81,10 @@ export function stillLine({ started }: Running, now: number): string {
 }
 
 /** The live part of a terminal: what runs, at most `rows` lines of it, and one line that says how far it is. */
-export function liveLines(progress: Progress, view: { readonly now: number; readonly rows: number; readonly theme: Theme }): string {
+export function liveLines(
+  progress: Progress,
+  view: { readonly now: number; readonly rows: number; readonly theme: Theme },
+): string {
   const all = [...progress.running.values()];
   const shown = all.slice(0, Math.max(1, view.rows));
   const lines = shown.map((each) => `  ${liveLine(each, view.now, view.theme)}`);

@@ -11,7 +11,9 @@ export function isUnknown(value: Json | Unknown | undefined): value is Unknown {
 
 /** Text on one line without terminal controls; a line break shows as `\n`. */
 export function oneLine(text: string): string {
-  return printable(text).replaceAll("\n", String.raw`\n`).replaceAll("\t", " ");
+  return printable(text)
+    .replaceAll("\n", String.raw`\n`)
+    .replaceAll("\t", " ");
 }
 
 /**

@@ -7,11 +7,14 @@ import { markResource } from "../../cli/state-edits.ts";
 /** `orb state mark ADDRESS ready|failed` */
 export default class StateMark extends BaseCommand {
   static override readonly summary = "Say that a machine is ready, or that it failed";
-  static override readonly description = "A machine marked as failed is replaced by the next apply; one marked as ready is taken as it is.";
+  static override readonly description =
+    "A machine marked as failed is replaced by the next apply; one marked as ready is taken as it is.";
   static override readonly examples = ["orb state mark machine.web ready"];
   static override readonly args = {
     address: Args.string({ description: "address in the state: machine.web", name: "ADDRESS", required: true }),
-    as: Args.option({ description: "what it is", name: "AS", options: ["ready", "failed"] as const })({ required: true }),
+    as: Args.option({ description: "what it is", name: "AS", options: ["ready", "failed"] as const })({
+      required: true,
+    }),
   };
   static override readonly flags = { ...STACK_FLAG, ...PROJECT_FLAGS };
 

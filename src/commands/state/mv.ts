@@ -7,7 +7,8 @@ import { moveResource } from "../../cli/state-edits.ts";
 /** `orb state mv FROM TO` */
 export default class StateMv extends BaseCommand {
   static override readonly summary = "Move a resource to another address";
-  static override readonly description = "For a resource whose key changed in the stack; lifecycle.aliases does the same from within the stack.";
+  static override readonly description =
+    "For a resource whose key changed in the stack; lifecycle.aliases does the same from within the stack.";
   static override readonly examples = ["orb state mv machine.web machine.front"];
   static override readonly args = {
     from: Args.string({ description: "its address now", name: "FROM", required: true }),

@@ -7,7 +7,8 @@ import { removeResource } from "../../cli/state-edits.ts";
 /** `orb state rm ADDRESS` */
 export default class StateRm extends BaseCommand {
   static override readonly summary = "Forget a resource; the machine stays";
-  static override readonly description = "Takes a resource out of the state. No machine is touched: it goes on, unmanaged.";
+  static override readonly description =
+    "Takes a resource out of the state. No machine is touched: it goes on, unmanaged.";
   static override readonly examples = ["orb state rm machine.web"];
   static override readonly args = {
     address: Args.string({ description: "address in the state: machine.web", name: "ADDRESS", required: true }),

@@ -5,7 +5,8 @@ import { PROJECT_FLAGS, STACK_FLAG } from "../../cli/flags.ts";
 /** `orb state unlock ID` */
 export default class StateUnlock extends BaseCommand {
   static override readonly summary = "Break a lock that nobody holds any more";
-  static override readonly description = "The id is in the message of whoever was refused. Make sure that no apply runs: two at once can damage machines.";
+  static override readonly description =
+    "The id is in the message of whoever was refused. Make sure that no apply runs: two at once can damage machines.";
   static override readonly examples = ["orb state unlock 01JDV7K0E4QW3K8M6B9T2R5XYZ"];
   static override readonly args = {
     id: Args.string({ description: "id of the lock", name: "ID", required: true }),

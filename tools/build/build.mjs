@@ -1,0 +1,48 @@
+// Builds dist/: the command line and the simulator as split, minified bundles, the library as plain modules with types.
+// `node tools/build/build.mjs [cli] [sim] [lib]`; without words, all three.
+import { spawnSync } from "node:child_process";
+import { existsSync, readFileSync, rmSync } from "node:fs";
+import { builtinModules } from "node:module";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { rolldown } from "rolldown";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+const asked = process.argv.slice(2);
+const wants = (part) => asked.length === 0 || asked.includes(part);
+
+const CLI = { main: "src/cli/main.ts", "hand-through": "src/cli/hand-through.ts" };
+const SIMULATOR = { "orbctl-sim": "src/driver/simulator/main.ts" };
+
+/** What stays an import at run time: Node's own, and natives that just-bash can do without. */
+const external = [/^node:/, ...builtinModules, "node-liblzma", /\.node$/];
+
+async function bundle(entries) {
+  const input = Object.fromEntries(Object.entries(entries).map(([name, path]) => [name, join(root, path)]));
+  const build = await rolldown({
+    input,
+    external,
+    platform: "node",
+    resolve: { conditionNames: ["@orbform/source", "node", "import", "default"] },
+    transform: { define: { __ORBFORM_VERSION__: JSON.stringify(version) }, target: "node22" },
+    logLevel: "warn",
+  });
+  await build.write({
+    dir: join(root, "dist/cli"),
+    format: "esm",
+    minify: true,
+    entryFileNames: "[name].js",
+    chunkFileNames: "chunks/[name]-[hash].js",
+  });
+  await build.close();
+}
+
+if (asked.length === 0) rmSync(join(root, "dist"), { recursive: true, force: true });
+if (wants("cli")) await bundle(CLI);
+if (wants("sim") && existsSync(join(root, SIMULATOR["orbctl-sim"]))) await bundle(SIMULATOR);
+if (wants("lib")) {
+  const tsc = join(root, "node_modules/.bin/tsc");
+  const { status } = spawnSync(tsc, ["-p", join(root, "tsconfig.build.json")], { stdio: "inherit" });
+  process.exitCode = status ?? 1;
+}
