@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 
 /** What the fake prints for one command. */
-export interface FakeAnswer {
+interface FakeAnswer {
   readonly stdout?: string;
   readonly stderr?: string;
   readonly exit?: number;

@@ -34,7 +34,7 @@ export interface Change {
 }
 
 /** How a run inside a machine is watched. */
-export type RunWatch = Pick<OrbctlCall, "env" | "stdin" | "timeoutMs" | "signal" | "onOutput">;
+type RunWatch = Pick<OrbctlCall, "env" | "stdin" | "timeoutMs" | "signal" | "onOutput">;
 
 /** orbctl, typed: one method a command. Every failure is a DriverError. */
 export interface OrbctlClient {
@@ -67,13 +67,13 @@ export interface OrbctlClient {
 }
 
 /** A list setting and one item of it. */
-export interface ConfigPair {
+interface ConfigPair {
   readonly key: string;
   readonly value: string;
 }
 
 /** What is copied, and the machine at the other end. */
-export interface CopyRequest extends CopyPaths {
+interface CopyRequest extends CopyPaths {
   readonly machine: string;
 }
 

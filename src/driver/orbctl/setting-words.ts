@@ -2,7 +2,7 @@ import { OrbformError } from "../../model/errors.ts";
 import { SETTING_KEYS, type MachineSettings, type SettingKey } from "../../model/machine.ts";
 
 /** What `config` calls each per-machine setting, after `machine.NAME.` (contract 3.15). */
-export const SETTING_WORDS = {
+const SETTING_WORDS = {
   cpus: "cpu",
   memoryMiB: "memory_mib",
   diskBytes: "disk_bytes",
