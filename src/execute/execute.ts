@@ -13,6 +13,7 @@ import { shapeOf, type ExecutePorts, type Run } from "./run.ts";
 import { schedule, type ScheduleCounts, type ScheduleOptions } from "./scheduler.ts";
 import { addressesOf } from "./settle.ts";
 import { endWith, type OutputValue } from "./snapshot.ts";
+import type { Duration } from "../state/timings.ts";
 
 export type { ActionResult } from "./carry-out.ts";
 
@@ -46,8 +47,8 @@ export interface ExecutionResult {
   /** To be written by the caller: prior's serial + 1. Valid whatever failed. Not to be written after a second interrupt. */
   readonly snapshot: Snapshot;
   readonly outputs: { readonly [name: string]: OutputValue };
-  /** Measured milliseconds of what succeeded, by `kind address`. */
-  readonly durations: ReadonlyMap<string, number>;
+  /** What succeeded, measured. */
+  readonly durations: readonly Duration[];
   /** Why the journal could not be written, where that happened; nothing was begun after it. */
   readonly journalFailure?: unknown;
 }
@@ -58,7 +59,7 @@ export interface ExecutionResult {
  */
 export async function execute({ plan, prior, ports, options }: Execution): Promise<ExecutionResult> {
   const results = new Map<ActionId, ActionResult>();
-  const durations = new Map<string, number>();
+  const durations: Duration[] = [];
   const { run, scheduled } = prepare({ plan, prior, ports, options });
   await takeOverRefreshed(run);
   await schedule({
@@ -66,7 +67,9 @@ export async function execute({ plan, prior, ports, options }: Execution): Promi
     run: async (action) => {
       const result = await carryOut(run, action);
       results.set(action.id, result);
-      if (result.status === "succeeded") durations.set(`${action.kind} ${action.address}`, result.tookMs);
+      if (result.status === "succeeded") {
+        durations.push({ kind: action.kind, address: action.address, ms: result.tookMs });
+      }
       return result.status;
     },
     onSkip: (action, reason, because) => {

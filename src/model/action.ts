@@ -6,6 +6,11 @@ import type { Value } from "./value.ts";
 /** Names one action within its plan: `machine.web:rename`. */
 export type ActionId = string & { readonly "~brand": "ActionId" };
 
+/** Names an action: the resource's address and what is done, `machine.web:rename`. */
+export function actionId(address: Address, what: string): ActionId {
+  return `${address}:${what}` as ActionId;
+}
+
 /** The machine an action is for: by id where the plan knows it, else the one this plan makes at that address. */
 export interface Target {
   readonly address: Address;

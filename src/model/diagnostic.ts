@@ -1,4 +1,4 @@
-import type { ErrorCode } from "./errors.ts";
+import type { ErrorCode } from "./error-codes.ts";
 import type { Place } from "./place.ts";
 
 /** Something to tell the user that pure code found. Errors accumulate; none is thrown. */

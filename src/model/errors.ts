@@ -1,83 +1,8 @@
+import type { Diagnostic } from "./diagnostic.ts";
+import { ERROR_CODES, type ErrorCode } from "./error-codes.ts";
 import type { Place } from "./place.ts";
 
-/**
- * Every code an error or diagnostic of Orbform can carry. Stable: scripts match on them.
- * The exit code is 1 unless `EXIT_BY_CODE` says otherwise.
- */
-export const ERROR_CODES = [
-  // the stack and its inputs
-  "ORB_STACK_NOT_FOUND",
-  "ORB_STACK_AMBIGUOUS",
-  "ORB_STACK_SYNTAX",
-  "ORB_STACK_FAILED",
-  "ORB_STACK_NO_EXPORT",
-  "ORB_STACK_INVALID",
-  "ORB_STACK_NAME",
-  "ORB_DUPLICATE_NAME",
-  "ORB_DUPLICATE_KEY",
-  "ORB_DUPLICATE_SETTING",
-  "ORB_DUPLICATE_DEFAULT",
-  "ORB_UNKNOWN_REFERENCE",
-  "ORB_DEPENDENCY_CYCLE",
-  "ORB_INPUT_INVALID",
-  "ORB_PROPERTY_INVALID",
-  "ORB_PROPERTY_UNKNOWN",
-  "ORB_VALUE_UNKNOWN",
-  "ORB_RESOURCE_UNLISTED",
-  "ORB_CONFIG_INVALID",
-  // the driver and what it talks to
-  "ORB_NO_ORBCTL",
-  "ORB_SERVICE_STOPPED",
-  "ORB_LIST_UNREADABLE",
-  "ORB_LIST_INCONSISTENT",
-  "ORB_ORBCTL_FAILED",
-  "ORB_ORBCTL_TIMEOUT",
-  "ORB_NOT_CAPABLE",
-  "ORB_NAME_REFUSED",
-  "ORB_MACHINE_IN_TRANSITION",
-  "ORB_MACHINE_NOT_FOUND",
-  "ORB_ALREADY_EXISTS",
-  "ORB_IMAGE_NOT_FOUND",
-  "ORB_NO_ADDRESS",
-  "ORB_DISK_FULL",
-  "ORB_CONNECTION",
-  "ORB_COMMAND_FAILED",
-  // identity
-  "ORB_NAME_TAKEN",
-  "ORB_REPLACED_OUTSIDE",
-  "ORB_OTHER_WORLD",
-  "ORB_CLAIMED",
-  "ORB_ADOPT_REFUSED",
-  "ORB_RECOVERY_UNCLEAR",
-  "ORB_ALL_GONE",
-  "ORB_PREVENT_DESTROY",
-  "ORB_DISK_SHRINK",
-  // applying
-  "ORB_ACTION_FAILED",
-  "ORB_NOT_READY",
-  "ORB_PLAN_STALE",
-  "ORB_APPLY_INCOMPLETE",
-  "ORB_INTERRUPTED",
-  "ORB_NOT_APPROVED",
-  "ORB_POLICY_DENIED",
-  // state
-  "ORB_STATE_LOCKED",
-  "ORB_STATE_CORRUPT",
-  "ORB_STATE_NEWER",
-  "ORB_STATE_FOREIGN",
-  "ORB_STATE_UNWRITABLE",
-  "ORB_STATE_UNREADABLE",
-  "ORB_STATE_CONFLICT",
-  "ORB_STATE_MISSING",
-  "ORB_JOURNAL_CORRUPT",
-  // the command line
-  "ORB_USAGE",
-  "ORB_ADDRESS_UNKNOWN",
-  "ORB_FILE_EXISTS",
-  "ORB_BUG",
-] as const;
-
-export type ErrorCode = (typeof ERROR_CODES)[number];
+export { ERROR_CODES, type ErrorCode } from "./error-codes.ts";
 
 /** Exit codes other than 1, by error code. */
 const EXIT_BY_CODE: Partial<Record<ErrorCode, number>> = {
@@ -98,6 +23,8 @@ export interface ErrorFacts {
   readonly address?: string;
   readonly place?: Place;
   readonly cause?: unknown;
+  /** Further errors found at the same time, to be shown before this one. */
+  readonly others?: readonly Diagnostic[];
 }
 
 /** The one error class. Recognise it by `code`, never by `instanceof`: two copies of this module may be loaded. */
@@ -108,6 +35,7 @@ export class OrbformError extends Error {
   readonly hint: string | undefined;
   readonly address: string | undefined;
   readonly place: Place | undefined;
+  readonly others: readonly Diagnostic[];
   /** What oclif exits with. */
   readonly oclif: { readonly exit: number };
 
@@ -120,6 +48,7 @@ export class OrbformError extends Error {
     this.hint = facts.hint;
     this.address = facts.address;
     this.place = facts.place;
+    this.others = facts.others ?? [];
     this.oclif = { exit: EXIT_BY_CODE[code] ?? 1 };
   }
 }

@@ -1,24 +1,14 @@
 /** What keeps a plan from being applied. Each throws; none of them has touched a machine. */
-import { hasErrors, type Diagnostic } from "../model/diagnostic.ts";
+import type { Diagnostic } from "../model/diagnostic.ts";
 import { OrbformError } from "../model/errors.ts";
 import type { Plan } from "../model/plan.ts";
 import type { World } from "../model/snapshot.ts";
 import { sameJson } from "../model/same-json.ts";
 
-/** A plan with errors is not applied: `ORB_PLAN_REFUSED` names how many. The errors themselves are shown beside it. */
+/** A plan with errors is not applied: throws the first; the others are shown beside it. */
 export function refuseErrors(diagnostics: readonly Diagnostic[]): void {
-  if (!hasErrors(diagnostics)) return;
-  const errors = diagnostics.filter((each) => each.severity === "error");
-  const first = errors[0];
-  if (errors.length === 1 && first !== undefined) {
-    const { severity: _, code, ...facts } = first;
-    throw new OrbformError(code, facts);
-  }
-  throw new OrbformError("ORB_PLAN_REFUSED", {
-    summary: "The plan has errors",
-    detail: `${errors.length} errors keep this plan from being applied (above). No machine was touched.`,
-    hint: "Mend them in the order shown, then run `orb plan` again.",
-  });
+  const first = diagnostics.find((each) => each.severity === "error");
+  if (first !== undefined) throw new OrbformError(first.code, first);
 }
 
 /** All of two or more recorded machines are gone: that is more often another OrbStack than a real loss. */

@@ -1,0 +1,127 @@
+/** The composition root: which adapters stand behind the engine's ports for this call. Each is made when first needed. */
+import { createHash, randomUUID } from "node:crypto";
+import canonicalize from "canonicalize";
+import type { Driver } from "../driver/driver.ts";
+import { loadProject, loadStack, stackFile } from "../desired/load-stack.ts";
+import { adoptMachine, applyStack, editState, planStack } from "../engine.ts";
+import type { AdoptCall, Applied, ApplyRequest, EnginePorts, Planned, PlanRequest, Stack } from "../engine-types.ts";
+import { limitsWith } from "../execute/limits.ts";
+import { hasErrors } from "../model/diagnostic.ts";
+import { InvariantError, OrbformError } from "../model/errors.ts";
+import type { Json } from "../model/json.ts";
+import type { Snapshot } from "../model/snapshot.ts";
+import type { LockInfo } from "../state/backend.ts";
+import { claimsIn } from "../state/claims.ts";
+import { hostIdentity } from "../state/host.ts";
+import { localBackend } from "../state/local.ts";
+import { nodeDisk } from "../state/node-disk.ts";
+import { statePaths } from "../state/paths.ts";
+import { readPrior } from "../state/read-prior.ts";
+import { systemClock } from "./context-clock.ts";
+import { chooseDriver, openDriver, orbformHome } from "./context-driver.ts";
+import { join } from "node:path";
+
+/** Which project, stack and machines a call is about. */
+export interface OpenOptions {
+  readonly stack?: string;
+  readonly env?: string;
+  readonly driver?: string;
+  readonly cwd: string;
+  readonly vars: Readonly<Record<string, string>>;
+  readonly varFiles: readonly string[];
+  readonly processEnv: { readonly [name: string]: string | undefined };
+}
+
+/** One stack of a project, as commands work on it. */
+export interface Project {
+  /** Loads the stack. What is wrong with it is in the diagnostics; throws where there is nothing to check. */
+  validate(): Promise<Stack>;
+  /** Errors: `ORB_STACK_INVALID`-like ones of the stack, and those of {@link planStack}. */
+  plan(request: PlanRequest): Promise<Planned & { readonly applyInProgress?: LockInfo }>;
+  apply(request: Omit<ApplyRequest, "limits"> & { readonly parallelism?: number }): Promise<Applied>;
+  adopt(call: Omit<AdoptCall, "limits">): Promise<Applied>;
+  /** The snapshot with an interrupted run's journal folded in; reads only. */
+  snapshot(): Promise<Snapshot | undefined>;
+  stateEdit(operation: string, edit: (snapshot: Snapshot) => Snapshot): Promise<Snapshot>;
+  unlock(id: string): Promise<void>;
+  /** Makes the state speak of this host's OrbStack. */
+  rehost(): Promise<Snapshot>;
+  close(): Promise<void>;
+}
+
+/** Opens the project around a folder. Finds the stack's file, but loads nothing yet and asks no machine. */
+export async function openProject(options: OpenOptions): Promise<Project> {
+  const project = await loadProject(options);
+  const { name } = stackFile(project, options);
+  const { processEnv: env } = options;
+  const choice = chooseDriver({ flag: options.driver, config: project.driver, root: project.root, env });
+  const disk = nodeDisk();
+  const paths = statePaths(choice.stateFolder ?? project.stateFolder, name, options.env);
+  const host = once(() => hostIdentity(disk, orbformHome(env)));
+  const backend = localBackend({ disk, path: paths.snapshot, clock: systemClock, hostIdentity: host });
+  const claims = claimsIn({ disk, folder: join(choice.home, "claims"), statePath: paths.snapshot });
+  const driver = once(() => openDriver({ choice, disk, env, cwd: options.cwd, scratch: paths.scratch }));
+  const fixed = { backend, clock: systemClock, disk, paths, claims, host, digest, newLineage: randomUUID };
+  const ports = async (): Promise<EnginePorts> => ({ ...fixed, driver: await driver() });
+  const stack = once(() => loadStack(options));
+  const usable = async (): Promise<Stack> => refuseBroken(await stack());
+  const limits = (parallelism: number | undefined) => limitsOf(project.limits, parallelism);
+  return {
+    validate: stack,
+    plan: async (request) => {
+      const [loaded, holder] = [await usable(), await backend.holder()];
+      const planned = await planStack(await ports(), loaded, request);
+      return holder === undefined ? planned : { ...planned, applyInProgress: holder };
+    },
+    apply: async ({ parallelism, ...request }) => {
+      const loaded = await usable();
+      return await applyStack(await ports(), loaded, { ...request, limits: limits(parallelism) });
+    },
+    adopt: async (call) => adoptMachine(await ports(), await usable(), { ...call, limits: limits(undefined) }),
+    snapshot: async () => (await readPrior({ backend, disk, paths })).snapshot,
+    stateEdit: async (operation, edit) => editState(fixed, operation, edit),
+    unlock: (id) => backend.unlock(id),
+    rehost: async () => {
+      const world = await (await driver()).world();
+      return await editState(fixed, "state rehost", (snapshot) => ({ ...snapshot, world }));
+    },
+    close: async () => closeIfMade(driver),
+  };
+}
+
+interface Once<T> {
+  (): Promise<T>;
+  /** What was made, if it was. */
+  made?: Promise<T>;
+}
+
+function once<T>(make: () => Promise<T>): Once<T> {
+  const get: Once<T> = () => (get.made ??= make());
+  return get;
+}
+
+async function closeIfMade(driver: Once<Driver>): Promise<void> {
+  const made = await driver.made?.catch(() => undefined);
+  await made?.close();
+}
+
+/** Hex SHA-256 of a value's canonical JSON (RFC 8785). */
+function digest(value: Json): string {
+  const text = canonicalize(value);
+  if (text === undefined) throw new InvariantError("a digest was asked of something that is no JSON");
+  return createHash("sha256").update(text).digest("hex");
+}
+
+function limitsOf(configured: { readonly [kind: string]: number }, parallelism: number | undefined) {
+  const { global, ...byKind } = configured;
+  const most = parallelism ?? global;
+  return limitsWith({ byKind, ...(most === undefined ? {} : { global: most }) });
+}
+
+/** A stack with errors is neither planned nor applied: throws the first, which carries the others. */
+function refuseBroken(stack: Stack): Stack {
+  if (!hasErrors(stack.diagnostics)) return stack;
+  const [first, ...others] = stack.diagnostics.filter((each) => each.severity === "error");
+  if (first === undefined) return stack;
+  throw new OrbformError(first.code, { ...first, others });
+}

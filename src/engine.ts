@@ -1,0 +1,213 @@
+/**
+ * The engine: every stage of the data path in order. Read this first.
+ *
+ *   stack → desired → (prior, live) → plan → approve → journal → execute → snapshot
+ *
+ * Deciding is pure (`plan`); everything here either reads what it decides from or carries out what it decided.
+ */
+import {
+  PLAIN_REQUEST,
+  type AdoptCall,
+  type Applied,
+  type ApplyRequest,
+  type CarryOut,
+  type EditPorts,
+  type EnginePorts,
+  type LockRequest,
+  type Planned,
+  type PlanRequest,
+  type Stack,
+} from "./engine-types.ts";
+import { execute } from "./execute/execute.ts";
+import { recoverRun } from "./execute/recover-run.ts";
+import type { ClaimsPort } from "./execute/run.ts";
+import { userDataIn } from "./execute/user-data.ts";
+import { remainingMs } from "./graph/critical-path.ts";
+import { observe } from "./live/observe.ts";
+import { OrbformError } from "./model/errors.ts";
+import type { DesiredState } from "./model/resource.ts";
+import type { Snapshot, World } from "./model/snapshot.ts";
+import { onlyAdoption } from "./plan/adopt-only.ts";
+import { planDigest } from "./plan/plan-digest.ts";
+import { folds, isEmpty } from "./plan/is-empty.ts";
+import { plan } from "./plan/plan.ts";
+import { refuseAllGone, refuseErrors, refuseOtherWorld, staleBetween } from "./plan/refuse.ts";
+import type { HeldLock } from "./state/backend.ts";
+import { createJournal } from "./state/journal.ts";
+import type { JournalHeader } from "./state/records.ts";
+import { readPrior } from "./state/read-prior.ts";
+import { emptySnapshot } from "./state/reduce.ts";
+import { learnDurations, readDurations } from "./state/timings.ts";
+
+export type { AdoptCall, Applied, ApplyRequest, EnginePorts, Planned, PlanRequest, Stack } from "./engine-types.ts";
+
+/**
+ * Compares a stack with what exists. Reads only: no lock, no write. Errors: those of the driver and the backend, and
+ * `ORB_OTHER_WORLD`; mistakes of the stack are diagnostics of the plan.
+ */
+export async function planStack(ports: EnginePorts, stack: Stack, request: PlanRequest): Promise<Planned> {
+  const desired = stack.value;
+  const world = await ports.driver.world();
+  const found = await readPrior(ports);
+  const prior = found.snapshot ?? emptyPrior(ports, desired, world);
+  refuseOtherWorld(prior.world, world);
+  const notices: string[] = [];
+  const live = await observe({
+    driver: ports.driver,
+    clock: ports.clock,
+    desired,
+    prior,
+    readClaims: (ids) => ports.claims.readMany(ids),
+    warn: (notice) => notices.push(notice),
+  });
+  const durations = await readDurations(ports.disk, ports.paths.timings);
+  const made = plan({ desired, prior, live, durations, options: request, digest: ports.digest });
+  const whole = { ...made, diagnostics: [...stack.diagnostics, ...made.diagnostics] };
+  return { plan: whole, digest: planDigest(whole, ports.digest), stack, prior, live, notices };
+}
+
+/**
+ * Makes live what the stack says: lock, recover, plan, approve, observe again if somebody was asked, carry out, write the
+ * snapshot. Errors: `ORB_STATE_LOCKED`, `ORB_PLAN_STALE` where the world moved while the question stood,
+ * `ORB_ALL_GONE`, `ORB_NOT_APPROVED`, the plan's first error, and what planning can throw. After any of these no machine
+ * was touched.
+ */
+export async function applyStack(ports: EnginePorts, stack: Stack, request: ApplyRequest): Promise<Applied> {
+  const lock = await lockWithin(ports, request);
+  try {
+    await recoverRun(ports, request.onNotice);
+    const planned = await planStack(ports, stack, request.plan);
+    request.onPlan(planned);
+    refuseErrors(planned.plan.diagnostics);
+    refuseAllGone(planned.plan, { recreateAll: request.recreateAll, canAsk: request.approve !== undefined });
+    const approved = await approve(ports, planned, request);
+    return await carryOut(ports, approved, request);
+  } finally {
+    // After a second interrupt work may still be under way: the lock stays, and the next run takes it over.
+    if (request.stopWaiting?.aborted !== true) await lock.release();
+  }
+}
+
+async function lockWithin(ports: EnginePorts, request: LockRequest): Promise<HeldLock> {
+  const deadline = ports.clock.now() + request.lockTimeoutMs;
+  for (;;) {
+    try {
+      return await ports.backend.lock(request.operation);
+    } catch (error) {
+      if (ports.clock.now() >= deadline || request.stopStarting?.aborted === true) throw error;
+      await ports.clock.sleep(Math.min(1000, Math.max(1, deadline - ports.clock.now())), request.stopStarting);
+    }
+  }
+}
+
+async function approve(ports: EnginePorts, planned: Planned, request: ApplyRequest): Promise<Planned> {
+  if (request.approve === undefined || isEmpty(planned.plan)) return planned;
+  if (!(await request.approve(planned))) {
+    throw new OrbformError("ORB_NOT_APPROVED", {
+      summary: "Apply was not approved",
+      detail: "The answer was not `yes`. No machine was touched.",
+      hint: "Run `orb apply` again and answer `yes`, or change the stack first.",
+    });
+  }
+  // Time passed while the question stood: what was approved is applied, or nothing is.
+  const again = await planStack(ports, planned.stack, request.plan);
+  if (again.digest !== planned.digest) throw staleBetween(planned.plan, again.plan);
+  return again;
+}
+
+async function carryOut(ports: EnginePorts, planned: Planned, request: CarryOut): Promise<Applied> {
+  const { plan: approved, prior } = planned;
+  if (isEmpty(approved) && !folds(approved)) return { planned, results: new Map(), snapshot: prior, journalBytes: 0 };
+  const knownIds = planned.live.machines.map((machine) => machine.id);
+  const journal = await createJournal(ports.disk, ports.paths.journal, await journalHeader(ports, planned, knownIds));
+  const userData = userDataIn(ports.disk, ports.paths.scratch);
+  const done = await execute({
+    plan: approved,
+    prior,
+    ports: { ...ports, journal, claims: claimsOf(ports, prior), writeUserData: (text) => userData.write(text) },
+    options: { ...request, knownIds, remainingMs: remainingMs(approved.actions) },
+  });
+  const journalBytes = journal.bytesWritten();
+  if (request.stopWaiting?.aborted === true) {
+    await journal.close();
+    return { planned, results: done.results, snapshot: done.snapshot, journalBytes };
+  }
+  if (done.journalFailure !== undefined) throw done.journalFailure;
+  const snapshot = { ...done.snapshot, serial: prior.serial + 1 };
+  await ports.backend.write(snapshot, prior.serial);
+  await journal.discard();
+  await userData.sweep();
+  await learnDurations(ports.disk, ports.paths.timings, done.durations);
+  return { planned, results: done.results, snapshot, journalBytes };
+}
+
+async function journalHeader(
+  ports: EnginePorts,
+  planned: Planned,
+  knownIds: readonly string[],
+): Promise<JournalHeader> {
+  const { prior, digest } = planned;
+  const { hostId, bootId } = await ports.host();
+  const env = prior.env === undefined ? {} : { env: prior.env };
+  const base = { stack: prior.stack, ...env, lineage: prior.lineage, baseSerial: prior.serial, world: prior.world };
+  return { kind: "header", format: 1, ...base, planDigest: digest, knownIds, at: ports.clock.now(), hostId, bootId };
+}
+
+function claimsOf({ claims }: EnginePorts, { lineage, stack }: Snapshot): ClaimsPort {
+  return {
+    write: (key, address) => claims.write(key, { lineage, stack, address }),
+    remove: (key) => claims.remove(key, lineage),
+  };
+}
+
+/**
+ * Takes one existing machine into state and does nothing to it. Errors: as {@link applyStack}, and `ORB_ADOPT_REFUSED`
+ * where the next plan would replace or delete it.
+ */
+export async function adoptMachine(ports: EnginePorts, stack: Stack, call: AdoptCall): Promise<Applied> {
+  const { address, name, allowReplace } = call;
+  const request = { ...PLAIN_REQUEST, targets: [address], adopt: [{ address, name }], allowReplace };
+  const lock = await lockWithin(ports, { ...call, operation: "adopt" });
+  try {
+    await recoverRun(ports, call.onNotice);
+    const planned = await planStack(ports, stack, request);
+    refuseErrors(planned.plan.diagnostics);
+    const adopting = { ...planned, plan: onlyAdoption(planned.plan, address) };
+    call.onPlan(adopting);
+    return await carryOut(ports, adopting, { ...call, failFast: true });
+  } finally {
+    await lock.release();
+  }
+}
+
+/** Changes the snapshot by hand (`orb state mv|rm|mark`, `orb adopt`): lock, recover, edit, write. Touches no machine. */
+export async function editState(
+  ports: EditPorts,
+  operation: string,
+  edit: (snapshot: Snapshot) => Snapshot | Promise<Snapshot>,
+): Promise<Snapshot> {
+  const lock = await ports.backend.lock(operation);
+  try {
+    await recoverRun(ports, () => undefined);
+    const before = await ports.backend.read();
+    if (before === undefined) throw nothingApplied(ports.backend.location);
+    const after = { ...(await edit(before)), serial: before.serial + 1 };
+    await ports.backend.write(after, before.serial);
+    return after;
+  } finally {
+    await lock.release();
+  }
+}
+
+function emptyPrior(ports: EnginePorts, desired: DesiredState, world: World): Snapshot {
+  const env = desired.env === undefined ? {} : { env: desired.env };
+  return emptySnapshot({ stack: desired.stack, ...env, world, lineage: ports.newLineage() });
+}
+
+function nothingApplied(location: string): OrbformError {
+  return new OrbformError("ORB_STATE_MISSING", {
+    summary: "There is no state yet",
+    detail: `Nothing was ever applied: there is no state at ${location}.`,
+    hint: "Run `orb apply` first.",
+  });
+}

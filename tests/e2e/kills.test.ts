@@ -1,0 +1,105 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { TestProject } from "../support/project.ts";
+
+const KILLS = Number(process.env["ORBFORM_KILLS"] ?? 25);
+const SEED = Number(process.env["ORBFORM_SEED"] ?? 20261123);
+const KILL_AT = new URL("../support/kill-at.mjs", import.meta.url).href;
+
+/** Forty machines: an image, its clones with settings, some of them running, some renamed on the way by a second stack text. */
+const FORTY = `
+import { defineStack, machine } from "orbform";
+const base = machine({ image: "alpine", power: "stopped" });
+const clones = Array.from({ length: 36 }, (_, n) => [
+  "c" + n,
+  machine({ clone: base, cpus: 1 + (n % 3), power: n % 9 === 0 ? "running" : "stopped" }),
+]);
+const made = Array.from({ length: 3 }, (_, n) => ["i" + n, machine({ image: "debian:bookworm", memory: "512M" })]);
+export default defineStack({ resources: { base, ...Object.fromEntries([...clones, ...made]) } });
+`;
+
+/** A small seeded generator: the same seed kills at the same points. */
+function random(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return state / 2 ** 32;
+  };
+}
+
+function killPoints(): readonly string[] {
+  const next = random(SEED);
+  const pick = (most: number) => 1 + Math.floor(next() * most);
+  const named = ["intent", "go", "outcome"].flatMap((point) => [
+    `${point}:1`,
+    `${point}:${pick(40)}`,
+    `${point}:${pick(90)}`,
+  ]);
+  const points = ["snapshot:1", ...named];
+  while (points.length < KILLS) points.push(`any:${pick(700)}`);
+  return points.slice(0, KILLS);
+}
+
+describe("an apply of forty machines that is killed", { tags: ["slow"], timeout: 300_000 }, () => {
+  let project: TestProject;
+  beforeEach(() => {
+    project = new TestProject();
+    project.stack("forty", FORTY);
+  });
+  afterEach(() => project.remove());
+
+  it.each(killPoints())("at %s is finished by the next one, with nothing lost or made twice", async (point) => {
+    const mark = join(project.folder, "killed");
+    const killed = await project.orb(["apply", "forty", "--yes"], {
+      NODE_OPTIONS: `--import=${KILL_AT}`,
+      ORBFORM_TEST_KILL_AT: point,
+      ORBFORM_TEST_KILL_MARK: mark,
+    });
+    // A point beyond the end of the run kills nothing; the ones that count are checked to have been reached.
+    if (existsSync(mark)) expect(killed.signal).toBe("SIGKILL");
+    else expect([point.startsWith("any:") || !point.endsWith(":1"), killed.code]).toEqual([true, 0]);
+
+    const next = await project.orb(["apply", "forty", "--yes"]);
+    expect(next, next.stderr).toMatchObject({ code: 0 });
+    const machines = await project.machines();
+    expect(machines.map((each) => each.name).toSorted()).toEqual(expectedNames());
+    expect(await bornIds(project)).toEqual(machines.map((each) => each.id).toSorted());
+    expect(recordedIds(project)).toEqual(machines.map((each) => each.id).toSorted());
+    expect(await project.orb(["plan", "forty", "--detailed-exitcode"])).toMatchObject({ code: 0 });
+  });
+
+  it("lets one of two applies proceed and names the holder to the other", async () => {
+    const first = project.startOrb(["apply", "forty", "--yes"]);
+    await project.until(() => existsSync(project.callLog) && readFileSync(project.callLog, "utf8").includes("create"));
+    const second = await project.orb(["apply", "forty", "--yes"]);
+    expect(second.code).toBe(4);
+    expect(second.stderr).toContain(String(first.pid));
+    expect(second.stderr).toContain("orb state unlock");
+    expect(await first.ended).toMatchObject({ code: 0 });
+  });
+});
+
+function expectedNames(): readonly string[] {
+  const clones = Array.from({ length: 36 }, (_, n) => `c${n}`);
+  return ["base", ...clones, "i0", "i1", "i2"].toSorted();
+}
+
+/** Every machine that ever came into being, by the world's own log. */
+async function bornIds(project: TestProject): Promise<readonly string[]> {
+  const log = await project.outside("sim", "log");
+  const events = log.stdout
+    .split("\n")
+    .filter(Boolean)
+    .map((line) => JSON.parse(line) as { event: string; id: string });
+  return events
+    .filter((each) => ["create", "clone", "import"].includes(each.event))
+    .map((each) => each.id)
+    .toSorted();
+}
+
+function recordedIds(project: TestProject): readonly string[] {
+  return Object.values(project.state("forty")?.resources ?? {})
+    .map((each) => String(each["id"]))
+    .toSorted();
+}

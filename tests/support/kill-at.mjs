@@ -1,0 +1,56 @@
+// Loaded into the real CLI with `--import`: SIGKILLs it at a named point, as a pulled plug would.
+// ORBFORM_TEST_KILL_AT is `POINT:N`; it dies at the Nth time the point is reached. Points: `intent`, `outcome` (such a
+// record is on disk), `go` (a held child was let go), `snapshot` (the journal is about to be removed), `any` (all of these,
+// and every other write, rename, link or removal of a file).
+import { writeFileSync } from "node:fs";
+import fs from "node:fs/promises";
+import { syncBuiltinESMExports } from "node:module";
+import { Writable } from "node:stream";
+
+const [point, count] = (process.env.ORBFORM_TEST_KILL_AT ?? "none:0").split(":");
+let left = Number(count);
+
+function reached(...points) {
+  if (!points.includes(point) || --left > 0) return;
+  if (process.env.ORBFORM_TEST_KILL_MARK) writeFileSync(process.env.ORBFORM_TEST_KILL_MARK, points.join(" "));
+  process.kill(process.pid, "SIGKILL");
+}
+
+const probe = await fs.open(new URL(import.meta.url));
+const handle = Object.getPrototypeOf(probe);
+await probe.close();
+
+const pending = new WeakMap();
+for (const name of ["write", "writeFile", "appendFile"]) {
+  const original = handle[name];
+  handle[name] = async function (data, ...rest) {
+    reached("any");
+    const text = typeof data === "string" ? data : Buffer.from(data.buffer ?? data).toString();
+    pending.set(this, (pending.get(this) ?? "") + text);
+    return await original.call(this, data, ...rest);
+  };
+}
+for (const name of ["datasync", "sync"]) {
+  const original = handle[name];
+  handle[name] = async function (...rest) {
+    await original.apply(this, rest);
+    const text = pending.get(this) ?? "";
+    pending.delete(this);
+    if (text.includes('"kind":"intent"')) reached("intent", "any");
+    if (text.includes('"kind":"outcome"')) reached("outcome", "any");
+  };
+}
+for (const name of ["rename", "link", "unlink", "rm"]) {
+  const original = fs[name];
+  fs[name] = async (path, ...rest) => {
+    if (String(path).endsWith(".journal") && (name === "unlink" || name === "rm")) reached("snapshot", "any");
+    else reached("any");
+    return await original(path, ...rest);
+  };
+}
+const end = Writable.prototype.end;
+Writable.prototype.end = function (chunk, ...rest) {
+  if (chunk !== "go\n") return end.call(this, chunk, ...rest);
+  return end.call(this, chunk, () => reached("go", "any"));
+};
+syncBuiltinESMExports();
