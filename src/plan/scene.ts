@@ -12,6 +12,8 @@ import { selected } from "./target.ts";
 export interface Scene {
   readonly input: PlanInput;
   readonly desired: ReadonlyMap<Address, DesiredResource>;
+  /** What the stack declares, in every mode. */
+  readonly declared: ReadonlyMap<Address, DesiredResource>;
   /** Prior, under the addresses the stack uses now. */
   readonly prior: ReadonlyMap<Address, ResourceState>;
   readonly movedFrom: ReadonlyMap<Address, Address>;
@@ -38,6 +40,7 @@ export function setScene(input: PlanInput): Scene {
   return {
     input,
     desired,
+    declared,
     prior,
     movedFrom: from,
     liveById: new Map(input.live.machines.map((each) => [each.id, each])),

@@ -1,0 +1,35 @@
+import type { ActionId, CloneAction } from "../model/action.ts";
+import type { Edges } from "./edges.ts";
+import type { Part } from "./order.ts";
+
+/**
+ * Rule 4: clones of one source run one at a time, in the order of their parts, which no dependency contradicts; and a
+ * source that is given by id is deleted only after them. That a clone waits for all that is done to its source follows
+ * from its depending on it.
+ */
+export function orderClones(parts: readonly Part[], edges: Edges): void {
+  const latest = new Map<string, ActionId>();
+  for (const { chain } of parts) {
+    for (const clone of chain.filter((each) => each.kind === "clone")) {
+      const source = sourceKey(clone);
+      const before = latest.get(source);
+      if (before !== undefined) edges.add(clone.id, before, "hard");
+      latest.set(source, clone.id);
+    }
+  }
+  if (latest.size > 0) deleteLater(parts, latest, edges);
+}
+
+function sourceKey({ source }: CloneAction): string {
+  return source.id ?? source.address;
+}
+
+/** Clones of one source are chained, so waiting for the last is waiting for all. */
+function deleteLater(parts: readonly Part[], latest: ReadonlyMap<string, ActionId>, edges: Edges): void {
+  for (const { chain } of parts) {
+    for (const action of chain) {
+      const clone = action.kind === "delete" && action.target.id !== null ? latest.get(action.target.id) : undefined;
+      if (clone !== undefined) edges.add(action.id, clone, "hard");
+    }
+  }
+}

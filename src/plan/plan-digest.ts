@@ -1,0 +1,24 @@
+import type { Json } from "../model/json.ts";
+import type { Digest } from "../model/machine-inputs.ts";
+import type { Plan } from "../model/plan.ts";
+
+/** Not part of what a plan does: how long it may take, and where in a file it was written. */
+const LEFT_OUT: ReadonlySet<string> = new Set(["expectedMs", "place"]);
+
+/** The digest by which an approval is bound to a plan: of its canonical form without durations and places. */
+export function planDigest(plan: Plan, digest: Digest): string {
+  return digest(canonical(plan));
+}
+
+function canonical(value: unknown): Json {
+  if (value === null || typeof value === "boolean" || typeof value === "number" || typeof value === "string") {
+    return value;
+  }
+  if (Array.isArray(value)) return value.map(canonical);
+  if (typeof value !== "object") return null;
+  const fields: { [key: string]: Json } = {};
+  for (const [key, field] of Object.entries(value)) {
+    if (field !== undefined && !LEFT_OUT.has(key)) fields[key] = canonical(field);
+  }
+  return fields;
+}

@@ -1,0 +1,103 @@
+import type { Diagnostic } from "../model/diagnostic.ts";
+import { isSettled, nameKey, type MachineFacts } from "../model/machine.ts";
+import type { MachineResource, PendingIntent } from "../model/snapshot.ts";
+import { recover, type Recovery } from "../diff/recovery.ts";
+import { refresh } from "../diff/refresh.ts";
+import { adoptLine, problem, type Subject } from "./problems.ts";
+import type { Scene } from "./scene.ts";
+
+/** How a machine in state stands in the world. A machine in state is found by id only. */
+export type Standing =
+  /** It lives. `state` is refreshed. */
+  | {
+      readonly kind: "present";
+      readonly state: MachineResource;
+      readonly live: MachineFacts;
+      readonly recovered: boolean;
+    }
+  /** Nothing has its id. `state` holds what is left: predecessors that are still to be deleted. */
+  | { readonly kind: "gone"; readonly state: MachineResource | undefined; readonly neverSeen: boolean }
+  /** Nothing can be decided about it. */
+  | { readonly kind: "blocked"; readonly diagnostic: Diagnostic };
+
+/** Finds the machine of a state in live, or says why that is not possible now. */
+export function stand(scene: Scene, subject: Subject, prior: MachineResource): Standing {
+  const recovery = prior.pending && lookFor(scene, prior.pending);
+  if (recovery?.kind === "waiting") return { kind: "blocked", diagnostic: onItsWay(scene, subject, recovery.until) };
+  if (recovery?.kind === "unclear") return unclear(scene, subject, { prior, recovery });
+  const recovered = recovery?.kind === "found";
+  const machine = recovery?.kind === "found" ? recovery.machine : liveOf(scene, prior);
+  const probe = machine === undefined ? undefined : scene.input.live.probes[machine.id];
+  const find = (id: string): MachineFacts | undefined => scene.liveById.get(id);
+  const state = refresh(prior, { machine, recovered, probe, find });
+  if (machine === undefined || state === undefined) return { kind: "gone", state, neverSeen: prior.id === undefined };
+  const claim = scene.input.live.claims[machine.id];
+  if (claim !== undefined) return { kind: "blocked", diagnostic: claimed(subject, claim) };
+  if (!isSettled(machine.state)) return { kind: "blocked", diagnostic: inTransition(subject, machine) };
+  return { kind: "present", state, live: machine, recovered };
+}
+
+/** `ORB_CLAIMED`: another state lists what this one would act on. */
+export function claimed(subject: Subject, claim: string): Diagnostic {
+  return problem(subject, {
+    code: "ORB_CLAIMED",
+    summary: "Another state claims this",
+    detail: `${claim} Two states acting on one thing would undo each other's work, so nothing is done to it.`,
+    hint: `Take it out of one of them: orb state rm ${subject.address}`,
+  });
+}
+
+/** `ORB_MACHINE_IN_TRANSITION`: a machine that isn't holding still, for this machine only. */
+export function inTransition(subject: Subject, machine: MachineFacts): Diagnostic {
+  return problem(subject, {
+    code: "ORB_MACHINE_IN_TRANSITION",
+    summary: "Machine is in transition",
+    detail: `The machine ${machine.name} is ${machine.state}. Nothing is done to it until that has ended.`,
+    hint: "Wait a little, then run: orb plan",
+  });
+}
+
+function liveOf(scene: Scene, prior: MachineResource): MachineFacts | undefined {
+  return prior.id === undefined ? undefined : scene.liveById.get(prior.id);
+}
+
+function lookFor(scene: Scene, pending: PendingIntent): Recovery {
+  const named = scene.liveByName.get(nameKey(pending.name));
+  const candidate = named === undefined || scene.ownerOf.has(named.id) ? undefined : named;
+  return recover(pending, candidate, scene.input.live.observedAt);
+}
+
+function onItsWay({ input }: Scene, subject: Subject, until: number): Diagnostic {
+  const seconds = Math.max(1, Math.ceil((until - input.live.observedAt) / 1000));
+  return problem(subject, {
+    code: "ORB_MACHINE_IN_TRANSITION",
+    summary: "Machine may still be on its way",
+    detail:
+      "An earlier run began to make it and never learned the outcome. It may still appear, so it is not made again " +
+      `for another ${seconds} s; if it appears before, it is taken into state.`,
+    hint: "Wait, then run: orb plan",
+  });
+}
+
+interface Unclear {
+  readonly prior: MachineResource;
+  readonly recovery: Extract<Recovery, { readonly kind: "unclear" }>;
+}
+
+/** A resource that has left the stack does not need the machine: past its time it is gone, and the stranger is foreign. */
+function unclear(scene: Scene, subject: Subject, { prior, recovery }: Unclear): Standing {
+  const { name } = recovery.machine;
+  const over = (prior.pending?.at ?? 0) + (prior.pending?.timeoutMs ?? 0) < scene.input.live.observedAt;
+  if (over && !scene.desired.has(subject.address)) return { kind: "gone", state: undefined, neverSeen: true };
+  return {
+    kind: "blocked",
+    diagnostic: problem(subject, {
+      code: "ORB_RECOVERY_UNCLEAR",
+      summary: "Machine can't be told to be ours",
+      detail:
+        `An earlier run began to make ${name} and never learned the outcome. There is a machine of that name, but ` +
+        `${recovery.why}, so it is left alone.`,
+      hint: `If it is yours, take it into state: ${adoptLine(subject.address, name)}`,
+    }),
+  };
+}
