@@ -83,8 +83,12 @@ function whyNot(name: string): string {
 }
 
 function suggested(given: unknown): string | undefined {
-  const repaired = typeof given === "string" ? kebab(given).slice(0, 63) : "";
-  return machineName(repaired) === undefined ? undefined : `Did you mean "${repaired}"?`;
+  if (typeof given !== "string") return undefined;
+  const repaired = given
+    .replaceAll(/_+/g, "-")
+    .replaceAll(/^-+|-+$/g, "")
+    .slice(0, 63);
+  return repaired === given || machineName(repaired) === undefined ? undefined : `Did you mean "${repaired}"?`;
 }
 
 function refuseTaken(findings: Findings, name: string, holder: Node): void {
