@@ -16,7 +16,7 @@ const CLI = { main: "src/cli/main.ts", "hand-through": "src/cli/hand-through.ts"
 const SIMULATOR = { "orbctl-sim": "src/driver/simulator/main.ts" };
 
 /** What stays an import at run time: Node's own, and natives that just-bash can do without. */
-const external = [/^node:/, ...builtinModules, "node-liblzma", /\.node$/];
+const external = [/^node:/, ...builtinModules, "node-liblzma", "@mongodb-js/zstd", /\.node$/];
 
 async function bundle(entries) {
   const input = Object.fromEntries(Object.entries(entries).map(([name, path]) => [name, join(root, path)]));
@@ -33,7 +33,7 @@ async function bundle(entries) {
     format: "esm",
     minify: true,
     entryFileNames: "[name].js",
-    chunkFileNames: "chunks/[name]-[hash].js",
+    chunkFileNames: "[name]-[hash].js",
   });
   await build.close();
 }
