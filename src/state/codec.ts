@@ -114,12 +114,15 @@ function checkResources(resources: z.infer<typeof snapshotSchema>["resources"], 
   if (double)
     report({ path: pathText(["resources", double.address]), why: "an address that is there twice", line: double.line });
   const byId = new Map<string, string>();
+  // Where something stands is looked for only once it is known to be wrong: that reads the whole text.
+  const refuse = (address: string, why: string): never => {
+    const keys = ["resources", address];
+    return report({ path: pathText(keys), why, line: lineOfPath(text, keys) });
+  };
   for (const [address, resource] of Object.entries(resources)) {
-    const path = pathText(["resources", address]);
-    const line = lineOfPath(text, ["resources", address]);
-    if (parseAddress(address) === undefined) report({ path, why: "a key that is no address", line });
+    if (parseAddress(address) === undefined) refuse(address, "a key that is no address");
     if (resource.type !== "machine" || resource.id === undefined) continue;
-    if (byId.has(resource.id)) report({ path, why: `the same machine as at ${byId.get(resource.id)}`, line });
+    if (byId.has(resource.id)) refuse(address, `the same machine as at ${byId.get(resource.id)}`);
     byId.set(resource.id, address);
   }
 }
