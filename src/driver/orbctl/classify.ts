@@ -62,7 +62,7 @@ function known(failure: Failure, message: string, doing: Doing): DriverError {
 /** Nothing is certain of a failure whose words are not known. */
 function unexplained(output: OrbctlOutput, message: string, doing: Doing): DriverError {
   const ending = output.exitCode === null ? "was ended by a signal" : `failed with exit code ${output.exitCode}`;
-  const words = message === "" ? "It said nothing." : `It said: ${shown(message)}`;
+  const words = message === "" ? "It said nothing." : `It said: ${sentence(shown(message))}`;
   return new DriverError("ORB_ORBCTL_FAILED", {
     kind: "other",
     outcome: "unknown",
@@ -78,6 +78,10 @@ function afterwards(doing: Doing): string {
 
 function about(doing: Doing): string {
   return doing.subject === undefined ? "" : ` for ${JSON.stringify(printable(doing.subject))}`;
+}
+
+function sentence(text: string): string {
+  return /[.!?…]$/.test(text) ? text : `${text}.`;
 }
 
 function shown(message: string): string {

@@ -138,7 +138,9 @@ export const FAILURES: readonly Failure[] = [
     hint: 'Update OrbStack: "orbctl update".',
   },
   {
-    matches: (message) => /accepts .*arg\(s\)|requires at least .*arg|invalid argument "/.test(message),
+    // The client refuses before it asks the service: such words have no prefix and begin the line.
+    matches: (message) =>
+      /accepts .*arg\(s\)|requires at least .*arg|^(?:Error: )?(?:unknown|unsupported|invalid) /m.test(message),
     kind: "refused",
     outcome: "refused",
     code: "ORB_ORBCTL_FAILED",

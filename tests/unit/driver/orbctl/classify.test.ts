@@ -143,6 +143,9 @@ const CAPTURED: readonly [string, string, string, string, string][] = [
   ["list", "dial: no such file or directory", "transport", "nothing", "ORB_ORBCTL_FAILED"],
   ["clone", "read unix ->sconrpc.sock: connection reset by peer", "transport", "unknown", "ORB_ORBCTL_FAILED"],
   ["list", "panic: $HOME is not defined", "refused", "refused", "ORB_ORBCTL_FAILED"],
+  ["create", "unknown distro: nope", "refused", "refused", "ORB_ORBCTL_FAILED"],
+  ["create", "[-32098] invalid name", "other", "unknown", "ORB_ORBCTL_FAILED"],
+  ["config set", 'Error: invalid argument "x" for "--cpus" flag', "refused", "refused", "ORB_ORBCTL_FAILED"],
   ["create", "Error: unknown flag: --cpus", "refused", "refused", "ORB_NOT_CAPABLE"],
   [
     "delete",
