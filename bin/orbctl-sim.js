@@ -12,4 +12,6 @@ const { enableCompileCache } = await import("node:module");
 enableCompileCache?.();
 const bundle = new URL("../dist/cli/orbctl-sim.js", import.meta.url);
 const source = new URL("../src/driver/simulator/main.ts", import.meta.url);
-await import(existsSync(bundle) ? bundle.href : source.href);
+// ORBCTL_SIM_SOURCE=1: the source of a checkout, though a build is there.
+const built = existsSync(bundle) && !process.env.ORBCTL_SIM_SOURCE;
+await import(built ? bundle.href : source.href);

@@ -99,22 +99,26 @@ function copy(files: Map<string, GuestFiles>, from: string, to: string): void {
 
 class Output {
   readonly #call: OrbctlCall;
-  readonly #parts: { stdout: Uint8Array[]; stderr: Uint8Array[] } = { stdout: [], stderr: [] };
+  readonly #parts: { readonly [stream in "stdout" | "stderr"]: (string | Uint8Array)[] } = { stdout: [], stderr: [] };
 
   constructor(call: OrbctlCall) {
     this.#call = call;
   }
 
   write(stream: "stdout" | "stderr", text: string | Uint8Array): void {
-    const chunk = typeof text === "string" ? Buffer.from(text) : text;
-    this.#parts[stream].push(chunk);
-    this.#call.onOutput?.(stream, chunk);
+    this.#parts[stream].push(text);
+    this.#call.onOutput?.(stream, typeof text === "string" ? Buffer.from(text) : text);
   }
 
   text(): Pick<OrbctlOutput, "stdout" | "stderr"> {
-    const { stdout, stderr } = this.#parts;
-    return { stdout: Buffer.concat(stdout).toString("utf8"), stderr: Buffer.concat(stderr).toString("utf8") };
+    return { stdout: joined(this.#parts.stdout), stderr: joined(this.#parts.stderr) };
   }
+}
+
+/** All as text. Characters may lie across chunks of bytes, so bytes are put together first. */
+function joined(parts: readonly (string | Uint8Array)[]): string {
+  if (parts.every((part) => typeof part === "string")) return parts.join("");
+  return Buffer.concat(parts.map((part) => (typeof part === "string" ? Buffer.from(part) : part))).toString("utf8");
 }
 
 function hostOf({ session, options }: InMemoryWorld, call: OrbctlCall, output: Output): Host {

@@ -10,7 +10,8 @@ import { openStore } from "./store.ts";
 export async function main(): Promise<void> {
   process.stdout.on("error", leave);
   process.stderr.on("error", leave);
-  const code = await runCommandLine(process.argv.slice(2), processHost());
+  const host = processHost();
+  const code = host ? await runCommandLine(process.argv.slice(2), host) : 64;
   await flushed(process.stdout);
   await flushed(process.stderr);
   process.exit(code);
@@ -21,12 +22,15 @@ function leave(): void {
   process.exit(141);
 }
 
-function processHost(): Host {
+/** What commands use, from this process; `undefined` where its switches can't be read. */
+function processHost(): Host | undefined {
   const { env } = process;
+  const session = sessionOf(env);
+  if (!session) return undefined;
   return {
     program: basename(process.argv[1] ?? "") === "orb" ? "orb" : "orbctl",
     env,
-    session: sessionOf(env),
+    session,
     clock: { now: () => Date.now(), sleep: (ms) => sleep(ms) },
     stdin: { [Symbol.asyncIterator]: () => process.stdin[Symbol.asyncIterator]() },
     terminal: process.stdin.isTTY && process.stdout.isTTY,
@@ -36,15 +40,26 @@ function processHost(): Host {
   };
 }
 
-function sessionOf(env: NodeJS.ProcessEnv): Session {
+function sessionOf(env: NodeJS.ProcessEnv): Session | undefined {
+  const faults = faultsOf(env);
+  if (!faults) return undefined;
   const folder = env["ORBCTL_SIM_WORLD"] || join(env["HOME"] ?? "/", ".orbctl-sim");
   return openStore({
     folder,
     now: () => Date.now(),
-    faults: parseFaults(env["ORBCTL_SIM_FAULTS"] ?? ""),
+    faults,
     version: env["ORBCTL_SIM_VERSION"] || undefined,
     latency: Number(env["ORBCTL_SIM_LATENCY"] ?? 0) || 0,
   });
+}
+
+function faultsOf(env: NodeJS.ProcessEnv): ReturnType<typeof parseFaults> | undefined {
+  try {
+    return parseFaults(env["ORBCTL_SIM_FAULTS"] ?? "");
+  } catch (error) {
+    process.stderr.write(`ORBCTL_SIM_FAULTS: ${error instanceof Error ? error.message : String(error)}\n`);
+    return undefined;
+  }
 }
 
 function flushed(stream: NodeJS.WriteStream): Promise<void> {
