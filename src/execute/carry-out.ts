@@ -54,7 +54,7 @@ async function attempts(performed: Performance): Promise<Done> {
 async function prepareNext(step: Step, failure: DriverError): Promise<void> {
   const { action, run } = step;
   if (action.kind === "create" && isOverload(failure.kind)) run.onOverload();
-  if (step.onlyLook || run.stopStarting?.aborted) throw failure;
+  if (step.onlyLook || run.stopStarting?.aborted || run.recorder.failure) throw failure;
   const { kind, outcome } = failure;
   const isStuck = failure.code === "ORB_MACHINE_IN_TRANSITION" && kind === "timed out";
   if (isStuck) throw failure;

@@ -189,11 +189,11 @@ export class Step<A extends Action = Action> {
       return;
     }
     this.#begun = true;
-    this.#wasBegun = true;
     const { state, pending } = this.#intended ?? { state: this.state };
     const intent = { action: action.id, address: action.address, does: action.kind, attempt, at: this.now };
     const more = { ...(child ? { child } : {}), ...(pending ? { pending } : {}) };
     await run.recorder.intent({ ...intent, timeoutMs: action.timeoutMs, ...more }, state);
+    this.#wasBegun = true;
   }
 
   async #look(seen: Seen): Promise<Sight> {

@@ -54,17 +54,23 @@ export function desiredSetting(key: string, value: string | number): DesiredSett
 
 const BASE = { after: [], expectedMs: 1000, timeoutMs: 120_000, retries: 3 };
 
+type Of<K> = Action extends infer A
+  ? A extends { readonly kind: infer Kinds }
+    ? K extends Kinds
+      ? A
+      : never
+    : never
+  : never;
+
+type Own<A> = Omit<A, keyof typeof BASE | "id" | "address" | "kind">;
+
 /** Any action of a machine: `machine.KEY:KIND`. */
 export function action<K extends Action["kind"]>(
   key: string,
   kind: K,
-  rest: Omit<Extract<Action, { kind: K }>, keyof typeof BASE | "id" | "address" | "kind"> &
-    Partial<typeof BASE> & { after?: readonly ActionId[] },
-): Extract<Action, { kind: K }> {
-  return { ...BASE, id: actionId(`machine.${key}:${kind}`), address: at(key), kind, ...rest } as unknown as Extract<
-    Action,
-    { kind: K }
-  >;
+  rest: Own<Of<K>> & { readonly after?: readonly ActionId[]; readonly timeoutMs?: number },
+): Of<K> {
+  return { ...BASE, id: actionId(`machine.${key}:${kind}`), address: at(key), kind, ...rest } as unknown as Of<K>;
 }
 
 /** Makes `machine.KEY` from an image. */

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import type { ChildRef, Driver, ExecRequest, ExecResult, Operation } from "../../src/driver/driver.ts";
 import { orbctlDriver } from "../../src/driver/orbctl/driver.ts";
 import { inMemoryExec, inMemoryWorld } from "../../src/driver/simulator/in-memory.ts";
+import type { MacFiles } from "../../src/driver/simulator/host.ts";
 import type { ExecuteEvent } from "../../src/execute/events.ts";
 import { execute, type ExecuteOptions, type ExecutionResult } from "../../src/execute/execute.ts";
 import { DEFAULT_LIMITS } from "../../src/execute/limits.ts";
@@ -23,7 +24,7 @@ export interface WorldOptions {
   readonly faults?: readonly string[];
   /** Factor on real durations; 0 = everything is done at once. */
   readonly latency?: number;
-  /** Called before an operation; what it throws is the operation's failure. */
+  /** Called when an operation has begun and has not done anything; what it throws is the operation's failure. */
   readonly before?: (operation: Operation) => Promise<void> | void;
   /** Called after an operation was done; what it throws is all that its caller hears. */
   readonly after?: (operation: Operation) => Promise<void> | void;
@@ -38,7 +39,13 @@ export type TestWorld = ReturnType<typeof testWorld>;
 export function testWorld(options: WorldOptions = {}) {
   const clock = virtualClock();
   const faults = (options.faults ?? []).map(parseFault);
-  const simulator = inMemoryWorld({ clock, random: () => clock.random(), latency: options.latency ?? 0, faults });
+  const simulator = inMemoryWorld({
+    clock,
+    random: () => clock.random(),
+    latency: options.latency ?? 0,
+    faults,
+    mac: NO_FILES,
+  });
   const real = orbctlDriver({ exec: inMemoryExec(simulator), clock, world: WORLD });
   const operations: Operation[] = [];
   const calls: string[] = [];
@@ -56,8 +63,11 @@ export function testWorld(options: WorldOptions = {}) {
     perform: async (operation, performing) => {
       operations.push(operation);
       calls.push(operation.verb);
-      await options.before?.(operation);
-      await real.perform(operation, { ...performing, begin: () => performing.begin(options.child ?? null) });
+      const begin = async (): Promise<void> => {
+        await performing.begin(options.child ?? null);
+        await options.before?.(operation);
+      };
+      await real.perform(operation, { ...performing, begin });
       await options.after?.(operation);
     },
     exec: async (request) => {
@@ -168,6 +178,15 @@ function planOf({ actions, settled = [], plan = {} }: Scene): Plan {
 function snapshotOf(resources: { readonly [address: string]: ResourceState }): Snapshot {
   return { format: 1, stack: "dev", world: WORLD, lineage: "lineage", serial: 3, resources, outputs: {} };
 }
+
+const NO_FILES: MacFiles = {
+  read: () => new Uint8Array(),
+  write: () => undefined,
+  readTree: () => undefined,
+  writeTree: () => undefined,
+  resolve: (path) => path,
+  isDirectory: () => false,
+};
 
 function parseFault(text: string) {
   const [, name = "", glob = null, value = null] = /^([^:=]+)(?::([^=]*))?(?:=(.*))?$/.exec(text) ?? [];

@@ -1,0 +1,71 @@
+import { describe, expect, it } from "vitest";
+import { backoffMs, decide, isOverload, type Decision, type Failure } from "../../../src/execute/retry.ts";
+
+const ROWS: readonly (readonly [string, Partial<Failure>, Decision])[] = [
+  ["takes what is there already as done", { outcome: "done" }, "done"],
+  [
+    "takes a machine that is not found by its delete as gone",
+    { verb: "delete", kind: "not found", outcome: "refused" },
+    "done",
+  ],
+  ["fails where a machine to start is not found", { verb: "start", kind: "not found", outcome: "refused" }, "fail"],
+  ["says that a name is taken on the first attempt", { kind: "already exists", outcome: "refused" }, "taken"],
+  ["looks whose a name is on a later attempt", { kind: "already exists", outcome: "refused", attempt: 2 }, "look"],
+  [
+    "says that a name is taken by a rename's later attempt too",
+    { verb: "rename", kind: "already exists", outcome: "refused", attempt: 2 },
+    "taken",
+  ],
+  ["waits for a machine in transition", { verb: "delete", kind: "in transition", outcome: "nothing" }, "settle"],
+  [
+    "takes the disk limit away for a delete without space",
+    { verb: "delete", kind: "no space", outcome: "refused" },
+    "free space",
+  ],
+  [
+    "takes the disk limit away for a rename without space",
+    { verb: "rename", kind: "no space", outcome: "refused" },
+    "free space",
+  ],
+  [
+    "gives up on a delete that never has space",
+    { verb: "delete", kind: "no space", outcome: "refused", attempt: 4 },
+    "fail",
+  ],
+  ["fails a create on a full disk", { kind: "no space", outcome: "refused" }, "fail"],
+  ["tries again after a time-out", { kind: "timed out", outcome: "unknown" }, "again"],
+  ["tries again after a lost answer", { kind: "other", outcome: "unknown" }, "again"],
+  ["looks once more when the attempts are used up", { kind: "timed out", outcome: "unknown", attempt: 4 }, "look"],
+  ["tries again while the service starts", { kind: "service starting", outcome: "nothing" }, "again"],
+  ["tries again after a lost connection", { kind: "transport", outcome: "nothing" }, "again"],
+  ["tries again after a failed download", { kind: "download failed", outcome: "nothing" }, "again"],
+  ["tries again without an address", { kind: "no address", outcome: "nothing" }, "again"],
+  ["tries again after a shutdown", { kind: "shutdown", outcome: "nothing" }, "again"],
+  ["tries again after a crash at boot", { kind: "crashed", outcome: "nothing" }, "again"],
+  ["fails when the attempts are used up", { kind: "transport", outcome: "nothing", attempt: 4 }, "fail"],
+  ["fails without any repetition where none is wanted", { kind: "transport", outcome: "nothing", retries: 0 }, "fail"],
+  ["fails without the image", { kind: "image not found", outcome: "refused" }, "fail"],
+  ["fails what is refused", { kind: "refused", outcome: "refused" }, "fail"],
+  ["fails without the program", { kind: "no program", outcome: "refused" }, "fail"],
+  ["fails what did nothing for a reason it doesn't know", { kind: "other", outcome: "nothing" }, "fail"],
+];
+
+describe("the retry table", () => {
+  it.each(ROWS)("%s", (_, failure, decision) => {
+    const whole: Failure = { verb: "create", kind: "other", outcome: "refused", attempt: 1, retries: 3, ...failure };
+    expect(decide(whole)).toBe(decision);
+  });
+
+  it("doubles the pause up to thirty seconds, half of it jitter", () => {
+    expect([2, 3, 4, 20].map((attempt) => backoffMs(attempt, 0))).toEqual([250, 500, 1000, 15_000]);
+    expect([2, 3, 4, 20].map((attempt) => backoffMs(attempt, 1))).toEqual([500, 1000, 2000, 30_000]);
+  });
+
+  it("takes a missing address and a time-out for signs of overload", () => {
+    expect(["no address", "timed out", "transport"].map((kind) => isOverload(kind as Failure["kind"]))).toEqual([
+      true,
+      true,
+      false,
+    ]);
+  });
+});
