@@ -2,6 +2,7 @@ import type { Diagnosed, Diagnostic } from "../model/diagnostic.ts";
 import { OrbformError } from "../model/errors.ts";
 import type { Place } from "../model/place.ts";
 import type { DesiredState } from "../model/resource.ts";
+import { brandOf } from "../stack/handle.ts";
 import { beginRecording, endRecording } from "../stack/registry.ts";
 import { evaluate, isStack } from "./evaluate.ts";
 import type { LoadedStack, Tree } from "./evaluate.ts";
@@ -34,6 +35,8 @@ export interface LoadOptions {
   readonly varFiles?: readonly string[] | undefined;
   /** The environment, for `ORB_VAR_*`. @default none */
   readonly processEnv?: { readonly [name: string]: string | undefined } | undefined;
+  /** The project, where the caller has found it already (by {@link loadProject}). */
+  readonly project?: Project | undefined;
   /** What `"orbform"` means in stacks. @default our own library */
   readonly selfUrl?: string | undefined;
 }
@@ -53,7 +56,7 @@ export interface LoadResult extends Diagnosed<DesiredState> {
  */
 export async function loadStack(options: LoadOptions): Promise<LoadResult> {
   checkEnv(options.env);
-  const project = await loadProject(options);
+  const project = options.project ?? (await loadProject(options));
   const found = findStack(project, options.cwd, options.stack);
   return alone(() => loadFile(options, project, found));
 }
@@ -86,7 +89,7 @@ async function loadFile(options: LoadOptions, project: Project, found: StackFile
     const place = placeOf(stack["~site"].stack) ?? { file: found.file, line: 1, column: 1 };
     checkName(stack, found, place);
     const inputs = await checkInputs(stack["~input"]["inputs"], await givenInputs(options), place);
-    const tree = await evaluated(stack, { inputs, env: options.env }, { file: found.file, selfUrl });
+    const tree = await evaluated(stack, { inputs, env: options.env }, { file: found.file, selfUrl, place });
     const files = await readFiles(tree.resources, project.root);
     const base = { stack: found.name, env: options.env, place, files };
     const { value, diagnostics } = resolve({ ...base, resources: tree.resources, outputs: tree.outputs });
@@ -99,12 +102,22 @@ async function loadFile(options: LoadOptions, project: Project, found: StackFile
 function exportedStack(module: unknown, found: StackFile): LoadedStack {
   const exported = defaultExport(module);
   if (isStack(exported)) return exported;
+  if (brandOf(exported) === "stack") throw emptyStack(found);
   throw new OrbformError("ORB_STACK_NO_EXPORT", {
     summary: "Stack file exports no stack",
     detail:
       exported === undefined
         ? `The file has no default export. No machine was looked at.`
         : `Its default export is ${described(exported)}, not what defineStack gives. No machine was looked at.`,
+    hint: "Write: export default defineStack({ resources: { … } })",
+    place: { file: found.file, line: 1, column: 1 },
+  });
+}
+
+function emptyStack(found: StackFile): OrbformError {
+  return new OrbformError("ORB_STACK_INVALID", {
+    summary: "Stack is not made of an object",
+    detail: "defineStack was called with something else than an object. No machine was looked at.",
     hint: "Write: export default defineStack({ resources: { … } })",
     place: { file: found.file, line: 1, column: 1 },
   });
@@ -138,7 +151,7 @@ async function givenInputs(options: LoadOptions) {
 async function evaluated(
   stack: LoadedStack,
   context: { readonly inputs: unknown; readonly env: string | undefined },
-  from: { readonly file: string; readonly selfUrl: string },
+  from: { readonly file: string; readonly selfUrl: string; readonly place: Place },
 ): Promise<Tree> {
   try {
     return await evaluate(stack, context);

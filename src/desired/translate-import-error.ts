@@ -11,6 +11,8 @@ export interface Loading {
   readonly file: string;
   /** URL of the module that Node loaded last: where an error without a place most likely is. */
   readonly lastLoaded: string;
+  /** Where it most likely is, if no frame of the stack trace tells better. @default the beginning of `file` */
+  readonly place?: Place;
   /** Our own library, whose frames are not shown. */
   readonly selfUrl: string;
 }
@@ -22,9 +24,9 @@ export interface Loading {
  */
 export function translateImportError(error: unknown, loading: Loading): OrbformError {
   const stack = error instanceof Error ? error.stack : undefined;
-  const place = authorsPlace(stack, loading.selfUrl) ?? { file: loading.file, line: 1, column: 1 };
+  const place = authorsPlace(stack, loading.selfUrl) ?? loading.place ?? { file: loading.file, line: 1, column: 1 };
   if (isOrbformError(error)) return withPlace(error, place);
-  const message = printable(error instanceof Error ? error.message : String(error));
+  const message = printable(error instanceof Error ? error.message : String(error)).replace(/\.$/, "");
   const code = codeOf(error);
   if (code === "ERR_MODULE_NOT_FOUND" || code === "ERR_UNSUPPORTED_DIR_IMPORT" || code.startsWith("ERR_PACKAGE_PATH")) {
     return missingModule(error, message, loading);

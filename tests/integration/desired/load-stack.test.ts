@@ -62,6 +62,20 @@ const FAILURES: readonly (readonly [string, string, string, string, string])[] =
     "ip4",
   ],
   [
+    "noObject",
+    `${HEAD}export default Reflect.apply(defineStack, undefined, []);\n`,
+    "ORB_STACK_INVALID",
+    "1:1",
+    "defineStack",
+  ],
+  [
+    "plainEdit",
+    `${HEAD}const s = defineStack({ resources: {} });\nexport default extend(s, (d) => {\n  d.resources.x = {};\n});\n`,
+    "ORB_STACK_INVALID",
+    "3:16",
+    "plain data",
+  ],
+  [
     "badEdit",
     `${HEAD}const s = defineStack({ resources: {} });\nexport default extend(s, (d, e) => {\n  e.remove("x");\n});\n`,
     "ORB_STACK_INVALID",
