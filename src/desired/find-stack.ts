@@ -15,7 +15,7 @@ export interface StackFile {
 }
 
 /** Whether what the user typed is a path, not a name. */
-export function isStackPath(word: string): boolean {
+function isStackPath(word: string): boolean {
   return /[/\\]/.test(word) || ENDING.test(word);
 }
 

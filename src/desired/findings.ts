@@ -3,7 +3,7 @@ import type { ErrorCode } from "../model/errors.ts";
 import type { Place } from "../model/place.ts";
 
 /** What one finding says; the summary has at most eight words, none of them the user's data. */
-export interface Finding {
+interface Finding {
   readonly summary: string;
   readonly detail: string;
   readonly hint?: string;

@@ -32,7 +32,7 @@ function numberOr(how: (field: Field) => number | undefined): (field: Field) => 
 }
 
 /** A user name as Linux takes it; the person's own name on the Mac may have dots and capitals. */
-export function readUser(field: Field): Value | undefined {
+function readUser(field: Field): Value | undefined {
   if (isReference(field.value)) return toValue(field);
   const fits = typeof field.value === "string" && /^[A-Za-z_][A-Za-z0-9_.-]{0,31}$/.test(field.value);
   return fits ? toValue(field) : refuse(field, "the name of a user");

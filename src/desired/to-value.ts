@@ -98,7 +98,7 @@ export function needed(field: Field, rid: string): Node | undefined {
 }
 
 /** Says that something is referred to which the stack does not list. */
-export function unknownReference(field: Field): undefined {
+function unknownReference(field: Field): undefined {
   field.findings.error("ORB_UNKNOWN_REFERENCE", {
     summary: "Reference to an unlisted resource",
     detail: `"${field.name}" refers to a resource that is not among the resources of this stack, so it would never be made.`,

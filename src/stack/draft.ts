@@ -47,7 +47,7 @@ export interface ComponentDraft<R extends ResourceTree = ResourceTree> {
 }
 
 /** The draft of one resource. */
-export type ResourceDraft<T extends Resource> = T extends Machine
+type ResourceDraft<T extends Resource> = T extends Machine
   ? MachineDraft
   : T extends Setting
     ? SettingDraft
@@ -58,7 +58,7 @@ export type ResourceDraft<T extends Resource> = T extends Machine
         : never;
 
 /** The drafts of all resources, by the keys they have in the stack. */
-export type ResourcesDraft<R extends ResourceTree> = { readonly [K in keyof R]: ResourceDraft<R[K]> };
+type ResourcesDraft<R extends ResourceTree> = { readonly [K in keyof R]: ResourceDraft<R[K]> };
 
 /** A stack while it is overridden. */
 export interface StackDraft<R extends ResourceTree> {
