@@ -25,13 +25,15 @@ export async function confirm(question: Question, asking: Asking): Promise<boole
   if (!asking.interactive) throw notApproved(question.flag);
   // No raw mode: Ctrl-C stays a signal and reaches who listens for it.
   const lines = createInterface({ input: asking.input, output: asking.output, terminal: false });
-  const closed = new Promise<string>((resolve) => lines.once("close", () => resolve("")));
+  const closed = new Promise<undefined>((resolve) => lines.once("close", () => resolve(undefined)));
   try {
     const answer = await Promise.race([lines.question(question.text, { signal: asking.signal }), closed]);
-    return answer.trim() === "yes";
+    if (answer === undefined) asking.output.write("\n");
+    return answer?.trim() === "yes";
   } catch (error) {
-    if (asking.signal.aborted) return false;
-    throw error;
+    if (!asking.signal.aborted) throw error;
+    asking.output.write("\n");
+    return false;
   } finally {
     lines.close();
   }
