@@ -93,3 +93,10 @@ export function readList<T>(how: (field: Field) => T | undefined): (field: Field
     return items;
   };
 }
+
+/** A user name as Linux takes it; a person's own name on the Mac may have dots and capitals. */
+export function readUserName(field: Field): string | undefined {
+  const { value } = field;
+  const fits = typeof value === "string" && /^[A-Za-z_][A-Za-z0-9_.-]{0,31}$/.test(value);
+  return fits ? value : refuse(field, "the name of a user");
+}

@@ -1,6 +1,6 @@
 import type { Ready } from "../model/resource.ts";
 import { isPlainObject } from "../stack/copy-input.ts";
-import { read, readList, readText, readWhole, refuse } from "./field.ts";
+import { read, readList, readUserName, readWhole, refuse } from "./field.ts";
 import type { Field } from "./field.ts";
 import { readDuration } from "./rules-duration.ts";
 import { checkKeys } from "./rules-keys.ts";
@@ -49,7 +49,7 @@ function readCommand(
   timeoutMs: number | undefined,
 ): Ready | undefined {
   const command = readArgv({ ...field, name: "ready.command", value: value["command"] });
-  const user = read(field, ["ready.user", value["user"]], readText);
+  const user = read(field, ["ready.user", value["user"]], readUserName);
   if (command === undefined) return undefined;
   return { kind: "command", command, ...(user && { user }), timeoutMs: timeoutMs ?? DEFAULT_TIMEOUT_MS.command };
 }

@@ -1,6 +1,6 @@
 import type { DesiredSettings } from "../model/resource.ts";
 import type { Value } from "../model/value.ts";
-import { isReference, read, readWhole, refuse } from "./field.ts";
+import { isReference, read, readUserName, readWhole } from "./field.ts";
 import type { Field, Reading } from "./field.ts";
 import { readIsolation } from "./rules-isolation.ts";
 import { readDisk, readMemory } from "./rules-size.ts";
@@ -31,9 +31,7 @@ function numberOr(how: (field: Field) => number | undefined): (field: Field) => 
   return (field) => (field.value === null || isReference(field.value) ? toValue(field) : how(field));
 }
 
-/** A user name as Linux takes it; the person's own name on the Mac may have dots and capitals. */
 function readUser(field: Field): Value | undefined {
   if (isReference(field.value)) return toValue(field);
-  const fits = typeof field.value === "string" && /^[A-Za-z_][A-Za-z0-9_.-]{0,31}$/.test(field.value);
-  return fits ? toValue(field) : refuse(field, "the name of a user");
+  return readUserName(field);
 }

@@ -152,6 +152,7 @@ describe("readiness", () => {
     { tcp: 1, command: "x" },
     { command: ["-x"] },
     { command: [] },
+    { command: "x", user: "-u" },
     { tcp: 1, user: "a" },
     { answers: 1 },
   ])("refuses %j", (ready) => {
