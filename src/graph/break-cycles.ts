@@ -63,12 +63,13 @@ function letGoEarly({ later, earlier }: Edge, { edges, actions, holders, giveNam
   const temporary = giveName(release);
   actions.set(temporary.id, temporary);
   edges.add(later, temporary.id, "hard");
+  const [first] = holder.chain;
+  if (first !== undefined) edges.add(first.id, temporary.id, "hard");
   const old = nameKey(releasedName(release));
   for (const { id } of holder.chain) {
     const action = actions.get(id);
-    if (action === undefined) continue;
-    edges.add(id, temporary.id, "hard");
-    if (isRelease(action) && nameKey(releasedName(action)) === old) actions.set(id, nowNamed(action, temporary.to));
+    const named = action !== undefined && isRelease(action) && nameKey(releasedName(action)) === old;
+    if (named) actions.set(id, nowNamed(action, temporary.to));
   }
 }
 

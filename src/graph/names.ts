@@ -17,8 +17,13 @@ export interface Holder {
 export function orderNames(parts: readonly Part[], edges: Edges): void {
   const released = new Map<string, ActionId>();
   for (const { chain } of parts) {
+    const given = new Set<string>();
     for (const action of chain) {
-      if (isRelease(action)) released.set(nameKey(releasedName(action)), action.id);
+      const taken = takenName(action);
+      const old = isRelease(action) ? nameKey(releasedName(action)) : undefined;
+      // A name given on the way is held by nobody before.
+      if (old !== undefined && !given.has(old)) released.set(old, action.id);
+      if (taken !== undefined) given.add(nameKey(taken));
     }
   }
   for (const { chain } of parts) {

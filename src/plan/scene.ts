@@ -32,7 +32,7 @@ export interface Scene {
 
 /** Indexes a plan's input. In destroy mode nothing is desired. */
 export function setScene(input: PlanInput): Scene {
-  const declared = new Map(input.desired.resources.map((each) => [each.address, each]));
+  const declared = new Map(input.desired.resources.toSorted(byAddress).map((each) => [each.address, each]));
   const { resources: prior, from } = followAliases(declared, priorResources(input));
   const desired = input.options.mode === "destroy" ? new Map<Address, DesiredResource>() : declared;
   const { order, stuck } = sortTopologically(dependencies(desired));
@@ -73,8 +73,12 @@ function priorResources(input: PlanInput): Moved["resources"] {
   return resources;
 }
 
+function byAddress(left: DesiredResource, right: DesiredResource): number {
+  return byCodeUnit(left.address, right.address);
+}
+
 /** Keys of a snapshot's resources are addresses; the language types them as strings. */
-export function entries<T>(resources: { readonly [address: Address]: T }): [Address, T][] {
+function entries<T>(resources: { readonly [address: Address]: T }): [Address, T][] {
   const found: [Address, T][] = [];
   for (const address in resources) {
     if (!isAddressOf(resources, address)) continue;
