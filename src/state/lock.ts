@@ -159,7 +159,8 @@ async function release(place: LockPlace, { info, number, dead }: Held): Promise<
 function lockInfo({ identity, clock }: LockPlace, operation: string): LockInfo {
   const now = clock.now();
   return {
-    id: ulid(now, () => clock.random()),
+    // Not from the clock's random numbers: two processes given the same seed must not share an id.
+    id: ulid(now),
     who: identity.who,
     operation,
     created: new Date(now).toISOString(),

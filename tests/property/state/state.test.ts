@@ -1,0 +1,133 @@
+import * as fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import type { ResourceState } from "../../../src/model/snapshot.ts";
+import { isOrbformError } from "../../../src/model/errors.ts";
+import { decodeSnapshot, encodeSnapshot } from "../../../src/state/codec.ts";
+import { decodeJournal, encodeJournal } from "../../../src/state/journal.ts";
+import { applyResourcePatch, patchBetween } from "../../../src/state/patch.ts";
+import {
+  headerRecord,
+  intentRecord,
+  machineAddress,
+  machineState,
+  outcomeRecord,
+  settingState,
+  snapshotOf,
+} from "../../support/state-builders.ts";
+
+const key = fc.oneof(fc.constantFrom("a/b", "~0", "constructor", "01", "-", "toString"), fc.string({ maxLength: 6 }));
+const safeKey = key.filter((each) => each !== "__proto__");
+const labels = fc.dictionary(safeKey, fc.string({ maxLength: 5 }), { maxKeys: 5, noNullPrototype: true });
+const mounts = fc.array(fc.constantFrom("/a", "/b:/c", "/d"), { maxLength: 5 });
+const resource: fc.Arbitrary<ResourceState | undefined> = fc.oneof(
+  fc.constant(undefined),
+  fc.nat(9).map((value) => settingState("memory_mib", value)),
+  fc.record({ labels, mounts, revision: fc.nat(5), name: fc.string({ maxLength: 4 }) }).map((each) =>
+    machineState("web", {
+      revision: each.revision,
+      name: each.name,
+      made: { mounts: each.mounts },
+      inputs: { ...machineState("web").inputs, labels: each.labels },
+    }),
+  ),
+);
+
+describe("patches", () => {
+  it("lead from any state of a resource to any other", () => {
+    fc.assert(
+      fc.property(resource, resource, (before, after) => {
+        expect(applyResourcePatch(before, patchBetween(before, after))).toEqual(after);
+      }),
+      { numRuns: 500 },
+    );
+  });
+});
+
+describe("snapshots", () => {
+  it("read back as they were written", () => {
+    fc.assert(
+      fc.property(fc.array(resource, { maxLength: 4 }), (all) => {
+        const resources = all.flatMap((each, index) =>
+          each === undefined
+            ? []
+            : [[machineAddress(`m${index}`), each.type === "machine" ? withId(each, index) : each] as const],
+        );
+        const snapshot = snapshotOf(resources);
+        expect(decodeSnapshot(encodeSnapshot(snapshot), "/s/web.json")).toEqual(snapshot);
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  it("cut off at any byte are a clear error", () => {
+    const text = encodeSnapshot(snapshotOf([[machineAddress("web"), machineState("web")]]));
+    for (let length = 0; length < text.length - 1; length++) {
+      expect(codeOf(() => decodeSnapshot(text.slice(0, length), "/s/web.json"))).toBe("ORB_STATE_CORRUPT");
+    }
+  });
+});
+
+describe("journals", () => {
+  const records = [headerRecord(), intentRecord("web"), outcomeRecord("web"), intentRecord("däb")];
+  const text = encodeJournal(records);
+
+  it("read back as they were written", () => {
+    expect(decodeJournal(text, "/s/web.journal")).toEqual({ records: withSums(text), torn: false });
+  });
+
+  it("cut off at any character hold every record before the cut", () => {
+    for (let length = 0; length < text.length; length++) {
+      const cut = text.slice(0, length);
+      const whole = cut.split("\n").length - 1;
+      const read = decodeJournal(cut, "/s/web.journal");
+      expect(read?.records.length ?? 0).toBe(whole);
+      if (read) expect(read.torn).toBe(!cut.endsWith("\n"));
+    }
+  });
+
+  it("with any character changed are an error, or lose only the last record", () => {
+    for (let at = 0; at < text.length; at++) {
+      const damaged = `${text.slice(0, at)}${text[at] === "x" ? "y" : "x"}${text.slice(at + 1)}`;
+      const found = codeOf(() => decodeJournal(damaged, "/s/web.journal"));
+      const inLast = at >= text.trimEnd().lastIndexOf("\n");
+      expect(inLast || found === "ORB_JOURNAL_CORRUPT", `character ${at} gives ${found}`).toBe(true);
+    }
+  });
+
+  it("with a line left out or moved are an error", () => {
+    const [header = "", intent = "", outcome = "", last = ""] = text.split("\n");
+    for (const lines of [
+      [header, outcome, last, ""],
+      [header, outcome, intent, last, ""],
+      [intent, outcome, last, ""],
+    ]) {
+      expect(codeOf(() => decodeJournal(lines.join("\n"), "/s/web.journal"))).toBe("ORB_JOURNAL_CORRUPT");
+    }
+  });
+});
+
+function withId(state: ResourceState, index: number): ResourceState {
+  return state.type === "machine"
+    ? machineState(`m${index}`, { name: state.name, made: state.made, inputs: state.inputs })
+    : state;
+}
+
+function withSums(text: string): unknown[] {
+  return text
+    .trimEnd()
+    .split("\n")
+    .map((line) => {
+      const { crc: _crc, ...record }: Record<string, unknown> = JSON.parse(line);
+      return record;
+    });
+}
+
+function codeOf(call: () => unknown): string {
+  try {
+    call();
+    return "none";
+  } catch (error) {
+    if (isOrbformError(error)) return error.code;
+    throw error;
+  }
+}

@@ -1,0 +1,99 @@
+import { describe, expect, it } from "vitest";
+import { InvariantError } from "../../../src/model/errors.ts";
+import { decodeSnapshot, encodeSnapshot } from "../../../src/state/codec.ts";
+import { errorOf, machineAddress, machineState, snapshotOf } from "../../support/state-builders.ts";
+
+const where = "/p/state/web.json";
+const snapshot = snapshotOf([
+  [machineAddress("web"), machineState("web")],
+  [machineAddress("db"), machineState("db")],
+]);
+const text = encodeSnapshot(snapshot);
+const why = async (damaged: string): Promise<string> => {
+  const { code, detail } = await errorOf(() => decodeSnapshot(damaged, where));
+  return `${code}: ${detail.split(". Without")[0] ?? ""}`;
+};
+
+describe("a snapshot's text", () => {
+  it("reads back as the snapshot it was", () => {
+    expect(decodeSnapshot(text, where)).toEqual(snapshot);
+  });
+
+  it("is the same in whatever order the snapshot was put together", () => {
+    const { outputs, resources, ...rest } = snapshot;
+    const reversed = { outputs, resources: Object.fromEntries(Object.entries(resources).toReversed()), ...rest };
+    expect(encodeSnapshot(reversed)).toBe(text);
+  });
+
+  it("keeps keys that a later version added", () => {
+    const later = text.replace('"name": "db",', '"name": "db",\n      "nickname": "d",');
+    expect(encodeSnapshot(decodeSnapshot(later, where))).toContain('"nickname": "d"');
+  });
+
+  it("refuses to write a key that could not be read again", () => {
+    const labels: Record<string, string> = JSON.parse('{"__proto__":"x"}');
+    const web = machineState("web");
+    const hostile = snapshotOf([[machineAddress("web"), { ...web, inputs: { ...web.inputs, labels } }]]);
+    expect(() => encodeSnapshot(hostile)).toThrow(InvariantError);
+  });
+});
+
+describe("a damaged snapshot", () => {
+  it("says where it was cut off, where the history is and what to type", async () => {
+    const cut = text.slice(0, 900);
+    const { detail } = await errorOf(() => decodeSnapshot(cut, where));
+    expect(detail).toMatch(/^\/p\/state\/web\.json, line \d+: it ends in the middle\./);
+    expect(detail).toContain("/p/state/web.history");
+  });
+
+  it("names the line of a merge conflict", async () => {
+    const conflict = text.replace('  "serial": 1', '<<<<<<< HEAD\n  "serial": 1\n=======\n  "serial": 2\n>>>>>>> b');
+    expect(await why(conflict)).toBe(`ORB_STATE_CORRUPT: ${where}, line 9: an unresolved merge conflict`);
+  });
+
+  it("names the line and path of a wrong value, without the value", async () => {
+    const line = text.split("\n").findIndex((each) => each.includes('"status"')) + 1;
+    const reason = await why(text.replace('"status": "ready"', '"status": "s3cret"'));
+    expect(reason).toContain(`line ${line}: `);
+    expect(reason).toContain('resources["machine.db"].status');
+    expect(reason).not.toContain("s3cret");
+  });
+
+  it("refuses one address twice, of which JSON would drop the first", async () => {
+    expect(await why(text.replace('"machine.db": {', '"machine.web": {'))).toContain("there twice");
+  });
+
+  it("refuses one machine at two addresses", async () => {
+    expect(await why(text.replace("01JDB", "01JWEB"))).toContain("the same machine as at machine.db");
+  });
+
+  it("refuses a key that is no address", async () => {
+    expect(await why(text.replace('"machine.db": {', '"-x": {'))).toContain("no address");
+  });
+
+  it("refuses a key __proto__", async () => {
+    expect(await why(text.replace('"team": "web"', '"__proto__": "web"'))).toContain("a key __proto__");
+  });
+
+  it("refuses nesting that would overflow the stack", async () => {
+    const deep = `${'{"a":'.repeat(20_000)}1${"}".repeat(20_000)}`;
+    expect(await why(text.replace('"outputs": {}', `"outputs": ${deep}`))).toContain("nesting deeper than 64");
+  });
+
+  it.each([
+    ["an empty file", "", "ORB_STATE_CORRUPT"],
+    ["rubbish", "\u0000\u0001", "ORB_STATE_CORRUPT"],
+    ["a later format", text.replace('"format": 1', '"format": 2'), "ORB_STATE_NEWER"],
+    ["a format that is none", text.replace('"format": 1', '"format": 0.5'), "ORB_STATE_CORRUPT"],
+    ["null", "null", "ORB_STATE_FOREIGN"],
+    ["a list", "[]", "ORB_STATE_FOREIGN"],
+    ["another program's JSON", '{"name":"x"}', "ORB_STATE_FOREIGN"],
+  ])("refuses %s", async (_what, damaged, code) => {
+    expect((await errorOf(() => decodeSnapshot(damaged, where))).code).toBe(code);
+  });
+
+  it("names Terraform's state as such", async () => {
+    const terraform = '{"version":4,"terraform_version":"1.9.0","serial":3,"lineage":"x","resources":[]}';
+    expect((await errorOf(() => decodeSnapshot(terraform, where))).detail).toContain("a state of Terraform");
+  });
+});
