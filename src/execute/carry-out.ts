@@ -54,12 +54,19 @@ async function attempts(performed: Performance): Promise<Done> {
 async function prepareNext(step: Step, failure: DriverError): Promise<void> {
   const { action, run } = step;
   if (action.kind === "create" && isOverload(failure.kind)) run.onOverload();
-  if (step.onlyLook || run.stopStarting?.aborted || run.recorder.failure) throw failure;
+  if (step.onlyLook || run.recorder.failure) throw failure;
   const { kind, outcome } = failure;
   const isStuck = failure.code === "ORB_MACHINE_IN_TRANSITION" && kind === "timed out";
   if (isStuck) throw failure;
   const { attempt, lastVerb: verb } = step;
-  await follow(step, failure, decide({ verb, kind, outcome, attempt, retries: action.retries }));
+  const decision = decide({ verb, kind, outcome, attempt, retries: action.retries });
+  // After an interrupt nothing is begun again, but what may have been done is still looked for.
+  const retries = decision === "again" && run.stopStarting?.aborted === true;
+  await follow(step, failure, retries ? afterInterrupt(outcome) : decision);
+}
+
+function afterInterrupt(outcome: DriverError["outcome"]): Decision {
+  return outcome === "unknown" ? "look" : "fail";
 }
 
 async function follow(step: Step, failure: DriverError, decision: Decision): Promise<void> {

@@ -95,7 +95,7 @@ class Schedule<A extends Schedulable> {
       setPriority = jobs.setPriority.bind(jobs);
       remove = jobs.remove.bind(jobs);
     };
-    this.#queue = new PQueue<Queued, JobOptions>({ concurrency: options.limits.global, queueClass });
+    this.#queue = new PQueue<Queued, JobOptions>({ concurrency: options.limits.global, queueClass, autoStart: false });
     options.onLimits?.((kind, limit) => jobs.setLimit(kind, limit));
   }
 
@@ -103,7 +103,9 @@ class Schedule<A extends Schedulable> {
     for (const node of this.#nodes.values()) this.#remainingWorkMs += node.action.expectedMs;
     const first = [...this.#nodes.values()].filter((node) => node.missing === 0);
     if (first.length === 0 && this.#nodes.size > 0) throw new InvariantError("the plan's actions form a cycle");
+    // All of them are there before the first is taken, so that it is the one with the longest path.
     for (const node of first) this.#enqueue(node);
+    this.#queue.start();
     if (this.#nodes.size > 0) await this.#finished.promise;
     if (this.#bug) throw this.#bug.error;
     return this.#endings;
@@ -226,5 +228,7 @@ function nodesOf<A extends Schedulable>(options: ScheduleOptions<A>): ReadonlyMa
       node.missing += 1;
     }
   }
+  // A free slot goes to the first that is enqueued, which must be the one with the longest path too.
+  for (const node of nodes.values()) node.dependents.sort((a, b) => b.remainingMs - a.remainingMs || a.order - b.order);
   return nodes;
 }

@@ -1,0 +1,60 @@
+import { describe, expect, it } from "vitest";
+import { actionId, at, create, desired } from "../../support/execute-builders.ts";
+import { play, testWorld } from "../../support/execute-world.ts";
+
+describe("interrupts", () => {
+  it("wait for what is in flight and start nothing more, the first time", async () => {
+    const stopStarting = new AbortController();
+    const world = testWorld({ latency: 1, before: () => stopStarting.abort() });
+    const actions = [create("a"), create("b", { after: [actionId("machine.a:create")] })];
+    const played = await play(world, {
+      actions,
+      settled: [desired("a"), desired("b")],
+      options: { stopStarting: stopStarting.signal },
+    });
+    expect(played.endings).toEqual({ "machine.a:create": "succeeded", "machine.b:create": "skipped" });
+    expect(played.results.get(actionId("machine.b:create"))).toEqual({ status: "skipped", reason: "interrupted" });
+  });
+
+  it("leave what is in flight with an open intent, the second time, and stop no client", async () => {
+    const stopStarting = new AbortController();
+    const stopWaiting = new AbortController();
+    const world = testWorld({ latency: 1 });
+    const signals: AbortSignal[] = [];
+    const { perform } = world.driver;
+    const driver = {
+      ...world.driver,
+      perform: async (...[operation, options]: Parameters<typeof perform>) => {
+        if (options.signal) signals.push(options.signal);
+        await options.begin(null);
+        stopStarting.abort();
+        stopWaiting.abort();
+        await perform(operation, { ...options, begin: async () => undefined });
+      },
+    };
+    const played = await play(
+      { ...world, driver },
+      {
+        actions: [create("a"), create("b", { after: [actionId("machine.a:create")] })],
+        settled: [desired("a"), desired("b")],
+        options: { stopStarting: stopStarting.signal, stopWaiting: stopWaiting.signal },
+      },
+    );
+    expect(played.endings).toEqual({ "machine.a:create": "unknown", "machine.b:create": "skipped" });
+    expect(played.journal.map(({ kind }) => kind)).toEqual(["intent"]);
+    expect(signals.map(({ aborted }) => aborted)).toEqual([false]);
+  });
+
+  it("does not try again what failed after the first", async () => {
+    const stopStarting = new AbortController();
+    const world = testWorld({ faults: ["create-missing-ip"], before: () => stopStarting.abort() });
+    const played = await play(world, {
+      actions: [create("a")],
+      settled: [desired("a")],
+      options: { stopStarting: stopStarting.signal },
+    });
+    expect(played.endings).toEqual({ "machine.a:create": "unknown" });
+    expect(world.operations.length).toBe(1);
+    expect(played.snapshot.resources[at("a")]).toMatchObject({ pending: { name: "a" } });
+  });
+});

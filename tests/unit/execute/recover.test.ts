@@ -1,0 +1,24 @@
+import { describe, expect, it } from "vitest";
+import { waitForChildren } from "../../../src/execute/recover.ts";
+import { virtualClock } from "../../support/execute-clock.ts";
+
+const children = [
+  { pid: 1, startedAt: "a" },
+  { pid: 2, startedAt: "b" },
+];
+
+describe("children of a run that died", () => {
+  it("are waited for until the last has ended", async () => {
+    const clock = virtualClock();
+    const isAlive = async ({ pid }: { pid: number }) => clock.elapsed() < pid * 1000;
+    expect(await waitForChildren(children, { isAlive, clock, timeoutMs: 60_000 })).toEqual([]);
+    expect(clock.elapsed()).toBe(2000);
+  });
+
+  it("are named where they outlast the wait, and not stopped", async () => {
+    const clock = virtualClock();
+    const isAlive = async ({ pid }: { pid: number }) => pid === 2;
+    expect(await waitForChildren(children, { isAlive, clock, timeoutMs: 3000 })).toEqual([children[1]]);
+    expect(clock.elapsed()).toBe(3000);
+  });
+});
