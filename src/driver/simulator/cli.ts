@@ -77,20 +77,27 @@ function help(host: Host): number {
 function helpFor(words: readonly string[], host: Host): number {
   const command = COMMANDS.find(({ names }) => names.includes(words[0] ?? ""));
   if (!command) return help(host);
-  host.stdout(commandHelp(command, "orb"));
+  host.stdout(commandHelp(ofRelease(command, host), "orb"));
   return 0;
 }
 
 async function dispatch(command: Command, words: readonly string[], host: Host): Promise<number> {
   const sub = command.subcommands?.find(({ names }) => names.includes(words[0] ?? ""));
   if (sub) return dispatch({ ...sub, names: [`${command.names[0]} ${sub.names[0]}`] }, words.slice(1), host);
-  const parsed = parseFlags(words, command.flags, command.flagsFirst !== true);
-  if (parsed.bools.has("help") || command.subcommands) return helpOrUnknown(command, parsed.args, host);
+  const known = ofRelease(command, host);
+  const parsed = parseFlags(words, known.flags, command.flagsFirst !== true);
+  if (parsed.bools.has("help") || command.subcommands) return helpOrUnknown(known, parsed.args, host);
   checkCount(command, parsed.args.length);
   const call: Call = { host, args: parsed.args, parsed };
   if (!isReachable(command, host)) return unreachable(command, host);
   if (host.session.read((world) => world.faults.on("any-fail")) && command.names[0] !== "status") failAny(host);
   return command.run(call);
+}
+
+/** The command with the flags that this OrbStack knows. */
+function ofRelease(command: Command, host: Host): Command {
+  const release = host.session.read((world) => world.release);
+  return { ...command, flags: command.flags.filter(({ since }) => since === undefined || release[since]) };
 }
 
 function helpOrUnknown(command: Command, args: readonly string[], host: Host): number {

@@ -23,6 +23,8 @@ export interface Command {
   readonly args: readonly [min: number, max: number];
   /** Flags end at the first argument. Only `run`. */
   readonly flagsFirst?: true;
+  /** Not in the help of the command above it. */
+  readonly hidden?: true;
   readonly subcommands?: readonly Command[];
   /** Carries it out; gives the exit code. Throws a Failure. */
   readonly run: (call: Call) => Promise<number> | number;

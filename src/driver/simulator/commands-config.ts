@@ -17,10 +17,10 @@ export const CONFIG_COMMAND: Command = {
   args: [0, 0],
   run: () => 0,
   subcommands: [
-    configCommand("add", "KEY VALUE", "Add a value to a list config option"),
+    { ...configCommand("add", "KEY VALUE", "Add a value to a list config option"), hidden: true },
     configCommand("docker", "", "Edit Docker engine configuration"),
     configCommand("get", "KEY", "Get a config value"),
-    configCommand("remove", "KEY VALUE", "Remove a value from a list config option"),
+    { ...configCommand("remove", "KEY VALUE", "Remove a value from a list config option"), hidden: true },
     configCommand("reset", "", "Reset config to defaults"),
     configCommand("set", "KEY VALUE", "Set a config option"),
     configCommand("show", "", "Show current configuration"),

@@ -22,13 +22,29 @@ export const CREATE_COMMANDS: readonly Command[] = [
     examples: ["orb create -a arm64 ubuntu:mantic", "orb create -a amd64 fedora foo"],
     flags: [
       { long: "arch", short: "a", kind: "string", help: "Override the default architecture" },
-      { long: "cpus", kind: "string", help: "CPU limit" },
-      { long: "disk", kind: "string", help: "Disk limit, e.g. 64G" },
-      { long: "forward-ssh-agent", kind: "bool", help: "Forward the SSH agent to an isolated machine" },
-      { long: "isolate-network", kind: "bool", help: "Isolate the machine's network (needs --isolated)" },
-      { long: "isolated", kind: "bool", help: "Isolate the machine from macOS and other machines" },
-      { long: "memory", kind: "string", help: "Memory limit, e.g. 4G; a bare number is MiB" },
-      { long: "mount", kind: "list", help: "Mount SRC[:DEST] into an isolated machine", value: "stringArray" },
+      { long: "cpus", since: "limits", kind: "string", help: "CPU limit" },
+      { long: "disk", since: "limits", kind: "string", help: "Disk limit, e.g. 64G" },
+      {
+        long: "forward-ssh-agent",
+        since: "isolation",
+        kind: "bool",
+        help: "Forward the SSH agent to an isolated machine",
+      },
+      {
+        long: "isolate-network",
+        since: "isolation",
+        kind: "bool",
+        help: "Isolate the machine's network (needs --isolated)",
+      },
+      { long: "isolated", since: "isolation", kind: "bool", help: "Isolate the machine from macOS and other machines" },
+      { long: "memory", since: "limits", kind: "string", help: "Memory limit, e.g. 4G; a bare number is MiB" },
+      {
+        long: "mount",
+        since: "isolation",
+        kind: "list",
+        help: "Mount SRC[:DEST] into an isolated machine",
+        value: "stringArray",
+      },
       { long: "set-password", short: "p", kind: "bool", help: "Set a password for the default user" },
       { long: "user", short: "u", kind: "string", help: "Username for the default user" },
       {
@@ -53,7 +69,6 @@ export const CREATE_COMMANDS: readonly Command[] = [
 
 async function createCommand(call: Call): Promise<number> {
   const { host } = call;
-  refuseNewFlags(call);
   const image = readImage(argument(call, 0));
   const request: CreateRequest = {
     image,
@@ -64,18 +79,6 @@ async function createCommand(call: Call): Promise<number> {
   };
   if (hasFlag(call, "set-password")) await ask(host, "Password: ");
   return act(call, (world) => create(world, request));
-}
-
-/** Flags that this OrbStack is too old for are no flags. */
-function refuseNewFlags(call: Call): void {
-  const { isolation, limits } = call.host.session.read((world) => world.release);
-  const given = [...call.parsed.bools, ...call.parsed.values.keys()];
-  const tooNew = given.find(
-    (long) =>
-      (!isolation && ["isolated", "isolate-network", "mount", "forward-ssh-agent"].includes(long)) ||
-      (!limits && ["cpus", "memory", "disk"].includes(long)),
-  );
-  if (tooNew !== undefined) throw usageFailure(`unknown flag: --${tooNew}`);
 }
 
 function settingsOf(call: Call): Settings {

@@ -1,6 +1,6 @@
 import { type Call, type Command, flagValue, hasFlag } from "./command.ts";
 import { Failure, notFound, serviceFailure } from "./failure.ts";
-import { type Flag, parseFlags } from "./flags.ts";
+import { type Flag, parseFlags, usageFailure } from "./flags.ts";
 import { type GuestCall, type GuestResult, knownUser, runGuest } from "./guest.ts";
 import { NO_MACHINES } from "./help-texts.ts";
 import { type Host, perform } from "./host.ts";
@@ -39,6 +39,9 @@ export async function runDefault(words: readonly string[], host: Host): Promise<
 
 async function run(call: Call): Promise<number> {
   const { host } = call;
+  if (call.parsed.dashed && host.session.read(({ faults }) => faults.on("dashes-refused"))) {
+    throw usageFailure("unknown flag: --");
+  }
   await withService(host);
   const id = host.session.read((world) => meant(world, flagValue(call, "machine")));
   if (id === undefined) {

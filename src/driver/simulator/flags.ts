@@ -9,6 +9,8 @@ export interface Flag {
   readonly help: string;
   /** The word for its value in the help text; default by kind. */
   readonly value?: string;
+  /** What an OrbStack must be able to do to know it; absent: every one does. */
+  readonly since?: "isolation" | "limits";
 }
 
 /** A command line taken apart. */
@@ -16,6 +18,8 @@ export interface Parsed {
   readonly args: readonly string[];
   readonly bools: ReadonlySet<string>;
   readonly values: ReadonlyMap<string, readonly string[]>;
+  /** Whether `--` ended the flags. */
+  readonly dashed: boolean;
 }
 
 interface Parsing {
@@ -24,6 +28,7 @@ interface Parsing {
   readonly args: string[];
   readonly bools: Set<string>;
   readonly values: Map<string, string[]>;
+  dashed: boolean;
 }
 
 export const HELP_FLAG: Flag = { long: "help", short: "h", kind: "bool", help: "" };
@@ -39,10 +44,12 @@ export function parseFlags(words: readonly string[], flags: readonly Flag[], int
     args: [],
     bools: new Set(),
     values: new Map(),
+    dashed: false,
   };
   while (parsing.rest.length > 0) {
     const word = parsing.rest.shift() ?? "";
     if (word === "--") {
+      parsing.dashed = true;
       parsing.args.push(...parsing.rest.splice(0));
     } else if (word.startsWith("--")) {
       readLong(parsing, word);

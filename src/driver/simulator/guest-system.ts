@@ -74,7 +74,7 @@ const cloudInit: GuestProgram = async ({ machine, host }, args) => {
   if (machine.image.variant !== "cloud") return failed("bash: cloud-init: command not found", 127);
   if (args[0] !== "status") return done(args[0] === "--version" ? "/usr/bin/cloud-init 25.1\n" : "");
   const status = host.session.read(({ faults }) => faults.value("create-cloud-init", machine.name)) ?? "done";
-  if (status === "running" && args.includes("--wait")) await new Promise<never>(() => setInterval(() => 0, 2 ** 30));
+  if (status === "running" && args.includes("--wait")) await host.forever();
   const shown = status === "degraded" ? "done" : status;
   const codes: { readonly [status: string]: number } = { error: 1, degraded: 2 };
   return {

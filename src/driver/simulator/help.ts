@@ -31,7 +31,8 @@ export function rootHelp(program: "orb" | "orbctl", commands: readonly Command[]
 }
 
 function commandTable(commands: readonly Command[]): string {
-  const sorted = commands.toSorted((one, other) => (one.names[0] < other.names[0] ? -1 : 1));
+  const shown = commands.filter(({ hidden }) => hidden !== true);
+  const sorted = shown.toSorted((one, other) => (one.names[0] < other.names[0] ? -1 : 1));
   const width = Math.max(11, ...sorted.map(({ names }) => names[0].length));
   return sorted.map(({ names, short }) => `  ${names[0].padEnd(width)} ${short}`).join("\n");
 }

@@ -24,7 +24,10 @@ export interface Host {
   readonly program: "orb" | "orbctl";
   readonly env: { readonly [name: string]: string | undefined };
   readonly session: Session;
+  /** A sleep may end early: who waits looks at the world again. */
   readonly clock: { now(): number; sleep(ms: number): Promise<void> };
+  /** Never resolves, and keeps the process alive. */
+  forever(): Promise<never>;
   readonly stdin: AsyncIterable<Uint8Array>;
   /** Whether a person sits at it. */
   readonly terminal: boolean;
@@ -70,6 +73,6 @@ export async function perform(host: Host, change: (world: World) => Outcome): Pr
 /** Waits until a time of the world's clock, which tests may put forward in the meantime. */
 async function waitUntil(host: Host, until: number): Promise<void> {
   const missing = (): number => until - host.session.read((world) => world.now);
-  if (until <= host.clock.now()) return;
-  for (let ms = missing(); ms > 0; ms = missing()) await host.clock.sleep(Math.min(ms, 200));
+  if (until === Infinity) await host.forever();
+  for (let ms = missing(); ms > 0; ms = missing()) await host.clock.sleep(ms);
 }

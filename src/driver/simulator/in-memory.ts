@@ -3,6 +3,7 @@ import { runCommandLine } from "./cli.ts";
 import type { Fault } from "./faults.ts";
 import type { GuestFiles } from "./guest-files.ts";
 import type { Host, MacFiles, Session } from "./host.ts";
+import { macFiles } from "./mac-files.ts";
 import { freshWorld, type WorldData } from "./record.ts";
 import { MachineIndex, World } from "./world.ts";
 
@@ -26,7 +27,7 @@ export interface InMemoryOptions {
   readonly latency?: number;
   /** The environment of every call. Default: HOME and USER of a Mac user. */
   readonly env?: { readonly [name: string]: string };
-  /** The Mac's files; default: none. */
+  /** The Mac's files. Default: the computer's. */
   readonly mac?: MacFiles;
 }
 
@@ -46,6 +47,7 @@ export function inMemoryWorld(options: InMemoryOptions = {}): InMemoryWorld {
 /** Calls of `orbctl` on a world in memory. The work of one call does not grow with the number of machines, but for those that print all. */
 export function inMemoryExec(world: InMemoryWorld): OrbctlExec {
   return async (call) => {
+    if (call.signal?.aborted) return { stdout: "", stderr: "", exitCode: null, timedOut: false, aborted: true };
     await call.begin?.(null);
     const output = new Output(call);
     const host = hostOf(world, call, output);
@@ -127,11 +129,12 @@ function hostOf({ session, options }: InMemoryWorld, call: OrbctlCall, output: O
     env: { ...options.env, ...call.env },
     session,
     clock: options.clock,
+    forever: () => new Promise(() => undefined),
     stdin: stdinOf(call),
     terminal: false,
     stdout: (text) => output.write("stdout", text),
     stderr: (text) => output.write("stderr", text),
-    mac: options.mac ?? NO_FILES,
+    mac: options.mac ?? macFiles(),
   };
 }
 
@@ -145,6 +148,8 @@ type End = Pick<OrbctlOutput, "exitCode" | "timedOut" | "aborted">;
 /** A caller that gives up leaves behind what it has begun: the world goes on by its clock. */
 async function race(world: InMemoryWorld, call: OrbctlCall, ended: Promise<End>): Promise<End> {
   if (call.timeoutMs === undefined && call.signal === undefined) return ended;
+  const soon = await endedSoon(ended);
+  if (soon) return soon;
   const done = new AbortController();
   const others: Promise<End>[] = [];
   if (call.timeoutMs !== undefined) {
@@ -157,6 +162,14 @@ async function race(world: InMemoryWorld, call: OrbctlCall, ended: Promise<End>)
   } finally {
     done.abort();
   }
+}
+
+/** What waits for nothing ends within a few turns; then no time-out need be armed, whatever clock it is. */
+async function endedSoon(ended: Promise<End>): Promise<End | undefined> {
+  const ends: End[] = [];
+  void ended.then((end) => ends.push(end));
+  for (let turn = 0; turn < 100 && ends.length === 0; turn += 1) await Promise.resolve();
+  return ends[0];
 }
 
 async function onlyIf(event: Promise<void>, cancelled: AbortSignal, end: End): Promise<End> {
@@ -189,16 +202,3 @@ function computerClock(): SimulatorClock {
       }),
   };
 }
-
-const refuse = (path: string): never => {
-  throw Object.assign(new Error(`ENOENT: ${path}`), { code: "ENOENT" });
-};
-
-const NO_FILES: MacFiles = {
-  read: refuse,
-  write: refuse,
-  readTree: () => undefined,
-  writeTree: refuse,
-  resolve: (path) => path,
-  isDirectory: () => false,
-};

@@ -1,6 +1,7 @@
 import { closeSync, copyFileSync, ftruncateSync, mkdirSync, openSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { existsSync, writeFileSync, writeSync } from "node:fs";
 import { join } from "node:path";
+import { Failure } from "./failure.ts";
 import type { Fault } from "./faults.ts";
 import type { GuestFiles } from "./guest-files.ts";
 import type { Session } from "./host.ts";
@@ -57,20 +58,30 @@ export function openStore(options: StoreOptions): Session {
 
 function transact<T>(options: StoreOptions, change: (world: World) => T): T {
   const { folder } = options;
-  const stored = load(folder);
-  const world = open(options, stored.data);
-  const result = change(world);
+  const { data, logBytes } = load(folder);
+  const world = open(options, data);
+  try {
+    const result = change(world);
+    save(folder, world, logBytes);
+    return result;
+  } catch (error) {
+    // What fails changes no machine, but may have used up a counted fault.
+    if (error instanceof Failure) save(folder, world, logBytes);
+    throw error;
+  }
+}
+
+function save(folder: string, world: World, logLength: number): void {
   world.data.machines = [...world.all()];
   for (const [from, to] of world.fileCopies) {
     if (existsSync(filesPath(folder, from))) copyFileSync(filesPath(folder, from), filesPath(folder, to));
   }
-  const logBytes = appendLog(folder, world, stored.logBytes);
+  const logBytes = appendLog(folder, world, logLength);
   const written: Stored = { data: world.data, logBytes };
   writeWhole(join(folder, "world.json"), JSON.stringify(written));
   for (const { what, id } of world.events) {
     if (what === "gone" && id !== undefined) rmSync(filesPath(folder, id), { force: true });
   }
-  return result;
 }
 
 function open({ now, faults, version, latency }: StoreOptions, data: WorldData): World {
