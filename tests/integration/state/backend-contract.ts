@@ -93,7 +93,7 @@ export function backendContract(name: string, start: () => Promise<BackendUnderT
 
     it("is not taken from another host, however old", async () => {
       const place = await start();
-      await place.open(identityOf({ hostId: "99999999-2222-4333-8444-555555555555", pid: 1 })).lock("apply");
+      await place.open(identityOf({ hostId: "99999999-2222-4333-8444-555555555555", bootId: "boot-9" })).lock("apply");
       expect((await errorOf(() => place.open().lock("apply"))).code).toBe("ORB_STATE_LOCKED");
     });
   });
