@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import { assert, asyncProperty, integer, nat, record } from "fast-check";
 import { describe, expect, it } from "vitest";
 import { DEFAULT_LIMITS, limitsWith } from "../../../src/execute/limits.ts";
 import { schedule } from "../../../src/execute/scheduler.ts";
@@ -13,13 +13,13 @@ describe("any schedule", () => {
   });
 
   it("keeps every edge and every limit at any concurrency", async () => {
-    const shape = fc.record({
-      seed: fc.nat(),
-      count: fc.integer({ min: 0, max: 60 }),
-      global: fc.integer({ min: 1, max: 12 }),
+    const shape = record({
+      seed: nat(),
+      count: integer({ min: 0, max: 60 }),
+      global: integer({ min: 1, max: 12 }),
     });
-    await fc.assert(
-      fc.asyncProperty(shape, async ({ seed, count, global }) => {
+    await assert(
+      asyncProperty(shape, async ({ seed, count, global }) => {
         const graph = randomGraph(seed, count);
         const { order, most } = await scheduleVirtually(graph, { limits: limitsWith({ global }) });
         const at = new Map(order.map((id, index) => [id, index]));
@@ -34,13 +34,13 @@ describe("any schedule", () => {
   });
 
   it("ends each action once, and runs none whose needs did not succeed", async () => {
-    const shape = fc.record({
-      seed: fc.nat(),
-      count: fc.integer({ min: 0, max: 60 }),
-      failing: fc.integer({ min: 2, max: 9 }),
+    const shape = record({
+      seed: nat(),
+      count: integer({ min: 0, max: 60 }),
+      failing: integer({ min: 2, max: 9 }),
     });
-    await fc.assert(
-      fc.asyncProperty(shape, async ({ seed, count, failing }) => {
+    await assert(
+      asyncProperty(shape, async ({ seed, count, failing }) => {
         const graph = randomGraph(seed, count);
         const ran: string[] = [];
         const endings = await schedule({

@@ -27,10 +27,10 @@ const unknown = new DriverError("ORB_ORBCTL_TIMEOUT", {
   outcome: "unknown",
 });
 
-describe("rename", () => {
-  const rename = (id: string) =>
-    action("web", "rename", { target: target("web", id), from: "web", to: "www", temporary: false });
+const rename = (id: string) =>
+  action("web", "rename", { target: target("web", id), from: "web", to: "www", temporary: false });
 
+describe("rename", () => {
   it("gives a machine another name", async () => {
     const world = testWorld();
     const web = await existing(world, "web");

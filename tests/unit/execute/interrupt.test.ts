@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { Driver } from "../../../src/driver/driver.ts";
 import { actionId, at, create, desired } from "../../support/execute-builders.ts";
 import { play, testWorld } from "../../support/execute-world.ts";
 
@@ -21,10 +22,10 @@ describe("interrupts", () => {
     const stopWaiting = new AbortController();
     const world = testWorld({ latency: 1 });
     const signals: AbortSignal[] = [];
-    const { perform } = world.driver;
+    const perform: Driver["perform"] = (operation, options) => world.driver.perform(operation, options);
     const driver = {
       ...world.driver,
-      perform: async (...[operation, options]: Parameters<typeof perform>) => {
+      perform: async (...[operation, options]: Parameters<Driver["perform"]>) => {
         if (options.signal) signals.push(options.signal);
         await options.begin(null);
         stopStarting.abort();

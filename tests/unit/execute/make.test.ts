@@ -48,29 +48,22 @@ describe("create", () => {
   });
 
   it("has its intent on disk, with what is to be made, before anything is done", async () => {
-    const seen: unknown[] = [];
-    const world = testWorld({ child: { pid: 7, startedAt: "now" } });
-    const { perform } = world.driver;
-    const journal: unknown[] = [];
-    const driver = {
-      ...world.driver,
-      perform: async (...args: Parameters<typeof perform>) => {
-        const begin = args[1].begin;
-        await perform(args[0], {
-          ...args[1],
-          begin: async (child) => (await begin(child), void seen.push(...journal)),
-        });
-      },
-    };
-    const played = await play({ ...world, driver }, { actions: [create("web")], settled: [desired("web")] });
-    expect(played.journal[0]).toMatchObject({
+    const journal: JournalRecord[] = [];
+    const seen: string[] = [];
+    const world = testWorld({
+      child: { pid: 7, startedAt: "now" },
+      before: async () => void seen.push(...journal.map(({ kind }) => kind), String((await world.machines()).length)),
+    });
+    await play(world, { actions: [create("web")], settled: [desired("web")], journal });
+    expect(seen).toEqual(["intent", "0"]);
+    expect(journal[0]).toMatchObject({
       kind: "intent",
       action: "machine.web:create",
       attempt: 1,
       child: { pid: 7, startedAt: "now" },
       pending: { action: "create", name: "web", expected: { distro: "ubuntu" } },
     });
-    expect(played.journal.map((each) => each.kind)).toEqual(["intent", "outcome"]);
+    expect(journal.map(({ kind }) => kind)).toEqual(["intent", "outcome"]);
   });
 
   it("does nothing where the intent can't be written", async () => {

@@ -21,6 +21,10 @@ const only =
   (request: ExecRequest): ExecResult =>
     request.command[0] === "true" ? OK : { ...OK, ...result };
 
+const refuse = (): ExecResult => {
+  throw new Error("connection refused");
+};
+
 const cloudInit: Ready = { kind: "cloud-init", timeoutMs: 10_000 };
 const command: Ready = { kind: "command", command: ["check"], timeoutMs: 10_000 };
 
@@ -32,10 +36,7 @@ describe("readiness", () => {
   });
 
   it("times out where it never answers", async () => {
-    const inside = (): ExecResult => {
-      throw new Error("connection refused");
-    };
-    expect(await wait({ kind: "answers", timeoutMs: 5000 }, inside)).toMatchObject({
+    expect(await wait({ kind: "answers", timeoutMs: 5000 }, refuse)).toMatchObject({
       status: "unready",
       reason: "timed out",
     });

@@ -7,6 +7,8 @@ const children = [
   { pid: 2, startedAt: "b" },
 ];
 
+const isSecond = async ({ pid }: { pid: number }): Promise<boolean> => pid === 2;
+
 describe("children of a run that died", () => {
   it("are waited for until the last has ended", async () => {
     const clock = virtualClock();
@@ -17,8 +19,7 @@ describe("children of a run that died", () => {
 
   it("are named where they outlast the wait, and not stopped", async () => {
     const clock = virtualClock();
-    const isAlive = async ({ pid }: { pid: number }) => pid === 2;
-    expect(await waitForChildren(children, { isAlive, clock, timeoutMs: 3000 })).toEqual([children[1]]);
+    expect(await waitForChildren(children, { isAlive: isSecond, clock, timeoutMs: 3000 })).toEqual([children[1]]);
     expect(clock.elapsed()).toBe(3000);
   });
 });

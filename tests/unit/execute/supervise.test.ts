@@ -44,7 +44,7 @@ describe("supervise", () => {
   it("waits once more as long for what is on its way", async () => {
     const clock = virtualClock();
     const stopped: number[] = [];
-    const look = async (): Promise<Sight> => "on its way";
+    const look = see("on its way", "on its way");
     await expect(supervise(hanging(clock, stopped), { clock, timeoutMs: 10_000, look })).rejects.toThrow("stopped");
     expect(stopped).toEqual([20_000]);
   });
