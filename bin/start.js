@@ -37,7 +37,9 @@ async function start(args, name) {
 function isNodeTooOld() {
   const [major, minor] = process.versions.node.split(".").map(Number);
   if (major > MIN_MAJOR || (major === MIN_MAJOR && minor >= MIN_MINOR)) return false;
-  console.error(`Orbform needs Node ${MIN_MAJOR}.${MIN_MINOR} or newer; this is ${process.versions.node} (${process.execPath}).`);
+  console.error(
+    `Orbform needs Node ${MIN_MAJOR}.${MIN_MINOR} or newer; this is ${process.versions.node} (${process.execPath}).`,
+  );
   console.error("Install a newer Node, or put it first on the PATH, and try again.");
   process.exitCode = 1;
   return true;

@@ -65,7 +65,8 @@ const base = (id: string, address: string) =>
   ({ id: actionId(id), address: at(address), after: [], expectedMs: 1000, timeoutMs: 60_000, retries: 3 }) as const;
 
 /** A rename of the machine at an address. */
-export function renaming(address: string, from: string, to: string, temporary = false): Action {
+export function renaming(address: string, how: { from: string; to: string; temporary?: boolean }): Action {
+  const { from, to, temporary = false } = how;
   const id = `${address}:rename${temporary ? "-away" : ""}`;
   return { ...base(id, address), kind: "rename", target: { address: at(address), id: null }, from, to, temporary };
 }

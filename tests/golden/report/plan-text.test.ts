@@ -5,9 +5,9 @@ import { planText } from "../../../src/report/plan-text.ts";
 import { PLAIN, type Theme } from "../../../src/report/theme.ts";
 import { at, attribute, change, planWith, renaming, restarting } from "../../support/report-builders.ts";
 
-const rename = renaming("machine.web", "web-1", "web-2");
-const away = renaming("machine.swap", "a", "swap-tmp", true);
-const back = renaming("machine.swap", "a", "b");
+const rename = renaming("machine.web", { from: "web-1", to: "web-2" });
+const away = renaming("machine.swap", { from: "a", to: "swap-tmp", temporary: true });
+const back = renaming("machine.swap", { from: "a", to: "b" });
 const restart = restarting("machine.web");
 
 const everything = planWith({
@@ -62,6 +62,8 @@ const everything = planWith({
   summary: { add: 3, change: 3, destroy: 4, forget: 2, adopt: 1 },
 });
 
+const tag = (name: string) => (text: string) => `<${name}>${text}</${name}>`;
+
 test("shows every kind of change in Terraform's look", async () => {
   await expect(planText(everything, PLAIN)).toMatchFileSnapshot("everything.txt");
 });
@@ -84,7 +86,6 @@ test("shows an empty destroy plan", async () => {
 });
 
 test("colours symbols and nothing that is read by machines", () => {
-  const tag = (name: string) => (text: string) => `<${name}>${text}</${name}>`;
   const theme: Theme = { ...PLAIN, add: tag("add"), strong: tag("b") };
   const text = planText(planWith({ changes: [change("machine.a", { action: "create" })], summary: { add: 1, change: 0, destroy: 0, forget: 0, adopt: 0 } }), theme);
   expect(text).toContain('<add>  +</add> machine "a" {');
@@ -94,6 +95,6 @@ test("colours symbols and nothing that is read by machines", () => {
 test("shows hostile names without their terminal controls", () => {
   const name = "a\u001b[2J\u202eb\nc";
   const text = planText(planWith({ changes: [change("machine.a", { name, notes: [name], attributes: [attribute("name", { after: name })] })] }), PLAIN);
-  expect(text).not.toMatch(/[\u001b\u202e]/u);
+  expect(text.includes("\u001b") || text.includes("\u202e")).toBe(false);
   expect(text.split("\n").filter((line) => line.startsWith("c"))).toEqual([]);
 });

@@ -141,17 +141,17 @@ describe("failures", () => {
 
 describe("colour", () => {
   test.each([
-    [{}, true, false, true],
-    [{}, false, false, false],
-    [{ NO_COLOR: "1" }, true, false, false],
-    [{ NO_COLOR: "" }, true, false, true],
-    [{ FORCE_COLOR: "1" }, false, false, true],
-    [{ FORCE_COLOR: "1", NO_COLOR: "1" }, false, false, true],
-    [{ FORCE_COLOR: "0" }, true, false, false],
-    [{ FORCE_COLOR: "1" }, true, true, false],
-    [{ TERM: "dumb" }, true, false, false],
-  ])("with %j, terminal %j, --no-color %j: %j", (env, isTTY, refused, coloured) => {
-    expect(wantsColour({ env, isTTY, refused })).toBe(coloured);
+    { env: {}, isTTY: true, refused: false, coloured: true },
+    { env: {}, isTTY: false, refused: false, coloured: false },
+    { env: { NO_COLOR: "1" }, isTTY: true, refused: false, coloured: false },
+    { env: { NO_COLOR: "" }, isTTY: true, refused: false, coloured: true },
+    { env: { FORCE_COLOR: "1" }, isTTY: false, refused: false, coloured: true },
+    { env: { FORCE_COLOR: "1", NO_COLOR: "1" }, isTTY: false, refused: false, coloured: true },
+    { env: { FORCE_COLOR: "0" }, isTTY: true, refused: false, coloured: false },
+    { env: { FORCE_COLOR: "1" }, isTTY: true, refused: true, coloured: false },
+    { env: { TERM: "dumb" }, isTTY: true, refused: false, coloured: false },
+  ])("with $env, terminal $isTTY, --no-color $refused: $coloured", ({ coloured, ...facts }) => {
+    expect(wantsColour(facts)).toBe(coloured);
   });
 
   test("lines are redrawn on a terminal only, and never in CI", () => {

@@ -24,6 +24,8 @@ const snapshot: Snapshot = {
   outputs: {},
 };
 
+const refused = (code: string) => expect.objectContaining({ code });
+
 test("a moved resource keeps what it is, and those that need it follow", () => {
   const { resources } = moveResource(snapshot, at("setting.a"), at("setting.z"));
   expect(resources).toEqual({
@@ -33,7 +35,6 @@ test("a moved resource keeps what it is, and those that need it follow", () => {
 });
 
 test("a move onto another resource, from nowhere, or to another type is refused", () => {
-  const refused = (code: string) => expect.objectContaining({ code });
   expect(() => moveResource(snapshot, at("setting.a"), at("setting.b"))).toThrow(refused("ORB_DUPLICATE_KEY"));
   expect(() => moveResource(snapshot, at("setting.x"), at("setting.y"))).toThrow(refused("ORB_ADDRESS_UNKNOWN"));
   expect(() => moveResource(snapshot, at("setting.a"), at("machine.a"))).toThrow(refused("ORB_USAGE"));

@@ -103,9 +103,9 @@ test("an action under way is told of every ten seconds", () => {
 const problem = { severity: "error", code: "ORB_NO_ORBCTL", summary: "No orbctl", detail: "None." } as const;
 const noCounts = { added: 0, changed: 0, destroyed: 0, forgotten: 0, adopted: 0 };
 
-describe("JSON lines", () => {
-  const types = (out: readonly string[]): readonly string[] => out.map((line) => JSON.parse(line).type);
+const types = (out: readonly string[]): readonly string[] => out.map((line) => JSON.parse(line).type);
 
+describe("JSON lines", () => {
   test("begin with the version and end with a summary, on failure too", () => {
     const { console, out } = fakeConsole();
     new JsonTeller(console, "1.0.0").failed([problem], "plan");
