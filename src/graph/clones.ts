@@ -17,7 +17,23 @@ export function orderClones(parts: readonly Part[], edges: Edges): void {
       latest.set(source, clone.id);
     }
   }
-  if (latest.size > 0) deleteLater(parts, latest, edges);
+  if (latest.size === 0) return;
+  deleteLater(parts, latest, edges);
+  for (const part of parts) if (part.pause !== undefined) pauseForClones(part, parts, edges);
+}
+
+/** The source is made, then stopped, then cloned, then started. */
+function pauseForClones({ address, pause, ready }: Part, parts: readonly Part[], edges: Edges): void {
+  if (pause === undefined) return;
+  edges.add(pause.start.id, pause.stop.id, "hard");
+  if (ready !== undefined) edges.add(pause.stop.id, ready, "hard");
+  for (const { chain } of parts) {
+    for (const action of chain) {
+      if (action.kind !== "clone" || action.source.address !== address) continue;
+      edges.add(action.id, pause.stop.id, "hard");
+      edges.add(pause.start.id, action.id, "hard");
+    }
+  }
 }
 
 function sourceKey({ source }: CloneAction): string {

@@ -14,10 +14,18 @@ export interface Part {
   readonly chain: readonly Action[];
   /** The last one that what depends on it waits for. */
   readonly ready?: ActionId;
+  /** It is stopped while it is cloned, and started again after the last clone. */
+  readonly pause?: Pause;
   /** What it needs, as the stack says. */
   readonly dependencies: readonly Address[];
   /** What it needed when it was last applied. */
   readonly priorDependencies: readonly Address[];
+}
+
+/** What is done around the cloning of a source that must not run meanwhile. */
+export interface Pause {
+  readonly stop: Action;
+  readonly start: Action;
 }
 
 /** Parts put in order. */
@@ -37,7 +45,8 @@ export function order(parts: readonly Part[], giveName: GiveTemporaryName): Orde
   const actions = new Map<ActionId, Action>();
   const byAddress = new Map(parts.map((each) => [each.address, each]));
   for (const part of parts) {
-    for (const action of part.chain) actions.set(action.id, action);
+    const around = part.pause === undefined ? [] : [part.pause.stop, part.pause.start];
+    for (const action of [...part.chain, ...around]) actions.set(action.id, action);
     chainUp(part, edges);
   }
   for (const part of parts) {

@@ -4,6 +4,7 @@ import type { Diagnostic } from "../model/diagnostic.ts";
 import type { Change, Drift } from "../model/plan.ts";
 import type { DesiredResource } from "../model/resource.ts";
 import type { ResourceState } from "../model/snapshot.ts";
+import type { Pause } from "../graph/order.ts";
 
 /** What was decided about one address, before the actions of all are put in order. */
 export interface Decision {
@@ -13,6 +14,8 @@ export interface Decision {
   readonly chain: readonly Action[];
   /** The last one that what depends on it waits for. */
   readonly ready?: ActionId;
+  /** It is stopped while it is cloned. */
+  readonly pause?: Pause;
   readonly drift?: Drift;
   /** State before anything runs, where it differs from prior; `null` = no longer in state. */
   readonly refreshed?: ResourceState | null;

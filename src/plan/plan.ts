@@ -11,6 +11,7 @@ import { decideAll } from "./decide-all.ts";
 import type { Decision } from "./decision.ts";
 import { desk, ownerAt, type Desk } from "./desk.ts";
 import { begin } from "./make-action.ts";
+import { pauseSources } from "./pause-sources.ts";
 import { outputChanges, plannedOutputs } from "./outputs.ts";
 import type { PlanInput } from "./plan-input.ts";
 import { problem } from "./problems.ts";
@@ -26,7 +27,7 @@ export function plan(input: PlanInput): Plan {
   const scene = setScene(input);
   const table = desk(scene);
   const worldly = otherWorld(scene);
-  const decisions = worldly.length > 0 ? [] : checkNames(scene, decideAll(table));
+  const decisions = worldly.length > 0 ? [] : pauseSources(table, checkNames(scene, decideAll(table)));
   const acting = input.options.mode === "refresh-only" ? [] : decisions;
   const ordered = order(partsOf(scene, acting), (holder) => temporaryRename(table, holder));
   const problems = [...worldly, ...scene.diagnostics, ...cycleOf(ordered)];
@@ -71,12 +72,13 @@ function partsOf(scene: Scene, decisions: readonly Decision[]): readonly Part[] 
   const position = new Map(scene.order.map((address, index) => [address, index]));
   const last = scene.order.length;
   return decisions
-    .filter(({ chain }) => chain.length > 0)
+    .filter(({ chain, pause }) => chain.length > 0 || pause !== undefined)
     .toSorted((a, b) => (position.get(a.address) ?? last) - (position.get(b.address) ?? last))
-    .map(({ address, chain, ready }) => ({
+    .map(({ address, chain, ready, pause }) => ({
       address,
       chain,
       ...(ready !== undefined && { ready }),
+      ...(pause !== undefined && { pause }),
       dependencies: scene.desired.get(address)?.dependencies ?? [],
       priorDependencies: scene.prior.get(address)?.dependencies ?? [],
     }));

@@ -99,6 +99,9 @@ class World {
       case "forget":
         this.#states.delete(action.address);
         return;
+      case "restore":
+      case "write":
+      case "remove":
       default:
         return this.#break(`${action.id}: not modelled`);
     }

@@ -42,7 +42,7 @@ function sorted(value: Json): Json {
   if (Array.isArray(value)) return value.map(sorted);
   return Object.fromEntries(
     Object.entries(value)
-      .toSorted()
+      .toSorted(([left], [right]) => (left < right ? -1 : 1))
       .map(([key, each]) => [key, sorted(each)]),
   );
 }

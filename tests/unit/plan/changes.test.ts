@@ -22,6 +22,8 @@ const state = stateOf(web, live);
 const ref = (key: string, property: string) => ({ "~orbform": "ref" as const, address: at(key), property });
 const withSettings = (settings: object) => ({ ...live, settings: { ...live.settings, ...settings } });
 
+const origin = (path: string, sum: string) => ({ kind: "restore" as const, path, digest: sum });
+
 test("what changed outside and is wanted anyway is folded: no change, not shown", () => {
   const desired = desiredMachine("web", { settings: { cpus: 2 } });
   const plan = planOf({ desired: [desired], prior: { web: state }, live: [withSettings({ cpus: 2 })] });
@@ -123,7 +125,6 @@ test("an unknown value that forces replacement replaces, another is filled in th
 });
 
 test("a restore is made again when its digest changes, not when its path does", () => {
-  const origin = (path: string, sum: string) => ({ kind: "restore" as const, path, digest: sum });
   const prior = stateOf(desiredMachine("web", { origin: origin("/a", "sha256:1") }), live);
   const plan = (path: string, sum: string) =>
     changesOf(

@@ -44,7 +44,7 @@ test("rule 2: a name is taken only after whoever holds it has let go", () => {
 });
 
 test.each([["ab"], ["abc"], ["abcde"]])("rule 3: a ring of names %s is broken by one temporary name", (ring) => {
-  const all = [...ring].map((name) => settled(name));
+  const all = ring.split("").map((name) => settled(name));
   const next = (index: number): string => ring[(index + 1) % ring.length] ?? "";
   const plan = planOf({
     desired: all.map(({ desired }, index) => ({ ...desired, name: next(index) })),
@@ -263,4 +263,20 @@ test("an unready machine is waited for again, a failed one replaced", () => {
   expect(graphOf(plan("timed out"))).toEqual(["machine.web:start"]);
   expect(graphOf(plan("timed out", { [web.live.id]: "ready" }))).toEqual([]);
   expect(changesOf(plan("failed"))).toEqual(["machine.web replace (replace: not ready)"]);
+});
+
+test("rule 4: a running source is stopped for its clones only where the driver needs that", () => {
+  const base = settled("base");
+  const worlds = {
+    desired: [base.desired, cloneOf("web", "base", { power: "stopped" })],
+    prior: { base: base.state },
+    live: [base.live],
+  };
+  const capabilities = { version: "", limits: true, isolation: true, cloneNeedsStop: true };
+  expect(graphOf(planOf(worlds))).toEqual(["machine.web:clone"]);
+  expect(graphOf(planOf({ ...worlds, liveMore: { capabilities } }))).toEqual([
+    "machine.base:start-after-clone < machine.base:stop-for-clone, machine.web:clone",
+    "machine.base:stop-for-clone",
+    "machine.web:clone < machine.base:stop-for-clone",
+  ]);
 });
