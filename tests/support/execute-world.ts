@@ -98,6 +98,8 @@ export interface Scene {
   readonly prior?: { readonly [address: string]: ResourceState };
   readonly plan?: Partial<Plan>;
   readonly options?: Partial<ExecuteOptions>;
+  /** Where the journal's records go; default: an array of its own. */
+  readonly journal?: JournalRecord[];
   /** A journal that fails from this record on, counting from 0. */
   readonly journalFailsAt?: number;
 }
@@ -113,7 +115,7 @@ export interface Played extends ExecutionResult {
 
 /** Carries out a plan of these actions on a world. */
 export async function play(world: TestWorld, scene: Scene): Promise<Played> {
-  const journal: JournalRecord[] = [];
+  const journal = scene.journal ?? [];
   const events: ExecuteEvent[] = [];
   const claims = new Map<string, string>();
   const result = await execute({

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { JournalRecord } from "../../../src/state/records.ts";
 import { DriverError, type FailureKind, type FailureOutcome } from "../../../src/driver/errors.ts";
 import {
   action,
