@@ -1,0 +1,58 @@
+import { expect, test } from "vitest";
+import { actionId } from "../../../src/model/action.ts";
+import { address } from "../../../src/model/address.ts";
+import { cyclicComponents } from "../../../src/graph/components.ts";
+import { remainingMs } from "../../../src/graph/critical-path.ts";
+import { closure, reverse, shortestCycle, sortTopologically } from "../../../src/graph/dag.ts";
+
+const id = (key: string) => actionId(address("machine", key), "create");
+
+const graph = (edges: { readonly [node: string]: readonly string[] }) => new Map(Object.entries(edges));
+
+test("sorts each node after those before it, the rest by name", () => {
+  expect(sortTopologically(graph({ c: ["a"], b: [], a: [] }))).toEqual({ order: ["a", "b", "c"], stuck: [] });
+});
+
+test("tells what a cycle holds up", () => {
+  expect(sortTopologically(graph({ a: ["b"], b: ["a"], c: ["b"], d: [] }))).toEqual({
+    order: ["d"],
+    stuck: ["a", "b", "c"],
+  });
+});
+
+test("ignores nodes that are not in the graph and edges named twice", () => {
+  expect(sortTopologically(graph({ a: ["x", "b", "b"], b: [] })).order).toEqual(["b", "a"]);
+});
+
+test("finds the shortest cycle", () => {
+  const two = graph({ a: ["b"], b: ["c"], c: ["a"], d: ["e"], e: ["d"] });
+  expect(shortestCycle(two)).toEqual(["d", "e"]);
+  expect([shortestCycle(graph({ a: ["a"] })), shortestCycle(graph({ a: [] }))]).toEqual([["a"], undefined]);
+});
+
+test("finds what is on cycles, and only that", () => {
+  const found = cyclicComponents(graph({ a: ["b"], b: ["a"], c: ["a"], d: ["d"], e: [] }));
+  expect(found.map((each) => each.toSorted().join("")).toSorted()).toEqual(["ab", "d"]);
+});
+
+test("reverses and closes", () => {
+  const edges = graph({ a: ["b"], b: ["c"], c: [] });
+  expect([reverse(edges).get("c"), [...closure(["a"], edges)]]).toEqual([["b"], ["a", "b", "c"]]);
+});
+
+test("a chain of 20,000 is sorted and searched without recursion", () => {
+  const long = new Map(
+    Array.from({ length: 20_000 }, (_, index) => [`n${index}`, index === 0 ? [] : [`n${index - 1}`]]),
+  );
+  expect([sortTopologically(long).order.length, cyclicComponents(long)]).toEqual([20_000, []]);
+});
+
+test("the remaining time of an action is its own and that of the longest path behind it", () => {
+  const action = (key: string, expectedMs: number, ...after: string[]) => ({
+    id: id(key),
+    expectedMs,
+    after: after.map(id),
+  });
+  const remaining = remainingMs([action("a", 1), action("b", 10, "a"), action("c", 2, "a"), action("d", 5, "b", "c")]);
+  expect(["a", "b", "c", "d"].map((key) => remaining.get(id(key)))).toEqual([16, 15, 7, 5]);
+});
