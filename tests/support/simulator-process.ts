@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 /** How a process of `orbctl-sim` ended. */
-export interface SimulatorRun {
+interface SimulatorRun {
   readonly stdout: string;
   readonly stderr: string;
   readonly exitCode: number | null;

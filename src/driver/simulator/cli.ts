@@ -14,7 +14,7 @@ import { UPDATE_BANNER } from "./help-texts.ts";
 import type { Host } from "./host.ts";
 
 /** Every subcommand. */
-export const COMMANDS: readonly Command[] = [
+const COMMANDS: readonly Command[] = [
   ...LIST_COMMANDS,
   ...CREATE_COMMANDS,
   ...MACHINE_COMMANDS,

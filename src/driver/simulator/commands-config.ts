@@ -49,7 +49,7 @@ async function running(call: Call, change: (call: Call) => void): Promise<number
 }
 
 /** Everything `config show` prints. Lines of machines that have not changed are kept from the last time. */
-export function showConfig(world: World): string {
+function showConfig(world: World): string {
   const { before, after } = globalLines(world);
   const chunks: string[] = [before];
   for (const machine of world.machines()) chunks.push(chunkOf(world, machine));

@@ -76,10 +76,7 @@ function isVolatile(path: string): boolean {
 }
 
 /** Every path as it is now. */
-export async function photograph(
-  fs: InMemoryFs,
-  owners: ReadonlyMap<string, string>,
-): Promise<Map<string, GuestEntry>> {
+async function photograph(fs: InMemoryFs, owners: ReadonlyMap<string, string>): Promise<Map<string, GuestEntry>> {
   const photo = new Map<string, GuestEntry>();
   for (const path of fs.getAllPaths()) {
     if (path === "/" || /^\/(?:dev|proc\/self|bin|usr\/bin)(?:\/|$)/.test(path)) continue;

@@ -1,7 +1,7 @@
 import { Failure } from "./failure.ts";
 
 /** An image as `create` was asked for it, in the words that records keep. */
-export interface ImageChoice {
+interface ImageChoice {
   readonly distro: string;
   readonly version: string;
 }
@@ -63,9 +63,6 @@ const DISTROS: { readonly [word: string]: Distro } = {
   },
   void: { stored: "voidlinux", versions: [["current"]] },
 };
-
-/** The words `create` takes for distributions, sorted. */
-export const DISTRO_WORDS: readonly string[] = Object.keys(DISTROS);
 
 /** A choice as read: its stored words, and whether the image server has it. */
 export interface ReadImage extends ImageChoice {

@@ -25,7 +25,7 @@ export interface Release {
 }
 
 /** The newest version with evidence. */
-export const NEWEST = "2.2.3";
+const NEWEST = "2.2.3";
 
 const BASE_COLUMNS = ["NAME", "STATE", "DISTRO", "VERSION", "ARCH"] as const;
 

@@ -14,7 +14,7 @@ export function listTable(world: World, machines: readonly Machine[]): string {
 }
 
 /** Rows of cells as padded columns, without spaces at the ends of lines. */
-export function renderTable(rows: readonly (readonly string[])[]): string {
+function renderTable(rows: readonly (readonly string[])[]): string {
   const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
   const line = (row: readonly string[]): string =>
     row
@@ -38,7 +38,7 @@ function cells(world: World, machine: Machine): { readonly [column: string]: str
 }
 
 /** A size as people read it: `687.2 MB`, `2.0 GB`. */
-export function humanSize(bytes: number): string {
+function humanSize(bytes: number): string {
   return bytes >= 1e9 ? `${(bytes / 1e9).toFixed(1)} GB` : `${(bytes / 1e6).toFixed(1)} MB`;
 }
 

@@ -34,7 +34,7 @@ export async function runInSandbox(host: Host, call: GuestCall): Promise<GuestRe
 /** Standard output goes through a program of ours, which gets it as bytes: the shell's own result is text. */
 function script({ argv, shell }: GuestCall): string {
   const words = argv.length === 0 ? ["sh", "-s"] : argv;
-  const whole = shell ? ["sh", "-lc", words.map(quoted).join(" ")] : words;
+  const whole = shell ? ["sh", "-lc", words.join(" ")] : words;
   return `set -o pipefail\n${whole.map(quoted).join(" ")} | orb-capture-output\n`;
 }
 
