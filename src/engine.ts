@@ -29,6 +29,7 @@ import type { DesiredState } from "./model/resource.ts";
 import type { Snapshot, World } from "./model/snapshot.ts";
 import { onlyAdoption } from "./plan/adopt-only.ts";
 import { planDigest } from "./plan/plan-digest.ts";
+import { awaitsMachine } from "./plan/awaits-machine.ts";
 import { folds, isEmpty } from "./plan/is-empty.ts";
 import { plan } from "./plan/plan.ts";
 import { refuseAllGone, refuseErrors, refuseOtherWorld, staleBetween } from "./plan/refuse.ts";
@@ -76,7 +77,7 @@ export async function applyStack(ports: EnginePorts, stack: Stack, request: Appl
   const lock = await lockWithin(ports, request);
   try {
     await recoverRun(ports, request.onNotice);
-    const planned = await planStack(ports, stack, request.plan);
+    const planned = await planSettled(ports, stack, request);
     request.onPlan(planned);
     refuseErrors(planned.plan.diagnostics);
     refuseAllGone(planned.plan, { recreateAll: request.recreateAll, canAsk: request.approve !== undefined });
@@ -85,6 +86,20 @@ export async function applyStack(ports: EnginePorts, stack: Stack, request: Appl
   } finally {
     // After a second interrupt work may still be under way: the lock stays, and the next run takes it over.
     if (request.stopWaiting?.aborted !== true) await lock.release();
+  }
+}
+
+const LOOK_AGAIN_MS = 2000;
+
+/** Plans; where a dead run's machine may still appear, again and again until it has or its time is over. */
+async function planSettled(ports: EnginePorts, stack: Stack, request: ApplyRequest): Promise<Planned> {
+  let told = false;
+  for (;;) {
+    const planned = await planStack(ports, stack, request.plan);
+    if (!awaitsMachine(planned.plan, planned.prior) || request.stopStarting?.aborted === true) return planned;
+    if (!told) request.onNotice("An earlier run began to make a machine that may still appear. Waiting for it.");
+    told = true;
+    await ports.clock.sleep(LOOK_AGAIN_MS, request.stopStarting).catch(() => undefined);
   }
 }
 

@@ -63,7 +63,7 @@ export async function openProject(options: OpenOptions): Promise<Project> {
   const driver = once(() => openDriver({ choice, disk, env, cwd: options.cwd, scratch: paths.scratch }));
   const fixed = { backend, clock: systemClock, disk, paths, claims, host, digest, newLineage: randomUUID };
   const ports = async (): Promise<EnginePorts> => ({ ...fixed, driver: await driver() });
-  const stack = once(() => loadStack(options));
+  const stack = once(() => loadStack({ ...options, project }));
   const usable = async (): Promise<Stack> => refuseBroken(await stack());
   const limits = (parallelism: number | undefined) => limitsOf(project.limits, parallelism);
   return {
@@ -78,7 +78,7 @@ export async function openProject(options: OpenOptions): Promise<Project> {
       return await applyStack(await ports(), loaded, { ...request, limits: limits(parallelism) });
     },
     adopt: async (call) => adoptMachine(await ports(), await usable(), { ...call, limits: limits(undefined) }),
-    snapshot: async () => (await readPrior({ backend, disk, paths })).snapshot,
+    snapshot: async () => (await readPrior(fixed)).snapshot,
     stateEdit: async (operation, edit) => editState(fixed, operation, edit),
     unlock: (id) => backend.unlock(id),
     rehost: async () => {

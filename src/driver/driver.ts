@@ -58,6 +58,11 @@ export interface ChildRef {
   readonly pid: number;
   /** As the operating system tells it, to tell the process from a later one with the same pid. */
   readonly startedAt: string;
+  /**
+   * A file that holds a word until the process is let go, and is emptied by the process itself before it does anything.
+   * Still holding it when the process is gone: it never ran.
+   */
+  readonly held?: string;
 }
 
 /** How one operation is to be carried out. */

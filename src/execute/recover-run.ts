@@ -1,20 +1,17 @@
+import { join } from "node:path";
 import type { ChildRef } from "../driver/driver.ts";
 import type { Clock } from "../model/clock.ts";
-import type { Backend } from "../state/backend.ts";
 import type { Disk } from "../state/disk.ts";
 import { readJournal } from "../state/journal.ts";
-import type { StatePaths } from "../state/paths.ts";
 import { isSameProcess } from "../state/process-start.ts";
+import { believable, type RecordPorts } from "../state/read-prior.ts";
 import type { IntentRecord } from "../state/records.ts";
 import { replay } from "../state/reduce.ts";
 import { waitForChildren } from "./recover.ts";
 
 /** What taking over a dead run needs. */
-export interface RecoverPorts {
-  readonly backend: Backend;
+export interface RecoverPorts extends RecordPorts {
   readonly clock: Clock;
-  readonly disk: Disk;
-  readonly paths: StatePaths;
 }
 
 /**
@@ -28,17 +25,24 @@ export async function recoverRun(ports: RecoverPorts, tell: (notice: string) => 
   const journal = await readJournal(disk, paths.journal);
   if (journal === undefined) return;
   const snapshot = await backend.read();
-  const replayed = replay(snapshot, journal.records);
-  if (!replayed.stale) {
+  const { stale, open, children } = replay(snapshot, journal.records);
+  if (!stale) {
     tell("An earlier run did not finish. Taking over what it did.");
-    const timeoutMs = timeLeft(replayed.open, clock.now());
+    const timeoutMs = timeLeft(open, clock.now());
     const isAlive = (child: ChildRef) => isSameProcess(child.pid, child.startedAt);
-    const left = await waitForChildren(replayed.children, { isAlive, clock, timeoutMs });
-    stop(left, tell);
+    stop(await waitForChildren(children, { isAlive, clock, timeoutMs }), tell);
+    // Only now, with every process gone, can it be told which of them never ran.
+    const replayed = replay(snapshot, await believable(journal.records, ports));
     const { serial } = replayed.snapshot;
     await backend.write({ ...replayed.snapshot, serial: serial + 1 }, snapshot?.serial ?? 0);
   }
   await disk.remove(paths.journal);
+  await sweep(disk, paths.scratch);
+}
+
+/** What the run's processes printed, and its other passing files: nothing needs them any more. */
+async function sweep(disk: Disk, folder: string): Promise<void> {
+  for (const name of await disk.list(folder)) await disk.remove(join(folder, name));
 }
 
 /** Until the last open action is over its time. Milliseconds. */

@@ -1,9 +1,22 @@
 import type { Snapshot } from "../model/snapshot.ts";
 import type { Backend } from "./backend.ts";
 import type { Disk } from "./disk.ts";
+import type { HostIdentity } from "./host.ts";
 import { readJournal } from "./journal.ts";
+import { withoutNeverRan } from "./never-ran.ts";
 import type { StatePaths } from "./paths.ts";
+import { isSameProcess } from "./process-start.ts";
+import type { JournalRecord, RecordedProcess } from "./records.ts";
 import { replay, type Replayed } from "./reduce.ts";
+
+/** Where it is read from. */
+export interface RecordPorts {
+  readonly backend: Backend;
+  readonly disk: Disk;
+  readonly paths: StatePaths;
+  /** Asked only where there is a journal. */
+  readonly host: () => Promise<HostIdentity>;
+}
 
 /** What is on record: the snapshot with an interrupted run's journal folded in, in memory. */
 export interface OnRecord {
@@ -17,14 +30,20 @@ export interface OnRecord {
  * Reads snapshot and journal without locking or writing. The journal first: if an apply ends in between, the snapshot is
  * newer than the journal, which then counts as folded in. Errors: those of both files.
  */
-export async function readPrior(from: {
-  readonly backend: Backend;
-  readonly disk: Disk;
-  readonly paths: StatePaths;
-}): Promise<OnRecord> {
+export async function readPrior(from: RecordPorts): Promise<OnRecord> {
   const journal = await readJournal(from.disk, from.paths.journal);
   const snapshot = await from.backend.read();
   if (journal === undefined) return { snapshot, replayed: undefined };
-  const replayed = replay(snapshot, journal.records);
+  const replayed = replay(snapshot, await believable(journal.records, from));
   return { snapshot: replayed.snapshot, replayed };
+}
+
+/** A journal's records without what was announced and certainly never begun. */
+export async function believable(
+  records: readonly JournalRecord[],
+  { disk, host }: Pick<RecordPorts, "disk" | "host">,
+): Promise<readonly JournalRecord[]> {
+  const { bootId } = await host();
+  const isAlive = (child: RecordedProcess) => isSameProcess(child.pid, child.startedAt);
+  return await withoutNeverRan(records, { disk, bootId, isAlive });
 }

@@ -51,7 +51,7 @@ export interface IntentRecord {
   readonly at: number;
   readonly timeoutMs: number;
   /** The held process; absent where the driver needs none. */
-  readonly child?: { readonly pid: number; readonly startedAt: string };
+  readonly child?: RecordedProcess;
   /** State that must be known if no outcome ever comes: pending creations, temporary names, power to give back, originals. */
   readonly patch: readonly PatchOperation[];
   readonly pending?: PendingIntent;
@@ -61,7 +61,15 @@ export interface IntentRecord {
 export interface ChildRecord {
   readonly kind: "child";
   readonly action: ActionId;
-  readonly child: { readonly pid: number; readonly startedAt: string };
+  readonly child: RecordedProcess;
+}
+
+/** A process that was started for an action, as the driver named it. */
+export interface RecordedProcess {
+  readonly pid: number;
+  readonly startedAt: string;
+  /** Holds a word until the process is let go: see the driver port. */
+  readonly held?: string;
 }
 
 /** How an attempt ended. `unknown` leaves the intent open. */

@@ -5,10 +5,7 @@ import type { Address } from "../model/address.ts";
 import { OrbformError } from "../model/errors.ts";
 import type { ResourceState, Snapshot } from "../model/snapshot.ts";
 import { applyResourcePatch } from "./patch.ts";
-import type { ChildRecord, IntentRecord, JournalHeader, JournalRecord } from "./records.ts";
-
-/** A process that a run started for an action. */
-export type RecordedChild = ChildRecord["child"];
+import type { ChildRecord, IntentRecord, JournalHeader, JournalRecord, RecordedProcess } from "./records.ts";
 
 /** What a snapshot and a journal say together. */
 export interface Replayed {
@@ -17,7 +14,7 @@ export interface Replayed {
   /** The latest intent of every action whose outcome is not known, in the order they began. */
   readonly open: readonly IntentRecord[];
   /** Every process those actions started, in all attempts that have no known outcome: they may still run. */
-  readonly children: readonly RecordedChild[];
+  readonly children: readonly RecordedProcess[];
   /** The journal's header; absent where there was no journal. */
   readonly header?: JournalHeader;
   /** The snapshot is newer than the journal: everything in it is folded in already, and it is only to be removed. */
@@ -106,7 +103,7 @@ function ownResource(snapshot: Snapshot, address: Address): ResourceState | unde
 
 interface OpenAttempt {
   readonly intent: IntentRecord;
-  readonly children: readonly RecordedChild[];
+  readonly children: readonly RecordedProcess[];
 }
 
 function foldAttempts(records: readonly JournalRecord[]): readonly OpenAttempt[] {

@@ -7,7 +7,7 @@ import * as z from "zod";
 const text = z.string();
 const count = z.int().nonnegative();
 const json = z.json();
-const child = z.looseObject({ pid: z.int().positive(), startedAt: text });
+const child = z.looseObject({ pid: z.int().positive(), startedAt: text, held: text.exactOptional() });
 const world = z.looseObject({ driver: text, host: text });
 
 const machineSettings = z.looseObject({

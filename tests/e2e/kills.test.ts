@@ -91,9 +91,9 @@ async function bornIds(project: TestProject): Promise<readonly string[]> {
   const events = log.stdout
     .split("\n")
     .filter(Boolean)
-    .map((line) => JSON.parse(line) as { event: string; id: string });
+    .map((line) => JSON.parse(line) as { what: string; id: string });
   return events
-    .filter((each) => ["create", "clone", "import"].includes(each.event))
+    .filter((each) => ["create", "clone", "import"].includes(each.what))
     .map((each) => each.id)
     .toSorted();
 }

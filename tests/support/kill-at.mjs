@@ -5,7 +5,7 @@
 import { writeFileSync } from "node:fs";
 import fs from "node:fs/promises";
 import { syncBuiltinESMExports } from "node:module";
-import { Writable } from "node:stream";
+import { Socket } from "node:net";
 
 const [point, count] = (process.env.ORBFORM_TEST_KILL_AT ?? "none:0").split(":");
 let left = Number(count);
@@ -48,8 +48,8 @@ for (const name of ["rename", "link", "unlink", "rm"]) {
     return await original(path, ...rest);
   };
 }
-const end = Writable.prototype.end;
-Writable.prototype.end = function (chunk, ...rest) {
+const end = Socket.prototype.end;
+Socket.prototype.end = function (chunk, ...rest) {
   if (chunk !== "go\n") return end.call(this, chunk, ...rest);
   return end.call(this, chunk, () => reached("go", "any"));
 };

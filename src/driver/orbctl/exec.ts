@@ -30,8 +30,11 @@ interface Child extends Promise<unknown> {
   readonly stderr: Readable | null;
 }
 
-/** Holds a program until a line arrives. Without one (its parent died) `read` fails and nothing ever runs. */
-const HOLD = 'read -r go && exec "$@" </dev/null';
+/**
+ * Holds a program until a line arrives. Without one (its parent died) `read` fails and nothing ever runs. `$0` is the
+ * file that says "held" until then: whoever finds it so, and the process gone, knows that nothing was done.
+ */
+const HOLD = 'read -r go && : >"$0" && exec "$@" </dev/null';
 
 /**
  * Calls of a real program. A reading call is stopped with all it started when its time is up. A mutating one
@@ -65,7 +68,7 @@ async function mutate(place: ProgramPlace, call: OrbctlCall, begin: Begin): Prom
   const scratch = await openScratch(place.scratch);
   const stop = new AbortController();
   try {
-    const child = execa("/bin/sh", ["-c", HOLD, "sh", place.program, ...call.argv], {
+    const child = execa("/bin/sh", ["-c", HOLD, scratch.held, place.program, ...call.argv], {
       ...COMMON,
       env: environment(call),
       stdin: "pipe",
@@ -75,7 +78,7 @@ async function mutate(place: ProgramPlace, call: OrbctlCall, begin: Begin): Prom
       cleanup: false,
       cancelSignal: stop.signal,
     });
-    await hold(child, call, begin);
+    await hold(child, { call, begin, held: scratch.held });
     const unwatch = watch(call, stop);
     child.stdin?.end("go\n");
     const result = await child.finally(unwatch);
@@ -109,12 +112,18 @@ function forward(child: Child, onOutput: OrbctlCall["onOutput"]): void {
   child.stderr?.on("data", (chunk: Uint8Array) => onOutput("stderr", chunk));
 }
 
+interface Holding {
+  readonly call: OrbctlCall;
+  readonly begin: Begin;
+  readonly held: string;
+}
+
 /** Tells the caller of the held process. If anything goes wrong here, the process ends without having run. */
-async function hold(child: Child, call: OrbctlCall, begin: Begin): Promise<void> {
+async function hold(child: Child, { call, begin, held }: Holding): Promise<void> {
   try {
     const startedAt = child.pid === undefined ? undefined : await processStart(child.pid);
     if (child.pid === undefined || startedAt === undefined) throw unstarted("its process could not be made");
-    await begin({ pid: child.pid, startedAt });
+    await begin({ pid: child.pid, startedAt, held });
     if (call.signal?.aborted) throw unstarted("it was stopped before it began");
   } catch (error) {
     child.stdin?.end();

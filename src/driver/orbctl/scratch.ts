@@ -1,23 +1,28 @@
 import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { createWriteStream } from "node:fs";
-import { mkdir, readFile, rm } from "node:fs/promises";
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import type { Writable } from "node:stream";
 
-/** Two files that take what one process prints. */
+/** What the file {@link Scratch.held} holds until the process is let go. */
+export const HELD = "held\n";
+
+/** Two files that take what one process prints, and one that tells whether it was let go. */
 export interface Scratch {
   /** Open files, to be handed to a process as its own. */
   readonly stdout: Writable;
   readonly stderr: Writable;
+  /** Path of a file that holds {@link HELD}; the held process empties it when it is let go. */
+  readonly held: string;
   /** What has been printed, as UTF-8. */
   read(): Promise<{ readonly stdout: string; readonly stderr: string }>;
-  /** Closes and removes both. */
+  /** Closes and removes all. */
   remove(): Promise<void>;
 }
 
 /**
- * Opens two fresh files (`orbctl-UUID.out`, `.err`, mode 0600) in a folder, which is made where missing. Those of an
+ * Makes three fresh files (`orbctl-UUID.out`, `.err`, `.held`, mode 0600) in a folder, which is made where missing. Those of an
  * Orbform that died stay behind; whoever owns the folder sweeps them.
  */
 export async function openScratch(folder: string): Promise<Scratch> {
@@ -25,7 +30,10 @@ export async function openScratch(folder: string): Promise<Scratch> {
   const base = path.join(folder, `orbctl-${randomUUID()}`);
   const stdout = await opened(`${base}.out`);
   const stderr = await opened(`${base}.err`);
+  const held = `${base}.held`;
+  await writeFile(held, HELD, { flag: "wx", mode: 0o600 });
   return {
+    held,
     stdout,
     stderr,
     read: async () => ({
@@ -35,7 +43,7 @@ export async function openScratch(folder: string): Promise<Scratch> {
     remove: async () => {
       stdout.destroy();
       stderr.destroy();
-      await Promise.all([rm(`${base}.out`, { force: true }), rm(`${base}.err`, { force: true })]);
+      await Promise.all([`${base}.out`, `${base}.err`, held].map((file) => rm(file, { force: true })));
     },
   };
 }
