@@ -7,6 +7,12 @@ import { closure, reverse, shortestCycle, sortTopologically } from "../../../src
 
 const id = (key: string) => actionId(address("machine", key), "create");
 
+const action = (key: string, expectedMs: number, ...after: string[]) => ({
+  id: id(key),
+  expectedMs,
+  after: after.map(id),
+});
+
 const graph = (edges: { readonly [node: string]: readonly string[] }) => new Map(Object.entries(edges));
 
 test("sorts each node after those before it, the rest by name", () => {
@@ -48,11 +54,6 @@ test("a chain of 20,000 is sorted and searched without recursion", () => {
 });
 
 test("the remaining time of an action is its own and that of the longest path behind it", () => {
-  const action = (key: string, expectedMs: number, ...after: string[]) => ({
-    id: id(key),
-    expectedMs,
-    after: after.map(id),
-  });
   const remaining = remainingMs([action("a", 1), action("b", 10, "a"), action("c", 2, "a"), action("d", 5, "b", "c")]);
   expect(["a", "b", "c", "d"].map((key) => remaining.get(id(key)))).toEqual([16, 15, 7, 5]);
 });
