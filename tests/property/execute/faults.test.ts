@@ -70,7 +70,7 @@ async function runWith(script: readonly Mishap[]) {
   const prior = { [at("old")]: stateOf(old), [at("web")]: stateOf(web) };
   const played = await play(world, {
     actions: [
-      create("a"),
+      create("a", { settings: { httpPort: 8080 } }),
       clone("b", target("a"), { after: [actionId("machine.a:create")] }),
       renamed,
       action("web", "config", {
@@ -87,6 +87,11 @@ async function runWith(script: readonly Mishap[]) {
   });
   queue.length = 0;
   return { world, played, foreign, prior };
+}
+
+/** Known ids stand once in a journal and in each open intent of a snapshot. */
+function forget(resources: Snapshot["resources"]): unknown {
+  return JSON.parse(JSON.stringify(resources, (key, value: unknown) => (key === "knownIds" ? [] : value)));
 }
 
 function base(played: Played, resources: Snapshot["resources"]): Snapshot {
@@ -136,8 +141,6 @@ describe("any mishaps", () => {
       asyncProperty(mishaps, async (script) => {
         const { played, prior } = await runWith(script);
         const fromJournal = replayed(played, prior).resources;
-        const forget = (resources: Snapshot["resources"]): unknown =>
-          JSON.parse(JSON.stringify(resources, (key, value: unknown) => (key === "knownIds" ? [] : value)));
         expect(forget(fromJournal)).toEqual(forget(played.snapshot.resources));
       }),
       { numRuns: 200 },
