@@ -1,11 +1,19 @@
 import { readFileSync } from "node:fs";
 import type { Diagnostic } from "../model/diagnostic.ts";
 
+/** Files that were read: hundreds of diagnostics may point into one. */
+const known = new Map<string, string | undefined>();
+
 /** The text of the file a diagnostic points into, or `undefined`: what is shown must not fail for it. */
 export function sourceOf({ place }: Diagnostic): string | undefined {
   if (place === undefined) return undefined;
+  if (!known.has(place.file)) known.set(place.file, read(place.file));
+  return known.get(place.file);
+}
+
+function read(path: string): string | undefined {
   try {
-    return readFileSync(place.file, "utf8");
+    return readFileSync(path, "utf8");
   } catch {
     return undefined;
   }
