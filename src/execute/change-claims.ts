@@ -10,9 +10,9 @@ export interface StateChange {
 
 /**
  * Writes the claims of what came into state and removes those of what left it. A claim that can't be written fails
- * nothing: it keeps other stacks away, it is not what state rests on.
+ * nothing: it keeps other stacks away, it is not what state rests on. The run waits for them at its end.
  */
-export async function changeClaims(run: Run, address: Address, { before, after }: StateChange): Promise<void> {
+export function changeClaims(run: Run, address: Address, { before, after }: StateChange): void {
   const had = new Set(claimedBy(before));
   const has = new Set(claimedBy(after));
   const { claims } = run.ports;
@@ -20,7 +20,9 @@ export async function changeClaims(run: Run, address: Address, { before, after }
     ...[...has].filter((key) => !had.has(key)).map((key) => claims.write(key, address)),
     ...[...had].filter((key) => !has.has(key)).map((key) => claims.remove(key)),
   ];
-  if (changes.length > 0) await Promise.allSettled(changes);
+  if (changes.length === 0) return;
+  const all = Promise.allSettled(changes).then(() => void run.claiming.delete(all));
+  run.claiming.add(all);
 }
 
 /** The keys of a resource: ids of its machine and of its predecessors, or the key of a setting. */

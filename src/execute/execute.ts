@@ -61,7 +61,7 @@ export async function execute({ plan, prior, ports, options }: Execution): Promi
   const results = new Map<ActionId, ActionResult>();
   const durations: Duration[] = [];
   const { run, scheduled } = prepare({ plan, prior, ports, options });
-  await takeOverRefreshed(run);
+  takeOverRefreshed(run);
   await schedule({
     ...scheduled,
     run: async (action) => {
@@ -80,7 +80,7 @@ export async function execute({ plan, prior, ports, options }: Execution): Promi
       run.emit({ event: "skipped", ...base, reason, ...more });
     },
   });
-  if (!run.interrupt.aborted) await run.recorder.flush();
+  if (!run.interrupt.aborted) await Promise.all([run.recorder.flush(), ...run.claiming]);
   const ended = run.interrupt.aborted ? { snapshot: prior, outputs: {} } : await endWith(run, prior);
   const { failure } = run.recorder;
   return { results, durations, ...ended, ...(failure ? { journalFailure: failure.error } : {}) };
@@ -103,6 +103,7 @@ function prepare({ plan, prior, ports, options }: Execution): { readonly run: Ru
     stopWaiting,
     knownIds: new Set(options.knownIds),
     shape: shapeOf(plan.actions),
+    claiming: new Set(),
     emit: options.onEvent,
     onOverload: () => throttle.overloaded(now()),
   };
@@ -124,15 +125,13 @@ function prepare({ plan, prior, ports, options }: Execution): { readonly run: Ru
 }
 
 /** Begins with what refreshing found, before anything runs. */
-async function takeOverRefreshed(run: Run): Promise<void> {
-  const claims: Promise<void>[] = [];
+function takeOverRefreshed(run: Run): void {
   for (const address of addressesOf(run.plan.refreshed)) {
     const before = run.recorder.get(address);
     const after = run.plan.refreshed[address] ?? undefined;
     run.recorder.refreshed(address, after);
-    claims.push(changeClaims(run, address, { before, after }));
+    changeClaims(run, address, { before, after });
   }
-  await Promise.all(claims);
 }
 
 function countsEvent({ ended, ...counts }: ScheduleCounts, at: number): ExecuteEvent {
