@@ -120,7 +120,7 @@ function driftSection(plan: Plan, theme: Theme): string {
 }
 
 /** One drift as a block. */
-export function driftBlock(drift: Drift, theme: Theme): string {
+function driftBlock(drift: Drift, theme: Theme): string {
   const rune = drift.kind === "deleted" ? "destroy" : "change";
   const body = attributeLines(drift.attributes, { rune, theme });
   const head = `${headingLines(driftHeading(drift), theme)}${paintRune(rune, theme)} `;

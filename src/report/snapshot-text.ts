@@ -1,4 +1,3 @@
-import { printable } from "../model/printable.ts";
 import type { JsonObject } from "../model/json.ts";
 import type { MachineResource, ResourceState, SettingResource, Snapshot } from "../model/snapshot.ts";
 import { outputsText } from "./outputs-text.ts";
@@ -31,11 +30,6 @@ export function addressLines(snapshot: Snapshot): string {
   return entriesOf(snapshot)
     .map(([address]) => `${oneLine(address)}\n`)
     .join("");
-}
-
-/** The snapshot as JSON, as it stands in its file: sensitive values were never in it. */
-export function snapshotJson(snapshot: Snapshot): string {
-  return printable(JSON.stringify(snapshot, null, 2));
 }
 
 /** One resource as JSON. */

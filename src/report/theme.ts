@@ -33,7 +33,7 @@ export const PLAIN: Theme = {
 export type Rune = "add" | "change" | "destroy" | "destroy-add" | "add-destroy" | "forget" | "adopt" | "keep";
 
 /** Terraform's symbols, padded to the three columns in front of a block. */
-export const RUNES: { readonly [rune in Rune]: string } = {
+const RUNES: { readonly [rune in Rune]: string } = {
   add: "  +",
   change: "  ~",
   destroy: "  -",
