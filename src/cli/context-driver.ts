@@ -36,7 +36,7 @@ export function chooseDriver(from: {
   env: Env;
 }): DriverChoice {
   const word = from.flag ?? (from.env["ORBFORM_DRIVER"] || undefined) ?? from.config ?? "orbstack";
-  if (word === "orbstack" || word === "orbctl") return { kind: "orbstack", home: orbformHome(from.env) };
+  if (word === "orbstack") return { kind: "orbstack", home: orbformHome(from.env) };
   if (word !== "simulator") throw unknownDriver(word);
   const world = resolve(from.root, from.env["ORBCTL_SIM_WORLD"] || join(".orbform", "simulator"));
   const home = join(world, "orbform");

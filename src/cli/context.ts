@@ -1,17 +1,17 @@
 /** The composition root: which adapters stand behind the engine's ports for this call. Each is made when first needed. */
-import { createHash, randomUUID } from "node:crypto";
-import canonicalize from "canonicalize";
+import { randomUUID } from "node:crypto";
+import { join } from "node:path";
 import type { Driver } from "../driver/driver.ts";
 import { loadProject, loadStack, stackFile } from "../desired/load-stack.ts";
 import { adoptMachine, applyStack, editState, planStack } from "../engine.ts";
 import type { AdoptCall, Applied, ApplyRequest, EnginePorts, Planned, PlanRequest, Stack } from "../engine-types.ts";
 import { limitsWith } from "../execute/limits.ts";
 import { hasErrors } from "../model/diagnostic.ts";
-import { InvariantError, OrbformError } from "../model/errors.ts";
-import type { Json } from "../model/json.ts";
+import { OrbformError } from "../model/errors.ts";
 import type { Snapshot } from "../model/snapshot.ts";
 import type { LockInfo } from "../state/backend.ts";
 import { claimsIn } from "../state/claims.ts";
+import { digest } from "../state/digest.ts";
 import { hostIdentity } from "../state/host.ts";
 import { localBackend } from "../state/local.ts";
 import { nodeDisk } from "../state/node-disk.ts";
@@ -19,7 +19,6 @@ import { statePaths } from "../state/paths.ts";
 import { readPrior } from "../state/read-prior.ts";
 import { systemClock } from "./context-clock.ts";
 import { chooseDriver, openDriver, orbformHome } from "./context-driver.ts";
-import { join } from "node:path";
 
 /** Which project, stack and machines a call is about. */
 export interface OpenOptions {
@@ -103,13 +102,6 @@ function once<T>(make: () => Promise<T>): Once<T> {
 async function closeIfMade(driver: Once<Driver>): Promise<void> {
   const made = await driver.made?.catch(() => undefined);
   await made?.close();
-}
-
-/** Hex SHA-256 of a value's canonical JSON (RFC 8785). */
-function digest(value: Json): string {
-  const text = canonicalize(value);
-  if (text === undefined) throw new InvariantError("a digest was asked of something that is no JSON");
-  return createHash("sha256").update(text).digest("hex");
 }
 
 function limitsOf(configured: { readonly [kind: string]: number }, parallelism: number | undefined) {

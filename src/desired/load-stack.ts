@@ -1,24 +1,21 @@
-import type { Diagnosed, Diagnostic } from "../model/diagnostic.ts";
+import type { Diagnosed } from "../model/diagnostic.ts";
 import { OrbformError } from "../model/errors.ts";
 import type { Place } from "../model/place.ts";
 import type { DesiredState } from "../model/resource.ts";
 import { brandOf } from "../stack/handle.ts";
 import { beginRecording, endRecording } from "../stack/registry.ts";
-import { evaluate, isStack } from "./evaluate.ts";
-import type { LoadedStack, Tree } from "./evaluate.ts";
+import { isStack } from "./evaluate.ts";
+import type { LoadedStack } from "./evaluate.ts";
 import { findStack, startFolder } from "./find-stack.ts";
 import type { StackFile } from "./find-stack.ts";
 import { defaultExport, importModule } from "./import-module.ts";
-import { findingsAbout } from "./findings.ts";
-import { checkInputs } from "./inputs.ts";
+import type { GivenInputs } from "./inputs.ts";
 import { placeOf } from "./place-of.ts";
 import { findProject } from "./project.ts";
 import type { Project } from "./project.ts";
 import { described, quoted } from "./quoted.ts";
-import { readFiles } from "./read-files.ts";
+import { readStack } from "./read-stack.ts";
 import { readVarFiles } from "./read-var-files.ts";
-import { resolve } from "./resolve.ts";
-import { checkKeys } from "./rules-keys.ts";
 import { checkUnlisted } from "./rules-unlisted.ts";
 import { ownUrl } from "./self-url.ts";
 import { translateImportError } from "./translate-import-error.ts";
@@ -88,12 +85,16 @@ async function loadFile(options: LoadOptions, project: Project, found: StackFile
     const stack = exportedStack(await importModule(found.file, selfUrl), found);
     const place = placeOf(stack["~site"].stack) ?? { file: found.file, line: 1, column: 1 };
     checkName(stack, found, place);
-    const inputs = await checkInputs(stack["~input"]["inputs"], await givenInputs(options), place);
-    const tree = await evaluated(stack, { inputs, env: options.env }, { file: found.file, selfUrl, place });
-    const files = await readFiles(tree.resources, project.root);
-    const base = { stack: found.name, env: options.env, place, files };
-    const { value, diagnostics } = resolve({ ...base, resources: tree.resources, outputs: tree.outputs });
-    return { value, diagnostics: [...diagnostics, ...furtherChecks(stack, tree, place)], project, file: found.file };
+    const { value, diagnostics, tree } = await readStack(stack, {
+      name: found.name,
+      env: options.env,
+      root: project.root,
+      place,
+      inputs: await givenInputs(options),
+      translate: (error) => translateImportError(error, { file: found.file, selfUrl, place, lastLoaded: found.file }),
+    });
+    checkUnlisted(endRecording(), { resources: [tree.original, tree.resources], diagnostics });
+    return { value, diagnostics, project, file: found.file };
   } finally {
     endRecording();
   }
@@ -135,7 +136,7 @@ function checkName(stack: LoadedStack, found: StackFile, place: Place): void {
   });
 }
 
-async function givenInputs(options: LoadOptions) {
+async function givenInputs(options: LoadOptions): Promise<GivenInputs> {
   const prefix = "ORB_VAR_";
   const environment: [string, string][] = [];
   for (const [name, value] of Object.entries(options.processEnv ?? {})) {
@@ -146,26 +147,6 @@ async function givenInputs(options: LoadOptions) {
     files: await readVarFiles(options.cwd, options.varFiles ?? []),
     vars: options.vars ?? {},
   };
-}
-
-async function evaluated(
-  stack: LoadedStack,
-  context: { readonly inputs: unknown; readonly env: string | undefined },
-  from: { readonly file: string; readonly selfUrl: string; readonly place: Place },
-): Promise<Tree> {
-  try {
-    return await evaluate(stack, context);
-  } catch (error) {
-    throw translateImportError(error, { ...from, lastLoaded: from.file });
-  }
-}
-
-function furtherChecks(stack: LoadedStack, tree: Tree, place: Place): readonly Diagnostic[] {
-  const diagnostics: Diagnostic[] = [];
-  const known = ["name", "inputs", "resources", "outputs"];
-  checkKeys(findingsAbout(diagnostics, { place }), stack["~input"], { of: "a stack", known });
-  checkUnlisted(endRecording(), { resources: [tree.original, tree.resources], diagnostics });
-  return diagnostics;
 }
 
 /** The environment's name becomes part of file names. */

@@ -15,7 +15,7 @@ export interface Project {
   readonly configFile: string | undefined;
   readonly stacksFolder: string;
   readonly stateFolder: string;
-  readonly driver: "orbctl" | "simulator" | undefined;
+  readonly driver: "orbstack" | "simulator" | undefined;
   /** How many actions may run at once, as the configuration says: `global` and by kind. */
   readonly limits: { readonly [kind: string]: number };
 }
@@ -72,8 +72,8 @@ function configProblem(input: { readonly [key: string]: unknown }): string | und
   const { stacks, state, driver, limits } = input;
   if (stacks !== undefined && (typeof stacks !== "string" || stacks === "")) return '"stacks" must be a folder';
   if (state !== undefined && (typeof state !== "string" || state === "")) return '"state" must be a folder';
-  if (driver !== undefined && driver !== "orbctl" && driver !== "simulator") {
-    return `"driver" must be "orbctl" or "simulator", but is ${described(driver)}`;
+  if (driver !== undefined && driver !== "orbstack" && driver !== "simulator") {
+    return `"driver" must be "orbstack" or "simulator", but is ${described(driver)}`;
   }
   const unknown = unknownKey(input, KEYS);
   if (unknown !== undefined || limits === undefined) return unknown;

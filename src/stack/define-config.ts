@@ -15,8 +15,8 @@ export interface ConfigInput {
   readonly stacks?: string | undefined;
   /** The folder for local state, relative to the config. @default "state" */
   readonly state?: string | undefined;
-  /** Which machines: OrbStack's, or simulated ones. @default "orbctl" */
-  readonly driver?: "orbctl" | "simulator" | undefined;
+  /** Which machines: OrbStack's, or simulated ones. @default "orbstack" */
+  readonly driver?: "orbstack" | "simulator" | undefined;
   readonly limits?: LimitsInput | undefined;
 }
 

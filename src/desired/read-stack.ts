@@ -1,0 +1,60 @@
+import type { Diagnostic } from "../model/diagnostic.ts";
+import type { Place } from "../model/place.ts";
+import type { DesiredState } from "../model/resource.ts";
+import { evaluate } from "./evaluate.ts";
+import type { LoadedStack, Tree } from "./evaluate.ts";
+import { findingsAbout } from "./findings.ts";
+import { checkInputs } from "./inputs.ts";
+import type { GivenInputs } from "./inputs.ts";
+import { readFiles } from "./read-files.ts";
+import { resolve } from "./resolve.ts";
+import { checkKeys } from "./rules-keys.ts";
+
+/** What a stack is read with. */
+export interface Reading {
+  readonly name: string;
+  readonly env: string | undefined;
+  readonly inputs: GivenInputs;
+  /** The folder that paths in the stack are relative to. Absolute. */
+  readonly root: string;
+  /** Where the stack stands, for what is said of the whole of it. */
+  readonly place: Place | undefined;
+  /** Turns what the author's own functions throw into what is thrown on. */
+  readonly translate: (error: unknown) => unknown;
+}
+
+/** A stack as it was read. `value` is usable only where no diagnostic is an error. */
+export interface ReadStack {
+  readonly value: DesiredState;
+  readonly diagnostics: Diagnostic[];
+  readonly tree: Tree;
+}
+
+/**
+ * Makes the desired state of a stack: checks its inputs, evaluates it, reads the files it names, resolves it. Errors:
+ * `ORB_INPUT_INVALID`, and whatever `translate` gives.
+ */
+export async function readStack(stack: LoadedStack, reading: Reading): Promise<ReadStack> {
+  const { name, env, place } = reading;
+  const inputs = await checkInputs(stack["~input"]["inputs"], reading.inputs, place);
+  const tree = await evaluated(stack, { inputs, env }, reading);
+  const files = await readFiles(tree.resources, reading.root);
+  const { resources, outputs } = tree;
+  const { value, diagnostics } = resolve({ stack: name, env, place, files, resources, outputs });
+  const all = [...diagnostics];
+  const known = ["name", "inputs", "resources", "outputs"];
+  checkKeys(findingsAbout(all, { place }), stack["~input"], { of: "a stack", known });
+  return { value, diagnostics: all, tree };
+}
+
+async function evaluated(
+  stack: LoadedStack,
+  context: { readonly inputs: unknown; readonly env: string | undefined },
+  { translate }: Reading,
+): Promise<Tree> {
+  try {
+    return await evaluate(stack, context);
+  } catch (error) {
+    throw translate(error);
+  }
+}
