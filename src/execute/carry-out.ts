@@ -7,7 +7,7 @@ import { changeClaims } from "./change-claims.ts";
 import type { Done } from "./done.ts";
 import { asDriverError, problemOf } from "./failure.ts";
 import { performance, type Performance } from "./perform.ts";
-import { backoffMs, decide, isOverload, type Decision } from "./retry.ts";
+import { backoffMs, isOverload, type Decision } from "./retry.ts";
 import type { Run } from "./run.ts";
 import { settleResource } from "./settle.ts";
 import type { Step } from "./step.ts";
@@ -58,8 +58,7 @@ async function prepareNext(step: Step, failure: DriverError): Promise<void> {
   const { kind, outcome } = failure;
   const isStuck = failure.code === "ORB_MACHINE_IN_TRANSITION" && kind === "timed out";
   if (isStuck) throw failure;
-  const { attempt, lastVerb: verb } = step;
-  const decision = decide({ verb, kind, outcome, attempt, retries: action.retries });
+  const decision = step.decide(failure);
   // After an interrupt nothing is begun again, but what may have been done is still looked for.
   const retries = decision === "again" && run.stopStarting?.aborted === true;
   await follow(step, failure, retries ? afterInterrupt(outcome) : decision);
@@ -151,7 +150,9 @@ function giveUp(step: Step, error: unknown, begun: number): Exclude<ActionResult
     return { status: "unknown", tookMs, problem };
   }
   const problem = problemOf(error, address);
-  const isUnknown = asDriverError(error).outcome === "unknown" && step.wasBegun;
+  // A refusal doesn't take back what an earlier attempt may have done: that may still appear.
+  const isOpen = step.isUncertain && !step.hasKept;
+  const isUnknown = step.wasBegun && (isOpen || asDriverError(error).outcome === "unknown");
   const before = step.state;
   const next = isUnknown && !step.hasKept ? before : step.fallback;
   const result = isUnknown ? "unknown" : "failed";

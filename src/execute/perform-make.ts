@@ -74,7 +74,7 @@ async function make(step: Step<MakeAction>, making: Making): Promise<Made> {
   const name = safeName(step.action.name);
   const before = step.state?.type === "machine" ? step.state : undefined;
   const pending = pendingOf(step, making.expected);
-  const found = step.attempt === 1 ? undefined : await findOurs(step, name, pending);
+  const found = step.isUncertain ? await findOurs(step, name, pending) : undefined;
   if (found) return keepMade(step, { before, asked, details: found });
   step.intend(onItsWay(before, asked, pending), pending);
   await step.operate(await making.operation(name), {

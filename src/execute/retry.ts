@@ -8,6 +8,8 @@ export interface Failure {
   readonly outcome: FailureOutcome;
   /** 1 = the first. */
   readonly attempt: number;
+  /** An earlier attempt may have done something: what is found now may be its work. */
+  readonly uncertain: boolean;
   /** How often an action may be tried again. */
   readonly retries: number;
 }
@@ -58,8 +60,8 @@ export function backoffMs(attempt: number, random: number): number {
   return Math.round(whole / 2 + (whole / 2) * random);
 }
 
-function alreadyExists({ verb, attempt, retries }: Failure): Decision {
-  if (attempt === 1) return "taken";
-  // A later attempt may have run into what an earlier one of ours made: looked into, never made twice.
+function alreadyExists({ verb, attempt, retries, uncertain }: Failure): Decision {
+  // Where nothing of ours can have made it, it is a stranger's, whichever attempt ran into it.
+  if (!uncertain) return "taken";
   return MAKES.has(verb) && attempt <= retries + 1 ? "look" : "taken";
 }

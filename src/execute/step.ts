@@ -10,7 +10,7 @@ import { DriverError } from "../driver/errors.ts";
 import { asDriverError, refused, stale } from "./failure.ts";
 import { lookedAt, lookupIn } from "./lookup.ts";
 import { findIn } from "./poller.ts";
-import { decide } from "./retry.ts";
+import { decide, type Decision } from "./retry.ts";
 import { idOf, type Run } from "./run.ts";
 import { supervise, type Sight } from "./supervise.ts";
 
@@ -37,6 +37,7 @@ export class Step<A extends Action = Action> {
   #intended: { readonly state: ResourceState | undefined; readonly pending?: PendingIntent } | undefined;
   #begun = false;
   #wasBegun = false;
+  #isUncertain = false;
 
   constructor(run: Run, action: A) {
     this.run = run;
@@ -61,6 +62,11 @@ export class Step<A extends Action = Action> {
   /** Whether any attempt wrote an intent: before that, nothing can have been done. */
   get wasBegun(): boolean {
     return this.#wasBegun;
+  }
+
+  /** Something may have been done that is not kept: an answer was lost, or what was done was not seen yet. */
+  get isUncertain(): boolean {
+    return this.#isUncertain;
   }
 
   get now(): number {
@@ -93,6 +99,7 @@ export class Step<A extends Action = Action> {
   /** What is certain from now on, whatever fails after it. */
   keep(state: ResourceState | undefined): void {
     this.#kept = { state };
+    this.#isUncertain = false;
     this.#intended = { state };
   }
 
@@ -110,10 +117,19 @@ export class Step<A extends Action = Action> {
         look: () => this.#look(seen),
       });
     } catch (error) {
-      const { kind, outcome } = asDriverError(error);
-      const { attempt, action } = this;
-      if (decide({ verb: operation.verb, kind, outcome, attempt, retries: action.retries }) !== "done") throw error;
+      const failure = asDriverError(error);
+      if (this.decide(failure) !== "done") {
+        this.#isUncertain ||= failure.outcome === "unknown" && this.#wasBegun;
+        throw error;
+      }
     }
+    this.#isUncertain = true;
+  }
+
+  /** What follows a failure of the operation that was carried out last. */
+  decide({ kind, outcome }: DriverError): Decision {
+    const { attempt, lastVerb: verb, isUncertain: uncertain, action } = this;
+    return decide({ verb, kind, outcome, attempt, uncertain, retries: action.retries });
   }
 
   /** A machine as it is when it holds still; `undefined` where there is none. Waits while it is in transition. */

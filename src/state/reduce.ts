@@ -5,7 +5,14 @@ import type { Address } from "../model/address.ts";
 import { OrbformError } from "../model/errors.ts";
 import type { ResourceState, Snapshot } from "../model/snapshot.ts";
 import { applyResourcePatch } from "./patch.ts";
-import type { ChildRecord, IntentRecord, JournalHeader, JournalRecord, RecordedProcess } from "./records.ts";
+import type {
+  ChildRecord,
+  IntentRecord,
+  JournalHeader,
+  JournalRecord,
+  PatchOperation,
+  RecordedProcess,
+} from "./records.ts";
 
 /** What a snapshot and a journal say together. */
 export interface Replayed {
@@ -37,7 +44,7 @@ export function replay(base: Snapshot | undefined, journal: readonly JournalReco
   if (header.baseSerial < snapshot.serial) return { snapshot, open: [], children: [], header, stale: true };
   const attempts = foldAttempts(records);
   return {
-    snapshot: withResources(snapshot, foldResources(snapshot, records)),
+    snapshot: withResources(snapshot, withKnownIds(foldResources(snapshot, records), { header, records })),
     open: attempts.map((each) => each.intent),
     children: attempts.flatMap((each) => each.children),
     header,
@@ -94,6 +101,55 @@ function foldResources(
     folded.set(address, applyResourcePatch(before, record.patch));
   }
   return folded;
+}
+
+interface Journalled {
+  readonly header: JournalHeader;
+  readonly records: readonly JournalRecord[];
+}
+
+/**
+ * Open creations with the ids that can't be theirs: those the run began with, and those of all it made and took in. In a
+ * journal they stand once; what is looked for later has to bring its own.
+ */
+function withKnownIds(
+  folded: ReadonlyMap<Address, ResourceState | undefined>,
+  { header, records }: Journalled,
+): ReadonlyMap<Address, ResourceState | undefined> {
+  const announced = new Map<Address, number>();
+  for (const record of records) {
+    if (record.kind === "intent" && record.pending) announced.set(record.address, record.pending.at);
+  }
+  const filled = new Map(folded);
+  let knownIds: readonly string[] | undefined;
+  for (const [address, state] of folded) {
+    if (state?.type !== "machine" || state.pending === undefined) continue;
+    if (announced.get(address) !== state.pending.at) continue;
+    knownIds ??= [...new Set([...header.knownIds, ...recordedIds(folded.values()), ...outcomeIds(records)])].toSorted();
+    filled.set(address, { ...state, pending: { ...state.pending, knownIds } });
+  }
+  return filled;
+}
+
+function recordedIds(states: Iterable<ResourceState | undefined>): readonly string[] {
+  const ids: string[] = [];
+  for (const state of states) {
+    if (state?.type !== "machine") continue;
+    if (state.id !== undefined) ids.push(state.id);
+    for (const { id } of state.deposed ?? []) ids.push(id);
+  }
+  return ids;
+}
+
+/** Ids that patches brought: of machines made by the run and perhaps deleted by it again. */
+function outcomeIds(records: readonly JournalRecord[]): readonly string[] {
+  return records.flatMap((record) => (record.kind === "outcome" ? record.patch.flatMap(idIn) : []));
+}
+
+function idIn({ path, value }: PatchOperation): readonly string[] {
+  if (path === "/resource/id" && typeof value === "string") return [value];
+  const isResource = path === "/resource" && typeof value === "object" && value !== null && "id" in value;
+  return isResource && typeof value.id === "string" ? [value.id] : [];
 }
 
 /** The resource at an address, or `undefined`: never something inherited from `Object.prototype`. */

@@ -158,7 +158,9 @@ describe("create", () => {
     expect(played.results.get(actionId("machine.web:create"))).toMatchObject({
       problem: { code: "ORB_RECOVERY_UNCLEAR" },
     });
-    expect(played.snapshot.resources).toEqual({});
+    // Ours may still appear, under whatever name is left: the intent stays.
+    expect(played.snapshot.resources[at("web")]).not.toHaveProperty("id");
+    expect(played.snapshot.resources[at("web")]).toMatchObject({ pending: { name: "web" } });
     expect((await world.machines()).length).toBe(1);
   });
 

@@ -9,11 +9,19 @@ const ROWS: readonly (readonly [string, Partial<Failure>, Decision])[] = [
     "done",
   ],
   ["fails where a machine to start is not found", { verb: "start", kind: "not found", outcome: "refused" }, "fail"],
-  ["says that a name is taken on the first attempt", { kind: "already exists", outcome: "refused" }, "taken"],
-  ["looks whose a name is on a later attempt", { kind: "already exists", outcome: "refused", attempt: 2 }, "look"],
+  [
+    "says that a name is taken where nothing of ours was done",
+    { kind: "already exists", outcome: "refused", attempt: 2 },
+    "taken",
+  ],
+  [
+    "looks whose a name is after an attempt that may have made it",
+    { kind: "already exists", outcome: "refused", attempt: 2, uncertain: true },
+    "look",
+  ],
   [
     "says that a name is taken by a rename's later attempt too",
-    { verb: "rename", kind: "already exists", outcome: "refused", attempt: 2 },
+    { verb: "rename", kind: "already exists", outcome: "refused", attempt: 2, uncertain: true },
     "taken",
   ],
   ["waits for a machine in transition", { verb: "delete", kind: "in transition", outcome: "nothing" }, "settle"],
@@ -52,7 +60,8 @@ const ROWS: readonly (readonly [string, Partial<Failure>, Decision])[] = [
 
 describe("the retry table", () => {
   it.each(ROWS)("%s", (_, failure, decision) => {
-    const whole: Failure = { verb: "create", kind: "other", outcome: "refused", attempt: 1, retries: 3, ...failure };
+    const first = { attempt: 1, uncertain: false, retries: 3 };
+    const whole: Failure = { verb: "create", kind: "other", outcome: "refused", ...first, ...failure };
     expect(decide(whole)).toBe(decision);
   });
 
