@@ -1,5 +1,5 @@
 import { OrbformError } from "../model/errors.ts";
-import { isPlainObject } from "./copy-input.ts";
+import { copyInput, isPlainObject } from "./copy-input.ts";
 import { makeStack } from "./define-stack.ts";
 import type { Stack } from "./define-stack.ts";
 import type { Edit, StackDraft } from "./draft.ts";
@@ -40,11 +40,13 @@ export function extend<R extends ResourceTree, O extends OutputTree>(
  */
 export async function applyEdits(tree: EvaluatedTree, edits: readonly Recipe[]): Promise<EvaluatedTree> {
   if (edits.length === 0) return tree;
-  const { produce } = await import("immer");
+  const { Immer } = await import("immer");
+  // Freezing is left to the copy: immer would freeze the author's own objects that a recipe passes on.
+  const immer = new Immer({ autoFreeze: false });
   let edited = tree;
   for (const recipe of edits) {
     const before = { resources: inputsOf(edited.resources), outputs: edited.outputs };
-    const after = produce(before, (draft) => run(recipe, draft));
+    const after = copyInput(immer.produce(before, (draft) => run(recipe, draft)));
     edited = { resources: rebuild(after.resources, edited.resources), outputs: after.outputs };
   }
   return edited;
