@@ -43,18 +43,17 @@ export function fleet(count: number, digest: Digest): Fleet {
 }
 
 /** The machine at an index: 0 is the image the others are cloned from. */
-export function desiredMachine(
-  index: number,
-  source: Address | undefined = index > 0 ? BASE : undefined,
-): DesiredMachine {
+export function desiredMachine(index: number): DesiredMachine {
+  return index > 0 ? cloneOf(index, BASE) : imageMachine(index);
+}
+
+/** A stopped machine made from an image. */
+export function imageMachine(index: number): DesiredMachine {
   return {
     type: "machine",
-    address: address("machine", `m${index}`),
+    address: addressOf(index),
     name: `m${index}`,
-    origin:
-      source === undefined
-        ? { kind: "image", distro: "alpine" }
-        : { kind: "clone", of: { kind: "address", address: source } },
+    origin: { kind: "image", distro: "alpine" },
     settings: { cpus: 2, memoryMiB: 1024 },
     power: "stopped",
     default: false,
@@ -63,11 +62,37 @@ export function desiredMachine(
     labels: { team: "web" },
     groups: [],
     lifecycle: DEFAULT_LIFECYCLE,
-    dependencies: source === undefined ? [] : [source],
+    dependencies: [],
   };
 }
 
-const BASE = address("machine", "m0");
+function cloneOf(index: number, source: Address): DesiredMachine {
+  const origin = { kind: "clone", of: { kind: "address", address: source } } as const;
+  return { ...imageMachine(index), origin, dependencies: [source] };
+}
+
+/** How the machines of a fleet hang together. */
+export type Shape = "independent" | "chained" | "cloned";
+
+/**
+ * Machines to be made: each from an image by itself, each from an image after the one before it, or each a clone of the
+ * one before it. The first two shapes run at the end; clones' sources stay stopped.
+ */
+export function fleetToMake(count: number, shape: Shape): readonly DesiredMachine[] {
+  return Array.from({ length: count }, (_, index) => machineToMake(index, shape)).toSorted(byAddress);
+}
+
+function machineToMake(index: number, shape: Shape): DesiredMachine {
+  if (shape === "cloned") return index > 0 ? cloneOf(index, addressOf(index - 1)) : imageMachine(index);
+  const after = shape === "chained" && index > 0 ? [addressOf(index - 1)] : [];
+  return { ...imageMachine(index), power: "running", dependencies: after };
+}
+
+function addressOf(index: number): Address {
+  return address("machine", `m${index}`);
+}
+
+const BASE = addressOf(0);
 
 function byAddress(a: DesiredMachine, b: DesiredMachine): number {
   return a.address < b.address ? -1 : 1;

@@ -1,11 +1,12 @@
 // Builds dist/: the command line and the simulator as split, minified bundles, the library as plain modules with types.
 // `node tools/build/build.mjs [cli] [sim] [lib]`; without words, all three.
 import { spawnSync } from "node:child_process";
-import { existsSync, readFileSync, rmSync } from "node:fs";
+import { readFileSync, rmSync } from "node:fs";
 import { builtinModules } from "node:module";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { rolldown } from "rolldown";
+import { slimOclif } from "./slim-oclif.mjs";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
@@ -13,7 +14,8 @@ const asked = process.argv.slice(2);
 const wants = (part) => asked.length === 0 || asked.includes(part);
 
 const CLI = { main: "src/cli/main.ts", "hand-through": "src/cli/hand-through.ts" };
-const SIMULATOR = { "orbctl-sim": "src/driver/simulator/main.ts" };
+// "orbform/testing" holds the simulator, and with it just-bash, which users do not install: bundled, in the same chunks.
+const SIMULATOR = { "orbctl-sim": "src/driver/simulator/main.ts", testing: "src/testing.ts" };
 
 /** What stays an import at run time: Node's own, and natives that just-bash can do without. */
 const external = [/^node:/, ...builtinModules, "node-liblzma", "@mongodb-js/zstd", /\.node$/];
@@ -23,10 +25,13 @@ async function bundle(entries) {
   const build = await rolldown({
     input,
     external,
+    plugins: [slimOclif()],
     platform: "node",
     resolve: { conditionNames: ["@orbform/source", "node", "import", "default"] },
     transform: { define: { __ORBFORM_VERSION__: JSON.stringify(version) }, target: "node22" },
     logLevel: "warn",
+    // In users' stacks immer is loaded late on purpose; that it is in the bundle anyway is no mistake.
+    checks: { ineffectiveDynamicImport: false },
   });
   await build.write({
     dir: join(root, "dist/cli"),
@@ -40,7 +45,7 @@ async function bundle(entries) {
 
 if (asked.length === 0) rmSync(join(root, "dist"), { recursive: true, force: true });
 if (wants("cli")) await bundle(CLI);
-if (wants("sim") && existsSync(join(root, SIMULATOR["orbctl-sim"]))) await bundle(SIMULATOR);
+if (wants("sim")) await bundle(SIMULATOR);
 if (wants("lib")) {
   const tsc = join(root, "node_modules/.bin/tsc");
   const { status } = spawnSync(tsc, ["-p", join(root, "tsconfig.build.json")], { stdio: "inherit" });

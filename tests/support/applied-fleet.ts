@@ -1,0 +1,54 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { inMemoryExec, inMemoryWorld } from "../../src/driver/simulator/in-memory.ts";
+import { applyStack, planStack, type Applied, type Planned } from "../../src/engine.ts";
+import { PLAIN_REQUEST, type EnginePorts } from "../../src/engine-types.ts";
+import { DEFAULT_LIMITS } from "../../src/execute/limits.ts";
+import type { DesiredResource } from "../../src/model/resource.ts";
+import { nodeDisk } from "../../src/state/node-disk.ts";
+import { countingDisk, type CountingDisk } from "./counting-disk.ts";
+import { enginePorts } from "./engine-ports.ts";
+
+/** An engine over a world in memory and real files in a temporary folder. */
+export interface Fleetyard {
+  readonly ports: EnginePorts;
+  readonly disk: CountingDisk;
+  apply(resources: readonly DesiredResource[]): Promise<Applied>;
+  plan(resources: readonly DesiredResource[]): Promise<Planned>;
+  remove(): void;
+}
+
+/** Makes one, with no machine in it. */
+export function fleetyard(): Fleetyard {
+  const folder = mkdtempSync(join(tmpdir(), "orbform-fleet-"));
+  const disk = countingDisk(nodeDisk());
+  const world = { driver: "simulator", host: "00000000-0000-4000-8000-000000000001" };
+  const exec = inMemoryExec(inMemoryWorld());
+  const home = join(folder, "home");
+  const ports = enginePorts({ exec, disk, home, world, stateFolder: join(folder, "state"), stack: "fleet" });
+  const stackOf = (resources: readonly DesiredResource[]) => ({
+    value: { stack: "fleet", resources, outputs: {}, existing: [] },
+    diagnostics: [],
+  });
+  return {
+    ports,
+    disk,
+    apply: (resources) => applyStack(ports, stackOf(resources), APPLY),
+    plan: (resources) => planStack(ports, stackOf(resources), PLAIN_REQUEST),
+    remove: () => rmSync(folder, { recursive: true, force: true }),
+  };
+}
+
+/** A plain, silent apply. */
+export const APPLY = {
+  plan: PLAIN_REQUEST,
+  limits: DEFAULT_LIMITS,
+  failFast: false,
+  operation: "apply",
+  lockTimeoutMs: 0,
+  recreateAll: false,
+  onEvent: () => undefined,
+  onPlan: () => undefined,
+  onNotice: () => undefined,
+};
