@@ -24,7 +24,7 @@ import type { ClaimsPort } from "./execute/run.ts";
 import { userDataIn } from "./execute/user-data.ts";
 import { remainingMs } from "./graph/critical-path.ts";
 import { observe } from "./live/observe.ts";
-import { OrbformError } from "./model/errors.ts";
+import { isOrbformError, OrbformError } from "./model/errors.ts";
 import type { DesiredState } from "./model/resource.ts";
 import type { Snapshot, World } from "./model/snapshot.ts";
 import { onlyAdoption } from "./plan/adopt-only.ts";
@@ -76,7 +76,7 @@ export async function planStack(ports: EnginePorts, stack: Stack, request: PlanR
 export async function applyStack(ports: EnginePorts, stack: Stack, request: ApplyRequest): Promise<Applied> {
   const lock = await lockWithin(ports, request);
   try {
-    await recoverRun(ports, request.onNotice);
+    await recoverRun(ports, { tell: request.onNotice, signal: request.stopStarting });
     const planned = await planSettled(ports, stack, request);
     request.onPlan(planned);
     refuseErrors(planned.plan.diagnostics);
@@ -109,12 +109,14 @@ async function lockWithin(ports: EnginePorts, request: LockRequest): Promise<Hel
     try {
       return await ports.backend.lock(request.operation);
     } catch (error) {
-      if (ports.clock.now() >= deadline || request.stopStarting?.aborted === true) throw error;
+      const isHeld = isOrbformError(error) && error.code === "ORB_STATE_LOCKED";
+      if (!isHeld || ports.clock.now() >= deadline || request.stopStarting?.aborted === true) throw error;
       await ports.clock.sleep(Math.min(1000, Math.max(1, deadline - ports.clock.now())), request.stopStarting);
     }
   }
 }
 
+/** Asks, where somebody is to be asked, and makes sure that the world has not moved while the question stood. */
 async function approve(ports: EnginePorts, planned: Planned, request: ApplyRequest): Promise<Planned> {
   if (request.approve === undefined || isEmpty(planned.plan)) return planned;
   if (!(await request.approve(planned))) {
@@ -125,7 +127,8 @@ async function approve(ports: EnginePorts, planned: Planned, request: ApplyReque
     });
   }
   // Time passed while the question stood: what was approved is applied, or nothing is.
-  const again = await planStack(ports, planned.stack, request.plan);
+  const sameLineage = { ...ports, newLineage: () => planned.prior.lineage };
+  const again = await planStack(sameLineage, planned.stack, request.plan);
   if (again.digest !== planned.digest) throw staleBetween(planned.plan, again.plan);
   return again;
 }
@@ -184,7 +187,7 @@ export async function adoptMachine(ports: EnginePorts, stack: Stack, call: Adopt
   const request = { ...PLAIN_REQUEST, targets: [address], adopt: [{ address, name }], allowReplace };
   const lock = await lockWithin(ports, { ...call, operation: "adopt" });
   try {
-    await recoverRun(ports, call.onNotice);
+    await recoverRun(ports, { tell: call.onNotice, signal: call.stopStarting });
     const planned = await planStack(ports, stack, request);
     refuseErrors(planned.plan.diagnostics);
     const adopting = { ...planned, plan: onlyAdoption(planned.plan, address) };
@@ -203,7 +206,7 @@ export async function editState(
 ): Promise<Snapshot> {
   const lock = await ports.backend.lock(operation);
   try {
-    await recoverRun(ports, () => undefined);
+    await recoverRun(ports, { tell: () => undefined });
     const before = await ports.backend.read();
     if (before === undefined) throw nothingApplied(ports.backend.location);
     const after = { ...(await edit(before)), serial: before.serial + 1 };

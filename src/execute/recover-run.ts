@@ -3,34 +3,43 @@ import type { ChildRef } from "../driver/driver.ts";
 import type { Clock } from "../model/clock.ts";
 import type { Disk } from "../state/disk.ts";
 import { readJournal } from "../state/journal.ts";
-import { isSameProcess } from "../state/process-start.ts";
+import { OrbformError } from "../model/errors.ts";
+import { isSameProcess, processStart } from "../state/process-start.ts";
 import { believable, type RecordPorts } from "../state/read-prior.ts";
-import type { IntentRecord } from "../state/records.ts";
+import type { IntentRecord, JournalHeader } from "../state/records.ts";
 import { replay } from "../state/reduce.ts";
-import { waitForChildren } from "./recover.ts";
+import { waitForChildren, type ChildrenWait } from "./recover.ts";
 
 /** What taking over a dead run needs. */
 export interface RecoverPorts extends RecordPorts {
   readonly clock: Clock;
 }
 
+/** Who is told, and what ends the wait. */
+export interface Recovering {
+  readonly tell: (notice: string) => void;
+  /** An interrupt: the journal then stays for the next run. */
+  readonly signal?: AbortSignal | undefined;
+}
+
 /**
  * Takes over what a run that died left behind; the caller holds the lock. Waits for the processes it started, until the
  * last of their actions has timed out; then folds its journal into the snapshot and removes it. What was announced and
  * has no outcome is `pending` in the snapshot: the planner looks for it among what is live. Errors: those of the backend
- * and the journal; nothing is lost then, the journal stays.
+ * and the journal, and `ORB_INTERRUPTED`; nothing is lost then, the journal stays.
  */
-export async function recoverRun(ports: RecoverPorts, tell: (notice: string) => void): Promise<void> {
+export async function recoverRun(ports: RecoverPorts, { tell, signal }: Recovering): Promise<void> {
   const { backend, clock, disk, paths } = ports;
   const journal = await readJournal(disk, paths.journal);
   if (journal === undefined) return;
   const snapshot = await backend.read();
-  const { stale, open, children } = replay(snapshot, journal.records);
+  const { stale, open, children, header } = replay(snapshot, journal.records);
   if (!stale) {
     tell("An earlier run did not finish. Taking over what it did.");
     const timeoutMs = timeLeft(open, clock.now());
-    const isAlive = (child: ChildRef) => isSameProcess(child.pid, child.startedAt);
-    stop(await waitForChildren(children, { isAlive, clock, timeoutMs }), tell);
+    const ours = (await isThisBoot(header, ports)) ? children : [];
+    const wait = { isAlive, clock, timeoutMs, ...(signal && { signal }) };
+    await stop(await untilEnded(ours, wait), tell);
     // Only now, with every process gone, can it be told which of them never ran.
     const replayed = replay(snapshot, await believable(journal.records, ports));
     const { serial } = replayed.snapshot;
@@ -38,6 +47,30 @@ export async function recoverRun(ports: RecoverPorts, tell: (notice: string) => 
   }
   await disk.remove(paths.journal);
   await sweep(disk, paths.scratch);
+}
+
+async function untilEnded(children: readonly ChildRef[], wait: ChildrenWait): Promise<readonly ChildRef[]> {
+  try {
+    return await waitForChildren(children, wait);
+  } catch (error) {
+    if (wait.signal?.aborted !== true) throw error;
+    throw new OrbformError("ORB_INTERRUPTED", {
+      summary: "Interrupted while taking over",
+      detail: "Processes of an earlier run are still at work. Its journal is kept; nothing was begun.",
+      hint: "Run `orb apply` again: it waits for them, and goes on from there.",
+      cause: error,
+    });
+  }
+}
+
+/** A pid says something only on the boot it is of: after another one, or on another host, it is some other process. */
+async function isThisBoot(header: JournalHeader | undefined, { host }: RecoverPorts): Promise<boolean> {
+  const { hostId, bootId } = await host();
+  return header?.hostId === hostId && header.bootId === bootId;
+}
+
+function isAlive({ pid, startedAt }: ChildRef): Promise<boolean> {
+  return isSameProcess(pid, startedAt);
 }
 
 /** What the run's processes printed, and its other passing files: nothing needs them any more. */
@@ -50,9 +83,13 @@ function timeLeft(open: readonly IntentRecord[], now: number): number {
   return Math.max(0, ...open.map((intent) => intent.at + intent.timeoutMs - now));
 }
 
-/** Over its time, a client no longer counts: what it did is looked for, and it must not do more meanwhile. */
-function stop(children: readonly ChildRef[], tell: (notice: string) => void): void {
-  for (const { pid } of children) {
+/**
+ * Over its time, a client no longer counts: what it did is looked for, and it must not do more meanwhile. One that is
+ * not certainly that process is left alone.
+ */
+async function stop(children: readonly ChildRef[], tell: (notice: string) => void): Promise<void> {
+  for (const { pid, startedAt } of children) {
+    if ((await processStart(pid).catch(() => undefined)) !== startedAt) continue;
     tell(`Stopping orbctl (process ${pid}) of the earlier run, which is over its time.`);
     try {
       process.kill(-pid, "SIGKILL");

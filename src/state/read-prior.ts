@@ -44,6 +44,9 @@ export async function believable(
   { disk, host }: Pick<RecordPorts, "disk" | "host">,
 ): Promise<readonly JournalRecord[]> {
   const { bootId } = await host();
-  const isAlive = (child: RecordedProcess) => isSameProcess(child.pid, child.startedAt);
   return await withoutNeverRan(records, { disk, bootId, isAlive });
+}
+
+function isAlive({ pid, startedAt }: RecordedProcess): Promise<boolean> {
+  return isSameProcess(pid, startedAt);
 }

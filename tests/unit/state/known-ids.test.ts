@@ -24,6 +24,8 @@ const { id: _none, ...unmade } = machineState("db", { status: "unready", pending
 const intent = intentRecord("db", { pending, patch: patchBetween(undefined, unmade) });
 const base = snapshotOf([[machineAddress("web"), machineState("web")]]);
 
+const made = (name: string) => outcomeRecord(name, { patch: patchBetween(undefined, machineState(name)) });
+
 function knownIds(records: Parameters<typeof replay>[1], snapshot = base): unknown {
   const state = replay(snapshot, records).snapshot.resources[machineAddress("db")];
   return state?.type === "machine" ? state.pending?.knownIds : undefined;
@@ -34,7 +36,6 @@ test("an open creation is given the ids that the run began with", () => {
 });
 
 test("and those that the run made, before it and after it", () => {
-  const made = (name: string) => outcomeRecord(name, { patch: patchBetween(undefined, machineState(name)) });
   expect(knownIds([headerRecord(), made("a"), intent, made("b")])).toEqual(["01JA", "01JB", "01JOLD"]);
 });
 
