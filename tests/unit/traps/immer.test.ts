@@ -12,7 +12,7 @@ describe("immer", () => {
   it("alone freezes what it is given, and changes class instances in place", () => {
     const given = { deep: { value: 1 } };
     const instance = new Labels();
-    produce({ instance, other: {} as unknown }, (draft) => {
+    produce<{ instance: Labels; other: unknown }>({ instance, other: {} }, (draft) => {
       draft.other = given;
       draft.instance.team = "changed";
     });
