@@ -1,5 +1,4 @@
-/** Snapshots, journal records and locks as text, and back. The one module of the state room that reaches zod. */
-import type * as z from "zod";
+/** Snapshots, journal records and locks as text, and back. */
 import { parseAddress } from "../model/address.ts";
 import { InvariantError } from "../model/errors.ts";
 import type { JsonObject } from "../model/json.ts";
@@ -9,9 +8,9 @@ import type { Claim } from "./claims.ts";
 import { findHostile, pathText } from "./hostile.ts";
 import { migrate } from "./migrate.ts";
 import type { JournalRecord } from "./records.ts";
-import { claimSchema, lockSchema, recordSchema, snapshotSchema, timingsSchema } from "./schema.ts";
 import { corrupt, foreign, newer, type Trouble } from "./snapshot-errors.ts";
 import { lineOfPath, repeatedAddress, syntaxTrouble } from "./snapshot-lines.ts";
+import { isSoundClaim, isSoundLock, isSoundRecord, isSoundSnapshot, isSoundTimings } from "./sound.ts";
 import type { TimingsFile } from "./timings.ts";
 
 /**
@@ -40,13 +39,14 @@ export function encodeSnapshot(snapshot: Snapshot): string {
  * Reads a snapshot's text; `where` is the file's path, for messages. An older format is led to the present one. Errors:
  * `ORB_STATE_CORRUPT`, `ORB_STATE_NEWER`, `ORB_STATE_FOREIGN`.
  */
-export function decodeSnapshot(text: string, where: string): Snapshot {
+export async function decodeSnapshot(text: string, where: string): Promise<Snapshot> {
   const document = parseDocument(text, where);
   const present = migrate(document, formatOf(document, where));
   const report = (trouble: Trouble): never => {
     throw corrupt(where, trouble);
   };
-  if (!isSnapshot(present, { text, report })) return report({ path: "", why: "it is no snapshot" });
+  if (!isSoundSnapshot(present)) return await judged(present, { text, report });
+  checkResources(present.resources, { text, report });
   return present;
 }
 
@@ -70,25 +70,25 @@ export function parseDocument(text: string, where: string): JsonObject {
 
 /** Whether a value read from a journal is a record that this version knows. */
 export function isJournalRecord(value: unknown): value is JournalRecord {
-  return recordSchema.safeParse(value).success && findHostile(value) === undefined;
+  return isSoundRecord(value) && findHostile(value) === undefined;
 }
 
 /** Reads a lock file's text; `undefined` where it is none. */
 export function decodeLock(text: string): LockInfo | undefined {
   const value = jsonOrUndefined(text);
-  return isLock(value) ? value : undefined;
+  return isSoundLock(value) ? value : undefined;
 }
 
 /** Reads a claim's text; `undefined` where it is none. */
 export function decodeClaim(text: string): Claim | undefined {
   const value = jsonOrUndefined(text);
-  return isClaim(value) ? value : undefined;
+  return isSoundClaim(value) ? value : undefined;
 }
 
 /** Reads learned durations; `undefined` where the text is something else: they are only a help. */
 export function decodeTimings(text: string): TimingsFile | undefined {
   const value = jsonOrUndefined(text);
-  return isTimings(value) ? value : undefined;
+  return isSoundTimings(value) && findHostile(value) === undefined ? value : undefined;
 }
 
 interface Reading {
@@ -96,20 +96,18 @@ interface Reading {
   readonly report: (trouble: Trouble) => never;
 }
 
-function isSnapshot(value: unknown, { text, report }: Reading): value is Snapshot {
-  const result = snapshotSchema.safeParse(value);
-  const issue = result.error?.issues[0];
-  if (issue) report(troubleOf(issue, text));
-  if (result.data) checkResources(result.data.resources, { text, report });
-  return result.success;
-}
-
-function troubleOf(issue: z.core.$ZodIssue, text: string): Trouble {
-  return { path: pathText(issue.path), why: issue.message, line: lineOfPath(text, issue.path) };
+/** What the quick check refused, by the published schema: mostly refused there too, and then with what is wrong. */
+async function judged(value: JsonObject, { text, report }: Reading): Promise<Snapshot> {
+  const { isSnapshot, snapshotIssue } = await import("./schema.ts");
+  const issue = snapshotIssue(value);
+  if (issue) return report({ path: pathText(issue.path), why: issue.message, line: lineOfPath(text, issue.path) });
+  if (!isSnapshot(value)) return report({ path: "", why: "it is no snapshot" });
+  checkResources(value.resources, { text, report });
+  return value;
 }
 
 /** What a merge by hand gets wrong: addresses that are none or stand there twice, one machine at two addresses. */
-function checkResources(resources: z.infer<typeof snapshotSchema>["resources"], { text, report }: Reading): void {
+function checkResources(resources: Snapshot["resources"], { text, report }: Reading): void {
   const double = repeatedAddress(text);
   if (double)
     report({ path: pathText(["resources", double.address]), why: "an address that is there twice", line: double.line });
@@ -125,18 +123,6 @@ function checkResources(resources: z.infer<typeof snapshotSchema>["resources"], 
     if (byId.has(resource.id)) refuse(address, `the same machine as at ${byId.get(resource.id)}`);
     byId.set(resource.id, address);
   }
-}
-
-function isLock(value: unknown): value is LockInfo {
-  return lockSchema.safeParse(value).success;
-}
-
-function isClaim(value: unknown): value is Claim {
-  return claimSchema.safeParse(value).success;
-}
-
-function isTimings(value: unknown): value is TimingsFile {
-  return timingsSchema.safeParse(value).success && findHostile(value) === undefined;
 }
 
 function parseJson(text: string, where: string): unknown {

@@ -64,7 +64,7 @@ async function readStored(disk: Disk, path: string): Promise<Stored | undefined>
   const text = await disk.read(path).catch((error: unknown) => {
     throw unreadable(error, path);
   });
-  return text === undefined ? undefined : { text, snapshot: decodeSnapshot(text, path) };
+  return text === undefined ? undefined : { text, snapshot: await decodeSnapshot(text, path) };
 }
 
 async function write(files: Files, snapshot: Snapshot, expectedSerial: number): Promise<void> {

@@ -1,13 +1,13 @@
 /**
- * The shapes of what the state room reads from disk. Objects are loose: a key that a later version adds is kept, not
- * refused and not dropped. Only codec.ts reads this; nothing that a stack file imports may reach it.
+ * The published shape of a snapshot. Objects are loose: a key that a later version adds is kept, not refused and not
+ * dropped. Loaded only where sound.ts refused a file, to say what is wrong with it: zod costs every start 20 ms.
  */
 import * as z from "zod";
+import type { Snapshot } from "../model/snapshot.ts";
 
 const text = z.string();
 const count = z.int().nonnegative();
 const json = z.json();
-const child = z.looseObject({ pid: z.int().positive(), startedAt: text, held: text.exactOptional() });
 const world = z.looseObject({ driver: text, host: text });
 
 const machineSettings = z.looseObject({
@@ -96,8 +96,7 @@ const setting = z.looseObject({
   seen: text,
 });
 
-/** A snapshot of the format this version writes. */
-export const snapshotSchema = z.looseObject({
+const snapshot = z.looseObject({
   format: z.literal(1),
   stack: text,
   env: text.exactOptional(),
@@ -108,68 +107,14 @@ export const snapshotSchema = z.looseObject({
   outputs: z.record(text, z.looseObject({ value: json, sensitive: z.boolean() })),
 });
 
-const patch = z.array(
-  z.looseObject({ op: z.enum(["add", "remove", "replace"]), path: text, value: json.exactOptional() }),
-);
+/** What is wrong first with a value that should be a snapshot of the present format; `undefined` where nothing is. */
+export function snapshotIssue(
+  value: unknown,
+): { readonly path: readonly PropertyKey[]; readonly message: string } | undefined {
+  return snapshot.safeParse(value).error?.issues[0];
+}
 
-const at = z.number();
-
-/** A line of the journal, without its checksum. */
-export const recordSchema = z.discriminatedUnion("kind", [
-  z.looseObject({
-    kind: z.literal("header"),
-    format: z.literal(1),
-    stack: text,
-    lineage: text.min(1),
-    baseSerial: count,
-    planDigest: text,
-    knownIds: z.array(text),
-    at,
-    hostId: text,
-    bootId: text,
-    world,
-    env: text.exactOptional(),
-  }),
-  z.looseObject({ kind: z.literal("refreshed"), address: text, patch }),
-  z.looseObject({
-    kind: z.literal("intent"),
-    action: text,
-    address: text,
-    does: text,
-    attempt: z.int().positive(),
-    at,
-    timeoutMs: z.number(),
-    child: child.exactOptional(),
-    patch,
-    pending: pending.exactOptional(),
-  }),
-  z.looseObject({ kind: z.literal("child"), action: text, child }),
-  z.looseObject({
-    kind: z.literal("outcome"),
-    action: text,
-    address: text,
-    result: z.enum(["succeeded", "failed", "unknown"]),
-    patch,
-    at,
-  }),
-]);
-
-/** Who holds a lock. */
-export const lockSchema = z.looseObject({
-  id: text.min(1),
-  who: text,
-  operation: text,
-  created: text,
-  hostId: text,
-  bootId: text,
-  pid: z.int().positive(),
-  processStart: text,
-});
-
-const learned = z.looseObject({ count: z.int().positive(), meanMs: z.number().nonnegative() });
-
-/** Learned durations. */
-export const timingsSchema = z.looseObject({ format: z.literal(1), learned: z.record(text, learned) });
-
-/** Who manages a machine or a setting. */
-export const claimSchema = z.looseObject({ lineage: text, stack: text, address: text, statePath: text });
+/** Whether a value is a snapshot of the present format. */
+export function isSnapshot(value: unknown): value is Snapshot {
+  return snapshot.safeParse(value).success;
+}

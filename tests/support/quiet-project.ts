@@ -29,7 +29,9 @@ export default defineStack({ resources: { base, ...Object.fromEntries(clones) } 
 /** Applies a stack of `count` machines in memory, and leaves its files and a program that prints what there is. */
 export async function quietProject(count: number): Promise<QuietProject> {
   const folder = mkdtempSync(join(tmpdir(), "orbform-quiet-"));
-  const [bin, home, stacks] = ["bin", "home", "stacks"].map((name) => join(folder, name));
+  const bin = join(folder, "bin");
+  const home = join(folder, "home");
+  const stacks = join(folder, "stacks");
   for (const each of [bin, home, stacks, join(home, ".orbform")]) mkdirSync(each, { recursive: true });
   writeFileSync(join(folder, "package.json"), JSON.stringify({ name: "quiet", type: "module" }));
   writeFileSync(join(stacks, "many.ts"), stackOf(count));

@@ -3,9 +3,13 @@ import { describe, expect, it } from "vitest";
 import type { ResourceState } from "../../../src/model/snapshot.ts";
 import { isOrbformError } from "../../../src/model/errors.ts";
 import { decodeSnapshot, encodeSnapshot } from "../../../src/state/codec.ts";
+import { isSnapshot } from "../../../src/state/schema.ts";
+import { isSoundSnapshot } from "../../../src/state/sound.ts";
+import { machineId } from "../../../src/model/machine.ts";
 import { decodeJournal, encodeJournal } from "../../../src/state/journal.ts";
 import { applyResourcePatch, patchBetween } from "../../../src/state/patch.ts";
 import {
+  errorOf,
   headerRecord,
   intentRecord,
   machineAddress,
@@ -44,28 +48,84 @@ describe("patches", () => {
 });
 
 describe("snapshots", () => {
-  it("read back as they were written", () => {
-    fc.assert(
-      fc.property(fc.array(resource, { maxLength: 4 }), (all) => {
+  it("read back as they were written", async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(resource, { maxLength: 4 }), async (all) => {
         const resources = all.flatMap((each, index) =>
           each === undefined
             ? []
             : [[machineAddress(`m${index}`), each.type === "machine" ? withId(each, index) : each] as const],
         );
         const snapshot = snapshotOf(resources);
-        expect(decodeSnapshot(encodeSnapshot(snapshot), "/s/web.json")).toEqual(snapshot);
+        expect(await decodeSnapshot(encodeSnapshot(snapshot), "/s/web.json")).toEqual(snapshot);
       }),
       { numRuns: 200 },
     );
   });
 
-  it("cut off at any byte are a clear error", () => {
+  it("cut off at any byte are a clear error", async () => {
     const text = encodeSnapshot(snapshotOf([[machineAddress("web"), machineState("web")]]));
     for (let length = 0; length < text.length - 1; length++) {
-      expect(codeOf(() => decodeSnapshot(text.slice(0, length), "/s/web.json"))).toBe("ORB_STATE_CORRUPT");
+      expect((await errorOf(() => decodeSnapshot(text.slice(0, length), "/s/web.json"))).code).toBe(
+        "ORB_STATE_CORRUPT",
+      );
     }
   });
+
+  it("with any one part changed or missing are judged alike by the quick check and the published schema", () => {
+    const web = machineState("web", {
+      deposed: [{ id: machineId("01JOLD"), name: "old" }],
+      addresses: { ip4: "198.19.249.2" },
+      unready: { reason: "timed out", detail: "" },
+      restartPending: true,
+    });
+    const sound = snapshotOf([
+      [machineAddress("web"), web],
+      [machineAddress("set"), settingState("memory_mib", 1)],
+    ]);
+    expect([isSoundSnapshot(sound), isSnapshot(sound)]).toEqual([true, true]);
+    const parts = pathsOf(sound);
+    const other = fc.constantFrom<unknown>(
+      undefined,
+      null,
+      -1,
+      0,
+      1,
+      1.5,
+      2,
+      "",
+      "x",
+      "machine",
+      true,
+      [],
+      [1],
+      {},
+      { a: 1 },
+    );
+    fc.assert(
+      fc.property(fc.constantFrom(...parts), other, (path, value) => {
+        const changed: unknown = JSON.parse(JSON.stringify(withPart(sound, path, value)));
+        expect(isSoundSnapshot(changed)).toBe(isSnapshot(changed));
+      }),
+      { numRuns: 1000 },
+    );
+  });
 });
+
+function pathsOf(value: unknown, above: readonly string[] = []): readonly (readonly string[])[] {
+  if (typeof value !== "object" || value === null) return [];
+  return Object.entries(value).flatMap(([name, each]) => [[...above, name], ...pathsOf(each, [...above, name])]);
+}
+
+/** The value with another one at a path; `undefined` takes the part away. */
+function withPart(value: unknown, [first, ...rest]: readonly string[], part: unknown): unknown {
+  if (first === undefined || typeof value !== "object" || value === null) return part;
+  const entries = Object.entries(value).map(([name, each]) => [
+    name,
+    name === first ? withPart(each, rest, part) : each,
+  ]);
+  return Array.isArray(value) ? entries.map(([, each]) => each) : Object.fromEntries(entries);
+}
 
 describe("journals", () => {
   const records = [headerRecord(), intentRecord("web"), outcomeRecord("web"), intentRecord("däb")];
