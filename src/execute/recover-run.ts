@@ -4,7 +4,7 @@ import type { Clock } from "../model/clock.ts";
 import type { Disk } from "../state/disk.ts";
 import { readJournal } from "../state/journal.ts";
 import { OrbformError } from "../model/errors.ts";
-import { isSameProcess, processStart } from "../state/process-start.ts";
+import { isSameProcess, processStart } from "../driver/process-start.ts";
 import { believable, type RecordPorts } from "../state/read-prior.ts";
 import type { IntentRecord, JournalHeader } from "../state/records.ts";
 import { replay } from "../state/reduce.ts";

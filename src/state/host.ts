@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { OrbformError } from "../model/errors.ts";
 import { unreadable, unwritable } from "./disk-errors.ts";
 import type { Disk } from "./disk.ts";
-import { processStart } from "./process-start.ts";
+import { processStart } from "../driver/process-start.ts";
 
 /** Who is running: this process on this host. */
 export interface HostIdentity {

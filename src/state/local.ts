@@ -11,7 +11,7 @@ import { keepInHistory } from "./history.ts";
 import type { HostIdentity } from "./host.ts";
 import { type LockPlace, breakLock, lockHolder, takeLock } from "./lock.ts";
 import { type StatePaths, besideSnapshot } from "./paths.ts";
-import { isSameProcess } from "./process-start.ts";
+import { isSameProcess } from "../driver/process-start.ts";
 import { sweepTemporaries } from "./temp-file.ts";
 
 /** What a local backend needs. */

@@ -5,7 +5,7 @@ import type { HostIdentity } from "./host.ts";
 import { readJournal } from "./journal.ts";
 import { withoutNeverRan } from "./never-ran.ts";
 import type { StatePaths } from "./paths.ts";
-import { isSameProcess } from "./process-start.ts";
+import { isSameProcess } from "../driver/process-start.ts";
 import type { JournalRecord, RecordedProcess } from "./records.ts";
 import { replay, type Replayed } from "./reduce.ts";
 

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { basename, dirname, join } from "node:path";
 import type { Disk } from "./disk.ts";
-import { processExists } from "./process-start.ts";
+import { processExists } from "../driver/process-start.ts";
 
 const TEMP = /^\.(.+)\.(\d+)-[0-9a-f]{12}\.tmp$/;
 

@@ -4,7 +4,7 @@ import type { Options } from "execa";
 import { DriverError } from "../errors.ts";
 import type { OrbctlCall, OrbctlExec, OrbctlOutput } from "./call.ts";
 import { isExecutable } from "./find.ts";
-import { processStart } from "./process-start.ts";
+import { processStart } from "../process-start.ts";
 import { openScratch } from "./scratch.ts";
 
 /** Which program, and where a mutating call writes while it runs. */
@@ -121,7 +121,7 @@ interface Holding {
 /** Tells the caller of the held process. If anything goes wrong here, the process ends without having run. */
 async function hold(child: Child, { call, begin, held }: Holding): Promise<void> {
   try {
-    const startedAt = child.pid === undefined ? undefined : await processStart(child.pid);
+    const startedAt = child.pid === undefined ? undefined : await processStart(child.pid).catch(() => undefined);
     if (child.pid === undefined || startedAt === undefined) throw unstarted("its process could not be made");
     await begin({ pid: child.pid, startedAt, held });
     if (call.signal?.aborted) throw unstarted("it was stopped before it began");

@@ -8,7 +8,7 @@ import { afterEach, describe, expect, test } from "vitest";
 import type { ChildRef } from "../../../src/driver/driver.ts";
 import type { OrbctlExec } from "../../../src/driver/orbctl/call.ts";
 import { programExec } from "../../../src/driver/orbctl/exec.ts";
-import { processStart } from "../../../src/driver/orbctl/process-start.ts";
+import { processStart } from "../../../src/driver/process-start.ts";
 import { fakeOrbctl, type FakeOrbctl } from "../../support/fake-orbctl.ts";
 
 const PARENT = fileURLToPath(new URL("../../support/fake-orbctl-parent.mjs", import.meta.url));

@@ -6,7 +6,7 @@ import type { Backend } from "../../../src/state/backend.ts";
 import { hostId, hostIdentity } from "../../../src/state/host.ts";
 import { localBackend } from "../../../src/state/local.ts";
 import { nodeDisk } from "../../../src/state/node-disk.ts";
-import { isSameProcess, processStart } from "../../../src/state/process-start.ts";
+import { isSameProcess, processStart } from "../../../src/driver/process-start.ts";
 import { type StateChild, stateChild } from "../../support/state-child.ts";
 import {
   errorOf,
