@@ -8,15 +8,7 @@ import { decodeClaim } from "./codec.ts";
 import { unwritable } from "./disk-errors.ts";
 import type { Disk } from "./disk.ts";
 import { besideSnapshot, fileWord } from "./paths.ts";
-
-/** Who manages something. */
-export interface Claim {
-  readonly lineage: string;
-  readonly stack: string;
-  readonly address: string;
-  /** Absolute path of the snapshot, or another backend's location. */
-  readonly statePath: string;
-}
+import type { Claim } from "./records.ts";
 
 /** The claims of a host. Keys are machine ids and setting keys. */
 export interface Claims {

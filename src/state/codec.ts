@@ -4,14 +4,12 @@ import { InvariantError } from "../model/errors.ts";
 import type { JsonObject } from "../model/json.ts";
 import { SNAPSHOT_FORMAT, type Snapshot } from "../model/snapshot.ts";
 import type { LockInfo } from "./backend.ts";
-import type { Claim } from "./claims.ts";
 import { findHostile, pathText } from "./hostile.ts";
 import { migrate } from "./migrate.ts";
-import type { JournalRecord } from "./records.ts";
+import type { Claim, JournalRecord, TimingsFile } from "./records.ts";
 import { corrupt, foreign, newer, type Trouble } from "./snapshot-errors.ts";
 import { lineOfPath, repeatedAddress, syntaxTrouble } from "./snapshot-lines.ts";
 import { isSoundClaim, isSoundLock, isSoundRecord, isSoundSnapshot, isSoundTimings } from "./sound.ts";
-import type { TimingsFile } from "./timings.ts";
 
 /**
  * A snapshot's text: two-space indent, resources and keys sorted, a line feed at the end, so that two of them are

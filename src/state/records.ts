@@ -82,3 +82,25 @@ export interface OutcomeRecord {
   readonly patch: readonly PatchOperation[];
   readonly at: number;
 }
+
+/** Who manages something. */
+export interface Claim {
+  readonly lineage: string;
+  readonly stack: string;
+  readonly address: string;
+  /** Absolute path of the snapshot, or another backend's location. */
+  readonly statePath: string;
+}
+
+/** What was learned about one kind, or one kind at one address. */
+interface Learned {
+  /** How many runs, at most 20: later ones weigh at least a twentieth. */
+  readonly count: number;
+  readonly meanMs: number;
+}
+
+/** The timings file. Keys are `create` and `create machine.web`; those used last stand last. */
+export interface TimingsFile {
+  readonly format: 1;
+  readonly learned: { readonly [key: string]: Learned };
+}

@@ -4,9 +4,7 @@
  */
 import type { Snapshot } from "../model/snapshot.ts";
 import type { LockInfo } from "./backend.ts";
-import type { Claim } from "./claims.ts";
-import type { JournalRecord } from "./records.ts";
-import type { TimingsFile } from "./timings.ts";
+import type { Claim, JournalRecord, TimingsFile } from "./records.ts";
 
 /** Whether a value read from JSON is a snapshot of the present format: only then is this certain. */
 export function isSoundSnapshot(value: unknown): value is Snapshot {

@@ -1,19 +1,7 @@
 /** How long actions took, learned run by run: only a help for the order of work and for what a plan expects. */
 import { decodeTimings } from "./codec.ts";
 import type { Disk } from "./disk.ts";
-
-/** What was learned about one kind, or one kind at one address. */
-export interface Learned {
-  /** How many runs, at most 20: later ones weigh at least a twentieth. */
-  readonly count: number;
-  readonly meanMs: number;
-}
-
-/** The timings file. Keys are `create` and `create machine.web`; those used last stand last. */
-export interface TimingsFile {
-  readonly format: 1;
-  readonly learned: { readonly [key: string]: Learned };
-}
+import type { TimingsFile } from "./records.ts";
 
 /** One action that went well. */
 export interface Duration {
@@ -54,7 +42,7 @@ export function withDurations(file: TimingsFile, durations: readonly Duration[])
   return { format: 1, learned: Object.fromEntries(kept) };
 }
 
-function learn(learned: Map<string, Learned>, key: string, ms: number): void {
+function learn(learned: Map<string, TimingsFile["learned"][string]>, key: string, ms: number): void {
   const before = learned.get(key) ?? { count: 0, meanMs: 0 };
   const count = Math.min(before.count + 1, MOST_WEIGHT);
   learned.delete(key);
