@@ -4,7 +4,7 @@ import { safeName } from "./asked.ts";
 import { setSettings } from "./correct-settings.ts";
 import type { Done } from "./done.ts";
 import { refused } from "./failure.ts";
-import { differing, isEmpty, resolveSettings } from "./settings.ts";
+import { isEmpty, provablyDiffering, resolveSettings } from "./settings.ts";
 import type { Step } from "./step.ts";
 import { awaitingRestart, configured } from "./transition.ts";
 
@@ -45,7 +45,7 @@ function refuseShrunkDisk({ name, diskUsedBytes = 0 }: MachineDetails, { diskByt
 }
 
 function sayClamped(step: Step, details: MachineDetails, asked: MachineSettings): void {
-  const clamped = differing(asked, details.settings);
+  const clamped = provablyDiffering(asked, details.settings);
   if (isEmpty(clamped)) return;
   step.notice({
     severity: "warning",

@@ -15,7 +15,16 @@ import { idOf } from "./run.ts";
 import { BIRTH_DEFAULTS, differing, provablyDiffering, resolveSettings } from "./settings.ts";
 import type { Step } from "./step.ts";
 import { WATCH_CREATE_AFTER_MS, type Sight } from "./supervise.ts";
-import { awaitingRestart, configured, made, observed, onItsWay, unprobed, type Asked } from "./transition.ts";
+import {
+  awaitingRestart,
+  configured,
+  made,
+  observed,
+  onItsWay,
+  owingIdentity,
+  unprobed,
+  type Asked,
+} from "./transition.ts";
 
 /** Makes a machine from an image: created, settings as promised, ready. */
 export async function performCreate(step: Step<CreateAction>): Promise<Done> {
@@ -42,8 +51,9 @@ export async function performClone(step: Step<CloneAction>): Promise<Done> {
   const user = source.settings.user === undefined ? {} : { user: source.settings.user };
   const operation = async (name: MachineName): Promise<Operation> => ({ verb: "clone", source: source.id, name });
   const machine = await make(step, { expected: { distro, arch, ...user }, operation });
-  const wrong = provablyDiffering(source.settings, machine.details.settings);
-  const { details } = await setSettings(step, machine.details, wrong);
+  // What its source doesn't show, or is not to have, may be left behind by a deleted machine of its name.
+  const promised = { ...provablyDiffering(BIRTH_DEFAULTS, machine.details.settings), ...source.settings };
+  const { details } = await setSettings(step, machine.details, differing(promised, machine.details.settings));
   const state = { ...observed(machine.state, details), made: details.settings, revision: machine.state.revision };
   return { state: endsUnprobed(step) ? unprobed(state) : state };
 }
@@ -91,7 +101,7 @@ function keepMade(
   step: Step,
   born: { before: MachineResource | undefined; asked: Asked; details: MachineDetails },
 ): Made {
-  const state = made(born.before, born.asked, born.details);
+  const state = owingIdentity(made(born.before, born.asked, born.details));
   step.keep(state);
   return { details: born.details, state };
 }

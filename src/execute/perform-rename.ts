@@ -1,11 +1,12 @@
 import type { RenameAction } from "../model/action.ts";
-import { nameKey } from "../model/machine.ts";
+import { nameKey, type MachineSettings } from "../model/machine.ts";
+import type { MachineResource } from "../model/snapshot.ts";
 import { DriverError } from "../driver/errors.ts";
 import { safeName } from "./asked.ts";
 import { setSettings } from "./correct-settings.ts";
 import type { Done } from "./done.ts";
 import { stale } from "./failure.ts";
-import { provablyDiffering } from "./settings.ts";
+import { BIRTH_DEFAULTS, differing, provablyDiffering, resolveSettings } from "./settings.ts";
 import type { Step } from "./step.ts";
 import { observed } from "./transition.ts";
 
@@ -26,12 +27,32 @@ export async function performRename(step: Step<RenameAction>): Promise<Done> {
   }
   const after = await step.target(id, { settings: true });
   if (after.name !== action.to) throw notRenamed(after.name, action.to);
-  const state = observed(step.machine(), { ...after, settings: before.settings });
-  step.keep(state);
   // After a crash the settings of before the rename are only in state.
-  const promised = { ...step.machine().seen.settings, ...(isThere ? {} : before.settings) };
-  const { details } = await setSettings(step, after, provablyDiffering(promised, after.settings));
+  const known = isThere ? step.machine().seen.settings : before.settings;
+  const promised = promisedBy(step.machine(), known);
+  step.keep(observed(step.machine(), { ...after, settings: before.settings }));
+  const left = isThere ? {} : provablyDiffering(BIRTH_DEFAULTS, after.settings);
+  const { details } = await setSettings(step, after, differing({ ...left, ...promised }, after.settings));
+  await keepDefault(step);
   return { state: observed(step.machine(), details) };
+}
+
+/**
+ * What it has, and, of what can't be read, what it was asked to have: setting that once more changes nothing where it
+ * followed the rename.
+ */
+function promisedBy({ inputs, made }: MachineResource, known: MachineSettings): MachineSettings {
+  return { ...resolveSettings(inputs.settings, () => undefined, made), ...known };
+}
+
+/** OrbStack may know its default machine by name, and lose it by a rename. */
+async function keepDefault(step: Step<RenameAction>): Promise<void> {
+  const { run, action } = step;
+  const isPlanned = run.plan.actions.some((each) => each.kind === "set-default");
+  if (!step.machine().inputs.default || isPlanned) return;
+  const live = await run.ports.driver.observe({ settings: false, default: true });
+  if (live.default === action.to) return;
+  await step.operate({ verb: "set-default", name: safeName(action.to) }, { look: async () => "not done" });
 }
 
 async function nameNow(step: Step<RenameAction>): Promise<string | undefined> {

@@ -12,6 +12,8 @@ export const BIRTH_DEFAULTS: MachineSettings = {
   cpus: SETTING_DEFAULTS.cpus,
   memoryMiB: SETTING_DEFAULTS.memoryMiB,
   diskBytes: SETTING_DEFAULTS.diskBytes,
+  isolated: SETTING_DEFAULTS.isolated,
+  isolateNetwork: SETTING_DEFAULTS.isolateNetwork,
   mounts: SETTING_DEFAULTS.mounts,
   httpPort: SETTING_DEFAULTS.httpPort,
   httpsPort: SETTING_DEFAULTS.httpsPort,
