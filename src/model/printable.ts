@@ -11,6 +11,10 @@ const SEQUENCES = new RegExp(
   "gu",
 );
 
+/** What any of them begins with. Most text has none, and is spared the search for whole ones. */
+// oxlint-disable-next-line no-control-regex -- control characters are what is looked for
+const BEGINS_SEQUENCE = /[\u001b\u0080-\u009f]/;
+
 /** C0 but line feed and tab, DEL, C1, zero width, line and paragraph separators, bidirectional overrides and isolates. */
 const INVISIBLE = new RegExp(
   String.raw`[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]`,
@@ -27,7 +31,7 @@ export function printable(text: string): string {
 
 /** Text without terminal sequences; other control characters stay. For reading, not for showing. */
 export function withoutSequences(text: string): string {
-  return text.replaceAll(SEQUENCES, "");
+  return BEGINS_SEQUENCE.test(text) ? text.replaceAll(SEQUENCES, "") : text;
 }
 
 function spelled(character: string): string {

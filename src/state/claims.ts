@@ -35,35 +35,47 @@ export interface ClaimsOptions {
 /** The claims of a host, as one state sees them. */
 export function claimsIn({ disk, folder, statePath }: ClaimsOptions): Claims {
   const pathOf = (key: string): string => join(folder, fileWord(key));
+  let made: Promise<void> | undefined;
   return {
     async write(key, claim) {
+      const text = `${JSON.stringify({ ...claim, statePath }, null, 2)}\n`;
       try {
-        await disk.makeFolder(folder);
-        await disk.replace(pathOf(key), `${JSON.stringify({ ...claim, statePath }, null, 2)}\n`, 0o600);
+        await (made ??= disk.makeFolder(folder));
+        if (disk.small) disk.small.replace(pathOf(key), text);
+        else await disk.replace(pathOf(key), text, 0o600);
       } catch (error) {
+        made = undefined;
         throw unwritable(error, pathOf(key));
       }
     },
     async remove(key, lineage) {
-      const claim = await readClaim(disk, pathOf(key));
+      const claim = claimIn(await disk.read(pathOf(key)));
       if (claim?.lineage === lineage) await disk.remove(pathOf(key));
     },
     async readMany(keys) {
       const names = new Set(await disk.list(folder));
       const states = new OtherStates(disk, statePath);
+      const claimed = keys.filter((key) => names.has(fileWord(key)));
+      const texts = await readTexts(disk, claimed.map(pathOf));
       const found: [string, string][] = [];
-      for (const key of keys) {
-        const claim = names.has(fileWord(key)) ? await readClaim(disk, pathOf(key)) : undefined;
-        if (claim && (await states.lists(claim.statePath, key))) found.push([key, sentence(claim)]);
+      for (const [index, key] of claimed.entries()) {
+        const claim = claimIn(texts[index]);
+        // Our own are nearly all: they cost no turn of the event loop each.
+        if (claim === undefined || claim.statePath === statePath) continue;
+        if (await states.lists(claim, key)) found.push([key, sentence(claim)]);
       }
       return Object.fromEntries(found);
     },
   };
 }
 
-async function readClaim(disk: Disk, path: string): Promise<Claim | undefined> {
-  const text = await disk.read(path);
-  // A claim that cannot be read claims nothing: it is a help, the state file is what counts.
+function readTexts(disk: Disk, paths: readonly string[]): Promise<readonly (string | undefined)[]> {
+  if (disk.small) return Promise.resolve(disk.small.read(paths));
+  return Promise.all(paths.map((path) => disk.read(path)));
+}
+
+/** A claim that cannot be read claims nothing: it is a help, the state file is what counts. */
+function claimIn(text: string | undefined): Claim | undefined {
   return text === undefined ? undefined : decodeClaim(text);
 }
 
@@ -82,8 +94,8 @@ class OtherStates {
     this.#ownPath = ownPath;
   }
 
-  async lists(path: string, key: string): Promise<boolean> {
-    if (path === this.#ownPath) return false;
+  /** Whether the state that a claim names still speaks of the key. */
+  async lists({ statePath: path }: Claim, key: string): Promise<boolean> {
     const text = this.#texts.get(path) ?? this.#read(path);
     this.#texts.set(path, text);
     return (await text).includes(JSON.stringify(key));

@@ -1,5 +1,5 @@
 /** The real disk. */
-import { constants } from "node:fs";
+import { constants, readFileSync, renameSync, unlinkSync, writeFileSync } from "node:fs";
 import {
   type FileHandle,
   link,
@@ -23,7 +23,16 @@ const PRIVATE_FOLDER = 0o700;
 
 /** The disk of this computer, through Node. What it says is done is on the medium, folder entries included. */
 export function nodeDisk(): Disk {
-  return { read, replace, openAppend, createExclusive, remove, list, makeFolder };
+  return {
+    read,
+    replace,
+    openAppend,
+    createExclusive,
+    remove,
+    list,
+    makeFolder,
+    small: { read: readSmall, replace: replaceSmall },
+  };
 }
 
 function read(path: string): Promise<string | undefined> {
@@ -70,6 +79,32 @@ async function makeFolder(path: string): Promise<void> {
   const first = await mkdir(path, { recursive: true, mode: PRIVATE_FOLDER });
   if (first === undefined) return;
   for (let made = path; made.length >= first.length; made = dirname(made)) await syncFolder(dirname(made));
+}
+
+function readSmall(paths: readonly string[]): readonly (string | undefined)[] {
+  return paths.map((path) => {
+    try {
+      return readFileSync(path, "utf8");
+    } catch {
+      // Gone meanwhile, or not ours to read: such a file helps nobody.
+      return undefined;
+    }
+  });
+}
+
+function replaceSmall(path: string, text: string): void {
+  const temporary = tempPath(path);
+  try {
+    writeFileSync(temporary, text, { mode: PRIVATE, flag: "wx" });
+    renameSync(temporary, path);
+  } catch (error) {
+    try {
+      unlinkSync(temporary);
+    } catch {
+      // It was never made; the first error is the one to tell.
+    }
+    throw error;
+  }
 }
 
 interface Content {

@@ -71,17 +71,24 @@ interface Readers {
 async function observe(parts: OrbctlDriverParts, readers: Readers, scope: ObserveScope): Promise<Observation> {
   const { client } = readers;
   await expectRunning({ client, clock: parts.clock, ...(parts.home !== undefined && { home: parts.home }) });
-  const listed = (await retrying(parts.clock, () => client.list())).filter((machine) => !machine.builtin);
-  const shown = scope.settings ? parseConfigShow(await readers.configShow()) : undefined;
+  // Three questions at the same time; where more than one fails, it is always the list that tells why.
+  const answers = {
+    list: retrying(parts.clock, () => client.list()),
+    shown: scope.settings ? readers.configShow() : Promise.resolve(""),
+    default: scope.default ? client.default() : Promise.resolve(""),
+  };
+  await Promise.allSettled(Object.values(answers));
+  const listed = (await answers.list).filter((machine) => !machine.builtin);
+  const shown = parseConfigShow(await answers.shown);
   const machines = listed.map((machine) => {
-    const settings = shown?.machines.get(nameKey(machine.name));
+    const settings = shown.machines.get(nameKey(machine.name));
     return settings ? { ...machine, settings: { ...machine.settings, ...settings } } : machine;
   });
   const names = listed.map((machine) => machine.name);
   return {
     machines,
-    settings: shown?.global ?? {},
-    ...(scope.default ? { default: parseDefault(await client.default(), names) } : {}),
+    settings: shown.global,
+    ...(scope.default ? { default: parseDefault(await answers.default, names) } : {}),
   };
 }
 

@@ -1,3 +1,4 @@
+import { withoutSequences } from "../../model/printable.ts";
 import { outputLines } from "./output-lines.ts";
 
 /**
@@ -5,6 +6,9 @@ import { outputLines } from "./output-lines.ts";
  * begins a line, ends a line and is whole. `undefined` where there is none: half a document is none.
  */
 export function findJson(stdout: string, opener: "[" | "{"): unknown {
+  // Nearly always there is nothing else; then no line need be looked at.
+  const clean = withoutSequences(stdout) === stdout ? parsed(stdout) : undefined;
+  if (clean !== undefined) return clean;
   const lines = outputLines(stdout);
   const whole = parsed(lines.join("\n"));
   if (whole !== undefined) return whole;

@@ -120,7 +120,7 @@ describe("observing", () => {
     const { fake, driver } = await setUp();
     await fake.answer("list", { exit: 1 });
     await expect(driver.observe(EVERYTHING)).rejects.toMatchObject({ code: "ORB_ORBCTL_FAILED" });
-    expect((await fake.calls()).length).toBe(5);
+    expect((await fake.calls()).filter(([command]) => command === "list")).toHaveLength(4);
   });
 
   test("leaves out OrbStack's own machines", async () => {
