@@ -66,9 +66,13 @@ export const APPLY_FLAGS = {
   "recreate-all": Flags.boolean({ description: "go on although all recorded machines are gone" }),
 };
 
+/** oclif fills an argument that is left out from standard input, and what a script pipes by chance is no stack's name. */
+export const FROM_ARGV = { ignoreStdin: true } as const;
+
 /** The stack a command is about. */
 export const STACK_ARG = {
   stack: Args.string({
+    ...FROM_ARGV,
     description: "name or path of the stack; may be left out where there is only one",
     name: "STACK",
   }),

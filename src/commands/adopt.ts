@@ -2,7 +2,7 @@ import * as Args from "@oclif/core/args";
 import * as Flags from "@oclif/core/flags";
 import { adoptFlow } from "../cli/apply-flow.ts";
 import { BaseCommand } from "../cli/base-command.ts";
-import { APPLY_FLAGS, INPUT_FLAGS, PROJECT_FLAGS, STACK_FLAG } from "../cli/flags.ts";
+import { APPLY_FLAGS, FROM_ARGV, INPUT_FLAGS, PROJECT_FLAGS, STACK_FLAG } from "../cli/flags.ts";
 import { addressOf } from "../cli/request.ts";
 
 /** `orb adopt ADDRESS NAME` */
@@ -12,8 +12,13 @@ export default class Adopt extends BaseCommand {
     "The stack must declare the address. No machine is touched. Refused where the next plan would replace or delete the machine.";
   static override readonly examples = ["orb adopt machine.web web-1"];
   static override readonly args = {
-    address: Args.string({ description: "address in the stack: machine.web", name: "ADDRESS", required: true }),
-    name: Args.string({ description: "the machine's name now", name: "NAME", required: true }),
+    address: Args.string({
+      ...FROM_ARGV,
+      description: "address in the stack: machine.web",
+      name: "ADDRESS",
+      required: true,
+    }),
+    name: Args.string({ ...FROM_ARGV, description: "the machine's name now", name: "NAME", required: true }),
   };
   static override readonly flags = {
     "allow-replace": Flags.boolean({ description: "adopt although the next plan replaces or deletes it" }),

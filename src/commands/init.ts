@@ -1,6 +1,6 @@
 import * as Args from "@oclif/core/args";
 import { BaseCommand } from "../cli/base-command.ts";
-import { PROJECT_FLAGS } from "../cli/flags.ts";
+import { FROM_ARGV, PROJECT_FLAGS } from "../cli/flags.ts";
 import { initProject } from "../cli/init-project.ts";
 
 /** `orb init [FOLDER]` */
@@ -10,7 +10,7 @@ export default class Init extends BaseCommand {
     "Writes a config, a first stack, a state folder that git ignores, and a workflow that reviews pull requests. Nothing that is there is overwritten.";
   static override readonly examples = ["orb init", "orb init machines"];
   static override readonly args = {
-    folder: Args.string({ description: "where; the current folder by default", name: "FOLDER" }),
+    folder: Args.string({ ...FROM_ARGV, description: "where; the current folder by default", name: "FOLDER" }),
   };
   static override readonly flags = { json: PROJECT_FLAGS.json, "no-color": PROJECT_FLAGS["no-color"] };
 

@@ -1,7 +1,7 @@
 import * as Args from "@oclif/core/args";
 import * as Flags from "@oclif/core/flags";
 import { BaseCommand } from "../cli/base-command.ts";
-import { PROJECT_FLAGS, STACK_ARG } from "../cli/flags.ts";
+import { FROM_ARGV, PROJECT_FLAGS, STACK_ARG } from "../cli/flags.ts";
 import { showOutputs } from "../cli/show-outputs.ts";
 
 /** `orb outputs [STACK] [NAME]` */
@@ -12,7 +12,7 @@ export default class Outputs extends BaseCommand {
   static override readonly examples = ["orb outputs dev", "orb outputs dev address", "orb outputs dev --format dotenv"];
   static override readonly args = {
     ...STACK_ARG,
-    name: Args.string({ description: "one output: its bare value", name: "NAME" }),
+    name: Args.string({ ...FROM_ARGV, description: "one output: its bare value", name: "NAME" }),
   };
   static override readonly flags = {
     format: Flags.string({

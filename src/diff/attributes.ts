@@ -1,5 +1,6 @@
 import type { Json } from "../model/json.ts";
-import { SETTING_KEYS, type SettingKey } from "../model/machine.ts";
+import { SETTING_PATHS } from "../model/authored.ts";
+import { SETTING_KEYS } from "../model/machine.ts";
 import type { AttributeChange, Unknown } from "../model/plan.ts";
 import type { Lookup, Value } from "../model/value.ts";
 
@@ -10,28 +11,9 @@ export interface Values {
   readonly isChanging: (value: Value) => boolean;
 }
 
-/** How authors write each setting, and what they write for a value of it. */
-export const SETTING_PATHS: { readonly [K in SettingKey]: string } = {
-  cpus: "cpus",
-  memoryMiB: "memory",
-  diskBytes: "disk",
-  user: "user",
-  isolated: "isolated",
-  isolateNetwork: "isolated.network",
-  forwardSshAgent: "isolated.forwardSshAgent",
-  mounts: "isolated.mounts",
-  httpPort: "httpPort",
-  httpsPort: "httpsPort",
-};
-
 /** Whether `ignoreChanges` names a property, or the object it is written in. */
 export function isIgnored(path: string, ignoreChanges: readonly string[]): boolean {
   return ignoreChanges.some((each) => path === each || path.startsWith(`${each}.`));
-}
-
-/** The value of a setting as authors write it. `isolated.network` says whether there is a network, OrbStack that there is none. */
-export function authored(key: SettingKey, value: Json): Json {
-  return key === "isolateNetwork" && typeof value === "boolean" ? !value : value;
 }
 
 /** One line of a change; a side that is `undefined` is not there. */

@@ -4,7 +4,8 @@ import type { AttributeChange, Drift } from "../model/plan.ts";
 import type { DesiredMachine } from "../model/resource.ts";
 import { sameJson } from "../model/same-json.ts";
 import type { MachineResource } from "../model/snapshot.ts";
-import { attribute, authored, inReferenceOrder, isIgnored, SETTING_PATHS } from "./attributes.ts";
+import { authored, SETTING_PATHS } from "../model/authored.ts";
+import { attribute, inReferenceOrder, isIgnored } from "./attributes.ts";
 import type { MachineDiff } from "./machine.ts";
 
 /** A machine that stands in state and lives. */

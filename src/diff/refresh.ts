@@ -1,6 +1,6 @@
 import { isSettled, type MachineFacts } from "../model/machine.ts";
 import { sameJson } from "../model/same-json.ts";
-import type { MachineResource } from "../model/snapshot.ts";
+import type { MachineResource, PendingIntent } from "../model/snapshot.ts";
 
 /** What of live a machine's state is refreshed from. */
 export interface Seen {
@@ -20,10 +20,19 @@ export interface Seen {
 export function refresh(prior: MachineResource, seen: Seen): MachineResource | undefined {
   const deposed = deposedNow(prior, seen);
   if (seen.machine === undefined && deposed.length === 0) return undefined;
-  const { deposed: _deposed, pending: _pending, ...rest } = prior;
+  const { deposed: _deposed, pending, ...known } = prior;
+  const rest = seen.recovered && pending !== undefined ? newborn(known, pending) : known;
   const base: MachineResource = deposed.length > 0 ? { ...rest, deposed } : rest;
   const fresh = seen.machine === undefined ? withoutMachine(base) : withMachine(base, seen.machine, seen);
   return sameJson(fresh, prior) ? prior : { ...fresh, revision: prior.revision + 1 };
+}
+
+/** A machine that was just found: what was known of another at the address, which it replaces, is not true of it. */
+function newborn(prior: MachineResource, pending: PendingIntent): MachineResource {
+  const { clamped: _clamped, addresses: _addresses, unready: _unready, restartPending: _restart, ...rest } = prior;
+  const { halfDeleted: _half, returnTo: _power, identityOwed: _owed, ...born } = rest;
+  const inputs = pending.inputs ?? prior.inputs;
+  return { ...born, inputs, ...(inputs.identity === "fresh" && { identityOwed: true }) };
 }
 
 /** A predecessor outlives the machine that replaced it: an interrupted replacement that was itself replaced. */
@@ -42,7 +51,8 @@ function deposedNow(
 
 function withoutMachine(state: MachineResource): MachineResource {
   const { id: _id, halfDeleted: _half, returnTo: _power, restartPending: _restart, ...rest } = state;
-  return rest;
+  const { identityOwed: _owed, ...left } = rest;
+  return left;
 }
 
 function withMachine(state: MachineResource, machine: MachineFacts, seen: Seen): MachineResource {

@@ -5,7 +5,8 @@ import type { DesiredMachine, DesiredSettings } from "../model/resource.ts";
 import { sameJson } from "../model/same-json.ts";
 import type { MachineResource } from "../model/snapshot.ts";
 import { resolveValue, type Value } from "../model/value.ts";
-import { attribute, authored, isIgnored, SETTING_PATHS, type Values } from "./attributes.ts";
+import { authored, SETTING_PATHS } from "../model/authored.ts";
+import { attribute, isIgnored, type Values } from "./attributes.ts";
 
 /** What of a machine's settings has to be written. */
 export interface SettingsDiff {

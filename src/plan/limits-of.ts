@@ -5,7 +5,7 @@ import type { DesiredMachine, DesiredSettings } from "../model/resource.ts";
 import { sameJson } from "../model/same-json.ts";
 import type { MachineResource } from "../model/snapshot.ts";
 import { resolveValue } from "../model/value.ts";
-import { SETTING_PATHS } from "../diff/attributes.ts";
+import { SETTING_PATHS } from "../model/authored.ts";
 import type { MachineDiff } from "../diff/machine.ts";
 import { settingDefault } from "../diff/settings.ts";
 import type { Desk } from "./desk.ts";
@@ -75,6 +75,6 @@ function diskShrink(desired: DesiredMachine, wanted: number, used: number): Diag
     detail:
       `${desired.name} takes ${used} bytes on disk, and the stack limits it to ${wanted}. ` +
       "A machine at its limit can't be renamed or deleted.",
-    hint: `Give it more, or free space inside first: orb show ${desired.address}`,
+    hint: `Give it more, or free space inside first: orb state show ${desired.address}`,
   });
 }

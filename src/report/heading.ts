@@ -1,6 +1,7 @@
 import type { Action } from "../model/action.ts";
 import type { Change, ChangeReason, Drift } from "../model/plan.ts";
 import { assertNever } from "../model/errors.ts";
+import { runeOf, symbolOf } from "./theme.ts";
 import { oneLine } from "./value-text.ts";
 
 /** The lines above a block: what happens to the resource, in Terraform's words, and why. Without `#` and colour. */
@@ -13,8 +14,7 @@ export interface Heading {
 
 /** The heading of a planned change; `actions` are those of this change. */
 export function headingOf(change: Change, actions: readonly Action[]): Heading {
-  const steps = stepsOf(actions);
-  const because = [reasonOf(change), steps && `(${steps})`, movedFrom(change), recovered(change)];
+  const because = [stepsLine(change, actions), reasonOf(change), movedFrom(change), recovered(change)];
   return {
     address: subject(change),
     says: saysOf(change),
@@ -96,13 +96,17 @@ function recovered(change: Change): string | undefined {
   return change.recovered ? "(found again after a run that did not end; taken into state)" : undefined;
 }
 
-/** What is done in which order, where the heading alone does not say it. */
-function stepsOf(actions: readonly Action[]): string {
+/** What is done in which order, behind the change's symbol: `~ rename, config`. */
+function stepsLine(change: Change, actions: readonly Action[]): string | undefined {
   const words = actions.map(stepWord);
-  const obvious = ["create", "config", "delete", "adopt", "forget", "write", "remove"];
-  if (words.length === 1 && obvious.includes(words[0] ?? "")) return "";
-  return words.filter((word, index) => words.indexOf(word) === index).join(", ");
+  const steps = words.filter((word, index) => words.indexOf(word) === index);
+  const isObvious = change.action !== "update" && steps.length === 1 && OBVIOUS.has(steps[0] ?? "");
+  if (steps.length === 0 || isObvious) return undefined;
+  return `${symbolOf(runeOf(change))} ${steps.join(", ")}`.trimStart();
 }
+
+/** Steps that the heading says already where they are the only one. */
+const OBVIOUS = new Set(["create", "delete", "adopt", "forget", "write", "remove"]);
 
 function stepWord(action: Action): string {
   if (action.kind === "rename") return renameWord(action.temporary, action.to);

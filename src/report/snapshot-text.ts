@@ -1,8 +1,10 @@
+import { authored, SETTING_PATHS } from "../model/authored.ts";
 import type { JsonObject } from "../model/json.ts";
+import { SETTING_KEYS } from "../model/machine.ts";
 import type { MachineResource, ResourceState, SettingResource, Snapshot } from "../model/snapshot.ts";
 import { outputsText } from "./outputs-text.ts";
 import type { Theme } from "./theme.ts";
-import { oneLine, valueText } from "./value-text.ts";
+import { bytesText, oneLine, valueText } from "./value-text.ts";
 
 type Row = readonly [string, string];
 
@@ -49,6 +51,7 @@ function statusOf(resource: ResourceState): string {
   return resource.status === "unready" ? `not ready: ${resource.unready?.reason ?? "unknown"}` : "";
 }
 
+/** In the words and the order of the stack reference. */
 function machineRows(machine: MachineResource): readonly Row[] {
   const { distro, version, arch } = machine.seen.image;
   const rows: Row[] = [
@@ -56,12 +59,29 @@ function machineRows(machine: MachineResource): readonly Row[] {
     ["name", valueText(machine.name)],
     ["image", valueText(version === "" ? distro : `${distro}:${version}`)],
     ["arch", valueText(arch)],
+    ...settingsRows(machine),
     ["power", valueText(machine.seen.power)],
   ];
-  for (const [key, value] of Object.entries(machine.seen.settings)) rows.push([key, valueText(value, 4)]);
-  for (const [key, value] of Object.entries(machine.addresses ?? {})) rows.push([key, valueText(value)]);
+  const { ip4, ip6, diskUsedBytes } = machine.addresses ?? {};
+  if (ip4 !== undefined) rows.push(["ip4", valueText(ip4)]);
+  if (ip6 !== undefined) rows.push(["ip6", valueText(ip6)]);
+  if (diskUsedBytes !== undefined) rows.push(["diskBytes", `${diskUsedBytes} (${bytesText(diskUsedBytes)})`]);
   if (machine.restartPending) rows.push(["restart", "pending: a changed setting takes effect at its next start"]);
   for (const old of machine.deposed ?? []) rows.push(["deposed", `${valueText(old.name)} (${oneLine(old.id)})`]);
+  return rows;
+}
+
+function settingsRows({ seen, clamped, inputs }: MachineResource): readonly Row[] {
+  const rows: Row[] = [];
+  for (const key of SETTING_KEYS) {
+    const value = seen.settings[key];
+    const path = SETTING_PATHS[key];
+    // What an isolated machine may do says nothing of one that isn't.
+    if (value === undefined || (path.startsWith("isolated.") && seen.settings.isolated !== true)) continue;
+    const asked = clamped?.[key] === undefined ? undefined : inputs.settings[key];
+    const got = asked === undefined ? "" : ` (asked for ${valueText(authored(key, asked))})`;
+    rows.push([path, `${valueText(authored(key, value), 4)}${got}`]);
+  }
   return rows;
 }
 

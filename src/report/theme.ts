@@ -70,6 +70,11 @@ const RUNE_BY_ACTION = {
   "no-op": "keep",
 } as const;
 
+/** A rune's symbol without the padding: `~`, `-/+`. */
+export function symbolOf(rune: Rune): string {
+  return RUNES[rune].trim();
+}
+
 /** A rune in its colour. */
 export function paintRune(rune: Rune, theme: Theme): string {
   const text = RUNES[rune];

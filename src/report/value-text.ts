@@ -16,6 +16,16 @@ export function oneLine(text: string): string {
     .replaceAll("\t", " ");
 }
 
+const UNITS = ["B", "KiB", "MiB", "GiB", "TiB"] as const;
+
+/** An amount of bytes for people: `0 B`, `762 MiB`, `1.5 GiB`; one decimal below ten. */
+export function bytesText(bytes: number): string {
+  const power = Math.min(UNITS.length - 1, Math.floor(Math.log2(Math.max(1, bytes)) / 10));
+  const amount = bytes / 1024 ** power;
+  const digits = amount < 10 && !Number.isInteger(amount) ? 1 : 0;
+  return `${amount.toFixed(digits)} ${UNITS[power] ?? "B"}`;
+}
+
 /**
  * A value as a plan shows it: JSON's form, `(known after apply)` where it is not known. Lists and objects that are too
  * wide for a line are broken into several, indented by `indent` columns.

@@ -1,6 +1,6 @@
 import * as Args from "@oclif/core/args";
 import { BaseCommand } from "../../cli/base-command.ts";
-import { PROJECT_FLAGS, STACK_FLAG } from "../../cli/flags.ts";
+import { FROM_ARGV, PROJECT_FLAGS, STACK_FLAG } from "../../cli/flags.ts";
 import { addressOf } from "../../cli/request.ts";
 import { markResource } from "../../cli/state-edits.ts";
 
@@ -11,8 +11,13 @@ export default class StateMark extends BaseCommand {
     "A machine marked as failed is replaced by the next apply; one marked as ready is taken as it is.";
   static override readonly examples = ["orb state mark machine.web ready"];
   static override readonly args = {
-    address: Args.string({ description: "address in the state: machine.web", name: "ADDRESS", required: true }),
-    as: Args.option({ description: "what it is", name: "AS", options: ["ready", "failed"] as const })({
+    address: Args.string({
+      ...FROM_ARGV,
+      description: "address in the state: machine.web",
+      name: "ADDRESS",
+      required: true,
+    }),
+    as: Args.option({ ...FROM_ARGV, description: "what it is", name: "AS", options: ["ready", "failed"] as const })({
       required: true,
     }),
   };

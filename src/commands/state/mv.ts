@@ -1,6 +1,6 @@
 import * as Args from "@oclif/core/args";
 import { BaseCommand } from "../../cli/base-command.ts";
-import { PROJECT_FLAGS, STACK_FLAG } from "../../cli/flags.ts";
+import { FROM_ARGV, PROJECT_FLAGS, STACK_FLAG } from "../../cli/flags.ts";
 import { addressOf } from "../../cli/request.ts";
 import { moveResource } from "../../cli/state-edits.ts";
 
@@ -11,8 +11,8 @@ export default class StateMv extends BaseCommand {
     "For a resource whose key changed in the stack; lifecycle.aliases does the same from within the stack.";
   static override readonly examples = ["orb state mv machine.web machine.front"];
   static override readonly args = {
-    from: Args.string({ description: "its address now", name: "FROM", required: true }),
-    to: Args.string({ description: "its new address", name: "TO", required: true }),
+    from: Args.string({ ...FROM_ARGV, description: "its address now", name: "FROM", required: true }),
+    to: Args.string({ ...FROM_ARGV, description: "its new address", name: "TO", required: true }),
   };
   static override readonly flags = { ...STACK_FLAG, ...PROJECT_FLAGS };
 

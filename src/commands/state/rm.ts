@@ -1,6 +1,6 @@
 import * as Args from "@oclif/core/args";
 import { BaseCommand } from "../../cli/base-command.ts";
-import { PROJECT_FLAGS, STACK_FLAG } from "../../cli/flags.ts";
+import { FROM_ARGV, PROJECT_FLAGS, STACK_FLAG } from "../../cli/flags.ts";
 import { addressOf } from "../../cli/request.ts";
 import { removeResource } from "../../cli/state-edits.ts";
 
@@ -11,7 +11,12 @@ export default class StateRm extends BaseCommand {
     "Takes a resource out of the state. No machine is touched: it goes on, unmanaged.";
   static override readonly examples = ["orb state rm machine.web"];
   static override readonly args = {
-    address: Args.string({ description: "address in the state: machine.web", name: "ADDRESS", required: true }),
+    address: Args.string({
+      ...FROM_ARGV,
+      description: "address in the state: machine.web",
+      name: "ADDRESS",
+      required: true,
+    }),
   };
   static override readonly flags = { ...STACK_FLAG, ...PROJECT_FLAGS };
 

@@ -1,6 +1,6 @@
 import * as Args from "@oclif/core/args";
 import { BaseCommand } from "../../cli/base-command.ts";
-import { PROJECT_FLAGS, STACK_FLAG } from "../../cli/flags.ts";
+import { FROM_ARGV, PROJECT_FLAGS, STACK_FLAG } from "../../cli/flags.ts";
 import { showResource } from "../../cli/show-snapshot.ts";
 
 /** `orb state show ADDRESS` */
@@ -9,7 +9,12 @@ export default class StateShow extends BaseCommand {
   static override readonly description = "Everything the state knows of it, secrets aside: they are never in it.";
   static override readonly examples = ["orb state show machine.web"];
   static override readonly args = {
-    address: Args.string({ description: "address in the state: machine.web", name: "ADDRESS", required: true }),
+    address: Args.string({
+      ...FROM_ARGV,
+      description: "address in the state: machine.web",
+      name: "ADDRESS",
+      required: true,
+    }),
   };
   static override readonly flags = { ...STACK_FLAG, ...PROJECT_FLAGS };
 

@@ -1,6 +1,6 @@
 import * as Args from "@oclif/core/args";
 import { BaseCommand } from "../../cli/base-command.ts";
-import { PROJECT_FLAGS, STACK_FLAG } from "../../cli/flags.ts";
+import { FROM_ARGV, PROJECT_FLAGS, STACK_FLAG } from "../../cli/flags.ts";
 
 /** `orb state unlock ID` */
 export default class StateUnlock extends BaseCommand {
@@ -9,7 +9,7 @@ export default class StateUnlock extends BaseCommand {
     "The id is in the message of whoever was refused. Make sure that no apply runs: two at once can damage machines.";
   static override readonly examples = ["orb state unlock 01JDV7K0E4QW3K8M6B9T2R5XYZ"];
   static override readonly args = {
-    id: Args.string({ description: "id of the lock", name: "ID", required: true }),
+    id: Args.string({ ...FROM_ARGV, description: "id of the lock", name: "ID", required: true }),
   };
   static override readonly flags = { ...STACK_FLAG, ...PROJECT_FLAGS };
 

@@ -49,6 +49,12 @@ describe("words", () => {
 });
 
 describe("arguments", () => {
+  test("are never read from standard input", () => {
+    const args = [...COMMANDS.values()].flatMap((command) => Object.values(command.args ?? {}));
+    expect(args.filter((arg) => !("ignoreStdin" in arg && arg.ignoreStdin === true))).toEqual([]);
+    expect(args.length).toBeGreaterThan(10);
+  });
+
   const flags = {
     yes: { type: "boolean", aliases: ["auto-approve"] },
     target: { type: "option" },
