@@ -36,7 +36,7 @@ export interface EnginePorts {
 }
 
 /** What editing a snapshot by hand needs: no machine, so no driver. */
-export type EditPorts = Pick<EnginePorts, "backend" | "clock" | "disk" | "paths" | "host">;
+export type EditPorts = Pick<EnginePorts, "backend" | "claims" | "clock" | "disk" | "paths" | "host">;
 
 /** What a plan is asked for. */
 export type PlanRequest = PlanOptions;

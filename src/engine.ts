@@ -18,8 +18,8 @@ import {
   type PlanRequest,
   type Stack,
 } from "./engine-types.ts";
-import { execute } from "./execute/execute.ts";
-import { recoverRun } from "./execute/recover-run.ts";
+import { claimNew, releaseOld } from "./execute/reconcile-claims.ts";
+import type { recoverRun } from "./execute/recover-run.ts";
 import type { ClaimsPort } from "./execute/run.ts";
 import { userDataIn } from "./execute/user-data.ts";
 import { remainingMs } from "./graph/critical-path.ts";
@@ -37,7 +37,7 @@ import type { HeldLock } from "./state/backend.ts";
 import { createJournal } from "./state/journal.ts";
 import type { JournalHeader } from "./state/records.ts";
 import { readPrior } from "./state/read-prior.ts";
-import { emptySnapshot } from "./state/reduce.ts";
+import { emptySnapshot } from "./state/empty-snapshot.ts";
 import { learnDurations, readDurations } from "./state/timings.ts";
 
 export type { AdoptCall, Applied, ApplyRequest, EnginePorts, Planned, PlanRequest, Stack } from "./engine-types.ts";
@@ -76,7 +76,7 @@ export async function planStack(ports: EnginePorts, stack: Stack, request: PlanR
 export async function applyStack(ports: EnginePorts, stack: Stack, request: ApplyRequest): Promise<Applied> {
   const lock = await lockWithin(ports, request);
   try {
-    await recoverRun(ports, { tell: request.onNotice, signal: request.stopStarting });
+    await recover(ports, { tell: request.onNotice, signal: request.stopStarting });
     const planned = await planSettled(ports, stack, request);
     request.onPlan(planned);
     refuseErrors(planned.plan.diagnostics);
@@ -101,6 +101,11 @@ async function planSettled(ports: EnginePorts, stack: Stack, request: ApplyReque
     told = true;
     await ports.clock.sleep(LOOK_AGAIN_MS, request.stopStarting).catch(() => undefined);
   }
+}
+
+async function recover(...call: Parameters<typeof recoverRun>): Promise<void> {
+  const { recoverRun } = await import("./execute/recover-run.ts");
+  await recoverRun(...call);
 }
 
 async function lockWithin(ports: EnginePorts, request: LockRequest): Promise<HeldLock> {
@@ -139,6 +144,8 @@ async function carryOut(ports: EnginePorts, planned: Planned, request: CarryOut)
   const knownIds = planned.live.machines.map((machine) => machine.id);
   const journal = await createJournal(ports.disk, ports.paths.journal, await journalHeader(ports, planned, knownIds));
   const userData = userDataIn(ports.disk, ports.paths.scratch);
+  // Loaded by those who apply only: a plan needs no scheduler, no queue and no reducer.
+  const { execute } = await import("./execute/execute.ts");
   const done = await execute({
     plan: approved,
     prior,
@@ -187,7 +194,7 @@ export async function adoptMachine(ports: EnginePorts, stack: Stack, call: Adopt
   const request = { ...PLAIN_REQUEST, targets: [address], adopt: [{ address, name }], allowReplace };
   const lock = await lockWithin(ports, { ...call, operation: "adopt" });
   try {
-    await recoverRun(ports, { tell: call.onNotice, signal: call.stopStarting });
+    await recover(ports, { tell: call.onNotice, signal: call.stopStarting });
     const planned = await planStack(ports, stack, request);
     refuseErrors(planned.plan.diagnostics);
     const adopting = { ...planned, plan: onlyAdoption(planned.plan, address) };
@@ -206,11 +213,13 @@ export async function editState(
 ): Promise<Snapshot> {
   const lock = await ports.backend.lock(operation);
   try {
-    await recoverRun(ports, { tell: () => undefined });
+    await recover(ports, { tell: () => undefined });
     const before = await ports.backend.read();
     if (before === undefined) throw nothingApplied(ports.backend.location);
     const after = { ...(await edit(before)), serial: before.serial + 1 };
+    await claimNew(ports.claims, { before, after });
     await ports.backend.write(after, before.serial);
+    await releaseOld(ports.claims, { before, after });
     return after;
   } finally {
     await lock.release();

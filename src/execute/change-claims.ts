@@ -26,7 +26,7 @@ export function changeClaims(run: Run, address: Address, { before, after }: Stat
 }
 
 /** The keys of a resource: ids of its machine and of its predecessors, or the key of a setting. */
-function claimedBy(state: ResourceState | undefined): readonly string[] {
+export function claimedBy(state: ResourceState | undefined): readonly string[] {
   if (state === undefined) return [];
   if (state.type === "setting") return [state.inputs.key];
   const own = state.id === undefined ? [] : [state.id];

@@ -6,7 +6,7 @@ import { freshIdentity } from "./fresh-identity.ts";
 import type { Done } from "./done.ts";
 import { waitReady, type Readiness, type ReadyPorts } from "./ready.ts";
 import type { Step } from "./step.ts";
-import { probed } from "./transition.ts";
+import { probed, withIdentity } from "./transition.ts";
 
 /** What a machine's first minutes are to bring. */
 export interface Birth {
@@ -33,7 +33,8 @@ export async function makeReady(step: Step, state: MachineResource, birth: Birth
   const wasReady = state.status === "ready";
   if (readiness.status === "ready") {
     if (readiness.warning !== undefined) step.notice(recoverable(step, readiness.warning));
-    return { state: probed(state, readiness) };
+    const ready = probed(state, readiness);
+    return { state: birth.identity === "fresh" ? withIdentity(ready) : ready };
   }
   return { state: wasReady ? state : probed(state, readiness), problem: notReady(step, state, readiness) };
 }

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import type { ChildRef } from "../driver/driver.ts";
 import type { Clock } from "../model/clock.ts";
+import type { Claims } from "../state/claims.ts";
 import type { Disk } from "../state/disk.ts";
 import { readJournal } from "../state/journal.ts";
 import { OrbformError } from "../model/errors.ts";
@@ -8,11 +9,13 @@ import { isSameProcess, processStart } from "../driver/process-start.ts";
 import { believable, type RecordPorts } from "../state/read-prior.ts";
 import type { IntentRecord, JournalHeader } from "../state/records.ts";
 import { replay } from "../state/reduce.ts";
+import { claimNew, releaseOld } from "./reconcile-claims.ts";
 import { waitForChildren, type ChildrenWait } from "./recover.ts";
 
 /** What taking over a dead run needs. */
 export interface RecoverPorts extends RecordPorts {
   readonly clock: Clock;
+  readonly claims: Claims;
 }
 
 /** Who is told, and what ends the wait. */
@@ -42,8 +45,11 @@ export async function recoverRun(ports: RecoverPorts, { tell, signal }: Recoveri
     await stop(await untilEnded(ours, wait), tell);
     // Only now, with every process gone, can it be told which of them never ran.
     const replayed = replay(snapshot, await believable(journal.records, ports));
-    const { serial } = replayed.snapshot;
-    await backend.write({ ...replayed.snapshot, serial: serial + 1 }, snapshot?.serial ?? 0);
+    const after = { ...replayed.snapshot, serial: replayed.snapshot.serial + 1 };
+    const succession = { before: snapshot, after };
+    await claimNew(ports.claims, succession);
+    await backend.write(after, snapshot?.serial ?? 0);
+    await releaseOld(ports.claims, succession);
   }
   await disk.remove(paths.journal);
   await sweep(disk, paths.scratch);

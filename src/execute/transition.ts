@@ -15,7 +15,7 @@ const NEVER_STARTED = { reason: "interrupted", detail: "It has not been ready ye
 
 /** A machine is on its way. One that stands at the address already (its successor is made first) stays what it is. */
 export function onItsWay(before: MachineResource | undefined, asked: Asked, pending: PendingIntent): MachineResource {
-  if (before?.id !== undefined) return { ...before, pending };
+  if (before?.id !== undefined) return { ...before, pending: { ...pending, inputs: asked.inputs } };
   return {
     type: "machine",
     revision: before?.revision ?? 0,
@@ -55,12 +55,11 @@ export function made(before: MachineResource | undefined, asked: Asked, details:
   };
 }
 
-/** What was seen of a machine after something was done to it. */
+/** What was seen of a machine after something was done to it. Settings that a look left out are as they were. */
 export function observed(before: MachineResource, details: MachineDetails): MachineResource {
-  const next = { ...before, revision: before.revision + 1, name: details.name, seen: seenOf(details, before) };
-  return details.settings && Object.keys(details.settings).length > 0
-    ? next
-    : { ...next, seen: { ...next.seen, settings: before.seen.settings } };
+  const settings = { ...before.seen.settings, ...details.settings };
+  const seen = { ...seenOf(details, before), settings };
+  return { ...before, revision: before.revision + 1, name: details.name, seen };
 }
 
 /** It was stopped or started: a change that waited for that has taken effect, and power changed on the way is given back. */
@@ -87,6 +86,17 @@ export function configured(before: MachineResource, details: MachineDetails, ask
 /** It has settings that its next start brings into effect. */
 export function awaitingRestart(before: MachineResource): MachineResource {
   return { ...before, restartPending: true };
+}
+
+/** It shares the identity of what it was made from until it is given its own. */
+export function owingIdentity(before: MachineResource): MachineResource {
+  return before.inputs.identity === "fresh" ? { ...before, identityOwed: true } : before;
+}
+
+/** It was given an identity of its own. */
+export function withIdentity(before: MachineResource): MachineResource {
+  const { identityOwed: _owed, ...rest } = before;
+  return rest;
 }
 
 /** What came of waiting for it. */
@@ -125,7 +135,8 @@ export function settledMachine(before: MachineResource, asked: Asked): MachineRe
 
 function seenOf(details: MachineDetails, before?: MachineResource): MachineResource["seen"] {
   const power = isSettled(details.state) ? details.state : (before?.seen.power ?? details.state);
-  return { settings: details.settings, power, image: details.image };
+  // Not every look tells every setting.
+  return { settings: { ...before?.seen.settings, ...details.settings }, power, image: details.image };
 }
 
 function clampedOf(asked: MachineSettings, got: MachineSettings): MachineSettings {

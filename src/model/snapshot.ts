@@ -76,6 +76,8 @@ export interface PendingIntent {
   };
   /** Ids that existed before: a machine with one of them is not ours. */
   readonly knownIds: readonly string[];
+  /** What the stack asks of it, where the resource's own `inputs` are those of the machine it is to replace. */
+  readonly inputs?: MachineInputs;
 }
 
 /** A machine of ours, or the place of one that is on its way (`id` absent, `pending` present). */
@@ -101,6 +103,8 @@ export interface MachineResource extends ResourceStateBase {
   readonly deposed?: readonly { readonly id: MachineId; readonly name: string }[];
   /** It stands under this temporary name because a delete was interrupted. */
   readonly halfDeleted?: string;
+  /** It is to have an identity of its own (`identity: "fresh"`) and has not been given it yet. */
+  readonly identityOwed?: true;
   /** Power to give back, where an action changed it on the way and was interrupted. */
   readonly returnTo?: "running" | "stopped";
   readonly pending?: PendingIntent;

@@ -82,7 +82,7 @@ function powerAction(keeping: Keeping, forced: boolean): "start" | "stop" | "res
   if (diff.power !== undefined) return diff.power;
   if (live.state !== "running") return undefined;
   if (mayRestart(keeping) && (forced || state?.restartPending === true)) return "restart";
-  return isAwaited(keeping) ? "start" : undefined;
+  return isAwaited(keeping) || owesIdentity(keeping) ? "start" : undefined;
 }
 
 /** A machine with power `any`, or whose power is ignored, is never restarted by us. */
@@ -95,10 +95,13 @@ function isAwaited({ state, desired }: Keeping): boolean {
   return state?.status === "unready" && state.unready?.reason !== "failed" && desired.power !== "stopped";
 }
 
-/** A clone that was never ready gets its own identity at its first start, even where the run that made it died. */
-function identityAtStart({ desired, live, state }: Keeping): "keep" | "fresh" {
-  const firstStart = state?.status === "unready" && live.state === "stopped" && desired.origin.kind !== "image";
-  return firstStart ? desired.identity : "keep";
+/** Its own identity comes with its next start, or now if it runs, whatever became of the run that made it. */
+function identityAtStart(keeping: Keeping): "keep" | "fresh" {
+  return owesIdentity(keeping) ? "fresh" : "keep";
+}
+
+function owesIdentity({ desired, state }: Keeping): boolean {
+  return state?.identityOwed === true && desired.identity === "fresh";
 }
 
 function notesOf(keeping: Keeping, config: ConfigAction | undefined, power: string | undefined): readonly string[] {
@@ -111,5 +114,6 @@ function notesOf(keeping: Keeping, config: ConfigAction | undefined, power: stri
   if (power === "start" && live.state === "running" && state?.status === "unready") {
     return ["was made, and has not been ready yet: waits for it"];
   }
+  if (power === "start" && live.state === "running") return ["is given an identity of its own"];
   return [];
 }
