@@ -1,6 +1,6 @@
 import type { ActionId, CloneAction } from "../model/action.ts";
 import type { Edges } from "./edges.ts";
-import type { Part } from "./order.ts";
+import type { Part } from "./part.ts";
 
 /**
  * Rule 4: clones of one source run one at a time, in the order of their parts, which no dependency contradicts; and a

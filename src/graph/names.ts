@@ -2,7 +2,7 @@ import type { Action, ActionId, DeleteAction, RenameAction } from "../model/acti
 import type { Address } from "../model/address.ts";
 import { nameKey } from "../model/machine.ts";
 import type { Edges } from "./edges.ts";
-import type { Part } from "./order.ts";
+import type { Part } from "./part.ts";
 
 /** Makes the rename by which a holder lets go of its name early, before anything else is done to it. */
 export type GiveTemporaryName = (holder: RenameAction | DeleteAction) => RenameAction;

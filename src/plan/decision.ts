@@ -4,7 +4,7 @@ import type { Diagnostic } from "../model/diagnostic.ts";
 import type { Change, Drift } from "../model/plan.ts";
 import type { DesiredResource } from "../model/resource.ts";
 import type { ResourceState } from "../model/snapshot.ts";
-import type { Pause } from "../graph/order.ts";
+import type { Pause } from "../graph/part.ts";
 
 /** What was decided about one address, before the actions of all are put in order. */
 export interface Decision {
