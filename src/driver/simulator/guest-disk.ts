@@ -1,12 +1,13 @@
-import { InMemoryFs } from "just-bash";
+import type { InMemoryFs } from "just-bash";
+import { GuestFs } from "./guest-fs.ts";
 import type { GuestEntry, GuestFiles } from "./guest-files.ts";
 import type { Session } from "./host.ts";
 import type { Machine } from "./record.ts";
-import { home, rootFiles } from "./rootfs.ts";
+import { home, rootFiles, sharedFolders } from "./rootfs.ts";
 
 /** The file system of a machine while a command has it open. */
 export interface GuestDisk {
-  readonly fs: InMemoryFs;
+  readonly fs: GuestFs;
   /** `user:group` by path; absent: root's. */
   readonly owners: Map<string, string>;
   readonly before: ReadonlyMap<string, GuestEntry>;
@@ -25,12 +26,14 @@ const EMPTY_FOLDERS = [
 
 /** Opens a machine's files: those it was born with, and what has changed since. */
 export async function openDisk(session: Session, machine: Machine): Promise<GuestDisk> {
-  const fs = new InMemoryFs({});
+  const fs = new GuestFs();
+  const now = session.read((world) => world.now);
   const owners = new Map<string, string>();
   for (const folder of [...EMPTY_FOLDERS, home(machine.user)]) await fs.mkdir(folder, { recursive: true });
+  for (const folder of sharedFolders(machine)) await fs.mkdir(folder, { recursive: true });
   owners.set(home(machine.user), `${machine.user}:${machine.user}`);
   await fs.chmod("/tmp", 0o1777);
-  for (const [path, { content, mode, owner }] of Object.entries(rootFiles(machine))) {
+  for (const [path, { content, mode, owner }] of Object.entries(rootFiles(machine, now))) {
     await fs.writeFile(path, content);
     await fs.chmod(path, mode);
     if (owner !== undefined) owners.set(path, owner);
@@ -72,7 +75,7 @@ async function place(fs: InMemoryFs, path: string, entry: GuestEntry): Promise<v
 
 /** What does not live longer than a boot. */
 function isVolatile(path: string): boolean {
-  return /^\/(?:tmp|run|proc|dev)(?:\/|$)/.test(path);
+  return /^\/(?:tmp|run|proc|sys|dev)(?:\/|$)/.test(path);
 }
 
 /** Every path as it is now. */

@@ -11,8 +11,12 @@ export interface GuestState {
   user: string;
   readonly disk: GuestDisk;
   poweredOff: boolean;
-  /** Standard output, as bytes. */
-  output: Uint8Array | null;
+  /** What the command was given, a character a byte. */
+  readonly input: string;
+  /** The first shell to start is the command itself: what it prints goes out at once. */
+  streams: boolean;
+  /** What went through `orb-capture-output NUMBER`, by that number. */
+  readonly captured: Map<string, Uint8Array>;
 }
 
 type Execute = Parameters<typeof defineCommand>[1];

@@ -1,4 +1,6 @@
 import { type Command, defineCommand, latin1FromBytes } from "just-bash";
+import { bytePrograms } from "./guest-bytes.ts";
+import { factPrograms } from "./guest-facts.ts";
 import { packagePrograms } from "./guest-packages.ts";
 import { done, type GuestProgram, type GuestState } from "./guest-program.ts";
 import { shellPrograms } from "./guest-shell.ts";
@@ -11,11 +13,13 @@ export function guestPrograms(state: GuestState): readonly Command[] {
   const programs: { readonly [name: string]: GuestProgram } = {
     ...shellPrograms(),
     ...systemPrograms(),
+    ...factPrograms(),
+    ...bytePrograms(),
     ...userPrograms(),
     ...packagePrograms(state.machine),
     ...unitPrograms(),
-    "orb-capture-output": (_, __, ctx) => {
-      state.output = Buffer.from(latin1FromBytes(ctx.stdin), "latin1");
+    "orb-capture-output": (_, [number = ""], ctx) => {
+      state.captured.set(number, Buffer.from(latin1FromBytes(ctx.stdin), "latin1"));
       return done();
     },
   };

@@ -1,5 +1,6 @@
 import { type ExecResult, latin1FromBytes } from "just-bash";
-import { done, failed, type GuestContext, type GuestProgram } from "./guest-program.ts";
+import { done, failed, type GuestContext, type GuestProgram, type GuestState } from "./guest-program.ts";
+import { streamed } from "./guest-streaming.ts";
 import { quoted } from "./shell-words.ts";
 
 /** Shells and what starts other programs, with the options that the sandbox's own ones lack. */
@@ -19,18 +20,23 @@ export function shellPrograms(): { readonly [name: string]: GuestProgram } {
 
 const ignore: GuestProgram = () => done();
 
-async function shell(...[, args, ctx]: Parameters<GuestProgram>): Promise<ExecResult> {
+async function shell(...[state, args, ctx]: Parameters<GuestProgram>): Promise<ExecResult> {
   const { before, command, fromInput, words } = shellOptions(args);
+  const { streams } = state;
+  // Only the first shell streams: what another prints may go somewhere else.
+  state.streams = false;
   const call = ctx.origCommand;
   if (!call) return failed("sh: not here", 126);
+  const run = (script: string, rest: readonly string[]): Promise<ExecResult> =>
+    call(["-c", before + (streams ? streamed(script) : script), ...rest]);
   const [first = "", ...rest] = words;
-  if (command) return call(["-c", before + first, ...rest]);
+  if (command) return run(first, rest);
   if (fromInput || words.length === 0) {
-    const script = Buffer.from(latin1FromBytes(ctx.stdin), "latin1").toString("utf8");
-    return call(["-c", before + script, "sh", ...words]);
+    return run(Buffer.from(latin1FromBytes(ctx.stdin), "latin1").toString("utf8"), ["sh", ...words]);
   }
-  if (before === "") return call(words);
-  return call(["-c", before + (await ctx.fs.readFile(ctx.fs.resolvePath(ctx.cwd, first))), ...words]);
+  const path = ctx.fs.resolvePath(ctx.cwd, first);
+  const readable = (before !== "" || streams) && (await ctx.fs.exists(path));
+  return readable ? run(await ctx.fs.readFile(path), words) : call(words);
 }
 
 interface ShellOptions {
@@ -56,7 +62,7 @@ function shellOptions(args: readonly string[]): ShellOptions {
 }
 
 /** `env [-i] [NAME=VALUE]… [PROGRAM …]`. */
-async function env(...[, args, ctx]: Parameters<GuestProgram>): Promise<ExecResult> {
+async function env(...[state, args, ctx]: Parameters<GuestProgram>): Promise<ExecResult> {
   const words = [...args];
   const assigned: string[] = [];
   let fresh = false;
@@ -67,29 +73,42 @@ async function env(...[, args, ctx]: Parameters<GuestProgram>): Promise<ExecResu
     else if (!word.startsWith("-"))
       assigned.push(`export ${word.replace(/=.*/s, "")}=${quoted(word.replace(/^\w+=/, ""))}`);
   }
-  const call = ctx.exec;
-  if (!call) return failed("env: not here", 126);
-  const program = words.length === 0 ? "printenv" : words.map(quoted).join(" ");
-  const stdin = latin1FromBytes(ctx.stdin);
-  const lines = [...(fresh ? [] : exported(ctx)), ...assigned, program];
-  return call(lines.join("\n"), { cwd: ctx.cwd, stdin, stdinKind: "bytes", replaceEnv: fresh });
+  const inherited = fresh ? exportedNames(ctx).map((name) => `unset ${name}`) : exported(ctx);
+  return capture(state, ctx, { before: [...inherited, ...assigned], words: words.length === 0 ? ["printenv"] : words });
 }
 
-async function passOn(...[, args, ctx]: Parameters<GuestProgram>): Promise<ExecResult> {
+async function passOn(...[state, args, ctx]: Parameters<GuestProgram>): Promise<ExecResult> {
   const start = args[0] === "-n" ? 2 : 0;
-  return runWords(args.slice(start), ctx);
+  return runWords(state, args.slice(start), ctx);
 }
 
 /** Runs another program with this one's input and environment. */
-export async function runWords(words: readonly string[], ctx: GuestContext): Promise<ExecResult> {
+export async function runWords(state: GuestState, words: readonly string[], ctx: GuestContext): Promise<ExecResult> {
+  return capture(state, ctx, { before: exported(ctx), words });
+}
+
+interface Captured {
+  readonly before: readonly string[];
+  readonly words: readonly string[];
+}
+
+/** Runs a program after other lines; what it prints is kept byte for byte, as the sandbox would not. */
+async function capture(state: GuestState, ctx: GuestContext, { before, words }: Captured): Promise<ExecResult> {
   if (!ctx.exec) return failed("not here", 126);
+  const number = String(state.captured.size + 1);
+  state.captured.set(number, new Uint8Array());
+  const lines = [...before, "set -o pipefail", `${words.map(quoted).join(" ")} | orb-capture-output ${number}`];
   const stdin = latin1FromBytes(ctx.stdin);
-  const script = [...exported(ctx), words.map(quoted).join(" ")].join("\n");
-  return ctx.exec(script, { cwd: ctx.cwd, stdin, stdinKind: "bytes" });
+  const result = await ctx.exec(lines.join("\n"), { cwd: ctx.cwd, stdin, stdinKind: "bytes" });
+  const stdout = Buffer.from(state.captured.get(number) ?? []).toString("latin1");
+  return { stdout, stderr: result.stderr, exitCode: result.exitCode, stdoutKind: "bytes" };
 }
 
 /** The sandbox hands the variables of `A=1 program` to the program only: these lines hand them on. */
 function exported(ctx: GuestContext): readonly string[] {
-  const variables = Object.entries(ctx.exportedEnv ?? {}).filter(([name]) => /^[A-Za-z_]\w*$/.test(name));
-  return variables.map(([name, value]) => `export ${name}=${quoted(value)}`);
+  return exportedNames(ctx).map((name) => `export ${name}=${quoted(ctx.exportedEnv?.[name] ?? "")}`);
+}
+
+function exportedNames(ctx: GuestContext): readonly string[] {
+  return Object.keys(ctx.exportedEnv ?? {}).filter((name) => /^[A-Za-z_]\w*$/.test(name) && !name.endsWith("OPTS"));
 }

@@ -6,7 +6,6 @@ import { digest, hostKeys } from "./rootfs.ts";
 export function systemPrograms(): { readonly [name: string]: GuestProgram } {
   return {
     uname,
-    hostname: async (_, __, ctx) => done(await ctx.fs.readFile("/etc/hostname")),
     mktemp,
     mac,
     nproc: () => done("11\n"),

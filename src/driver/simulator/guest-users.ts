@@ -135,14 +135,14 @@ async function sudo(...[state, args, ctx]: Parameters<GuestProgram>): Promise<Ex
     if (word === "-u") user = words.shift() ?? "root";
     if (word === "--") break;
   }
-  return as(state, user, () => runWords(words, ctx));
+  return as(state, user, () => runWords(state, words, ctx));
 }
 
 /** `su [-] [USER] -c COMMAND`. */
 async function su(...[state, args, ctx]: Parameters<GuestProgram>): Promise<ExecResult> {
   const command = args[args.indexOf("-c") + 1] ?? "true";
   const user = args.find((word, at) => !word.startsWith("-") && args[at - 1] !== "-c") ?? "root";
-  return as(state, user, () => runWords(["sh", "-c", command], ctx));
+  return as(state, user, () => runWords(state, ["sh", "-c", command], ctx));
 }
 
 async function as(

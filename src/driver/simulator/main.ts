@@ -24,7 +24,7 @@ function leave(): void {
 
 /** What commands use, from this process; `undefined` where its switches can't be read. */
 function processHost(): Host | undefined {
-  const { env } = process;
+  const { env, stdout, stderr } = process;
   const session = sessionOf(env);
   if (!session) return undefined;
   return {
@@ -35,8 +35,8 @@ function processHost(): Host | undefined {
     forever: () => new Promise(() => setInterval(() => undefined, 2 ** 30)),
     stdin: { [Symbol.asyncIterator]: () => process.stdin[Symbol.asyncIterator]() },
     terminal: process.stdin.isTTY && process.stdout.isTTY,
-    stdout: (text) => void process.stdout.write(text),
-    stderr: (text) => void process.stderr.write(text),
+    stdout: (text) => void stdout.write(text),
+    stderr: (text) => void stderr.write(text),
     mac: macFiles(),
   };
 }

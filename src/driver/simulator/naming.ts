@@ -2,6 +2,8 @@ import { Failure } from "./failure.ts";
 import type { World } from "./world.ts";
 
 const CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+/** Addresses of one network. */
+const NETWORK_SIZE = 252;
 const RESERVED: ReadonlySet<string> = new Set(["docker", "k8s", "none", "default"]);
 
 /** Checks a name for a new or renamed machine. Throws a {@link Failure}; the texts are not known of the real one. */
@@ -23,17 +25,25 @@ export function newId(world: World): string {
   return head + tail.join("");
 }
 
-/** The next free number for an address. With more machines than numbers, numbers come again. */
+/** The next free number for an address: each once, then those that have come free, and more where all are taken. */
 export function nextHost(world: World): number {
-  world.data.nextHost += 1;
-  return world.data.nextHost;
+  const { data } = world;
+  data.nextHost += 1;
+  if (data.nextHost <= NETWORK_SIZE || world.all().length >= NETWORK_SIZE) return data.nextHost;
+  const used = new Set(world.all().map(({ host }) => host));
+  const start = data.nextHost % NETWORK_SIZE;
+  for (let step = 0; step < NETWORK_SIZE; step += 1) {
+    const host = ((start + step) % NETWORK_SIZE) + 1;
+    if (!used.has(host)) return host;
+  }
+  return data.nextHost;
 }
 
 /** IPv4 address of a machine: `192.168.139.x` first, then the neighbouring networks, so that no two are the same. */
 export function ip4(world: World, host: number): string {
   const [a = "192", b = "168", c = "139"] = world.release.subnet.split(".");
-  const block = Math.floor((host - 1) / 252);
-  const last = ((host - 1) % 252) + 3;
+  const block = Math.floor((host - 1) / NETWORK_SIZE);
+  const last = ((host - 1) % NETWORK_SIZE) + 3;
   if (block === 0) return `${a}.${b}.${c}.${last}`;
   return `10.${168 + Math.floor(block / 256)}.${block % 256}.${last}`;
 }

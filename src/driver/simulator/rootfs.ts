@@ -10,11 +10,11 @@ export interface RootFile {
 }
 
 /** The files a machine is born with. A clone has those of the machine it goes back to, but for its name. */
-export function rootFiles(machine: Machine): { readonly [path: string]: RootFile } {
+export function rootFiles(machine: Machine, now: number): { readonly [path: string]: RootFile } {
   const { name, user, image, origin } = machine;
   return {
     "/etc/hostname": file(`${name}\n`),
-    "/etc/hosts": file(`127.0.0.1\tlocalhost\n127.0.1.1\t${name}\n`),
+    "/etc/hosts": file(`127.0.0.1\tlocalhost\n127.0.1.1\t${name}\n0.250.250.254\thost.orb.internal\n`),
     "/etc/machine-id": file(`${digest(`machine-id ${origin}`)}\n`, 0o444),
     "/etc/os-release": file(osRelease(machine)),
     "/etc/passwd": file(passwd(user)),
@@ -26,13 +26,43 @@ export function rootFiles(machine: Machine): { readonly [path: string]: RootFile
     [`${home(user)}/.profile`]: { content: "", mode: 0o644, owner: `${user}:${user}` },
     "/opt/orbstack-guest/version": file("1\n"),
     "/proc/sys/kernel/random/boot_id": file(`${bootId(machine)}\n`, 0o444),
-    "/proc/uptime": file("3600.00 3600.00\n", 0o444),
+    "/proc/uptime": file(uptime(now), 0o444),
+    "/proc/meminfo": file(
+      "MemTotal:       16384000 kB\nMemFree:        14336000 kB\nMemAvailable:   14336000 kB\n",
+      0o444,
+    ),
+    ...limitFiles(machine),
     "/proc/cpuinfo": file("processor\t: 0\n\n", 0o444),
     "/var/lib/dpkg/status": file(""),
     "/var/log/.keep": file(""),
     "/var/tmp/.keep": file(""),
     ...(image.variant === "cloud" ? cloudFiles(machine) : {}),
   };
+}
+
+/** Limits of the running kernel; what a program sees of the whole is not cut down by them (contract 7.6). */
+function limitFiles({ applied: { cpu, memory_mib } }: Machine): { readonly [path: string]: RootFile } {
+  return {
+    "/sys/fs/cgroup/cpu.max": file(`${cpu === 0 ? "max" : cpu * 100_000} 100000\n`),
+    "/sys/fs/cgroup/memory.max": file(`${memory_mib === 0 ? "max" : memory_mib * 1024 ** 2}\n`),
+  };
+}
+
+/** When the one kernel that all machines share started, where no service start is known. */
+const KERNEL_START = 1_790_000_000_000;
+
+/** The kernel outlives restarts of machines (contract 3.7). */
+function uptime(now: number): string {
+  const seconds = Math.max(3600, (now - KERNEL_START) / 1000).toFixed(2);
+  return `${seconds} ${seconds}\n`;
+}
+
+/** Folders of the Mac and of other machines as they show inside (contract 7.5); an isolated machine has its mounts only. */
+export function sharedFolders({ name, settings }: Machine): readonly string[] {
+  if (!settings.isolated) return ["/mnt/mac/Users", "/Users", `/mnt/machines/${name}`];
+  return settings.mounts
+    .map((mount) => mount.split(":")[1] ?? mount.split(":")[0] ?? "")
+    .filter((path) => path.startsWith("/"));
 }
 
 function cloudFiles({ userData }: Machine): { readonly [path: string]: RootFile } {

@@ -1,43 +1,35 @@
+import { innerCommand, isShell } from "./inner-command.ts";
+
 const FILTERS: ReadonlySet<string> = new Set(
   "cat tee wc sha256sum sha1sum md5sum base64 head tail sort uniq od xxd gzip gunzip zcat zstd dd tr cut rev nl".split(
     " ",
   ),
 );
+const INPUT_PATH = /\/dev\/stdin|\/dev\/fd\/0|\/proc\/self\/fd\/0/;
 const PATTERNED: ReadonlySet<string> = new Set(["grep", "egrep", "sed", "awk", "jq"]);
-const SHELLS: ReadonlySet<string> = new Set(["sh", "bash", "dash", "python3"]);
+const ALWAYS: ReadonlySet<string> = new Set(["tee", "tr", "read", "mapfile", "readarray", "xargs", "chpasswd"]);
 
 /**
  * Whether a command may read its standard input. The sandbox needs all input before it begins, and a client may leave
  * its end open for ever (as many libraries do), so input is waited for only where it can matter.
  */
 export function mayReadInput(argv: readonly string[]): boolean {
-  const [first = "", ...args] = argv;
-  const program = first.slice(first.lastIndexOf("/") + 1);
+  const [program = "", ...args] = innerCommand(argv);
   if (program === "") return true;
-  if (["sudo", "env", "exec", "nohup", "time", "timeout", "nice"].includes(program)) return mayReadInput(inner(args));
-  if (SHELLS.has(program)) return shellReads(args);
+  if (args.some((word) => INPUT_PATH.test(word))) return true;
+  if (isShell(program) || program === "python3" || program === "su") return shellReads(args);
   const words = args.filter((word) => word === "-" || !word.startsWith("-"));
-  if (words.includes("-") || words.includes("/dev/stdin")) return true;
+  if (words.includes("-") || ALWAYS.has(program)) return true;
   if (program === "tar") return !args.some((word) => /^-?[a-z]*f$|^--file/.test(word));
   if (program === "dd") return !words.some((word) => word.startsWith("if="));
-  if (program === "tee" || program === "tr" || program === "read" || program === "xargs") return true;
   if (FILTERS.has(program)) return words.filter((word) => !/^\d+$/.test(word)).length === 0;
   return PATTERNED.has(program) && words.length <= 1;
-}
-
-/** What stands behind `sudo -u x`, `env A=1`, `timeout 5`. */
-function inner(args: readonly string[]): readonly string[] {
-  const start = args.findIndex((word, at) => {
-    const before = args[at - 1] ?? "";
-    return !word.startsWith("-") && !/^\w+=/.test(word) && !/^\d/.test(word) && !/^-[ug]$/.test(before);
-  });
-  return start < 0 ? ["true"] : args.slice(start);
 }
 
 function shellReads(args: readonly string[]): boolean {
   const command = args.findIndex((word) => /^-[a-z]*c$/.test(word));
   if (command < 0) return !args.some((word) => !word.startsWith("-")) || args.includes("-s");
-  return (args[command + 1] ?? "").split(/&&|\|\||[;\n]/).some(stageReads);
+  return (args[command + 1] ?? "").split(/&&|\|\||[;\n`]|[$<>]\(|\(\)/).some(stageReads);
 }
 
 /** Whether the first command of a pipeline may read; a redirection of its input settles it. */
