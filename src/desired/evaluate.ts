@@ -1,7 +1,7 @@
 import { isPlainObject } from "../stack/copy-input.ts";
-import { applyEdits } from "../stack/extend.ts";
-import type { Recipe } from "../stack/extend.ts";
 import { brandOf } from "../stack/handle.ts";
+import { applyEdits } from "./apply-edits.ts";
+import type { Recipe } from "./apply-edits.ts";
 
 /** A stack of any copy of the package. */
 export interface LoadedStack {

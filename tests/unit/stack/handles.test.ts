@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from "vitest";
 import { component, defineStack, existing, extend, interpolate, machine, setting } from "../../../src/index.ts";
-import { applyEdits } from "../../../src/stack/extend.ts";
+import { applyEdits } from "../../../src/desired/apply-edits.ts";
 import { resolved, said } from "../../support/stack-resolved.ts";
 
 /** Another copy of the package, as a project's own install is one. */
