@@ -121,7 +121,7 @@ async function succeed(step: Step, done: Done, begun: number): Promise<Exclude<A
   const result = done.problem === undefined ? "succeeded" : "failed";
   run.recorder.outcome({ action: action.id, address: action.address, result, at: step.now }, next);
   noteMade(run, next);
-  changeClaims(run, action.address, { before, after: next });
+  changeClaims(run, { address: action.address, before, after: next });
   const tookMs = step.now - begun;
   if (done.problem === undefined) return tellSucceeded(step, next, tookMs);
   const problem = problemOf(done.problem, action.address);
@@ -158,7 +158,7 @@ function giveUp(step: Step, error: unknown, begun: number): Exclude<ActionResult
   const result = isUnknown ? "unknown" : "failed";
   run.recorder.outcome({ action: action.id, address, result, at: step.now }, next);
   noteMade(run, next);
-  changeClaims(run, address, { before, after: next });
+  changeClaims(run, { address, before, after: next });
   run.emit({ event: result, ...step.eventBase(), tookMs, problem });
   return { status: result, tookMs, problem };
 }

@@ -80,7 +80,7 @@ export async function execute({ plan, prior, ports, options }: Execution): Promi
       run.emit({ event: "skipped", ...base, reason, ...more });
     },
   });
-  if (!run.interrupt.aborted) await Promise.all([run.recorder.flush(), ...run.claiming]);
+  if (!run.interrupt.aborted) await Promise.all([run.recorder.flush(), ...run.claiming.values()]);
   const ended = run.interrupt.aborted ? { snapshot: prior, outputs: {} } : await endWith(run, prior);
   const { failure } = run.recorder;
   return { results, durations, ...ended, ...(failure ? { journalFailure: failure.error } : {}) };
@@ -103,7 +103,7 @@ function prepare({ plan, prior, ports, options }: Execution): { readonly run: Ru
     stopWaiting,
     knownIds: new Set(options.knownIds),
     shape: shapeOf(plan.actions),
-    claiming: new Set(),
+    claiming: new Map(),
     emit: options.onEvent,
     onOverload: () => throttle.overloaded(now()),
   };
@@ -126,12 +126,13 @@ function prepare({ plan, prior, ports, options }: Execution): { readonly run: Ru
 
 /** Begins with what refreshing found, before anything runs. */
 function takeOverRefreshed(run: Run): void {
-  for (const address of addressesOf(run.plan.refreshed)) {
+  const changes = addressesOf(run.plan.refreshed).map((address) => {
     const before = run.recorder.get(address);
     const after = run.plan.refreshed[address] ?? undefined;
     run.recorder.refreshed(address, after);
-    changeClaims(run, address, { before, after });
-  }
+    return { address, before, after };
+  });
+  changeClaims(run, ...changes);
 }
 
 function countsEvent({ ended, ...counts }: ScheduleCounts, at: number): ExecuteEvent {

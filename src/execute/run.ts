@@ -39,8 +39,8 @@ export interface Run {
   /** Ids that existed before the run, and those that it made since: a machine with one of them is not newly made. */
   readonly knownIds: Set<string>;
   readonly shape: PlanShape;
-  /** Claims being written: nothing waits for them but the end of the run. */
-  readonly claiming: Set<Promise<void>>;
+  /** Claims being written, by key: nothing waits for them but the end of the run. */
+  readonly claiming: Map<string, Promise<void>>;
   readonly emit: (event: ExecuteEvent) => void;
   /** Told when OrbStack seems to be short of addresses or of breath. */
   readonly onOverload: () => void;

@@ -1,0 +1,55 @@
+import { expect, test } from "vitest";
+import { moveResource, removeResource } from "../../../src/cli/state-edits.ts";
+import { editState } from "../../../src/engine.ts";
+import { DEFAULT_LIFECYCLE } from "../../../src/model/lifecycle.ts";
+import { engineWorld, type EngineWorld } from "../../support/engine-world.ts";
+import { at, desired } from "../../support/execute-builders.ts";
+
+const edit = (world: EngineWorld, change: Parameters<typeof editState>[2]) =>
+  editState(world.live().ports, "state", change);
+
+function claims(world: EngineWorld): unknown {
+  return world.claims().map((key) => {
+    const claim: { readonly address: string } = JSON.parse(world.disk.files.get(`/home/claims/${key}`) ?? "{}");
+    return claim.address;
+  });
+}
+
+test("a resource moved by hand is claimed for its new address", async () => {
+  const world = engineWorld();
+  await world.apply([desired("web")]);
+  await edit(world, (snapshot) => moveResource(snapshot, at("web"), at("front")));
+  expect(claims(world)).toEqual(["machine.front"]);
+});
+
+test("a resource taken out by hand is claimed no more, its machine stays, and another stack may have it", async () => {
+  const world = engineWorld();
+  await world.apply([desired("web")]);
+  await edit(world, (snapshot) => removeResource(snapshot, at("web")));
+  expect([claims(world), (await world.machines()).length]).toEqual([[], 1]);
+});
+
+test("taking out what is not there is refused, and nothing is written", async () => {
+  const world = engineWorld();
+  await world.apply([desired("web")]);
+  const before = new Map(world.disk.files);
+  const taken = edit(world, (snapshot) => removeResource(snapshot, at("db")));
+  await expect(taken).rejects.toMatchObject({ code: "ORB_ADDRESS_UNKNOWN" });
+  expect(world.disk.files).toEqual(before);
+});
+
+test("what is rehosted is claimed on the new host", async () => {
+  const world = engineWorld();
+  await world.apply([desired("web"), desired("db")]);
+  for (const key of world.claims()) world.disk.files.delete(`/home/claims/${key}`);
+  await edit(world, (snapshot) => ({ ...snapshot, world: { driver: "simulator", host: "another" } }));
+  expect(claims(world)).toEqual(expect.arrayContaining(["machine.db", "machine.web"]));
+});
+
+test("machines that change places by aliases keep their claims", async () => {
+  const world = engineWorld();
+  await world.apply([desired("a", { name: "one" }), desired("b", { name: "two" })]);
+  const was = (key: string) => ({ lifecycle: { ...DEFAULT_LIFECYCLE, aliases: [at(key)] } });
+  await world.apply([desired("c", { name: "one", ...was("a") }), desired("d", { name: "two", ...was("b") })]);
+  expect(claims(world)).toEqual(["machine.c", "machine.d"]);
+});
