@@ -1,4 +1,4 @@
-import { zstdCompressSync, zstdDecompressSync } from "node:zlib";
+import zlib from "node:zlib";
 import { Failure, serviceFailure } from "./failure.ts";
 import type { GuestFiles } from "./guest-files.ts";
 import { checkName, newId, nextHost } from "./naming.ts";
@@ -19,22 +19,31 @@ interface Archive {
   readonly files: GuestFiles | null;
 }
 
+/** Node 20 has no zstd; only `import` reads these files, by their first bytes. */
+const HAS_ZSTD = "zstdCompressSync" in zlib;
+
 /** The bytes of an exported machine. */
 export function packMachine(machine: Machine, files: GuestFiles | null): Uint8Array {
   const { name, image, settings, user, origin, userData, disk } = machine;
   const archive: Archive = { format: "orbctl-sim-1", name, image, settings, user, origin, userData, disk, files };
-  return zstdCompressSync(JSON.stringify(archive));
+  const text = JSON.stringify(archive);
+  return HAS_ZSTD ? zlib.zstdCompressSync(text) : zlib.gzipSync(text);
 }
 
 /** Reads an exported machine. Throws a {@link Failure} for anything else. */
 export function unpackMachine(bytes: Uint8Array, path: string): Archive {
   try {
-    const archive: Archive = JSON.parse(zstdDecompressSync(bytes).toString("utf8"));
+    const archive: Archive = JSON.parse(unpacked(bytes).toString("utf8"));
     if (archive.format === "orbctl-sim-1") return archive;
   } catch {
     // Not one of ours, whatever it is: said below.
   }
   throw new Failure(`import machine: ${path}: not a machine archive`);
+}
+
+function unpacked(bytes: Uint8Array): Buffer {
+  const isGzip = bytes[0] === 0x1f && bytes[1] === 0x8b;
+  return isGzip ? zlib.gunzipSync(bytes) : zlib.zstdDecompressSync(bytes);
 }
 
 /** Makes a stopped machine from an archive; gives its id. */

@@ -66,7 +66,7 @@ function route(words: readonly string[], host: Host): Promise<number> | number {
   if (command) return dispatch(command, words.slice(1), host);
   if (host.program === "orb") return runDefault(words, host);
   if (first?.startsWith("-")) parseFlags(words, [], true);
-  throw usageFailure(`unknown command "${first ?? ""}" for "orbctl"\nRun 'orbctl --help' for usage.`);
+  throw usageFailure(`unknown command "${first ?? ""}" for "orbctl"`);
 }
 
 function help(host: Host): number {

@@ -1,6 +1,6 @@
 import { argument, type Call, type Command, FORMAT_FLAG, hasFlag, wantsJson } from "./command.ts";
 import { Failure, notFound } from "./failure.ts";
-import { dockerJson, infoJson, infoText, listJson, listTable } from "./render-list.ts";
+import { dockerJson, dockerText, infoJson, infoText, listJson, listTable } from "./render-list.ts";
 import { withService } from "./ready.ts";
 import type { World } from "./world.ts";
 
@@ -74,7 +74,8 @@ async function info(call: Call): Promise<number> {
 function infoOf(world: World, selector: string, json: boolean): string {
   const machine = world.find(selector);
   if (machine) return json ? infoJson(world, machine) : infoText(world, machine);
-  if (selector === "docker" || selector === "01GQQVF6C60000000000DOCKER") return dockerJson(world);
+  if (selector === "docker" || selector === "01GQQVF6C60000000000DOCKER")
+    return json ? dockerJson(world) : dockerText(world);
   throw notFound(selector);
 }
 

@@ -85,7 +85,7 @@ async function cloneCommand(call: Call): Promise<number> {
 
 /** What an OrbStack says that is too old for a command. */
 export function unknownHere(command: string): Failure {
-  return usageFailure(`unknown command "${command}" for "orbctl"\nRun 'orbctl --help' for usage.`);
+  return usageFailure(`unknown command "${command}" for "orbctl"`);
 }
 
 /** One operation, with the service running. */

@@ -147,3 +147,9 @@ export function dockerJson(world: World): string {
   const addresses: Json = world.data.docker ? { ip4: `${world.release.subnet}.2`, ip6: "fd07:b51a:cc66::2" } : {};
   return `${JSON.stringify({ record, disk_size: 2_634_473_472, ...addresses }, null, 2)}\n`;
 }
+
+/** The builtin Docker machine, for people. */
+export function dockerText(world: World): string {
+  const state = world.data.docker ? "running" : "stopped";
+  return `ID: 01GQQVF6C60000000000DOCKER\nName: docker\nState: ${state}\n`;
+}
