@@ -1,6 +1,6 @@
 /** What the engine is handed and what it gives back. */
 import type { Driver } from "./driver/driver.ts";
-import type { ExecuteEvent } from "./execute/events.ts";
+import type { ExecuteEvent } from "./model/execute-event.ts";
 import type { ActionResult } from "./execute/carry-out.ts";
 import type { Limits } from "./execute/limits.ts";
 import type { ActionId } from "./model/action.ts";

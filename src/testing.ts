@@ -15,7 +15,7 @@ import { macFiles } from "./driver/simulator/mac-files.ts";
 import { virtualClock, type VirtualClock } from "./driver/simulator/virtual-clock.ts";
 import { applyStack, planStack } from "./engine.ts";
 import { PLAIN_REQUEST, type Applied, type EnginePorts, type PlanRequest, type Stack } from "./engine-types.ts";
-import type { ExecuteEvent } from "./execute/events.ts";
+import type { ExecuteEvent } from "./model/execute-event.ts";
 import { limitsWith } from "./execute/limits.ts";
 import type { Diagnostic } from "./model/diagnostic.ts";
 import { OrbformError } from "./model/errors.ts";
@@ -33,7 +33,7 @@ import { statePaths } from "./state/paths.ts";
 
 export { isEmpty } from "./plan/is-empty.ts";
 export type { Applied } from "./engine-types.ts";
-export type { ExecuteEvent } from "./execute/events.ts";
+export type { ExecuteEvent } from "./model/execute-event.ts";
 export type { Diagnostic } from "./model/diagnostic.ts";
 export type { MachineFacts } from "./model/machine.ts";
 export type { Plan } from "./model/plan.ts";

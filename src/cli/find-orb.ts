@@ -2,7 +2,7 @@ import { accessSync, closeSync, constants, openSync, readSync, realpathSync, sta
 import { delimiter, dirname, isAbsolute, join, resolve } from "node:path";
 
 /** What every copy of our own `bin/orb.js` has within its first kilobytes. */
-export const OUR_MARK = "orbform:hand-through";
+const OUR_MARK = "orbform:hand-through";
 
 /** How much of a file is looked at. */
 const HEAD_BYTES = 4096;

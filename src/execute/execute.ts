@@ -4,7 +4,7 @@ import type { Snapshot } from "../model/snapshot.ts";
 import { carryOut, type ActionResult } from "./carry-out.ts";
 import { changeClaims } from "./change-claims.ts";
 import { createThrottle } from "./create-throttle.ts";
-import type { ExecuteEvent } from "./events.ts";
+import type { ExecuteEvent } from "../model/execute-event.ts";
 import { Interrupt } from "./interrupt.ts";
 import type { Limits } from "./limits.ts";
 import { poller } from "./poller.ts";

@@ -21,7 +21,7 @@ export function looksLikeOurs(machine: MachineDetails, pending: PendingIntent, k
 }
 
 /** When an id was given out (epoch ms), or `undefined` where it is no ULID. The first ten characters tell. */
-export function idTime(id: string): number | undefined {
+function idTime(id: string): number | undefined {
   if (id.length !== 26) return undefined;
   let time = 0;
   for (const character of id.slice(0, 10).toUpperCase()) {

@@ -5,7 +5,7 @@ import type { Digest } from "../model/machine-inputs.ts";
 import type { MachineId } from "../model/machine.ts";
 import type { Plan } from "../model/plan.ts";
 import type { Driver } from "../driver/driver.ts";
-import type { ExecuteEvent } from "./events.ts";
+import type { ExecuteEvent } from "../model/execute-event.ts";
 import type { Interrupt } from "./interrupt.ts";
 import type { Poller } from "./poller.ts";
 import type { JournalPort, Recorder } from "./recorder.ts";

@@ -1,7 +1,7 @@
 import PQueue from "p-queue";
 import type { ActionId } from "../model/action.ts";
 import { InvariantError } from "../model/errors.ts";
-import type { SkipReason } from "./events.ts";
+import type { SkipReason } from "../model/execute-event.ts";
 import { JobQueue, type JobOptions } from "./job-queue.ts";
 import type { Limits } from "./limits.ts";
 

@@ -26,12 +26,12 @@ export type Value =
   | { readonly [key: string]: Value };
 
 /** Whether a value is a reference. */
-export function isRef(value: unknown): value is RefValue {
+function isRef(value: unknown): value is RefValue {
   return isTagged(value, "ref");
 }
 
 /** Whether a value is a string put together from values. */
-export function isConcat(value: unknown): value is ConcatValue {
+function isConcat(value: unknown): value is ConcatValue {
   return isTagged(value, "concat");
 }
 

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import type { Disk } from "./disk.ts";
 
 /** How many snapshots are kept. */
-export const KEPT_SNAPSHOTS = 20;
+const KEPT_SNAPSHOTS = 20;
 
 /** A snapshot as it is kept. */
 export interface KeptSnapshot {

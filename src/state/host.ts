@@ -53,7 +53,7 @@ export async function hostId(disk: Disk, home: string): Promise<string> {
 }
 
 /** What tells one boot of this host from the next: Linux' boot_id, macOS' boot session; empty where there is neither. */
-export async function bootId(): Promise<string> {
+async function bootId(): Promise<string> {
   const linux = await readFile("/proc/sys/kernel/random/boot_id", "utf8").catch(() => "");
   return linux.trim() || (await sysctl("kern.bootsessionuuid"));
 }

@@ -6,7 +6,7 @@ export interface Hostile {
 }
 
 /** How deep recorded values may be nested: deeper ones overflow the stack of what compares them. */
-export const MAX_DEPTH = 64;
+const MAX_DEPTH = 64;
 
 /** Finds a key `__proto__` (dropped or obeyed by libraries, never kept) or a nesting deeper than {@link MAX_DEPTH}. */
 export function findHostile(value: unknown): Hostile | undefined {

@@ -68,7 +68,7 @@ export async function breakLock(place: LockPlace, id: string): Promise<void> {
 }
 
 /** Whether a holder is certainly dead: of this host, and of an earlier boot or a process that is gone. */
-export async function isDead(place: Omit<LockPlace, "disk" | "prefix">, info: LockInfo): Promise<boolean> {
+async function isDead(place: Omit<LockPlace, "disk" | "prefix">, info: LockInfo): Promise<boolean> {
   const me = place.identity;
   if (info.hostId !== me.hostId) return false;
   const otherBoot = info.bootId !== "" && me.bootId !== "" && info.bootId !== me.bootId;

@@ -11,7 +11,7 @@ export interface Duration {
 }
 
 /** How many keys are kept; those used longest ago go first. */
-export const KEPT_TIMINGS = 4_000;
+const KEPT_TIMINGS = 4_000;
 
 const MOST_WEIGHT = 20;
 
@@ -32,7 +32,7 @@ export async function learnDurations(disk: Disk, path: string, durations: readon
 }
 
 /** The timings with some more durations in them. */
-export function withDurations(file: TimingsFile, durations: readonly Duration[]): TimingsFile {
+function withDurations(file: TimingsFile, durations: readonly Duration[]): TimingsFile {
   const learned = new Map(Object.entries(file.learned));
   for (const { kind, address, ms } of durations) {
     if (!Number.isFinite(ms) || ms < 0) continue;

@@ -3,7 +3,7 @@ import type { ChildRef, Driver, ExecRequest, ExecResult, Operation } from "../..
 import { orbctlDriver } from "../../src/driver/orbctl/driver.ts";
 import { inMemoryExec, inMemoryWorld } from "../../src/driver/simulator/in-memory.ts";
 import type { MacFiles } from "../../src/driver/simulator/host.ts";
-import type { ExecuteEvent } from "../../src/execute/events.ts";
+import type { ExecuteEvent } from "../../src/model/execute-event.ts";
 import { execute, type ExecuteOptions, type ExecutionResult } from "../../src/execute/execute.ts";
 import { DEFAULT_LIMITS } from "../../src/execute/limits.ts";
 import { remainingMs } from "../../src/graph/critical-path.ts";
@@ -151,7 +151,7 @@ export async function play(world: TestWorld, scene: Scene): Promise<Played> {
 }
 
 /** Hex SHA-256 of a value's JSON. */
-export function digest(value: Json): string {
+function digest(value: Json): string {
   return createHash("sha256").update(JSON.stringify(value)).digest("hex");
 }
 

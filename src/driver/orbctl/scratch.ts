@@ -6,7 +6,7 @@ import path from "node:path";
 import type { Writable } from "node:stream";
 
 /** What the file {@link Scratch.held} holds until the process is let go. */
-export const HELD = "held\n";
+const HELD = "held\n";
 
 /** Two files that take what one process prints, and one that tells whether it was let go. */
 export interface Scratch {
