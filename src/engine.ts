@@ -34,6 +34,7 @@ import { folds, isEmpty } from "./plan/is-empty.ts";
 import { plan } from "./plan/plan.ts";
 import { refuseAllGone, refuseErrors, refuseOtherWorld, staleBetween } from "./plan/refuse.ts";
 import type { HeldLock } from "./state/backend.ts";
+import { keptInJournal } from "./state/disk-errors.ts";
 import { createJournal } from "./state/journal.ts";
 import type { JournalHeader } from "./state/records.ts";
 import { readPrior } from "./state/read-prior.ts";
@@ -157,11 +158,17 @@ async function carryOut(ports: EnginePorts, planned: Planned, request: CarryOut)
     await journal.close();
     return { planned, results: done.results, snapshot: done.snapshot, journalBytes };
   }
-  if (done.journalFailure !== undefined) throw done.journalFailure;
   const snapshot = { ...done.snapshot, serial: prior.serial + 1 };
-  await ports.backend.write(snapshot, prior.serial);
-  await journal.discard();
-  await userData.sweep();
+  try {
+    if (done.journalFailure !== undefined) throw done.journalFailure;
+    await ports.backend.write(snapshot, prior.serial);
+  } catch (error) {
+    await journal.close().catch(() => undefined);
+    throw keptInJournal(error, ports.paths.journal);
+  }
+  // All is written: what is left lying about is swept by the next run.
+  await journal.discard().catch(() => undefined);
+  await userData.sweep().catch(() => undefined);
   await learnDurations(ports.disk, ports.paths.timings, done.durations);
   return { planned, results: done.results, snapshot, journalBytes };
 }

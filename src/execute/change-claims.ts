@@ -37,10 +37,6 @@ function keysOf(changes: readonly StateChange[], when: "before" | "after"): Read
 /** One at a time for each key, in the order of the changes. */
 function enqueue(run: Run, key: string, change: () => Promise<void>): void {
   const earlier = run.claiming.get(key);
-  const done = (earlier ? earlier.then(change) : change())
-    .catch(() => undefined)
-    .then(() => {
-      if (run.claiming.get(key) === done) run.claiming.delete(key);
-    });
+  const done = (earlier ? earlier.then(change) : change()).catch(() => undefined);
   run.claiming.set(key, done);
 }

@@ -22,6 +22,18 @@ export function unwritable(error: unknown, path: string): unknown {
   });
 }
 
+/** A failure that keeps a run's snapshot from being written: what the run did is in its journal, and the user is told so. */
+export function keptInJournal(error: unknown, journal: string): unknown {
+  if (!isOrbformError(error)) return error;
+  const { code, summary, detail, cause } = error;
+  return new OrbformError(code, {
+    summary,
+    detail: `${detail} What this run did to machines is kept in its journal, ${journal}: leave that file where it is.`,
+    hint: "Mend that, then run `orb apply` again: it takes over what this run did.",
+    cause: cause ?? error,
+  });
+}
+
 /** What a failed read of state means to the user. */
 export function unreadable(error: unknown, path: string): unknown {
   if (isOrbformError(error) || !isNodeError(error)) return error;

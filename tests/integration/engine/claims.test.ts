@@ -8,6 +8,8 @@ import { at, desired } from "../../support/execute-builders.ts";
 const edit = (world: EngineWorld, change: Parameters<typeof editState>[2]) =>
   editState(world.live().ports, "state", change);
 
+const was = (key: string) => ({ lifecycle: { ...DEFAULT_LIFECYCLE, aliases: [at(key)] } });
+
 function claims(world: EngineWorld): unknown {
   return world.claims().map((key) => {
     const claim: { readonly address: string } = JSON.parse(world.disk.files.get(`/home/claims/${key}`) ?? "{}");
@@ -49,7 +51,6 @@ test("what is rehosted is claimed on the new host", async () => {
 test("machines that change places by aliases keep their claims", async () => {
   const world = engineWorld();
   await world.apply([desired("a", { name: "one" }), desired("b", { name: "two" })]);
-  const was = (key: string) => ({ lifecycle: { ...DEFAULT_LIFECYCLE, aliases: [at(key)] } });
   await world.apply([desired("c", { name: "one", ...was("a") }), desired("d", { name: "two", ...was("b") })]);
   expect(claims(world)).toEqual(["machine.c", "machine.d"]);
 });
