@@ -1,5 +1,5 @@
 import { closeSync, copyFileSync, ftruncateSync, mkdirSync, openSync, readFileSync, renameSync, rmSync } from "node:fs";
-import { existsSync, writeFileSync, writeSync } from "node:fs";
+import { existsSync, statSync, writeFileSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { Failure } from "./failure.ts";
 import type { Fault } from "./faults.ts";
@@ -31,13 +31,14 @@ interface Stored {
  */
 export function openStore(options: StoreOptions): Session {
   const { folder } = options;
+  const seen = reader(folder);
   const locked = <T>(action: () => T): T => {
     mkdirSync(join(folder, "files"), { recursive: true });
     return withLock(join(folder, "lock"), action);
   };
   return {
     transact: (change) => locked(() => transact(options, change)),
-    read: (look) => look(open(options, load(folder).data)),
+    read: (look) => look(open(options, seen())),
     readFiles: (id) => readFiles(folder, id),
     changeFiles: (id, change) => {
       locked(() => {
@@ -54,6 +55,22 @@ export function openStore(options: StoreOptions): Session {
       });
     },
   };
+}
+
+/** Reads the world, and takes it apart only where it has changed: every change is a new file under the same name. */
+function reader(folder: string): () => WorldData {
+  let known = { mark: "", data: freshWorld() };
+  return () => {
+    const mark = markOf(join(folder, "world.json"));
+    if (mark === "" || mark !== known.mark) known = { mark, data: load(folder).data };
+    return known.data;
+  };
+}
+
+/** Which file it is; a change between this and the reading only means that it is read again. */
+function markOf(path: string): string {
+  const stat = statSync(path, { bigint: true, throwIfNoEntry: false });
+  return stat === undefined ? "" : `${stat.ino} ${stat.mtimeNs} ${stat.ctimeNs} ${stat.size}`;
 }
 
 function transact<T>(options: StoreOptions, change: (world: World) => T): T {
