@@ -106,10 +106,11 @@ function stepsLine(change: Change, actions: readonly Action[]): string | undefin
 }
 
 /** Steps that the heading says already where they are the only one. */
-const OBVIOUS = new Set(["create", "delete", "adopt", "forget", "write", "remove"]);
+const OBVIOUS = new Set(["create", "delete", "adopt", "forget", "write"]);
 
 function stepWord(action: Action): string {
   if (action.kind === "rename") return renameWord(action.temporary, action.to);
+  if (action.kind === "remove") return "put back";
   return action.kind === "set-default" ? "set as default" : action.kind;
 }
 

@@ -58,11 +58,20 @@ function legend(plan: Plan, theme: Theme): string {
 function changeBlock(change: Change, actions: readonly Action[], theme: Theme): string {
   const rune = runeOf(change);
   const removes = rune === "destroy" || rune === "forget";
-  const attributes = attributeLines(change.attributes, { rune, theme });
+  const attributes = attributeLines(...attributesOf(change, actions), theme);
   const notes = change.notes.map((note) => `        ${theme.dim(`# ${oneLine(note)}`)}\n`);
   const hidden = removes ? "" : hiddenLine(change.unchanged, theme);
   const head = `${headingLines(headingOf(change, actions), theme)}${paintRune(rune, theme)} `;
   return `${head}${change.type} ${valueText(change.name)} {\n${attributes}${notes.join("")}${hidden}    }\n`;
+}
+
+/** A setting that leaves the stack is not gone afterwards: it is given the value back that stood before. */
+function attributesOf(change: Change, actions: readonly Action[]): readonly [readonly AttributeChange[], Rune] {
+  const [back] = actions.flatMap((each) =>
+    each.kind === "remove" && typeof each.value === "string" ? each.value : [],
+  );
+  if (back === undefined) return [change.attributes, runeOf(change)];
+  return [change.attributes.map((each) => ({ ...each, after: back })), "change"];
 }
 
 function headingLines(heading: Heading, theme: Theme): string {
@@ -81,9 +90,9 @@ interface Look {
   readonly theme: Theme;
 }
 
-function attributeLines(attributes: readonly AttributeChange[], look: Look): string {
+function attributeLines(attributes: readonly AttributeChange[], rune: Rune, theme: Theme): string {
   const width = Math.max(0, ...attributes.map((each) => oneLine(each.path).length));
-  return attributes.map((each) => attributeLine(each, width, look)).join("");
+  return attributes.map((each) => attributeLine(each, width, { rune, theme })).join("");
 }
 
 function attributeLine(attribute: AttributeChange, width: number, look: Look): string {
@@ -122,7 +131,7 @@ function driftSection(plan: Plan, theme: Theme): string {
 /** One drift as a block. */
 function driftBlock(drift: Drift, theme: Theme): string {
   const rune = drift.kind === "deleted" ? "destroy" : "change";
-  const body = attributeLines(drift.attributes, { rune, theme });
+  const body = attributeLines(drift.attributes, rune, theme);
   const head = `${headingLines(driftHeading(drift), theme)}${paintRune(rune, theme)} `;
   const [type = ""] = drift.address.split("/").at(-1)?.split(".") ?? [];
   return `${head}${type} ${valueText(drift.name)} {\n${body}    }\n`;
