@@ -1,0 +1,113 @@
+import { describe, expect, it } from "vitest";
+import type { Operation } from "../../../src/driver/driver.ts";
+import { DEFAULT_LIFECYCLE } from "../../../src/model/lifecycle.ts";
+import type { MachineFacts } from "../../../src/model/machine.ts";
+import type { DesiredMachine } from "../../../src/model/resource.ts";
+import { engineWorld, type EngineWorld } from "../../support/engine-world.ts";
+import { at, desired, named } from "../../support/execute-builders.ts";
+
+const first = { ...DEFAULT_LIFECYCLE, createBeforeDestroy: true };
+const debian = { kind: "image", distro: "debian" } as const;
+
+const BEFORE = [
+  desired("gone"),
+  desired("name"),
+  desired("limit"),
+  desired("still"),
+  desired("anew"),
+  desired("first", { lifecycle: first }),
+  desired("base"),
+];
+const AFTER: readonly DesiredMachine[] = [
+  desired("name", { name: "title" }),
+  desired("limit", { settings: { cpus: 3 } }),
+  desired("still", { power: "stopped" }),
+  desired("anew", { origin: debian }),
+  desired("first", { origin: debian, lifecycle: first }),
+  desired("base"),
+  desired("c", { origin: { kind: "clone", of: { kind: "address", address: at("base") } }, dependencies: [at("base")] }),
+];
+
+async function find(world: EngineWorld, name: string): Promise<MachineFacts | undefined> {
+  return (await world.machines()).find((machine) => machine.name === name);
+}
+
+/** What somebody does to a machine of the stack, by its name. */
+const MOVES: Readonly<
+  Record<string, (world: EngineWorld, machine: MachineFacts) => Promise<MachineFacts | undefined>>
+> = {
+  renamed: async (world, { id }) => void (await world.outside({ verb: "rename", id, to: named("kept-by-ada") })),
+  deleted: async (world, { name }) => void (await world.outside({ verb: "delete", name: named(name) })),
+  "re-created": async (world, { name }) => {
+    await world.outside({ verb: "delete", name: named(name) });
+    return await made(world, name);
+  },
+  "put aside for a stranger": async (world, { id, name }) => {
+    await world.outside({ verb: "rename", id, to: named("kept-by-ada") });
+    return await made(world, name);
+  },
+};
+
+/** A stranger of another make than any of the stack's. */
+async function made(world: EngineWorld, name: string): Promise<MachineFacts | undefined> {
+  await world.outside({ verb: "create", name: named(name), distro: "fedora", settings: {} });
+  return await find(world, name);
+}
+
+interface Moved {
+  readonly world: EngineWorld;
+  /** Who stands in a machine's place now. */
+  readonly strangers: readonly MachineFacts[];
+}
+
+/** Applies, while at the nth operation somebody moves one machine. */
+async function movedAt(nth: number, victim: string, how: string): Promise<Moved | undefined> {
+  const world = engineWorld();
+  await world.apply(BEFORE);
+  const target = await find(world, victim);
+  let operations = 0;
+  let strangers: readonly MachineFacts[] | undefined;
+  const before = async (operation: Operation): Promise<void> => {
+    operations += 1;
+    // Settings are set by name: between the last look and this call nothing can help.
+    if (operation.verb === "configure" && operation.name === victim) return;
+    const now = (await world.machines()).find(({ id }) => id === target?.id);
+    // A name for the way is nobody else's to take.
+    if (operations !== nth || now === undefined || now.name.includes("-orbform-")) return;
+    const stranger = await MOVES[how]?.(world, now);
+    strangers = stranger ? [stranger] : [];
+  };
+  await world.apply(AFTER, { before });
+  return strangers && { world, strangers };
+}
+
+async function expectUntouched({ world, strangers }: Moved, what: string): Promise<void> {
+  const after = await world.machines();
+  for (const stranger of strangers)
+    expect(
+      after.find(({ id }) => id === stranger.id),
+      what,
+    ).toEqual(stranger);
+  const recorded = Object.values(world.snapshot()?.resources ?? {}).flatMap((each) =>
+    each.type === "machine" ? [each.id, ...(each.deposed ?? []).map(({ id }) => id)] : [],
+  );
+  const known = new Set([...recorded, ...strangers.map(({ id }) => id)]);
+  const unknown = after.filter(({ id }) => !known.has(id));
+  expect(unknown, what).toEqual([]);
+}
+
+describe("a machine that somebody moves while a plan is carried out", () => {
+  const victims = BEFORE.map(({ name }) => name);
+  it.each(Object.keys(MOVES))(
+    "%s: is not acted on by its name, and no stranger is touched",
+    async (how) => {
+      for (const victim of victims) {
+        for (let nth = 1; nth < 22; nth += 1) {
+          const moved = await movedAt(nth, victim, how);
+          if (moved) await expectUntouched(moved, `${victim} ${how} at operation ${nth}`);
+        }
+      }
+    },
+    60_000,
+  );
+});
