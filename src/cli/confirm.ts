@@ -1,4 +1,3 @@
-import { createInterface } from "node:readline/promises";
 import type { Readable, Writable } from "node:stream";
 import { OrbformError } from "../model/errors.ts";
 
@@ -23,6 +22,8 @@ export interface Question {
  */
 export async function confirm(question: Question, asking: Asking): Promise<boolean> {
   if (!asking.interactive) throw notApproved(question.flag);
+  // Late: few calls ask anything, and every start would pay for it.
+  const { createInterface } = await import("node:readline/promises");
   // No raw mode: Ctrl-C stays a signal and reaches who listens for it.
   const lines = createInterface({ input: asking.input, output: asking.output, terminal: false });
   const closed = new Promise<undefined>((resolve) => lines.once("close", () => resolve(undefined)));

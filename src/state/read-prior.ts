@@ -7,7 +7,7 @@ import { withoutNeverRan } from "./never-ran.ts";
 import type { StatePaths } from "./paths.ts";
 import { isSameProcess } from "../driver/process-start.ts";
 import type { JournalRecord, RecordedProcess } from "./records.ts";
-import { replay, type Replayed } from "./reduce.ts";
+import type { Replayed } from "./reduce.ts";
 
 /** Where it is read from. */
 export interface RecordPorts {
@@ -34,6 +34,8 @@ export async function readPrior(from: RecordPorts): Promise<OnRecord> {
   const journal = await readJournal(from.disk, from.paths.journal);
   const snapshot = await from.backend.read();
   if (journal === undefined) return { snapshot, replayed: undefined };
+  // Only an interrupted run leaves a journal: the reducer and its libraries are loaded for one.
+  const { replay } = await import("./reduce.ts");
   const replayed = replay(snapshot, await believable(journal.records, from));
   return { snapshot: replayed.snapshot, replayed };
 }

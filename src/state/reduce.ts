@@ -4,6 +4,7 @@ import type { ActionId } from "../model/action.ts";
 import type { Address } from "../model/address.ts";
 import { OrbformError } from "../model/errors.ts";
 import type { ResourceState, Snapshot } from "../model/snapshot.ts";
+import { emptySnapshot } from "./empty-snapshot.ts";
 import { applyResourcePatch } from "./patch.ts";
 import type {
   ChildRecord,
@@ -63,20 +64,6 @@ export function withResources(snapshot: Snapshot, changed: ReadonlyMap<Address, 
     }
   });
   return { ...snapshot, resources };
-}
-
-/** The snapshot before the first one: nothing made yet, serial 0. */
-export function emptySnapshot(of: Pick<JournalHeader, "stack" | "env" | "world" | "lineage">): Snapshot {
-  return {
-    format: 1,
-    stack: of.stack,
-    ...(of.env === undefined ? {} : { env: of.env }),
-    world: of.world,
-    lineage: of.lineage,
-    serial: 0,
-    resources: {},
-    outputs: {},
-  };
 }
 
 function checkLineage(snapshot: Snapshot, header: JournalHeader): void {

@@ -34,7 +34,10 @@ const ROOMS: Rooms = {
   "desired/": { ours: ["model/", "stack/"], outside: [NODE] },
   "desired/apply-edits.ts": { ours: ["model/", "stack/"], outside: ["immer"] },
   "live/": { ours: ["model/", ...DRIVER_PORT], outside: [] },
-  "execute/": { ours: ["model/", ...DRIVER_PORT, "driver/process-start.ts", "state/"], outside: [NODE] },
+  "execute/": {
+    ours: ["model/", ...DRIVER_PORT, "driver/process-start.ts", "diff/recovery.ts", "state/"],
+    outside: [NODE],
+  },
   "execute/scheduler.ts": { ours: ["model/"], outside: ["p-queue"] },
   "execute/job-queue.ts": { ours: ["model/"], outside: ["p-queue"] },
   "state/": { ours: ["model/", "driver/process-start.ts"], outside: [NODE] },

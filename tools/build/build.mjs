@@ -13,7 +13,8 @@ const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"))
 const asked = process.argv.slice(2);
 const wants = (part) => asked.length === 0 || asked.includes(part);
 
-const CLI = { main: "src/cli/main.ts", "hand-through": "src/cli/hand-through.ts" };
+// "library" is what stacks import as "orbform" when the command line loads them: the same modules, in the same chunks.
+const CLI = { main: "src/cli/main.ts", "hand-through": "src/cli/hand-through.ts", library: "src/index.ts" };
 // "orbform/testing" holds the simulator, and with it just-bash, which users do not install: bundled, in the same chunks.
 const SIMULATOR = { "orbctl-sim": "src/driver/simulator/main.ts", testing: "src/testing.ts" };
 
