@@ -46,8 +46,8 @@ function unpacked(bytes: Uint8Array): Buffer {
   return isGzip ? zlib.gunzipSync(bytes) : zlib.zstdDecompressSync(bytes);
 }
 
-/** Makes a stopped machine from an archive; gives its id. */
-export function restore(world: World, archive: Archive, wanted: string | undefined): { id: string; outcome: Outcome } {
+/** Makes a stopped machine from an archive. */
+export function restore(world: World, archive: Archive, wanted: string | undefined): Outcome {
   const name = wanted ?? archive.name;
   checkName(name);
   if (world.byName(name)) throw serviceFailure(`import machine: machine already exists: '${name}'`);
@@ -72,6 +72,7 @@ export function restore(world: World, archive: Archive, wanted: string | undefin
     applied: { cpu: settings.cpu, memory_mib: settings.memory_mib },
   };
   world.add(machine);
+  if (archive.files) world.giveFiles(machine.id, archive.files);
   world.log("import", machine);
-  return { id: machine.id, outcome: doneAt(until) };
+  return doneAt(until);
 }

@@ -5,7 +5,7 @@ import { meant } from "./commands-run.ts";
 import { Failure, serviceFailure } from "./failure.ts";
 import type { Flag } from "./flags.ts";
 import { NO_MACHINES } from "./help-texts.ts";
-import { finish, perform } from "./host.ts";
+import { perform } from "./host.ts";
 import { doneAt } from "./outcome.ts";
 import { withService } from "./ready.ts";
 import type { Machine } from "./record.ts";
@@ -90,9 +90,7 @@ async function importMachine(call: Call): Promise<number> {
   await available(call, "import");
   const path = argument(call, 0);
   const archive = unpackMachine(readArchive(call, path), path);
-  const { id, outcome } = host.session.transact((world) => restore(world, archive, flagValue(call, "name")));
-  if (archive.files) host.session.changeFiles(id, () => archive.files);
-  await finish(host, outcome);
+  await perform(host, (world) => restore(world, archive, flagValue(call, "name")));
   return 0;
 }
 

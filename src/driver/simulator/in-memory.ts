@@ -74,6 +74,7 @@ function memorySession(clock: SimulatorClock, options: InMemoryOptions): Session
     } finally {
       for (const event of world.events) events.push(JSON.stringify(event));
       for (const [from, to] of world.fileCopies) copy(files, from, to);
+      for (const [to, given] of world.fileGifts) files.set(to, given);
     }
   };
   return {

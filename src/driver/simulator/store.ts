@@ -93,6 +93,7 @@ function save(folder: string, world: World, logLength: number): void {
   for (const [from, to] of world.fileCopies) {
     if (existsSync(filesPath(folder, from))) copyFileSync(filesPath(folder, from), filesPath(folder, to));
   }
+  for (const [to, files] of world.fileGifts) writeWhole(filesPath(folder, to), JSON.stringify(files));
   const logBytes = appendLog(folder, world, logLength);
   const written: Stored = { data: world.data, logBytes };
   writeWhole(join(folder, "world.json"), JSON.stringify(written));

@@ -1,5 +1,6 @@
 import { notFound } from "./failure.ts";
 import { Faults, type Fault } from "./faults.ts";
+import type { GuestFiles } from "./guest-files.ts";
 import { finalPhase, type Machine, phaseAt, type Phase, type WorldData, type WorldEvent } from "./record.ts";
 import { release, type Release } from "./release.ts";
 
@@ -32,6 +33,8 @@ export class World {
   readonly events: WorldEvent[] = [];
   /** Machines whose files are to be copied with this command: from, to. */
   readonly fileCopies: (readonly [from: string, to: string])[] = [];
+  /** Files that machines get with this command: to, what. */
+  readonly fileGifts: (readonly [to: string, files: GuestFiles])[] = [];
   readonly #index: MachineIndex;
   readonly #conditions: Conditions;
 
@@ -111,6 +114,10 @@ export class World {
 
   add(machine: Machine): void {
     this.#index.add(machine);
+  }
+
+  giveFiles(to: string, files: GuestFiles): void {
+    this.fileGifts.push([to, files]);
   }
 
   copyFiles(from: string, to: string): void {
