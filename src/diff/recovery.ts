@@ -42,6 +42,14 @@ export function ulidTime(id: string): number | undefined {
 
 const CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
+/**
+ * Why a machine can't be told to be the one that an intent announced; `undefined` where it is. The planner asks it of what
+ * a dead run left, the executor of what stands there after an attempt of its own: one rule for both.
+ */
+export function strangeness(pending: PendingIntent, machine: MachineFacts): string | undefined {
+  return strangeId(pending, machine) ?? strangeFacts(pending, machine);
+}
+
 function strangeId(pending: PendingIntent, machine: MachineFacts): string | undefined {
   if (pending.knownIds.includes(machine.id)) return "it existed before that run";
   if (pending.action === "restore") return undefined;
