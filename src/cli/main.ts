@@ -6,9 +6,9 @@ import type { BaseCommand } from "./base-command.ts";
 import { consoleOf, type Console } from "./console.ts";
 import { failureOf } from "./exit.ts";
 import { finish, quietPipes } from "./finish.ts";
-import { suggest } from "./suggest.ts";
 import { TextTeller } from "./teller-text.ts";
 import { VERSION } from "./version.ts";
+import { nearestWord } from "../model/nearest-word.ts";
 
 /**
  * How the program was called: `orb` – a word of ours came first; `orb-alone` – OrbStack's words, but there is no
@@ -108,7 +108,7 @@ function told(error: OrbformError, console: Console): number {
 }
 
 function unknownWord(word: string, bin: string): OrbformError {
-  const near = suggest(word, [...COMMANDS.keys()]);
+  const near = nearestWord(word, [...COMMANDS.keys()]);
   return new OrbformError("ORB_USAGE", {
     summary: "There is no such command",
     detail: `${JSON.stringify(word)} is no command of Orbform.${near === undefined ? "" : ` Did you mean ${near}?`}`,

@@ -1,26 +1,7 @@
+import { nearestWord } from "../model/nearest-word.ts";
+
 /** `Did you mean "cpus"?` for a misspelt word, or `undefined` where nothing known is near. */
 export function suggestion(word: string, known: readonly string[]): string | undefined {
-  // Two slips in a long word, one in a short one.
-  let nearest: string | undefined;
-  let distance = Math.max(1, Math.floor(word.length / 3)) + 0.5;
-  for (const candidate of known) {
-    const slips = word.toLowerCase() === candidate.toLowerCase() ? 0 : editDistance(word, candidate);
-    if (slips < distance) [nearest, distance] = [candidate, slips];
-  }
+  const nearest = nearestWord(word, known);
   return nearest === undefined ? undefined : `Did you mean "${nearest}"?`;
-}
-
-/** Insertions, deletions and replacements that turn one word into the other. Long words are never near. */
-function editDistance(left: string, right: string): number {
-  if (Math.max(left.length, right.length) > 64) return Number.POSITIVE_INFINITY;
-  let row = Array.from({ length: right.length + 1 }, (_, index) => index);
-  for (const [index, letter] of Array.from(left).entries()) {
-    const next = [index + 1];
-    for (const [column, other] of Array.from(right).entries()) {
-      const replace = (row[column] ?? 0) + (letter === other ? 0 : 1);
-      next.push(Math.min(replace, (row[column + 1] ?? 0) + 1, (next[column] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row[right.length] ?? Number.POSITIVE_INFINITY;
 }

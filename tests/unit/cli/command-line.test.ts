@@ -5,10 +5,10 @@ import { failureOf } from "../../../src/cli/exit.ts";
 import { durationMs, varsOf } from "../../../src/cli/flags.ts";
 import { isTooDeep, ledBack, readGuard, writeGuard } from "../../../src/cli/loop-guard.ts";
 import { requestOf } from "../../../src/cli/request.ts";
-import { suggest } from "../../../src/cli/suggest.ts";
 import { isOurs, ORBSTACK_WORDS, OUR_WORDS } from "../../../src/cli/words.ts";
 import { COMMANDS, findCommand } from "../../../src/commands/table.ts";
 import { InvariantError, OrbformError } from "../../../src/model/errors.ts";
+import { nearestWord } from "../../../src/model/nearest-word.ts";
 
 describe("words", () => {
   test("are never OrbStack's", () => {
@@ -43,8 +43,8 @@ describe("words", () => {
   });
 
   test("that are mistyped are guessed, others aren't", () => {
-    expect(suggest("aply", ["plan", "apply"])).toBe("apply");
-    expect(suggest("terraform", ["plan", "apply"])).toBeUndefined();
+    expect(nearestWord("aply", ["plan", "apply"])).toBe("apply");
+    expect(nearestWord("terraform", ["plan", "apply"])).toBeUndefined();
   });
 });
 
