@@ -17,6 +17,7 @@ import {
   type CopyPaths,
   type RunRequest,
 } from "./argv.ts";
+import type { FailureKind } from "../errors.ts";
 import type { OrbctlCall, OrbctlExec, OrbctlOutput } from "./call.ts";
 import { classify, errorMessage, type Doing } from "./classify.ts";
 import { parseInfo, parseList } from "./parse-machines.ts";
@@ -120,9 +121,16 @@ async function info(exec: OrbctlExec, which: string): Promise<MachineDetails | u
   throw failure;
 }
 
+/** Failures that tell nothing of a default: what they keep from being seen is not absent. */
+const UNANSWERED: ReadonlySet<FailureKind> = new Set(["service starting", "transport", "timed out"]);
+
 /** What is printed where no default is set, and with which exit code, is not known (contract 3.4). */
 async function readDefault(exec: OrbctlExec): Promise<string> {
-  return (await answer(exec, defaultArgv())).stdout;
+  const output = await answer(exec, defaultArgv());
+  if (output.exitCode === 0) return output.stdout;
+  const failure = classify(output, { command: "default", reading: true });
+  if (UNANSWERED.has(failure.kind)) throw failure;
+  return output.stdout;
 }
 
 async function logs(exec: OrbctlExec, name: string): Promise<string> {

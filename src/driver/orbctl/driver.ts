@@ -9,7 +9,7 @@ import type { OrbctlExec } from "./call.ts";
 import { orbctlClient, type OrbctlClient } from "./client.ts";
 import { guestEnvironment } from "./guest-environment.ts";
 import { operationCalls } from "./operation-calls.ts";
-import { parseConfigShow, parseMachineConfig } from "./parse-config.ts";
+import { parseConfigShow, parseMachineConfig, unsetSettings } from "./parse-config.ts";
 import { unreadable } from "./parse-record.ts";
 import { capabilitiesOf, parseDefault } from "./parse-words.ts";
 import { expectRunning, retrying } from "./service.ts";
@@ -75,16 +75,17 @@ async function observe(parts: OrbctlDriverParts, readers: Readers, scope: Observ
   const answers = {
     list: retrying(parts.clock, () => client.list()),
     shown: scope.settings ? readers.configShow() : Promise.resolve(""),
-    default: scope.default ? client.default() : Promise.resolve(""),
+    default: scope.default ? retrying(parts.clock, () => client.default()) : Promise.resolve(""),
   };
   await Promise.allSettled(Object.values(answers));
   const listed = (await answers.list).filter((machine) => !machine.builtin);
   const shown = parseConfigShow(await answers.shown);
+  const names = listed.map((machine) => machine.name);
+  const unset = unsetSettings(shown, names);
   const machines = listed.map((machine) => {
     const settings = shown.machines.get(nameKey(machine.name));
-    return settings ? { ...machine, settings: { ...machine.settings, ...settings } } : machine;
+    return { ...machine, settings: { ...unset, ...machine.settings, ...settings } };
   });
-  const names = listed.map((machine) => machine.name);
   return {
     machines,
     settings: shown.global,

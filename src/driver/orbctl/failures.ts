@@ -96,6 +96,15 @@ export const FAILURES: readonly Failure[] = [
     hint: "Wait until it has settled, then try again.",
   },
   {
+    // Somebody else works on it: seen at renames, in words that nobody wrote down (contract 3.10).
+    matches: (message) => /\block(?:ed|ing)\b|resource busy|\bis busy\b|in progress/i.test(message),
+    kind: "in transition",
+    outcome: "unknown",
+    code: "ORB_MACHINE_IN_TRANSITION",
+    summary: "Machine is busy",
+    hint: "Wait until OrbStack is done with it, then try again.",
+  },
+  {
     // The image is in the index and its files are gone: no use in trying again soon.
     matches: (message) => /GET download status: 4\d\d/.test(message),
     kind: "download failed",

@@ -27,6 +27,19 @@ export function parseConfigShow(stdout: string): ConfigShow {
   return { global, machines: new Map([...texts].map(([name, words]) => [name, readSettings(words)])) };
 }
 
+/** What a machine has where `config show` has a line of that kind for others and none for it (contract 3.15). */
+const UNSET = { cpus: 0, memoryMiB: 0, diskBytes: 0, mounts: [], httpPort: 0, httpsPort: 0 } as const;
+
+/**
+ * What is not set where it is not shown. Whether `config show` prints what is unset is not known: only a kind of line
+ * that it does print, for one of these machines, tells by its absence. Names in any case.
+ */
+export function unsetSettings(shown: ConfigShow, names: readonly string[]): MachineSettings {
+  const lines = names.map((name) => shown.machines.get(nameKey(name)) ?? {});
+  const printed = new Set(lines.flatMap((settings) => Object.keys(settings)));
+  return Object.fromEntries(Object.entries(UNSET).filter(([key]) => printed.has(key)));
+}
+
 /**
  * Reads the settings of one machine from `config show`, looking at its own lines only: the work hardly grows with the
  * number of machines.

@@ -6,9 +6,9 @@ import { outputLines } from "./output-lines.ts";
 export type ServiceStatus = "running" | "starting" | "stopped";
 
 const STATUS_WORDS: ReadonlyMap<string, ServiceStatus> = new Map([
-  ["Running", "running"],
-  ["Starting", "starting"],
-  ["Stopped", "stopped"],
+  ["running", "running"],
+  ["starting", "starting"],
+  ["stopped", "stopped"],
 ]);
 
 /** By exit code, where no word was printed (contract 3.16). 2 is also a crash of the client, so it needs the word. */
@@ -20,7 +20,7 @@ const STATUS_EXITS: ReadonlyMap<number, ServiceStatus> = new Map([
 /** Reads `status`. The word counts before the exit code; `undefined` where neither tells. */
 export function parseStatus(stdout: string, exitCode: number | null): ServiceStatus | undefined {
   for (const line of outputLines(stdout)) {
-    const status = STATUS_WORDS.get(line.trim());
+    const status = STATUS_WORDS.get(line.trim().toLowerCase());
     if (status) return status;
   }
   return exitCode === null ? undefined : STATUS_EXITS.get(exitCode);
@@ -37,11 +37,20 @@ export function parseDefault(stdout: string, names: readonly string[]): string |
   return only === undefined || more.length > 0 ? null : only;
 }
 
-/** Reads `version`: `Version: 2.2.3 (2020300)` gives `2.2.3`; `undefined` where there is no such line. */
+/**
+ * Reads `version`: `Version: 2.2.3 (2020300)` gives `2.2.3`. Where no line begins so, the first number of three parts
+ * that stands alone counts. `undefined` where there is none.
+ */
 export function parseVersion(stdout: string): string | undefined {
-  for (const line of outputLines(stdout)) {
-    const found = /^\s*Version:?\s*v?(\d+(?:\.\d+){1,3})/i.exec(line);
-    if (found?.[1]) return found[1];
+  const lines = outputLines(stdout);
+  const found = firstMatch(lines, /^\s*Version:?\s*v?(\d+(?:\.\d+){1,3})/i);
+  return found ?? firstMatch(lines, /(?:^|\s)v?(\d+\.\d+\.\d+)(?=\s|$)/);
+}
+
+function firstMatch(lines: readonly string[], pattern: RegExp): string | undefined {
+  for (const line of lines) {
+    const found = pattern.exec(line)?.[1];
+    if (found !== undefined) return found;
   }
   return undefined;
 }

@@ -67,7 +67,17 @@ describe("observing", () => {
       httpPort: 0,
       httpsPort: 0,
     });
-    expect(await fake.calls()).toEqual([["status"], ["list", "-f", "json"], ["config", "show"], ["default"]]);
+    const [first, ...others] = await fake.calls();
+    expect(first).toEqual(["status"]);
+    expect(others.map((argv) => argv.join(" ")).toSorted()).toEqual(["config show", "default", "list -f json"]);
+  });
+
+  test("takes a default that could not be asked for to be unknown, not none", async () => {
+    const { fake, driver } = await setUp();
+    const failure = { stderr: "dial unix /x/sconrpc.sock: connect: connection refused\n", exit: 1 };
+    await fake.answer("list", { stdout: JSON.stringify([listRecord(A, "web")]) });
+    await fake.answer("default", failure, { stdout: "web\n" });
+    expect((await driver.observe({ settings: false, default: true })).default).toBe("web");
   });
 
   test("reads through update boxes on both streams", async () => {

@@ -90,6 +90,8 @@ const CAPTURED: readonly [string, string, string, string, string][] = [
     "nothing",
     "ORB_MACHINE_IN_TRANSITION",
   ],
+  ["rename", "[-32098] rename: machine is locked", "in transition", "unknown", "ORB_MACHINE_IN_TRANSITION"],
+  ["rename", "another operation is in progress", "in transition", "unknown", "ORB_MACHINE_IN_TRANSITION"],
   ["run", "invalid transition from creating to starting", "in transition", "nothing", "ORB_MACHINE_IN_TRANSITION"],
   [
     "delete",

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { parseConfigShow, parseMachineConfig } from "../../../../src/driver/orbctl/parse-config.ts";
+import { parseConfigShow, parseMachineConfig, unsetSettings } from "../../../../src/driver/orbctl/parse-config.ts";
 import { parseInfo, parseList } from "../../../../src/driver/orbctl/parse-machines.ts";
 import {
   capabilitiesOf,
@@ -177,6 +177,14 @@ describe("config show", () => {
     expect(machines.get("db")).toEqual({ mounts: [] });
   });
 
+  test("takes what is shown for one machine and not for another to be unset there", () => {
+    expect(unsetSettings(parseConfigShow(shown), ["DB", "web.v2"])).toEqual({ cpus: 0, mounts: [] });
+  });
+
+  test("takes nothing to be unset by what is shown for names that no machine has", () => {
+    expect(unsetSettings(parseConfigShow(shown), ["other"])).toEqual({});
+  });
+
   test.each(["web", "WEB", "web.v2", "db", "nobody"])("gives the same for %s alone", (name) => {
     const all = parseConfigShow(shown).machines.get(name.toLowerCase()) ?? {};
     expect(parseMachineConfig(shown, name)).toEqual(all);
@@ -189,6 +197,7 @@ describe("words", () => {
     ["Running\n", 0, "running"],
     ["Starting\n", 2, "starting"],
     ["Stopped\n", 1, "stopped"],
+    ["stopped\n", 0, "stopped"],
     [`${BANNER}Stopped\n${BANNER}`, 0, "stopped"],
     ["", 0, "running"],
     ["", 1, "stopped"],
@@ -215,6 +224,10 @@ describe("words", () => {
     ["Version: 2.2.3 (2020300)\nCommit: x (v1.0.0)\n", "2.2.3"],
     [`${BANNER}Version: 1.9.2 (1090200)\n`, "1.9.2"],
     ["Version: next\n", undefined],
+    ["Version: v2.1.0 (2010000)\n", "2.1.0"],
+    ["\nOrbStack v2.0.4 (build 2000400)\n", "2.0.4"],
+    ["2.0.4\n", "2.0.4"],
+    ["address 10.0.0.1.7\n", undefined],
     ["", undefined],
   ])("version %j is %s", (stdout, version) => {
     expect(parseVersion(stdout)).toBe(version);
