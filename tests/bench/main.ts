@@ -1,0 +1,47 @@
+/** `npm run bench [-- --json FILE] [-- --only planner|apply|makespan|start]`: figures as a table, and as JSON. */
+import { writeFileSync } from "node:fs";
+import { cpus, release, type } from "node:os";
+import { parseArgs } from "node:util";
+import { applyFigures } from "./apply.ts";
+import { plannerFigures } from "./planner.ts";
+import { makespanRatios } from "./scheduler.ts";
+import { startUpFigures } from "./start-up.ts";
+import { table, type Figure } from "./table.ts";
+
+const GRAPHS = 200;
+
+const BENCHES = new Map<string, () => readonly Figure[] | Promise<readonly Figure[]>>([
+  ["planner", plannerFigures],
+  ["apply", () => applyFigures(1_000)],
+  ["makespan", makespanFigures],
+  ["start", () => startUpFigures(300)],
+]);
+
+const { values } = parseArgs({ options: { json: { type: "string" }, only: { type: "string" } } });
+const figures: Figure[] = [];
+for (const [name, run] of BENCHES) {
+  if (values.only !== undefined && values.only !== name) continue;
+  process.stderr.write(`${name} …\n`);
+  figures.push(...(await run()));
+}
+process.stdout.write(`${table(figures)}\n`);
+if (values.json !== undefined) {
+  const machine = { node: process.version, os: `${type()} ${release()}`, cpus: cpus().length, cpu: cpus()[0]?.model };
+  writeFileSync(values.json, `${JSON.stringify({ format: 1, on: machine, figures }, null, 2)}\n`);
+}
+
+async function makespanFigures(): Promise<readonly Figure[]> {
+  const ratios = (await makespanRatios(GRAPHS)).toSorted((a, b) => a - b);
+  const mean = ratios.reduce((sum, each) => sum + each, 0) / ratios.length;
+  const of = `${GRAPHS} random graphs`;
+  return [
+    { bench: "makespan over the lower bound, mean", of, value: mean, unit: "x", aim: "<= 1.1" },
+    {
+      bench: "makespan over the lower bound, 95th percentile",
+      of,
+      value: ratios[Math.floor(GRAPHS * 0.95)] ?? 0,
+      unit: "x",
+    },
+    { bench: "makespan over the lower bound, worst", of, value: ratios.at(-1) ?? 0, unit: "x" },
+  ];
+}
