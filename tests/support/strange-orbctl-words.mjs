@@ -67,7 +67,8 @@ const json = (is, value) => (is.compact ? JSON.stringify(value) : JSON.stringify
 
 /** `list -f json`. */
 export function describeList(world, is) {
-  const records = world.machines.map((each) => record(world, is, each));
+  const seen = world.machines.filter((each) => !(each.hiddenUntil > Date.now()));
+  const records = seen.map((each) => record(world, is, each));
   const docker = { ...record(world, is, { ...DOCKER }), builtin: true };
   return json(is, is.listsDocker ? [docker, ...records] : records);
 }

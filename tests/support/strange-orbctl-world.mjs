@@ -131,7 +131,7 @@ export function safe(name) {
 export function find(world, which, by = "either") {
   safe(which);
   const found = world.machines.find((each) => same(each.name, which) || (by === "either" && each.id === which));
-  if (found) return found;
+  if (found && !(found.hiddenUntil > Date.now())) return found;
   if (by === "name" && world.machines.some((each) => each.id === which)) throw violation("an id where a name belongs");
   throw new Failed(`[-32098] machine not found: '${which}'`);
 }

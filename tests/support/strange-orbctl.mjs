@@ -96,6 +96,7 @@ function create(words) {
     const once = (what) => is[what] === name && !world.failed.includes(what) && world.failed.push(what) > 0;
     if (once("addressless"))
       throw new Failed(`[-32098] create '${name}': setup: machine didn't start in 30s (missing IP address)`);
+    if (is.hangs === name && is.hidesMs) machine.hiddenUntil = Date.now() + is.hidesMs;
     world.machines.push(machine);
     const give = (key, value) => value !== undefined && (world.config[`machine.${name}.${key}`] = String(value));
     give("username", asked.user ?? (is.inherits ? undefined : "mac"));

@@ -57,6 +57,10 @@ export interface Personality {
   /** The name of a machine whose first create never returns, or gets no address. */
   readonly hangs?: string;
   readonly addressless?: string;
+  /** Milliseconds for which the machine whose create hangs is not to be seen, though its name is taken. */
+  readonly hidesMs?: number;
+  /** The first `list` fails. */
+  readonly flakyList?: boolean;
 }
 
 /** A machine as a test sees it, whatever shape the program prints. */
@@ -90,6 +94,14 @@ export class StrangeProject {
     this.#project.env["PATH"] = [...(found === "on the PATH" ? [bin] : []), "/usr/bin", "/bin"].join(":");
     if (found === "by name") this.#project.env["ORBFORM_ORBCTL"] = orbctl;
     delete this.#project.env["ORBCTL_SIM_WORLD"];
+  }
+
+  /** Kills `orbform ARGS` once something is so. */
+  async killOrbWhen(isSo: () => boolean, ...args: readonly string[]): Promise<void> {
+    const running = this.#project.startOrb(args);
+    await this.#project.until(isSo);
+    running.kill("SIGKILL");
+    await running.ended;
   }
 
   /** What `orbform ARGS` came to. */
@@ -136,11 +148,13 @@ export class StrangeProject {
   }
 
   world(): StrangeWorld {
+    if (!existsSync(join(this.#folder, "world.json"))) return { machines: [], config: {}, default: null, status: [] };
     return JSON.parse(readFileSync(join(this.#folder, "world.json"), "utf8"));
   }
 
   /** Changes the world behind everybody's back, while nobody uses it. */
   meddle(change: (world: StrangeWorld) => void): void {
+    this.outside("list", "-f", "json");
     const world = this.world();
     change(world);
     writeFileSync(join(this.#folder, "world.json"), JSON.stringify(world));

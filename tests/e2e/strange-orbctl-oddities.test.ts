@@ -1,0 +1,107 @@
+import { describe, expect, it } from "vitest";
+import { StrangeProject, type Personality } from "../support/strange-orbctl.ts";
+
+const QUIET: Personality = { version: "2.2.3", shape: "full", limitsInJson: true, show: "changed", rename: "follow" };
+
+/** A project with one odd thing about its orbctl, and no forbidden call afterwards. */
+async function withOdd(odd: Partial<Personality>, work: (project: StrangeProject) => Promise<void>): Promise<void> {
+  const project = new StrangeProject({ ...QUIET, ...odd }, "on the PATH");
+  try {
+    await work(project);
+    expect(project.violations()).toEqual([]);
+  } finally {
+    project.remove();
+  }
+}
+
+const stackOf = (machine: string): string =>
+  `const vm = machine(${machine});\nexport default defineStack({ name: "dev", resources: { vm } });`;
+
+describe.concurrent("an orbctl that", { tags: ["slow"], timeout: 120_000 }, () => {
+  it("shows a machine only after its create was given up makes it once", () =>
+    withOdd({ hangs: "vm", hidesMs: 4000, takenWords: "that machine already exists" }, async (project) => {
+      project.stack(stackOf('{ image: "alpine", lifecycle: { timeouts: { create: "1s" } } }'));
+      await project.orb("apply", "dev", "--yes");
+      await project.apply();
+      expect(project.names()).toEqual(["vm running"]);
+    }));
+
+  it("goes on with a create after Orbform died has made it once", () =>
+    withOdd({ lagMs: 3000, deafMs: 500 }, async (project) => {
+      project.stack(stackOf('{ image: "alpine", cpus: 2 }'));
+      await project.killOrbWhen(() => project.world().machines.length > 0, "apply", "dev", "--yes");
+      await project.apply();
+      expect(project.names()).toEqual(["vm running"]);
+      expect(project.setting("vm", "cpu")).toBe("2");
+    }));
+
+  it("refuses a rename four times is asked again", () =>
+    withOdd(
+      { renameBusy: 4, renameBusyWords: "[-32098] rename: locking: another client holds it" },
+      async (project) => {
+        await project.become(stackOf('{ image: "alpine" }'));
+        await project.become(stackOf('{ image: "alpine", name: "other" }'));
+        expect(project.names()).toEqual(["other running"]);
+      },
+    ));
+
+  it("is starting is waited for, and one that is stopped is left alone", () =>
+    withOdd({}, async (project) => {
+      await project.become(stackOf('{ image: "alpine" }'));
+      project.meddle((world) => {
+        world.status = ["Starting", "Starting", "Running"];
+      });
+      await project.expectEmpty();
+      project.meddle((world) => {
+        world.status = ["Stopped"];
+      });
+      project.takeCalls();
+      expect(await project.orb("plan", "dev")).toMatchObject({
+        code: 1,
+        stderr: expect.stringContaining("ORB_SERVICE_STOPPED"),
+      });
+      expect(project.takeCalls()).toEqual(["status"]);
+    }));
+
+  it("fails to list once, and to make what it has no image of, changes nothing", () =>
+    withOdd({ flakyList: true, flaky: { list: "dial unix /x.sock: connect: connection refused" } }, async (project) => {
+      project.stack(stackOf('{ image: "alpine:none-such" }'));
+      const failed = await project.orb("apply", "dev", "--yes");
+      expect(failed).toMatchObject({ code: 1, stderr: expect.stringContaining("ORB_IMAGE_NOT_FOUND") });
+      expect(project.names()).toEqual([]);
+      await project.become(stackOf('{ image: "alpine:3.22" }'));
+    }));
+
+  it("is too old for limits is not asked for them", () =>
+    withOdd({ version: "2.1.3", limitsInJson: false }, async (project) => {
+      project.stack(stackOf('{ image: "alpine", cpus: 2 }'));
+      expect(await project.orb("apply", "dev", "--yes")).toMatchObject({
+        code: 1,
+        stderr: expect.stringContaining("ORB_NOT_CAPABLE"),
+      });
+      expect(project.names()).toEqual([]);
+      await project.become(stackOf('{ image: "alpine", isolated: true }'));
+      expect(project.setting("vm", "isolated")).toBe("true");
+    }));
+
+  it("clamps limits has the change shown once", () =>
+    withOdd({ clamps: true }, async (project) => {
+      await project.become(stackOf('{ image: "alpine", cpus: 64 }'));
+      await project.become(stackOf('{ image: "alpine", cpus: 65 }'));
+      expect(project.setting("vm", "cpu")).toBe("10");
+      project.outside("config", "set", "machine.vm.cpu", "0");
+      await project.apply();
+    }));
+
+  it("leaves settings of a deleted name behind gives them to nobody", () =>
+    withOdd({ inherits: true }, async (project) => {
+      const made = '{ image: "alpine", cpus: 2, isolated: { network: false, mounts: ["/tmp"] } }';
+      await project.become(stackOf(made));
+      project.outside("delete", "--force", "vm");
+      await project.become(stackOf('{ image: "alpine", httpPort: 8080 }'));
+      const left = ["cpu", "isolated", "isolate_network", "mounts"].map((key) => project.setting("vm", key));
+      expect(left).toEqual(["0", "false", "false", ""]);
+      expect(project.setting("vm", "http_port")).toBe("8080");
+      await project.become(stackOf('{ image: "alpine", httpPort: null, cpus: null }'));
+    }));
+});
