@@ -35,6 +35,7 @@ export function flagValue(call: Call, long: string): string | undefined {
   return call.parsed.values.get(long)?.at(-1);
 }
 
+/** Whether a flag without a value was given, by its long name. */
 export function hasFlag(call: Call, long: string): boolean {
   return call.parsed.bools.has(long);
 }
@@ -56,8 +57,11 @@ export function checkCount(command: Command, count: number): void {
   throw usageFailure(`accepts between ${min} and ${max} arg(s), received ${count}`);
 }
 
+/** `-f json`, as commands that print machines take it. */
 export const FORMAT_FLAG: Flag = { long: "format", short: "f", kind: "string", help: "Output format (text, json)" };
+/** `--all`, for commands that name machines. */
 export const ALL_FLAG: Flag = { long: "all", short: "a", kind: "bool", help: "All machines" };
+/** `--force`, for commands that ask otherwise. */
 export const FORCE_FLAG: Flag = { long: "force", short: "f", kind: "bool", help: "Don't ask, don't wait" };
 
 /** Whether JSON is asked for. Throws for a format that doesn't exist. */

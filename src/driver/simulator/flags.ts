@@ -31,6 +31,7 @@ interface Parsing {
   dashed: boolean;
 }
 
+/** `--help`, which every command takes. */
 export const HELP_FLAG: Flag = { long: "help", short: "h", kind: "bool", help: "" };
 
 /**

@@ -16,6 +16,7 @@ export interface GuestCall {
   readonly env: { readonly [name: string]: string };
 }
 
+/** How a command inside a machine ended. */
 export interface GuestResult {
   readonly stdout: Uint8Array | string;
   readonly stderr: Uint8Array | string;

@@ -27,6 +27,7 @@ export interface Settings {
   https_port: number;
 }
 
+/** What a machine was made from, in the words that `list` shows. */
 export interface Image {
   readonly distro: string;
   readonly version: string;

@@ -27,6 +27,9 @@ export interface Release {
 /** The newest version with evidence. */
 const NEWEST = "2.2.3";
 
+/** Commits that captures show; every other version borrows the one of 1.7.2. */
+const COMMITS: ReadonlyMap<number, string> = new Map([[10_902, "f56c5adaa796a0902c648f038307ed8d434b0522"]]);
+
 const BASE_COLUMNS = ["NAME", "STATE", "DISTRO", "VERSION", "ARCH"] as const;
 
 const read = new Map<string, Release>();
@@ -45,7 +48,7 @@ function readRelease(version: string): Release {
   return {
     version: [major, minor, patch].join("."),
     build: String(rank * 100),
-    commit: "50f93373f351fe839fd72948e6aad032774c0f6c",
+    commit: COMMITS.get(rank) ?? "50f93373f351fe839fd72948e6aad032774c0f6c",
     configRecords: rank >= 20_000,
     isolation: rank >= 20_100,
     limits: rank >= 20_200,
