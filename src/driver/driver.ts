@@ -51,6 +51,7 @@ export type Operation =
   | { readonly verb: "delete"; readonly name: MachineName }
   | { readonly verb: "export"; readonly name: MachineName; readonly path: string };
 
+/** What an operation does, in a word. */
 export type Verb = Operation["verb"];
 
 /** A process that carries out an operation, held until the caller has written down that it exists. */
@@ -111,6 +112,7 @@ export interface Connection {
   readonly identityFile?: string;
 }
 
+/** Talks to the machines of one OrbStack. Every method may reject with a `DriverError`. */
 export interface Driver {
   /** Whose machines these are; the same before and after everything. No call to a machine. */
   world(): Promise<World>;

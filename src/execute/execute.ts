@@ -15,8 +15,7 @@ import { addressesOf } from "./settle.ts";
 import { endWith, type OutputValue } from "./snapshot.ts";
 import type { Duration } from "../state/timings.ts";
 
-export type { ActionResult } from "./carry-out.ts";
-
+/** How a plan is carried out. */
 export interface ExecuteOptions {
   readonly limits: Limits;
   /** The first failure stops starting. */
@@ -41,6 +40,7 @@ export interface Execution {
   readonly options: ExecuteOptions;
 }
 
+/** How carrying out a plan went. */
 export interface ExecutionResult {
   /** One for each action of the plan. */
   readonly results: ReadonlyMap<ActionId, ActionResult>;

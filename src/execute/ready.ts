@@ -9,6 +9,7 @@ export type Readiness =
   | { readonly status: "ready"; readonly warning?: string }
   | { readonly status: "unready"; readonly reason: "timed out" | "failed"; readonly detail: string };
 
+/** What waiting for a machine needs of the outside. */
 export interface ReadyPorts {
   readonly driver: Driver;
   readonly clock: Clock;

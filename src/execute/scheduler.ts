@@ -13,8 +13,10 @@ export interface Schedulable {
   readonly expectedMs: number;
 }
 
+/** How an action that was begun has ended. */
 export type Verdict = "succeeded" | "failed" | "unknown";
 
+/** How an action has ended, begun or not. */
 export type Ending = Verdict | "skipped";
 
 /** How far a schedule is. `waiting` have not begun. */
@@ -27,6 +29,7 @@ export interface ScheduleCounts {
   readonly remainingPathMs: number;
 }
 
+/** What is scheduled, and how. */
 export interface ScheduleOptions<A extends Schedulable> {
   /** A DAG; every id in an `after` is one of them. */
   readonly actions: readonly A[];

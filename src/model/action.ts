@@ -79,6 +79,7 @@ export interface StartAction extends ActionBase {
   readonly identity: "keep" | "fresh";
 }
 
+/** Stops a running machine, by id. Never without a target: bare `stop` stops all of OrbStack. */
 export interface StopAction extends ActionBase {
   readonly kind: "stop";
   readonly target: Target;
@@ -103,6 +104,7 @@ export interface SettingAction extends ActionBase {
   readonly before: string | null;
 }
 
+/** Makes a machine the default one, after it has its final name. */
 export interface SetDefaultAction extends ActionBase {
   readonly kind: "set-default";
   /** `null`: no machine is the default any more. */
@@ -149,4 +151,5 @@ export type Action =
   | AdoptAction
   | ForgetAction;
 
+/** The kinds, as verbs: see docs/glossary.md. */
 export type ActionKind = Action["kind"];

@@ -75,4 +75,5 @@ export const ERROR_CODES = [
   "ORB_BUG",
 ] as const;
 
+/** A stable code that an error is recognised by. */
 export type ErrorCode = (typeof ERROR_CODES)[number];

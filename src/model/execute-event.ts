@@ -91,6 +91,7 @@ export interface CountsEvent {
   readonly remainingPathMs: number;
 }
 
+/** Anything that happens while a plan is carried out. */
 export type ExecuteEvent =
   | StartedEvent
   | WaitingEvent

@@ -21,6 +21,7 @@ export interface Lifecycle {
   readonly retries: number;
 }
 
+/** What holds where a resource says nothing about its lifecycle. */
 export const DEFAULT_LIFECYCLE: Lifecycle = {
   preventDestroy: false,
   ignoreChanges: [],

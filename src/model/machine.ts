@@ -28,6 +28,7 @@ export function nameKey(name: string): string {
   return name.toLowerCase();
 }
 
+/** Processor architectures that OrbStack makes machines for. */
 export type Arch = "arm64" | "amd64";
 
 /** The states OrbStack reports (contract 5.3); any other word reads as `unknown` and counts as in transition. */
@@ -76,6 +77,7 @@ export interface MachineSettings {
   readonly httpsPort?: number;
 }
 
+/** The name of a machine's setting, as the model has it. */
 export type SettingKey = keyof MachineSettings;
 
 /** Every per-machine setting, in the order plans show them. */

@@ -7,6 +7,7 @@ import type { DesiredOutput, DesiredResource } from "./resource.ts";
 
 /** Where a value is not known before apply. */
 export const UNKNOWN = { "~orbform": "unknown" } as const;
+/** The type of {@link UNKNOWN}. */
 export type Unknown = typeof UNKNOWN;
 
 /** One property in a change or a drift. `path` is the property as authors write it: `memory`, `isolated.network`. */
@@ -99,6 +100,7 @@ export interface Plan {
   readonly summary: PlanSummary;
 }
 
+/** What becomes of one output. An absent side: it is not there. A sensitive one is shown as neither. */
 export interface OutputChange {
   readonly name: string;
   readonly before?: Json;

@@ -11,9 +11,8 @@ const SEQUENCES = new RegExp(
   "gu",
 );
 
-/** What any of them begins with. Most text has none, and is spared the search for whole ones. */
-// oxlint-disable-next-line no-control-regex -- control characters are what is looked for
-const BEGINS_SEQUENCE = /[\u001b\u0080-\u009f]/;
+/** What any of them begins with. Most text has none: seven quick searches spare it the slow one. */
+const INTRODUCERS = ["\u001b", "\u0090", "\u0098", "\u009b", "\u009d", "\u009e", "\u009f"];
 
 /** C0 but line feed and tab, DEL, C1, zero width, line and paragraph separators, bidirectional overrides and isolates. */
 const INVISIBLE = new RegExp(
@@ -31,7 +30,7 @@ export function printable(text: string): string {
 
 /** Text without terminal sequences; other control characters stay. For reading, not for showing. */
 export function withoutSequences(text: string): string {
-  return BEGINS_SEQUENCE.test(text) ? text.replaceAll(SEQUENCES, "") : text;
+  return INTRODUCERS.some((each) => text.includes(each)) ? text.replaceAll(SEQUENCES, "") : text;
 }
 
 function spelled(character: string): string {

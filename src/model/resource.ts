@@ -13,6 +13,7 @@ export type Origin =
   /** An archive; `digest` is `sha256:…` of the file as it was read when the stack was loaded. */
   | { readonly kind: "restore"; readonly path: string; readonly digest: string };
 
+/** A machine to clone from: of the stack, by address, or outside of it, by name. */
 export type MachineReference =
   | { readonly kind: "address"; readonly address: Address }
   | { readonly kind: "existing"; readonly name: string };
@@ -31,6 +32,7 @@ export type Ready =
     }
   | { readonly kind: "tcp"; readonly port: number; readonly timeoutMs: number };
 
+/** What a machine's power shall be; `any`: never started, stopped or restarted by Orbform. */
 export type Power = "running" | "stopped" | "any";
 
 /** cloud-init user data. `text` is a value, so a reference in it is possible; it never enters the snapshot, its digest does. */
@@ -76,6 +78,7 @@ export interface DesiredSetting {
   readonly place?: Place;
 }
 
+/** A resource as a stack declares it. */
 export type DesiredResource = DesiredMachine | DesiredSetting;
 
 /** What a stack declares. Pure data: evaluating a stack reads no machine. */
@@ -90,6 +93,7 @@ export interface DesiredState {
   readonly existing: readonly string[];
 }
 
+/** An output as a stack declares it. */
 export interface DesiredOutput {
   readonly value: Value;
   readonly sensitive: boolean;

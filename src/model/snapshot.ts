@@ -27,6 +27,7 @@ export interface Snapshot {
   readonly outputs: { readonly [name: string]: OutputState };
 }
 
+/** An output as it was when it was last applied. */
 export interface OutputState {
   /** `null` with `sensitive`: the value is never stored. */
   readonly value: Json;
@@ -110,6 +111,7 @@ export interface MachineResource extends ResourceStateBase {
   readonly pending?: PendingIntent;
 }
 
+/** A global setting of ours. */
 export interface SettingResource extends ResourceStateBase {
   readonly type: "setting";
   readonly inputs: { readonly key: string; readonly value: Json; readonly onRemove: string };
@@ -119,4 +121,5 @@ export interface SettingResource extends ResourceStateBase {
   readonly seen: string;
 }
 
+/** A resource in state. */
 export type ResourceState = MachineResource | SettingResource;

@@ -23,6 +23,7 @@ export type Durations = ReadonlyMap<string, number>;
 /** A machine to be taken into state: the one with the stack's name, or the one named here. */
 export type AdoptRequest = Address | { readonly address: Address; readonly name: string };
 
+/** What a plan is asked for beyond making live what the stack says. */
 export interface PlanOptions {
   readonly mode: PlanMode;
   /** Only these and what they need; empty = everything. */

@@ -22,12 +22,14 @@ export interface LockInfo {
   readonly processStart: string;
 }
 
+/** A lock that this process holds. */
 export interface HeldLock {
   readonly info: LockInfo;
   /** Lets go. Safe to call twice. */
   release(): Promise<void>;
 }
 
+/** Keeps the snapshots of one stack, and who may write them. */
 export interface Backend {
   /** What to call this place in messages: a path or URL without credentials. */
   readonly location: string;

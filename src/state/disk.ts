@@ -29,6 +29,7 @@ export interface SmallFiles {
   replace(path: string, text: string): void;
 }
 
+/** A file that is only appended to. */
 export interface AppendFile {
   /** Appends text; it is on disk when this resolves. Calls made while one is under way share the next fsync. */
   append(text: string): Promise<void>;

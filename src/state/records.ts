@@ -13,6 +13,7 @@ export interface PatchOperation {
 /** The journal's lines. Each is one line of JSON with a checksum of its own; the first is the header. */
 export type JournalRecord = JournalHeader | RefreshedRecord | IntentRecord | ChildRecord | OutcomeRecord;
 
+/** The first line of a journal: which run, on which snapshot. */
 export interface JournalHeader {
   readonly kind: "header";
   readonly format: 1;

@@ -123,6 +123,16 @@ describe("the published package", { tags: ["slow"] }, () => {
     expect(await node("in-memory.ts")).toEqual({ code: 0, stdout: "3 0 true 2 2\n", stderr: "" });
   });
 
+  it("tests a stack as the guide says", async () => {
+    const guide = readFileSync(join(installed, "docs/guides/testing.md"), "utf8");
+    const [, example = ""] = /```ts\n(.*?)```/s.exec(guide) ?? [];
+    mkdirSync(join(project, "tests"));
+    writeFileSync(join(project, "tests", "dev.test.ts"), example);
+    const ran = await node("--test", "--test-reporter=tap", "tests/dev.test.ts");
+    expect(ran.stdout).toContain("# pass 1\n");
+    expect(ran).toMatchObject({ code: 0, stderr: "" });
+  });
+
   it("is imported by plain node, by every name it gives", async () => {
     const names = `for (const name of ["", "/engine", "/testing"]) {
       const module = await import("orbform" + name);

@@ -89,6 +89,22 @@ export function isImpure(text: string): boolean {
   return IMPURE.test(text.replaceAll(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, ""));
 }
 
+/** Names of a file's own exports that have no doc comment above them. Overloads have one together. */
+export function undocumented(text: string): readonly string[] {
+  const lines = text.split("\n");
+  const documented = new Set<string>();
+  const silent: string[] = [];
+  for (const [at, line] of lines.entries()) {
+    const [, name] = EXPORT.exec(line) ?? [];
+    if (name === undefined || documented.has(name)) continue;
+    if ((lines[at - 1] ?? "").trimEnd().endsWith("*/")) documented.add(name);
+    else silent.push(name);
+  }
+  return silent;
+}
+
+const EXPORT = /^export (?:async )?(?:function|const|class|interface|type) (\w+)/;
+
 /** A file of ours by its path below `src`, anything else as it is written. */
 function located(file: string, target: string): string {
   return target.startsWith(".") ? posix.join(posix.dirname(file), target) : target;

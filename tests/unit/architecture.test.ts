@@ -8,6 +8,7 @@ import {
   homeless,
   importsOf,
   isImpure,
+  undocumented,
   unusedPermissions,
   type Rooms,
 } from "../support/architecture.ts";
@@ -92,6 +93,11 @@ describe("the house", () => {
     expect(impure).toEqual([]);
   });
 
+  it("says of every export what it is", () => {
+    const silent = [...sources].flatMap(([file, text]) => undocumented(text).map((name) => `${file}: ${name}`));
+    expect(silent).toEqual([]);
+  });
+
   it("has no rings of imports", () => {
     expect(findRing(sources)).toEqual([]);
   });
@@ -114,5 +120,6 @@ describe("this test", () => {
       "cellar/c.ts",
     ]);
     expect(unusedPermissions(planted, rooms)).toEqual(["plan/ -> immer"]);
+    expect(undocumented("/** A. */\nexport type A = 1;\nexport function b(): void;")).toEqual(["b"]);
   });
 });
