@@ -111,8 +111,11 @@ export interface MachineOptions {
   readonly identity?: "keep" | "fresh" | undefined;
   /** @default "answers" within 60 s; with `cloudInit`: "cloud-init" within 10 minutes */
   readonly ready?: ReadyInput | undefined;
+  /** Words about it, for people and inventories; nothing of them reaches OrbStack. */
   readonly labels?: { readonly [key: string]: string } | undefined;
+  /** Groups it belongs to, for inventories and selectors; nothing of them reaches OrbStack. */
   readonly groups?: readonly string[] | undefined;
+  /** How its changes are made, or kept from being made. */
   readonly lifecycle?: LifecycleInput<MachineProperty> | undefined;
 }
 
