@@ -29,6 +29,8 @@ export interface Running {
  * simulator, as a separate process. Orbform finds it the way it finds OrbStack's.
  */
 export class TestProject {
+  /** The program that `orb` and `startOrb` start. */
+  static readonly ORBFORM = ORBFORM;
   readonly folder = mkdtempSync(join(tmpdir(), "orbform-"));
   readonly home = join(this.folder, "home");
   readonly world = join(this.folder, "world");
