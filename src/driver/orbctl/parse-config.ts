@@ -45,12 +45,24 @@ export function unsetSettings(shown: ConfigShow, names: readonly string[]): Mach
  * number of machines.
  */
 export function parseMachineConfig(stdout: string, name: string): MachineSettings {
-  const text = withoutSequences(stdout).toLowerCase();
-  const prefix = `${MACHINE}${nameKey(name)}.`;
-  const words = new Map<string, string>();
-  // Lower case is for finding only: where it changes the length, every line is read instead.
   const source = withoutSequences(stdout);
+  // Mostly the name is printed as it is; only where it isn't, the whole text is put in lower case.
+  const exact = `${MACHINE}${name}.`;
+  const asPrinted = source.includes(exact);
+  const text = asPrinted ? source : source.toLowerCase();
   if (text.length !== source.length) return parseConfigShow(stdout).machines.get(nameKey(name)) ?? {};
+  return readSettings(wordsAt({ source, text, prefix: asPrinted ? exact : exact.toLowerCase() }, name));
+}
+
+interface Search {
+  readonly source: string;
+  /** The source, or the source in lower case: for finding only. */
+  readonly text: string;
+  readonly prefix: string;
+}
+
+function wordsAt({ source, text, prefix }: Search, name: string): Map<string, string> {
+  const words = new Map<string, string>();
   for (let at = text.indexOf(prefix); at !== -1; at = text.indexOf(prefix, at + prefix.length)) {
     const start = source.lastIndexOf("\n", at) + 1;
     const end = source.indexOf("\n", at);
@@ -58,7 +70,7 @@ export function parseMachineConfig(stdout: string, name: string): MachineSetting
     const part = entry && machinePart(entry.key);
     if (entry && part && nameKey(part.name) === nameKey(name)) words.set(part.word, entry.value);
   }
-  return readSettings(words);
+  return words;
 }
 
 function parseLine(line: string): { readonly key: string; readonly value: string } | undefined {

@@ -80,10 +80,13 @@ export class World {
   /** Every machine that shows, by name. */
   machines(): readonly Machine[] {
     const all = this.#index.sorted();
-    const gone = all.filter((machine) => this.stateOf(machine) === "gone");
-    for (const machine of gone) this.#drop(machine);
-    const shown = (machine: Machine): boolean => !["unborn", "gone"].includes(this.stateOf(machine));
-    return all.every(shown) ? all : all.filter(shown);
+    const shown: Machine[] = [];
+    for (const machine of all) {
+      const state = this.stateOf(machine);
+      if (state === "gone") this.#drop(machine);
+      else if (state !== "unborn") shown.push(machine);
+    }
+    return shown;
   }
 
   /** The machine with that name (case does not count) or id, or `undefined`. */
@@ -200,7 +203,10 @@ export class MachineIndex {
   add(machine: Machine): void {
     this.#byId.set(machine.id, machine);
     this.#byName.set(machine.name.toLowerCase(), machine);
+    const sorted = this.#sorted;
     this.#changed();
+    // Sorting all again for every machine added is what a thousand of them would feel most.
+    this.#sorted = sorted?.toSpliced(placeIn(sorted, machine.name), 0, machine) ?? null;
   }
 
   remove(machine: Machine): void {
@@ -220,4 +226,16 @@ export class MachineIndex {
     this.#sorted = null;
     this.version += 1;
   }
+}
+
+/** Where a name belongs among machines sorted by name. */
+function placeIn(sorted: readonly Machine[], name: string): number {
+  let from = 0;
+  let to = sorted.length;
+  while (from < to) {
+    const middle = (from + to) >>> 1;
+    if ((sorted[middle]?.name ?? "") < name) from = middle + 1;
+    else to = middle;
+  }
+  return from;
 }
