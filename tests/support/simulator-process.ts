@@ -17,7 +17,10 @@ export interface SimulatorFolder {
   /** Starts a process and leaves it to the caller. */
   spawn(argv: readonly string[], env?: NodeJS.ProcessEnv): ChildProcess;
   /** Runs a command line to its end. */
-  run(argv: readonly string[], more?: { env?: NodeJS.ProcessEnv; stdin?: string | Uint8Array }): Promise<SimulatorRun>;
+  run(
+    argv: readonly string[],
+    more?: { env?: NodeJS.ProcessEnv; stdin?: string | Uint8Array; program?: string },
+  ): Promise<SimulatorRun>;
   remove(): void;
 }
 
@@ -26,14 +29,14 @@ const PROGRAM = fileURLToPath(new URL("../../bin/orbctl-sim.js", import.meta.url
 /** Makes a folder with a world of its own; the caller removes it. */
 export function simulatorFolder(): SimulatorFolder {
   const folder = mkdtempSync(join(tmpdir(), "sim-"));
-  const start = (argv: readonly string[], env: NodeJS.ProcessEnv = {}): ChildProcess =>
-    spawn(process.execPath, [PROGRAM, ...argv], {
+  const start = (argv: readonly string[], env: NodeJS.ProcessEnv = {}, program = PROGRAM): ChildProcess =>
+    spawn(process.execPath, [program, ...argv], {
       env: { ...environment(folder), ...env },
     });
   return {
     folder,
     spawn: start,
-    run: (argv, { env, stdin } = {}) => finished(start(argv, env), stdin),
+    run: (argv, { env, stdin, program } = {}) => finished(start(argv, env, program), stdin),
     remove: () => rmSync(folder, { recursive: true, force: true }),
   };
 }
