@@ -1,6 +1,6 @@
 /**
  * The backend port: where snapshots are kept. The journal is not here: it is always local, beside the driver it speaks of.
- * Every adapter passes the same contract suite (tests/integration/backend-contract.ts).
+ * Every adapter passes the same contract suite (tests/integration/state/backend-contract.ts).
  */
 import type { Snapshot } from "../model/snapshot.ts";
 

@@ -1,5 +1,5 @@
 /**
- * The disk as the state room needs it. A port so that a test can lose what was not fsynced: see docs/adr/0004-disk-port.md.
+ * The disk as the state room needs it. A port so that a test can lose what was not fsynced: see docs/adr/0001-rooms-and-ports.md.
  * Paths are absolute. Errors are Node's own (`code: "ENOENT"` …).
  */
 export interface Disk {

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
@@ -96,6 +96,14 @@ describe("the house", () => {
   it("says of every export what it is", () => {
     const silent = [...sources].flatMap(([file, text]) => undocumented(text).map((name) => `${file}: ${name}`));
     expect(silent).toEqual([]);
+  });
+
+  it("refers to documents and tests that are there", () => {
+    const named = [...sources].flatMap(([file, text]) =>
+      [...text.matchAll(/\b(?:docs|tests)\/[\w./-]+\.(?:md|ts)\b/g)].map(([path]) => ({ file, path })),
+    );
+    expect(named.length).toBeGreaterThan(3);
+    expect(named.filter(({ path }) => !existsSync(join(src, "..", path)))).toEqual([]);
   });
 
   it("has no rings of imports", () => {
