@@ -12,8 +12,9 @@ export async function performWrite(step: Step<SettingAction>): Promise<Done> {
   const next = settingState(step, value);
   step.intend(next);
   await step.operate({ verb: "set", key, value: printed(value) }, { look: () => sight(step, printed(value)) });
-  const seen = await valueNow(step);
-  return { state: { ...next, revision: next.revision + 1, seen: seen ?? printed(value) } };
+  const seen = (await valueNow(step)) ?? printed(value);
+  const got = seen === printed(value) ? {} : { got: seen };
+  return { state: { ...next, ...got, revision: next.revision + 1, seen } };
 }
 
 /** Puts a global setting back, if it still is what was set; what somebody else set since is left. */

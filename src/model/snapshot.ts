@@ -119,6 +119,8 @@ export interface SettingResource extends ResourceStateBase {
   readonly original: string | null;
   /** The value when last seen, as OrbStack prints it. */
   readonly seen: string;
+  /** What OrbStack made of the value last set, where it prints another. */
+  readonly got?: string;
 }
 
 /** A resource in state. */

@@ -31,10 +31,15 @@ export function decideSetting(desk: Desk, desired: DesiredSetting): Decision {
   const value = resolveValue(desired.value, desk.values.lookup);
   const unseen = value === undefined && !desk.values.isChanging(desired.value);
   const ignored = isIgnored("value", desired.lifecycle.ignoreChanges);
-  const met = ignored || unseen || (value !== undefined && settingText(value) === before);
+  const met = ignored || unseen || (value !== undefined && isMet(prior, value, before));
   const drift = ignored ? {} : driftOf(desired, prior, { before, folded: met });
   if (!met) return { ...drift, ...refreshed, ...write(desk, desired, "update") };
   return { ...drift, ...refreshed, ...quiet(desk, desired, { prior, value }) };
+}
+
+/** It is what is asked for, or what OrbStack made of that when it was set. */
+function isMet(prior: SettingResource, value: Json, live: string): boolean {
+  return settingText(value) === live || (prior.got === live && sameJson(value, prior.inputs.value));
 }
 
 function driftOf(desired: DesiredSetting, prior: SettingResource, seen: { before: string; folded: boolean }) {

@@ -94,6 +94,7 @@ const setting = z.looseObject({
   inputs: z.looseObject({ key: text, value: json, onRemove: text }),
   original: text.nullable(),
   seen: text,
+  got: text.exactOptional(),
 });
 
 const snapshot = z.looseObject({

@@ -156,12 +156,15 @@ const MACHINE = object(
   },
 );
 
-const SETTING = object({
-  ...BASE,
-  inputs: object({ key: text, value: anything, onRemove: text }),
-  original: (value) => value === null || text(value),
-  seen: text,
-});
+const SETTING = object(
+  {
+    ...BASE,
+    inputs: object({ key: text, value: anything, onRemove: text }),
+    original: (value) => value === null || text(value),
+    seen: text,
+  },
+  { got: text },
+);
 
 const RESOURCE = byField(
   "type",

@@ -93,6 +93,43 @@ describe.concurrent("an orbctl that", { tags: ["slow"], timeout: 120_000 }, () =
       await project.apply();
     }));
 
+  it("has a machine of somebody else's has it cloned and left running", () =>
+    withOdd({ cloneMs: 300, rename: "left" }, async (project) => {
+      project.outside("create", "--cpus", "3", "-u", "owner", "alpine:3.22", "golden");
+      const golden = 'const golden = existing("golden");\n';
+      const clones = ["a", "b"].map((key) => `const ${key} = machine({ clone: golden, cpus: 2 });`).join("\n");
+      await project.become(`${golden}${clones}\nexport default defineStack({ name: "dev", resources: { a, b } });`);
+      expect(project.names()).toEqual(["a running", "b running", "golden running"]);
+      expect([project.setting("a", "cpu"), project.setting("golden", "cpu")]).toEqual(["2", "3"]);
+      expect(project.setting("b", "username")).toBe("owner");
+    }));
+
+  it.each(["lost", "left"] as const)("has settings and default %s by a rename keeps a replacement's", (rename) =>
+    withOdd({ rename, inherits: true, show: "all" }, async (project) => {
+      const made = '{ image: "alpine:3.21", cpus: 2, default: true, lifecycle: { createBeforeDestroy: true } }';
+      await project.become(stackOf(made));
+      const old = project.machine("vm")?.id;
+      await project.become(stackOf(made.replace("21", "22")));
+      expect(project.machine("vm")).toMatchObject({ image: { version: "3.22" }, state: "running" });
+      expect(project.machine("vm")?.id).not.toBe(old);
+      expect(project.setting("vm", "cpu")).toBe("2");
+      expect([project.world().default, project.names()]).toEqual(["vm", ["vm running"]]);
+    }),
+  );
+
+  it("shows a global setting once it is set, another never, and one in its own words", () =>
+    withOdd({ unlisted: ["network.https"], neverListed: ["ssh.expose_port"], normalises: true }, async (project) => {
+      const keys = { "network.https": "true", "ssh.expose_port": "true", network_proxy: '"HTTP://Proxy:3128"' };
+      const lines = Object.entries(keys).map(
+        ([key, value], at) => `const s${at} = setting({ key: "${key}", value: ${value} });`,
+      );
+      const all = 'export default defineStack({ name: "dev", resources: { s0, s1, s2 } });';
+      await project.become([...lines, all].join("\n"));
+      expect(project.world().config["network_proxy"]).toBe("http://proxy:3128");
+      await project.become('export default defineStack({ name: "dev", resources: {} });');
+      expect(project.world().config["network_proxy"]).toBe("auto");
+    }));
+
   it("leaves settings of a deleted name behind gives them to nobody", () =>
     withOdd({ inherits: true }, async (project) => {
       const made = '{ image: "alpine", cpus: 2, isolated: { network: false, mounts: ["/tmp"] } }';

@@ -82,8 +82,9 @@ const DOCKER = {
 
 /** `info -f json` of one machine. */
 export function describeInfo(world, is, machine) {
-  const described = record(world, is, machine);
-  if (is.shape === "flat") return json(is, described);
+  const shape = is.infoShape ?? is.shape;
+  const described = record(world, { ...is, shape }, machine);
+  if (shape === "flat") return json(is, described);
   const number = world.machines.indexOf(machine) + 10;
   const runs = machine.state === "running" && !is.withoutAddress;
   const addresses = runs
@@ -94,7 +95,9 @@ export function describeInfo(world, is, machine) {
 
 /** The lines of `config show`. */
 export function showConfig(world, is, machineKeys) {
-  const global = Object.keys(world.config).filter((key) => !key.startsWith("machine."));
+  const global = Object.keys(world.config).filter(
+    (key) => !key.startsWith("machine.") && !is.neverListed?.includes(key),
+  );
   const lines = global.map((key) => `${key}: ${world.config[key]}`);
   for (const { name } of world.machines) lines.push(...machineLines(world, is, { name, machineKeys }));
   if (is.rename === "left" || is.inherits) lines.push(...orphans(world));

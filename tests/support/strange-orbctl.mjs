@@ -191,6 +191,7 @@ function power(verb, words) {
     const lag = is.powerMs ?? 0;
     machine.deafUntil = Date.now() + lag + (is.deafMs ?? 0);
     if (verb === "stop") later(machine, [0, "stopping"], [lag, "stopped"]);
+    else if (is.provisions) later(machine, [0, "starting"], [lag, "provisioning"], [lag, "running"]);
     else later(machine, [0, "starting"], [lag, "running"]);
   });
 }
@@ -228,7 +229,8 @@ function config([verb, ...words]) {
     throw violation("no such use of config");
   return locked((world) => {
     const [, name, last] = /^machine\.(.+)\.([^.]+)$/.exec(key) ?? [];
-    const known = name === undefined ? key in GLOBAL : MACHINE_KEYS.includes(last);
+    const globals = [...Object.keys(GLOBAL), ...(is.unlisted ?? []), ...(is.neverListed ?? [])];
+    const known = name === undefined ? globals.includes(key) : MACHINE_KEYS.includes(last);
     if (!known) throw violation("an unknown setting");
     if (name !== undefined) find(world, name, "name");
     if (verb === "get") return out.push(world.config[key] ?? "0");
@@ -237,7 +239,8 @@ function config([verb, ...words]) {
     if (COUNTS.has(word) && !/^\d+$/.test(value)) throw violation("a value that is no number");
     if (FLAGS.has(word) && !/^(?:true|false)$/.test(value)) throw violation("a value that is no truth");
     const ceiling = is.clamps && name !== undefined ? Number(world.config[word] ?? Infinity) : Infinity;
-    world.config[key] = Number(value) > ceiling ? String(ceiling) : value;
+    const written = is.normalises ? value.toLowerCase() : value;
+    world.config[key] = Number(value) > ceiling ? String(ceiling) : written;
     const hint = 'Restart OrbStack with "orb stop" to apply changes.';
     if (name === undefined) (is.hintOn === "stderr" ? err : out).push(hint);
     return undefined;

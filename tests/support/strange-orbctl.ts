@@ -14,6 +14,8 @@ export interface Personality {
   readonly versionWords?: readonly string[];
   /** The JSON of `list` and `info`. */
   readonly shape: "flat" | "2.0" | "trimmed" | "full";
+  /** The JSON of `info`, where it is another. */
+  readonly infoShape?: "flat" | "2.0" | "trimmed" | "full";
   readonly limitsInJson?: boolean;
   readonly mountsInJson?: boolean;
   /** Keys nobody has seen yet. */
@@ -50,6 +52,13 @@ export interface Personality {
   readonly deleteMs?: number;
   readonly deleteReturnsLate?: boolean;
   readonly deafWords?: string;
+  /** A machine that boots goes through `provisioning`. */
+  readonly provisions?: boolean;
+  /** Global settings that `config show` lacks until they are set, and those that it never has. */
+  readonly unlisted?: readonly string[];
+  readonly neverListed?: readonly string[];
+  /** Values are kept in lower case. */
+  readonly normalises?: boolean;
   /** A limit above the global one is clamped. */
   readonly clamps?: boolean;
   /** By command, how its first call for each machine fails. */
