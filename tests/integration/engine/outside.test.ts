@@ -36,8 +36,14 @@ async function find(world: EngineWorld, name: string): Promise<MachineFacts | un
 const MOVES: Readonly<
   Record<string, (world: EngineWorld, machine: MachineFacts) => Promise<MachineFacts | undefined>>
 > = {
-  renamed: async (world, { id }) => void (await world.outside({ verb: "rename", id, to: named("kept-by-ada") })),
-  deleted: async (world, { name }) => void (await world.outside({ verb: "delete", name: named(name) })),
+  renamed: async (world, { id }) => {
+    await world.outside({ verb: "rename", id, to: named("kept-by-ada") });
+    return undefined;
+  },
+  deleted: async (world, { name }) => {
+    await world.outside({ verb: "delete", name: named(name) });
+    return undefined;
+  },
   "re-created": async (world, { name }) => {
     await world.outside({ verb: "delete", name: named(name) });
     return await made(world, name);
