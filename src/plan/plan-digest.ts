@@ -7,7 +7,9 @@ const LEFT_OUT: ReadonlySet<string> = new Set(["expectedMs", "place"]);
 
 /** The digest by which an approval is bound to a plan: of its canonical form without durations and places. */
 export function planDigest(plan: Plan, digest: Digest): string {
-  return digest(canonical(plan));
+  const { lineage: _drawn, ...planned } = plan;
+  // Before the first apply every plan draws a lineage of its own; what was approved is the same all the same.
+  return digest(canonical(plan.serial === 0 ? planned : plan));
 }
 
 function canonical(value: unknown): Json {
