@@ -29,6 +29,7 @@ export function decideMachine(desk: Desk, desired: DesiredMachine): Decision {
     return decideAdoption(desk, desired, { name: adopting, standing });
   }
   if (standing === undefined) return createMachine(desk, desired, {});
+  if (standing.kind === "unclear") return refused(address, standing.diagnostic);
   if (standing.kind === "gone")
     return prior === undefined ? createMachine(desk, desired, {}) : gone(desk, desired, { prior, standing });
   return present(desk, desired, standing);

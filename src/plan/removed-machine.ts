@@ -14,14 +14,14 @@ import { stand, type Standing } from "./standing.ts";
 export function decideRemovedMachine(desk: Desk, address: Address, prior: MachineResource): Decision {
   const lifecycle = lifecycleOf(desk, address, prior);
   const standing = stand(desk.scene, { address }, prior);
-  if (standing.kind === "blocked") return refused(address, standing.diagnostic);
+  if (standing.kind === "blocked" || standing.kind === "unclear") return refused(address, standing.diagnostic);
   if (standing.kind === "gone" && standing.state === undefined) return forgetGone(desk, address, { prior, standing });
   if (lifecycle.retain) return forgetRetained(desk, address, { prior, standing });
   if (lifecycle.preventDestroy) return refused(address, prevented(desk, address));
   return deleteAll(desk, address, { prior, standing });
 }
 
-type Standable = Exclude<Standing, { readonly kind: "blocked" }>;
+type Standable = Exclude<Standing, { readonly kind: "blocked" | "unclear" }>;
 
 interface Leaving {
   readonly prior: MachineResource;

@@ -18,7 +18,9 @@ export type Standing =
   /** Nothing has its id. `state` holds what is left: predecessors that are still to be deleted. */
   | { readonly kind: "gone"; readonly state: MachineResource | undefined; readonly neverSeen: boolean }
   /** Nothing can be decided about it. */
-  | { readonly kind: "blocked"; readonly diagnostic: Diagnostic };
+  | { readonly kind: "blocked"; readonly diagnostic: Diagnostic }
+  /** A machine stands where one was to be made, and can't be told to be the one: only its adoption settles that. */
+  | { readonly kind: "unclear"; readonly diagnostic: Diagnostic };
 
 /** Finds the machine of a state in live, or says why that is not possible now. */
 export function stand(scene: Scene, subject: Subject, prior: MachineResource): Standing {
@@ -90,7 +92,8 @@ function unclear(scene: Scene, subject: Subject, { prior, recovery }: Unclear): 
   const over = (prior.pending?.at ?? 0) + (prior.pending?.timeoutMs ?? 0) < scene.input.live.observedAt;
   if (over && !scene.desired.has(subject.address)) return { kind: "gone", state: undefined, neverSeen: true };
   return {
-    kind: "blocked",
+    // Where another machine is current at the address, adopting would let go of that one.
+    kind: prior.id === undefined ? "unclear" : "blocked",
     diagnostic: problem(subject, {
       code: "ORB_RECOVERY_UNCLEAR",
       summary: "Machine can't be told to be ours",
