@@ -45,13 +45,13 @@ export function unsetSettings(shown: ConfigShow, names: readonly string[]): Mach
  * number of machines.
  */
 export function parseMachineConfig(stdout: string, name: string): MachineSettings {
-  const source = withoutSequences(stdout);
-  // Mostly the name is printed as it is; only where it isn't, the whole text is put in lower case.
+  // Mostly the name is printed as it is: then nothing is done to the text as a whole, not even made plain.
   const exact = `${MACHINE}${name}.`;
-  const asPrinted = source.includes(exact);
-  const text = asPrinted ? source : source.toLowerCase();
+  if (stdout.includes(exact)) return readSettings(wordsAt({ source: stdout, text: stdout, prefix: exact }, name));
+  const source = withoutSequences(stdout);
+  const text = source.toLowerCase();
   if (text.length !== source.length) return parseConfigShow(stdout).machines.get(nameKey(name)) ?? {};
-  return readSettings(wordsAt({ source, text, prefix: asPrinted ? exact : exact.toLowerCase() }, name));
+  return readSettings(wordsAt({ source, text, prefix: exact.toLowerCase() }, name));
 }
 
 interface Search {
@@ -66,7 +66,8 @@ function wordsAt({ source, text, prefix }: Search, name: string): Map<string, st
   for (let at = text.indexOf(prefix); at !== -1; at = text.indexOf(prefix, at + prefix.length)) {
     const start = source.lastIndexOf("\n", at) + 1;
     const end = source.indexOf("\n", at);
-    const entry = parseLine(source.slice(start, end === -1 ? source.length : end).trimEnd());
+    const line = withoutSequences(source.slice(start, end === -1 ? source.length : end));
+    const entry = parseLine(line.trimEnd());
     const part = entry && machinePart(entry.key);
     if (entry && part && nameKey(part.name) === nameKey(name)) words.set(part.word, entry.value);
   }
