@@ -1,7 +1,7 @@
 // Builds dist/: the command line and the simulator as split, minified bundles, the library as plain modules with types.
 // `node tools/build/build.mjs [cli] [sim] [lib]`; without words, all three.
 import { spawnSync } from "node:child_process";
-import { readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { builtinModules } from "node:module";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -12,6 +12,12 @@ const root = fileURLToPath(new URL("../..", import.meta.url));
 const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
 const asked = process.argv.slice(2);
 const wants = (part) => asked.length === 0 || asked.includes(part);
+
+// A whole build is made beside the present one and takes its place at the end: what runs meanwhile runs on, and a build
+// that fails leaves the last good one.
+const whole = asked.length === 0;
+const dist = join(root, "dist");
+const target = whole ? mkdtempSync(join(root, ".dist-")) : dist;
 
 // "library" is what stacks import as "orbform" when the command line loads them: the same modules, in the same chunks.
 const CLI = { main: "src/cli/main.ts", "hand-through": "src/cli/hand-through.ts", library: "src/index.ts" };
@@ -35,7 +41,7 @@ async function bundle(entries) {
     checks: { ineffectiveDynamicImport: false },
   });
   await build.write({
-    dir: join(root, "dist/cli"),
+    dir: join(target, "cli"),
     format: "esm",
     minify: true,
     entryFileNames: "[name].js",
@@ -44,11 +50,24 @@ async function bundle(entries) {
   await build.close();
 }
 
-if (asked.length === 0) rmSync(join(root, "dist"), { recursive: true, force: true });
-if (wants("cli")) await bundle(CLI);
-if (wants("sim")) await bundle(SIMULATOR);
-if (wants("lib")) {
+function library() {
   const tsc = join(root, "node_modules/.bin/tsc");
-  const { status } = spawnSync(tsc, ["-p", join(root, "tsconfig.build.json")], { stdio: "inherit" });
-  process.exitCode = status ?? 1;
+  const args = ["-p", join(root, "tsconfig.build.json"), "--outDir", join(target, "lib")];
+  return spawnSync(tsc, args, { stdio: "inherit" }).status ?? 1;
+}
+
+function takePlace() {
+  const old = `${target}-old`;
+  if (existsSync(dist)) renameSync(dist, old);
+  renameSync(target, dist);
+  rmSync(old, { recursive: true, force: true });
+}
+
+try {
+  if (wants("cli")) await bundle(CLI);
+  if (wants("sim")) await bundle(SIMULATOR);
+  if (wants("lib")) process.exitCode = library();
+  if (whole && !process.exitCode) takePlace();
+} finally {
+  if (whole) rmSync(target, { recursive: true, force: true });
 }
