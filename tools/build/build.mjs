@@ -1,7 +1,7 @@
 // Builds dist/: the command line and the simulator as split, minified bundles, the library as plain modules with types.
 // `node tools/build/build.mjs [cli] [sim] [lib]`; without words, all three.
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync } from "node:fs";
+import { existsSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { builtinModules } from "node:module";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -17,7 +17,7 @@ const wants = (part) => asked.length === 0 || asked.includes(part);
 // that fails leaves the last good one.
 const whole = asked.length === 0;
 const dist = join(root, "dist");
-const target = whole ? mkdtempSync(join(root, ".dist-")) : dist;
+const target = whole ? join(root, `.dist-${process.pid}`) : dist;
 
 // "library" is what stacks import as "orbform" when the command line loads them: the same modules, in the same chunks.
 const CLI = { main: "src/cli/main.ts", "hand-through": "src/cli/hand-through.ts", library: "src/index.ts" };
