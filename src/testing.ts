@@ -232,6 +232,7 @@ async function apply(enginePorts: EnginePorts, stack: Stack, run: TestRunOptions
     plan: requestOf(run),
     limits: limitsWith(run.parallelism === undefined ? {} : { global: run.parallelism }),
     failFast: false,
+    // Whoever took all machines away in a test meant to.
     recreateAll: true,
     lockTimeoutMs: 0,
     onPlan: () => undefined,

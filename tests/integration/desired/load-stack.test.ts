@@ -134,6 +134,9 @@ describe("loading a stack", () => {
         'import { defineConfig } from "orbform";\nexport default defineConfig({ stacks: "here", state: "there", driver: "simulator", limits: { create: 1 } });\n',
       "here/only.ts": `${HEAD}export default defineStack({ resources: {} });\n`,
       "wrong/orb.config.ts": "export default { drivr: 1 };\n",
+      "other/orb.config.ts": 'export default { driver: "orbctl" };\n',
+      "mac/orb.config.ts": 'export default { driver: "orbstack" };\n',
+      "mac/stacks/only.ts": `${HEAD}export default defineStack({ resources: {} });\n`,
     });
     const requests = new Map<string, LoadOptions>([
       ["dev", { cwd: join(project, "stacks"), stack: "dev" }],
@@ -145,6 +148,8 @@ describe("loading a stack", () => {
       ["bad env", { cwd: project, stack: "dev", env: "../x" }],
       ["only", { cwd: lone }],
       ["bad config", { cwd: join(lone, "wrong") }],
+      ["bad driver", { cwd: join(lone, "other") }],
+      ["mac", { cwd: join(lone, "mac") }],
       ["checkout", { cwd: fileURLToPath(new URL("../../../", import.meta.url)), stack: "dev" }],
       ...FAILURES.map(([name]) => [name, { cwd: failing, stack: name }] as const),
     ]);
@@ -191,6 +196,10 @@ describe("loading a stack", () => {
     expect(web).toMatchObject({ name: "web-test", settings: { cpus: 8, memoryMiB: 2048 } });
   });
 
+  it("takes a configuration that names OrbStack as the command line does", () => {
+    expect(answers.get("mac")?.project?.driver).toBe("orbstack");
+  });
+
   it("takes the only stack where none is named, from where the configuration says", () => {
     const only = answers.get("only");
     expect(only?.value?.stack).toBe("only");
@@ -215,6 +224,7 @@ describe("loading a stack", () => {
     ["no path", "ORB_STACK_NOT_FOUND", "nope.ts"],
     ["bad env", "ORB_USAGE", "../x"],
     ["bad config", "ORB_CONFIG_INVALID", "drivr"],
+    ["bad driver", "ORB_CONFIG_INVALID", '"driver" must be "orbstack" or "simulator"'],
   ])("refuses: %s", (key, code, text) => {
     expect(answers.get(key)?.thrown).toMatchObject({ code, detail: expect.stringContaining(text) });
   });
