@@ -22,11 +22,13 @@ export function orderClones(parts: readonly Part[], edges: Edges): void {
   for (const part of parts) if (part.pause !== undefined) pauseForClones(part, parts, edges);
 }
 
-/** The source is made, then stopped, then cloned, then started. */
-function pauseForClones({ address, pause, ready }: Part, parts: readonly Part[], edges: Edges): void {
+/** The source is made, then stopped, then cloned, then started; only then is anything else done to it. */
+function pauseForClones({ address, pause, ready, chain: own }: Part, parts: readonly Part[], edges: Edges): void {
   if (pause === undefined) return;
   edges.add(pause.start.id, pause.stop.id, "hard");
   if (ready !== undefined) edges.add(pause.stop.id, ready, "hard");
+  const next = own[own.findIndex((each) => each.id === ready) + 1];
+  if (next !== undefined) edges.add(next.id, pause.start.id, "hard");
   for (const { chain } of parts) {
     for (const action of chain) {
       if (action.kind !== "clone" || action.source.address !== address) continue;
