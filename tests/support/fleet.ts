@@ -48,7 +48,7 @@ export function desiredMachine(index: number): DesiredMachine {
 }
 
 /** A stopped machine made from an image. */
-export function imageMachine(index: number): DesiredMachine {
+function imageMachine(index: number): DesiredMachine {
   return {
     type: "machine",
     address: addressOf(index),
