@@ -21,7 +21,7 @@ export interface QuietProject {
 
 const stackOf = (count: number): string => `
 import { defineStack, machine } from "orbform";
-const base = machine({ image: "alpine", power: "stopped" });
+const base = machine({ image: "alpine", power: "stopped", default: true });
 const clones = Array.from({ length: ${count - 1} }, (_, n) => ["m" + n, machine({ clone: base, power: "stopped", cpus: 1 })]);
 export default defineStack({ resources: { base, ...Object.fromEntries(clones) } });
 `;
@@ -64,6 +64,7 @@ async function fill(folder: string, home: string, bin: string): Promise<void> {
     version: ["version"],
     list: ["list", "-f", "json"],
     config: ["config", "show"],
+    default: ["default"],
   };
   for (const [name, argv] of Object.entries(answers)) {
     writeFileSync(join(bin, `${name}.txt`), (await exec({ argv })).stdout);
