@@ -13,6 +13,11 @@ export interface GuestDisk {
   readonly before: ReadonlyMap<string, GuestEntry>;
 }
 
+/** `user:group` of a path; what nobody has been noted for, and was not there before, is the present user's. */
+export function ownerOf({ owners, before }: GuestDisk, path: string, user: string): string {
+  return owners.get(path) ?? (before.has(path) ? "root:root" : `${user}:${user}`);
+}
+
 const EMPTY_FOLDERS = [
   "/tmp",
   "/run",

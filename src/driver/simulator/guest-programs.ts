@@ -1,6 +1,7 @@
 import { type Command, defineCommand, latin1FromBytes } from "just-bash";
 import { bytePrograms } from "./guest-bytes.ts";
 import { factPrograms } from "./guest-facts.ts";
+import { ls } from "./guest-listing.ts";
 import { packagePrograms } from "./guest-packages.ts";
 import { done, type GuestProgram, type GuestState } from "./guest-program.ts";
 import { shellPrograms } from "./guest-shell.ts";
@@ -15,6 +16,7 @@ export function guestPrograms(state: GuestState): readonly Command[] {
     ...systemPrograms(),
     ...factPrograms(),
     ...bytePrograms(),
+    ls,
     ...userPrograms(),
     ...packagePrograms(state.machine),
     ...unitPrograms(),

@@ -1,4 +1,5 @@
 import type { ExecResult } from "just-bash";
+import { ownerOf } from "./guest-disk.ts";
 import { done, failed, type GuestContext, type GuestProgram } from "./guest-program.ts";
 import { runWords } from "./guest-shell.ts";
 import { home } from "./rootfs.ts";
@@ -182,7 +183,7 @@ function merged(wanted: string, present: string): string {
 }
 
 /** `stat -c FORMAT PATH…` with owners; every other form is the sandbox's. */
-async function stat(...[{ disk }, args, ctx]: Parameters<GuestProgram>): Promise<ExecResult> {
+async function stat(...[{ disk, user: present }, args, ctx]: Parameters<GuestProgram>): Promise<ExecResult> {
   const at = args.findIndex((word) => word === "-c" || word.startsWith("--format=") || word.startsWith("--printf="));
   if (!ctx.origCommand) return failed("stat: not here", 126);
   if (at < 0) return ctx.origCommand([...args]);
@@ -191,9 +192,8 @@ async function stat(...[{ disk }, args, ctx]: Parameters<GuestProgram>): Promise
   const paths = args.filter((each, index) => !each.startsWith("-") && !(word === "-c" && index === at + 1));
   let text = "";
   for (const path of paths) {
-    const [user = "root", group = "root"] = (disk.owners.get(ctx.fs.resolvePath(ctx.cwd, path)) ?? "root:root").split(
-      ":",
-    );
+    const owner = ownerOf(disk, ctx.fs.resolvePath(ctx.cwd, path), present);
+    const [user = "root", group = "root"] = owner.split(":");
     const ids = await numbers(ctx, user, group);
     const filled = format
       .replaceAll("%U", user)

@@ -54,6 +54,19 @@ test("a folder goes out and in through tar", async () => {
   expect(back.stdout).toBe(`${createHash("sha256").update(bytes).digest("hex")}  /opt/d/bytes\n`);
 });
 
+test("a listing names owners and shows links", async () => {
+  const script =
+    "cd /srv/d; sudo touch theirs; touch own; ln -s own link; ls -l | tr -s ' ' | cut -d' ' -f1,3,4,9- | tail -n +2";
+
+  expect((await run("sh", "-c", script)).stdout.split("\n")).toEqual([
+    "-rw-r--r-- ada ada bytes",
+    "lrwxrwxrwx ada ada link -> own",
+    "-rw-r--r-- ada ada own",
+    "-rw-r--r-- root root theirs",
+    "",
+  ]);
+});
+
 test("10 MiB arrive whole", async () => {
   expect((await run("head", "-c", "10485760", "/dev/zero")).stdout.length).toBe(10_485_760);
 });
