@@ -71,6 +71,8 @@ export abstract class BaseCommand extends Command {
     flags: ProjectFlags,
     work: (project: Project) => Promise<T>,
   ): Promise<T> {
+    const { env, driver } = flags;
+    this.tell.about({ ...(stack && { stack }), ...(env && { env }), ...(driver && { driver }) });
     const { openProject } = await import("./context.ts");
     const project = await openProject(this.#options(stack, flags));
     try {

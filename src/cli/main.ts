@@ -1,6 +1,7 @@
 import { Config } from "@oclif/core/config";
 import { COMMANDS, findCommand, type FoundCommand } from "../commands/table.ts";
 import { OrbformError } from "../model/errors.ts";
+import { nearestWord } from "../model/nearest-word.ts";
 import { commandHelp, overviewHelp } from "../report/help-text.ts";
 import type { BaseCommand } from "./base-command.ts";
 import { consoleOf, type Console } from "./console.ts";
@@ -8,7 +9,6 @@ import { failureOf } from "./exit.ts";
 import { finish, quietPipes } from "./finish.ts";
 import { TextTeller } from "./teller-text.ts";
 import { VERSION } from "./version.ts";
-import { nearestWord } from "../model/nearest-word.ts";
 
 /**
  * How the program was called: `orb` – a word of ours came first; `orb-alone` – OrbStack's words, but there is no
@@ -71,7 +71,7 @@ function group(word: string, args: readonly string[], { bin, console }: { bin: s
     return 0;
   }
   const second = args[1];
-  if (second !== undefined) return told(unknownWord(`${word} ${second}`, bin), console);
+  if (second?.startsWith("-") === false) return told(unknownWord(`${word} ${second}`, bin), console);
   console.err(overviewHelp(COMMANDS, bin, word));
   return 1;
 }

@@ -16,6 +16,7 @@ import {
   type EventLine,
 } from "../report/events-json.ts";
 import type { Console } from "./console.ts";
+import { completed, type Said } from "./hints.ts";
 import { sourceOf } from "./source-of.ts";
 import { Still } from "./still.ts";
 import type { Applied, Teller } from "./teller.ts";
@@ -25,6 +26,7 @@ export class JsonTeller implements Teller {
   readonly #console: Console;
   readonly #version: string;
   readonly #still: Still;
+  #said: Said = {};
   #begun = false;
   #summed = false;
 
@@ -32,6 +34,10 @@ export class JsonTeller implements Teller {
     this.#console = console;
     this.#version = version;
     this.#still = new Still(console, (running, now) => this.#write(progressLine(running, now)));
+  }
+
+  about(said: Said): void {
+    this.#said = said;
   }
 
   notice(text: string): void {
@@ -47,7 +53,7 @@ export class JsonTeller implements Teller {
   }
 
   diagnostics(diagnostics: readonly Diagnostic[]): void {
-    for (const each of diagnostics) this.#write(diagnosticLine(each, sourceOf(each)));
+    for (const each of diagnostics) this.#write(diagnosticLine(completed(each, this.#said), sourceOf(each)));
   }
 
   event(event: ExecuteEvent): void {

@@ -8,6 +8,7 @@ import { planText } from "../report/plan-text.ts";
 import { completeLine } from "../report/plan-summary.ts";
 import { eventLine, liveLines, stillLine } from "../report/progress.ts";
 import type { Console } from "./console.ts";
+import { completed, type Said } from "./hints.ts";
 import { openLive, type Live } from "./live.ts";
 import { sourceOf } from "./source-of.ts";
 import { Still } from "./still.ts";
@@ -17,6 +18,7 @@ import type { Applied, Teller } from "./teller.ts";
 export class TextTeller implements Teller {
   readonly #console: Console;
   readonly #still: Still;
+  #said: Said = {};
   #live: Live | undefined;
   #opened = false;
   #ended = false;
@@ -26,6 +28,10 @@ export class TextTeller implements Teller {
     this.#still = new Still(console, (running, now) => {
       if (this.#live === undefined) this.#line(stillLine(running, now));
     });
+  }
+
+  about(said: Said): void {
+    this.#said = said;
   }
 
   notice(text: string): void {
@@ -44,7 +50,13 @@ export class TextTeller implements Teller {
     const { errTheme, live } = this.#console;
     for (const each of diagnostics) {
       const source = sourceOf(each);
-      this.#block(diagnosticText(each, { theme: errTheme, ruled: live, ...(source === undefined ? {} : { source }) }));
+      this.#block(
+        diagnosticText(completed(each, this.#said), {
+          theme: errTheme,
+          ruled: live,
+          ...(source === undefined ? {} : { source }),
+        }),
+      );
     }
   }
 

@@ -3,10 +3,13 @@ import type { Diagnostic } from "../model/diagnostic.ts";
 import type { Plan } from "../model/plan.ts";
 import type { OutputState } from "../model/snapshot.ts";
 import type { ApplyCounts } from "../report/plan-summary.ts";
+import type { Said } from "./hints.ts";
 import type { ApplyEnd } from "../report/events-json.ts";
 
 /** How a plan or an apply is told: as text for people, or as JSON lines. Calls come in the order things happen. */
 export interface Teller {
+  /** What this call was given beside its command: hints say it again. */
+  about(said: Said): void;
   /** Something about the run itself: a lock, an apply under way, a recovered machine. */
   notice(text: string): void;
   /** A plan, without what it found wrong. */

@@ -10,17 +10,20 @@ export function nearestWord(word: string, known: readonly string[]): string | un
   return nearest;
 }
 
-/** Insertions, deletions and replacements that turn one word into the other. Long words are never near. */
+/** Insertions, deletions, replacements and swapped neighbours between two words. Long words are never near. */
 function editDistance(left: string, right: string): number {
   if (Math.max(left.length, right.length) > 64) return Number.POSITIVE_INFINITY;
+  let before: readonly number[] = [];
   let row = Array.from({ length: right.length + 1 }, (_, index) => index);
   for (const [index, letter] of Array.from(left).entries()) {
     const next = [index + 1];
     for (const [column, other] of Array.from(right).entries()) {
       const replace = (row[column] ?? 0) + (letter === other ? 0 : 1);
-      next.push(Math.min(replace, (row[column + 1] ?? 0) + 1, (next[column] ?? 0) + 1));
+      const isSwapped = letter === right[column - 1] && left[index - 1] === other;
+      const swap = isSwapped ? (before[column - 1] ?? 0) + 1 : Number.POSITIVE_INFINITY;
+      next.push(Math.min(replace, swap, (row[column + 1] ?? 0) + 1, (next[column] ?? 0) + 1));
     }
-    row = next;
+    [before, row] = [row, next];
   }
   return row[right.length] ?? Number.POSITIVE_INFINITY;
 }

@@ -13,3 +13,12 @@ export function locked(place: string, info: LockInfo | undefined, id: string): O
     hint: `Wait until it has ended. If it surely no longer runs: \`orb state unlock ${id}\`.`,
   });
 }
+
+/** `ORB_USAGE`: there is no lock to break. */
+export function notLocked(id: string): OrbformError {
+  return new OrbformError("ORB_USAGE", {
+    summary: "The state is not locked",
+    detail: `There is no lock ${JSON.stringify(id)}, and no other: nothing holds this state back.`,
+    hint: "Go on: `orb plan`.",
+  });
+}

@@ -11,7 +11,7 @@ import { decodeLock } from "./codec.ts";
 import { unreadable, unwritable } from "./disk-errors.ts";
 import type { Disk } from "./disk.ts";
 import type { HostIdentity } from "./host.ts";
-import { locked } from "./lock-errors.ts";
+import { locked, notLocked } from "./lock-errors.ts";
 
 /** Where a lock lies and who wants it. */
 export interface LockPlace {
@@ -55,12 +55,12 @@ export async function lockHolder(place: LockPlace): Promise<LockInfo | undefined
   return holder && (holder.info ?? unknownHolder(holder.id));
 }
 
-/** Removes the lock with this id, alive or dead. Errors: `ORB_STATE_LOCKED` where there are only others. */
+/** Removes the lock with this id, alive or dead. Errors: `ORB_STATE_LOCKED` where there are only others, `ORB_USAGE` where there is none. */
 export async function breakLock(place: LockPlace, id: string): Promise<void> {
   const locks = await readLocks(place);
   const wanted = locks.find((each) => each.id === id);
   const last = locks.at(-1);
-  if (wanted === undefined && last === undefined) return;
+  if (wanted === undefined && last === undefined) throw notLocked(id);
   if (wanted === undefined) throw locked(place.prefix, last?.info, last?.id ?? "");
   await place.disk.remove(`${place.prefix}${wanted.number}`).catch((error: unknown) => {
     throw unwritable(error, place.prefix);

@@ -8,7 +8,6 @@ import { requestOf } from "../../../src/cli/request.ts";
 import { isOurs, ORBSTACK_WORDS, OUR_WORDS } from "../../../src/cli/words.ts";
 import { COMMANDS, findCommand } from "../../../src/commands/table.ts";
 import { InvariantError, OrbformError } from "../../../src/model/errors.ts";
-import { nearestWord } from "../../../src/model/nearest-word.ts";
 
 describe("words", () => {
   test("are never OrbStack's", () => {
@@ -40,11 +39,6 @@ describe("words", () => {
     expect(findCommand(["state", "mv", "a", "b"])).toMatchObject({ id: "state mv", rest: ["a", "b"] });
     expect(findCommand(["state"])).toBeUndefined();
     expect(findCommand(["plan", "state"])).toMatchObject({ id: "plan", rest: ["state"] });
-  });
-
-  test("that are mistyped are guessed, others aren't", () => {
-    expect(nearestWord("aply", ["plan", "apply"])).toBe("apply");
-    expect(nearestWord("terraform", ["plan", "apply"])).toBeUndefined();
   });
 });
 

@@ -1,0 +1,37 @@
+import type { Diagnostic } from "../model/diagnostic.ts";
+
+/** What the user said beside the command itself, and has to say again in the next one. */
+export interface Said {
+  readonly stack?: string;
+  readonly env?: string;
+  readonly driver?: string;
+}
+
+/** Commands whose first argument is the stack; others take `--stack`. */
+const STACK_FIRST = /^orb (?:plan|apply|destroy|show|validate|drift|outputs|state list|state rehost)\b/;
+
+/** One of our commands in a hint: in quotes, or after a colon up to a remark in parentheses or the end. */
+const COMMAND =
+  /(?<=[`"])orb (?:plan|apply|destroy|show|validate|drift|outputs|adopt|state) ?[^`"]*(?=[`"])|(?<=: )orb (?:plan|apply|destroy|show|validate|drift|outputs|adopt|state)\b[^`"(]*?(?= \(|$)/g;
+
+/** A diagnostic whose hint can be typed as it stands: with the stack, environment and driver this call was given. */
+export function completed(diagnostic: Diagnostic, said: Said): Diagnostic {
+  const { hint } = diagnostic;
+  if (hint === undefined) return diagnostic;
+  return {
+    ...diagnostic,
+    hint: hint.replaceAll(COMMAND, (command) => [command.trimEnd(), ...words(command, said)].join(" ")),
+  };
+}
+
+function words(command: string, { stack, env, driver }: Said): readonly string[] {
+  return [
+    ...(stack === undefined ? [] : [STACK_FIRST.test(command) ? shellWord(stack) : `--stack ${shellWord(stack)}`]),
+    ...(env === undefined ? [] : [`--env ${shellWord(env)}`]),
+    ...(driver === undefined ? [] : [`--driver ${shellWord(driver)}`]),
+  ];
+}
+
+function shellWord(text: string): string {
+  return /^[\w./-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;
+}
