@@ -1,5 +1,7 @@
 import { isOrbformError } from "../model/errors.ts";
 import type { MachineDetails, MachineSettings } from "../model/machine.ts";
+import type { ExecResult } from "../driver/driver.ts";
+import { DriverError } from "../driver/errors.ts";
 import { asDriverError, refused } from "./failure.ts";
 import { safeName } from "./asked.ts";
 import { differing, isEmpty, needsRestart, pick } from "./settings.ts";
@@ -45,9 +47,24 @@ async function refuseStrangeUser(step: Step, details: MachineDetails, { user }: 
     throw isOrbformError(error) ? error : asDriverError(error);
   });
   if (result.exitCode === 0) return;
+  // Exit 1 may be the client's own as well, but the client says why.
+  if (!NO_SUCH_USER.test(result.stderr)) throw unanswered(details, result);
   throw refused("ORB_PROPERTY_INVALID", {
     summary: "The default user is not there",
     detail: `${details.name} has no user ${JSON.stringify(user)}; every later command would fail. Nothing was changed.`,
     hint: "Correct `user` in the stack, or make that user inside the machine first.",
+  });
+}
+
+/** GNU, BusyBox, and an `id` that says nothing. */
+const NO_SUCH_USER = /no such user|unknown user|^\s*$/i;
+
+function unanswered({ name }: MachineDetails, { exitCode, stderr }: ExecResult): DriverError {
+  return new DriverError("ORB_ACTION_FAILED", {
+    summary: "The default user can't be looked for",
+    detail: `${name} was asked for it and did not say: exit ${exitCode}. ${stderr.trim()} Nothing was changed.`,
+    hint: "Look at it with `orbctl run`, then run `orb apply` again.",
+    kind: "transport",
+    outcome: "nothing",
   });
 }

@@ -130,6 +130,13 @@ describe.concurrent("an orbctl that", { tags: ["slow"], timeout: 120_000 }, () =
       expect(project.world().config["network_proxy"]).toBe("auto");
     }));
 
+  it("refuses a command in passing does not have a user taken for missing", () =>
+    withOdd({ wakesFor: "id" }, async (project) => {
+      await project.become(stackOf('{ image: "alpine" }'));
+      await project.become(stackOf('{ image: "alpine", user: "dev" }'));
+      expect(project.setting("vm", "username")).toBe("dev");
+    }));
+
   it("leaves settings of a deleted name behind gives them to nobody", () =>
     withOdd({ inherits: true }, async (project) => {
       const made = '{ image: "alpine", cpus: 2, isolated: { network: false, mounts: ["/tmp"] } }';

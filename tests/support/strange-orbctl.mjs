@@ -285,6 +285,10 @@ function run(words) {
     }
     if (machine.state !== "running") throw new Failed(`[-32098] cannot transition from ${machine.state} to starting`);
     if (machine.deafUntil > Date.now()) throw new Failed(is.deafWords ?? "[-32098] machine is not ready for commands");
+    if (is.wakesFor !== undefined && words[at] === is.wakesFor && !world.failed.includes(`wakes ${machine.id}`)) {
+      world.failed.push(`wakes ${machine.id}`);
+      throw new Failed("one moment please");
+    }
     const user = asked.user ?? userOf(world, machine);
     if (!machine.users.includes(user)) throw new Failed(`[-32098] run: user '${user}' does not exist`);
     return guest(machine, words.slice(at), Date.now());

@@ -52,6 +52,8 @@ export interface Personality {
   readonly deleteMs?: number;
   readonly deleteReturnsLate?: boolean;
   readonly deafWords?: string;
+  /** The first run of this program in each machine is refused. */
+  readonly wakesFor?: string;
   /** A machine that boots goes through `provisioning`. */
   readonly provisions?: boolean;
   /** Global settings that `config show` lacks until they are set, and those that it never has. */
