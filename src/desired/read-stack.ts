@@ -19,7 +19,7 @@ export interface Reading {
   readonly root: string;
   /** Where the stack stands, for what is said of the whole of it. */
   readonly place: Place | undefined;
-  /** Turns what the author's own functions throw into what is thrown on. */
+  /** Turns what the author's own functions throw, and errors about them, into what is thrown on. */
   readonly translate: (error: unknown) => unknown;
 }
 
@@ -32,12 +32,11 @@ export interface ReadStack {
 
 /**
  * Makes the desired state of a stack: checks its inputs, evaluates it, reads the files it names, resolves it. Errors:
- * `ORB_INPUT_INVALID`, and whatever `translate` gives.
+ * whatever `translate` makes of what the author's own functions throw and of `ORB_INPUT_INVALID`.
  */
 export async function readStack(stack: LoadedStack, reading: Reading): Promise<ReadStack> {
   const { name, env, place } = reading;
-  const inputs = await checkInputs(stack["~input"]["inputs"], reading.inputs, place);
-  const tree = await evaluated(stack, { inputs, env }, reading);
+  const tree = await evaluated(stack, reading);
   const files = await readFiles(tree.resources, reading.root);
   const { resources, outputs } = tree;
   const { value, diagnostics } = resolve({ stack: name, env, place, files, resources, outputs });
@@ -47,13 +46,11 @@ export async function readStack(stack: LoadedStack, reading: Reading): Promise<R
   return { value, diagnostics: all, tree };
 }
 
-async function evaluated(
-  stack: LoadedStack,
-  context: { readonly inputs: unknown; readonly env: string | undefined },
-  { translate }: Reading,
-): Promise<Tree> {
+/** Everything that runs what the author wrote: the schema of the inputs, the functions, the overrides. */
+async function evaluated(stack: LoadedStack, { env, inputs, place, translate }: Reading): Promise<Tree> {
   try {
-    return await evaluate(stack, context);
+    const checked = await checkInputs(stack["~input"]["inputs"], inputs, place);
+    return await evaluate(stack, { inputs: checked, env });
   } catch (error) {
     throw translate(error);
   }

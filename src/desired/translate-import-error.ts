@@ -61,12 +61,13 @@ function authorsPlace(stack: string | undefined, selfUrl: string): Place | undef
 
 function withPlace(error: OrbformError, place: Place): OrbformError {
   if (error.place !== undefined) return error;
-  const { code, summary, detail, hint, address } = error;
+  const { code, summary, detail, hint, address, others } = error;
   return new OrbformError(code, {
     summary,
     detail,
     ...(hint === undefined ? {} : { hint }),
     ...(address === undefined ? {} : { address }),
+    others,
     place,
     cause: error,
   });

@@ -76,6 +76,27 @@ const FAILURES: readonly (readonly [string, string, string, string, string])[] =
     "plain data",
   ],
   [
+    "noRecipe",
+    `${HEAD}const s = defineStack({ resources: {} });\nexport default Reflect.apply(extend, undefined, [s, {}]);\n`,
+    "ORB_STACK_INVALID",
+    "3:24",
+    "function",
+  ],
+  [
+    "noStack",
+    `${HEAD}export default Reflect.apply(extend, undefined, [{}, () => undefined]);\n`,
+    "ORB_STACK_INVALID",
+    "2:24",
+    "defineStack",
+  ],
+  [
+    "throwingSchema",
+    `${HEAD}const validate = () => {\n  throw new Error("no schema");\n};\nconst inputs = { "~standard": { version: 1, vendor: "own", validate } };\nexport default defineStack({ inputs, resources: {} });\n`,
+    "ORB_STACK_FAILED",
+    "3:9",
+    "no schema",
+  ],
+  [
     "badEdit",
     `${HEAD}const s = defineStack({ resources: {} });\nexport default extend(s, (d, e) => {\n  e.remove("x");\n});\n`,
     "ORB_STACK_INVALID",
