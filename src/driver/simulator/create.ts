@@ -62,7 +62,7 @@ function newMachine(world: World, { image, name, arch, settings, userData }: Cre
     phases: [],
     boot: 1,
     host: nextHost(world),
-    disk: 780_000_000 + Math.floor(world.random() * 250_000_000),
+    disk: 680_000_000 + Math.floor(world.random() * 250_000_000),
     returns: false,
     userData,
     origin: id,

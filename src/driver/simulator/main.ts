@@ -11,10 +11,20 @@ export async function main(): Promise<void> {
   process.stdout.on("error", leave);
   process.stderr.on("error", leave);
   const host = processHost();
-  const code = host ? await runCommandLine(process.argv.slice(2), host) : 64;
+  const code = host ? await carriedOut(host) : 64;
   await flushed(process.stdout);
   await flushed(process.stderr);
   process.exit(code);
+}
+
+/** What goes wrong with the world itself (a folder that can't be read) is told in a line, under the simulator's name. */
+async function carriedOut(host: Host): Promise<number> {
+  try {
+    return await runCommandLine(process.argv.slice(2), host);
+  } catch (error) {
+    host.stderr(`orbctl-sim: ${error instanceof Error ? error.message : String(error)}\n`);
+    return 70;
+  }
 }
 
 /** The reader has gone: end as a program does that a SIGPIPE ends. */

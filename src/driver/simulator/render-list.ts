@@ -39,7 +39,7 @@ function cells(world: World, machine: Machine): { readonly [column: string]: str
 
 /** A size as people read it: `687.2 MB`, `2.0 GB`. */
 function humanSize(bytes: number): string {
-  return bytes >= 1e9 ? `${(bytes / 1e9).toFixed(1)} GB` : `${(bytes / 1e6).toFixed(1)} MB`;
+  return bytes >= 999.95e6 ? `${(bytes / 1e9).toFixed(1)} GB` : `${(bytes / 1e6).toFixed(1)} MB`;
 }
 
 function hasAddress(world: World, machine: Machine): boolean {

@@ -109,9 +109,17 @@ function open({ now, faults, version, latency }: StoreOptions, data: WorldData):
 function load(folder: string): Stored {
   const text = readIfThere(join(folder, "world.json"));
   if (text === undefined) return { data: freshWorld(), logBytes: 0 };
-  const stored: Stored = JSON.parse(text);
-  if (stored.data?.format !== 1) throw new Error(`${folder} holds no simulator world that this version can read`);
+  const stored: Stored | undefined = parsed(text);
+  if (stored?.data?.format !== 1) throw new Error(`${folder} holds no simulator world that this version can read`);
   return stored;
+}
+
+function parsed(text: string): Stored | undefined {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 function readFiles(folder: string, id: string): GuestFiles | null {

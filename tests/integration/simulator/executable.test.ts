@@ -166,6 +166,18 @@ test("8: create hangs after success, and the machine is there", async () => {
   child.kill("SIGKILL");
 });
 
+test("says in one line that a folder holds no world", async () => {
+  await sim.run(["create", "ubuntu", "web"]);
+  const folder = join(sim.folder, "world");
+  writeFileSync(join(folder, "world.json"), "{");
+
+  expect(await sim.run(["list"])).toEqual({
+    stdout: "",
+    stderr: `orbctl-sim: ${folder} holds no simulator world that this version can read\n`,
+    exitCode: 70,
+  });
+});
+
 test("says on standard error when a fault is misspelt", async () => {
   const got = await sim.run(["sim", "fault", "set", "no-such"]);
 

@@ -57,7 +57,7 @@ test("5.1: prints a machine as the samples have it, and its limits", async () =>
         "builtin": false,
         "state": "running"
       },
-      "disk_size": 947787346,
+      "disk_size": 847787346,
       "ip4": "192.168.139.3",
       "ip6": "IP6"
     }
