@@ -151,8 +151,8 @@ function giveUp(step: Step, error: unknown, begun: number): Exclude<ActionResult
   }
   const problem = problemOf(error, address);
   // A refusal doesn't take back what an earlier attempt may have done: that may still appear.
-  const isOpen = step.isUncertain && !step.hasKept;
-  const isUnknown = step.wasBegun && (isOpen || asDriverError(error).outcome === "unknown");
+  const isOpen = step.hasKept ? asDriverError(error).outcome === "unknown" : step.isUncertain;
+  const isUnknown = step.wasBegun && isOpen;
   const before = step.state;
   const next = isUnknown && !step.hasKept ? before : step.fallback;
   const result = isUnknown ? "unknown" : "failed";

@@ -1,5 +1,6 @@
 import type { Address } from "../model/address.ts";
 import type { Diagnostic } from "../model/diagnostic.ts";
+import type { MachineDetails } from "../model/machine.ts";
 import { isOrbformError, type ErrorCode, type ErrorFacts } from "../model/errors.ts";
 import { DriverError, isDriverError } from "../driver/errors.ts";
 
@@ -40,6 +41,17 @@ export function stale(address: Address, detail: string): DriverError {
     detail: `${detail} Nothing was done to it.`,
     hint: "Run `orb plan` to see what differs, then apply again.",
     address,
+  });
+}
+
+/** A machine is in transition and stays so. */
+export function stuck(machine: MachineDetails): DriverError {
+  return new DriverError("ORB_MACHINE_IN_TRANSITION", {
+    summary: "A machine does not settle",
+    detail: `${machine.name} is still ${machine.state}. It was left as it is.`,
+    hint: "Wait until `orbctl list` shows it running or stopped, then run `orb apply` again.",
+    kind: "timed out",
+    outcome: "unknown",
   });
 }
 

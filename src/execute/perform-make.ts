@@ -86,6 +86,7 @@ async function make(step: Step<MakeAction>, making: Making): Promise<Made> {
   const pending = pendingOf(step, making.expected);
   const found = step.isUncertain ? await findOurs(step, name, pending) : undefined;
   if (found) return keepMade(step, { before, asked, details: found });
+  step.sawNothing();
   step.intend(onItsWay(before, asked, pending), pending);
   await step.operate(await making.operation(name), {
     look: () => makeSight(step, name),

@@ -49,6 +49,14 @@ export function decide(failure: Failure): Decision {
   return "fail";
 }
 
+/** Failures that OrbStack itself reports once it has given up: nothing more comes of the operation. */
+const VERDICTS: ReadonlySet<FailureKind> = new Set<FailureKind>(["no address", "crashed", "shutdown", "no space"]);
+
+/** Whether a failure is OrbStack's own last word, and not an answer that was lost. */
+export function isVerdict(kind: FailureKind): boolean {
+  return VERDICTS.has(kind);
+}
+
 /** Whether a failure hints that OrbStack is short of addresses or of breath: fewer creates at once then. */
 export function isOverload(kind: FailureKind): boolean {
   return kind === "no address" || kind === "timed out";

@@ -2,7 +2,7 @@ import type { Address } from "../model/address.ts";
 import type { Json } from "../model/json.ts";
 import type { MachineDetails } from "../model/machine.ts";
 import type { MachineResource, OutputState, ResourceState, Snapshot } from "../model/snapshot.ts";
-import { resolveValue } from "../model/value.ts";
+import { refsIn, resolveValue, type Value } from "../model/value.ts";
 import { lookedAt, lookupIn } from "./lookup.ts";
 import type { Run } from "./run.ts";
 import { settledAlone, settledWith } from "./settle.ts";
@@ -36,10 +36,18 @@ export async function endWith(run: Run, prior: Snapshot): Promise<Ended> {
   }
   const values: { [name: string]: OutputValue } = {};
   for (const [name, { value, sensitive }] of outputs) {
-    const known = resolveValue(value, lookup) ?? prior.outputs[name]?.value;
+    const known = resolveValue(value, lookup) ?? prior.outputs[name]?.value ?? (isMade(run, value) ? null : undefined);
     if (known !== undefined) values[name] = { value: known, sensitive };
   }
   return { snapshot: snapshotOf(run, prior, { states, details, values }), outputs: values };
+}
+
+/** Whether all that a value refers to is there: what can't be read of it then, OrbStack doesn't tell. */
+function isMade(run: Run, value: Value): boolean {
+  return refsIn(value).every(({ address }) => {
+    const state = run.recorder.get(address);
+    return state !== undefined && (state.type !== "machine" || state.id !== undefined);
+  });
 }
 
 interface Parts {

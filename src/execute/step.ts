@@ -6,11 +6,11 @@ import { isSettled, type MachineDetails, type MachineId } from "../model/machine
 import type { MachineResource, PendingIntent, ResourceState, SettingResource } from "../model/snapshot.ts";
 import { resolveValue, type Lookup, type Value } from "../model/value.ts";
 import type { ChildRef, Operation, Selector, Verb } from "../driver/driver.ts";
-import { DriverError } from "../driver/errors.ts";
-import { asDriverError, refused, stale } from "./failure.ts";
+import type { DriverError } from "../driver/errors.ts";
+import { asDriverError, refused, stale, stuck } from "./failure.ts";
 import { lookedAt, lookupIn } from "./lookup.ts";
 import { findIn } from "./poller.ts";
-import { decide, type Decision } from "./retry.ts";
+import { decide, isVerdict, type Decision } from "./retry.ts";
 import { idOf, type Run } from "./run.ts";
 import { supervise, type Sight } from "./supervise.ts";
 
@@ -38,6 +38,7 @@ export class Step<A extends Action = Action> {
   #begun = false;
   #wasBegun = false;
   #isUncertain = false;
+  #mayAppear = false;
 
   constructor(run: Run, action: A) {
     this.run = run;
@@ -91,6 +92,11 @@ export class Step<A extends Action = Action> {
     this.#begun = false;
   }
 
+  /** Nothing is there of what was to be made: certain, unless an answer was lost and it may still appear. */
+  sawNothing(): void {
+    if (!this.#mayAppear) this.#isUncertain = false;
+  }
+
   /** What must be in state if no outcome is ever written. On disk before the next operation begins. */
   intend(state: ResourceState | undefined, pending?: PendingIntent): void {
     this.#intended = pending === undefined ? { state } : { state, pending };
@@ -100,6 +106,7 @@ export class Step<A extends Action = Action> {
   keep(state: ResourceState | undefined): void {
     this.#kept = { state };
     this.#isUncertain = false;
+    this.#mayAppear = false;
     this.#intended = { state };
   }
 
@@ -119,11 +126,12 @@ export class Step<A extends Action = Action> {
     } catch (error) {
       const failure = asDriverError(error);
       if (this.decide(failure) !== "done") {
-        this.#isUncertain ||= failure.outcome === "unknown" && this.#wasBegun;
+        const { kind, outcome } = failure;
+        if (outcome === "unknown" && this.#wasBegun) this.#note({ mayAppear: !isVerdict(kind) });
         throw error;
       }
     }
-    this.#isUncertain = true;
+    this.#note({ mayAppear: true });
   }
 
   /** What follows a failure of the operation that was carried out last. */
@@ -212,6 +220,11 @@ export class Step<A extends Action = Action> {
     this.#wasBegun = true;
   }
 
+  #note({ mayAppear }: { readonly mayAppear: boolean }): void {
+    this.#isUncertain = true;
+    this.#mayAppear ||= mayAppear;
+  }
+
   async #look(seen: Seen): Promise<Sight> {
     try {
       return await seen.look();
@@ -227,13 +240,3 @@ const INTERRUPTED = {
   detail: "It was interrupted before this action began; nothing was done.",
   hint: "Run `orb apply` again.",
 };
-
-function stuck(machine: MachineDetails): DriverError {
-  return new DriverError("ORB_MACHINE_IN_TRANSITION", {
-    summary: "A machine does not settle",
-    detail: `${machine.name} is still ${machine.state}. It was left as it is.`,
-    hint: "Wait until `orbctl list` shows it running or stopped, then run `orb apply` again.",
-    kind: "timed out",
-    outcome: "unknown",
-  });
-}

@@ -76,6 +76,8 @@ export function engineWorld(
       (await real.observe({ settings: true, default: true })).machines,
     default: async () => (await real.observe({ settings: true, default: true })).default,
     outside: (operation: Operation) => real.perform(operation, { begin: async () => undefined }),
+    /** Calls `orbctl-sim ARGS`: `sim fault set list-fail=2`. */
+    sim: (...argv: readonly string[]) => inMemoryExec(simulator)({ argv }),
     /** Ids of all machines that ever came into being. */
     born: (): readonly string[] =>
       simulator.session
