@@ -137,6 +137,17 @@ describe.concurrent("an orbctl that", { tags: ["slow"], timeout: 120_000 }, () =
       expect(project.setting("vm", "username")).toBe("dev");
     }));
 
+  it.each([{ withoutAddress: true }, { shape: "flat" }, { emptyAddresses: true }] as const)(
+    "tells of addresses as %j has the product's output made all the same",
+    (odd) =>
+      withOdd(odd, async (project) => {
+        await project.become(stackOf('{ image: "alpine" }').replace("{ vm } }", "{ vm }, outputs: { at: vm.ip4 } }"));
+        const { code, stdout, stderr } = await project.orb("outputs", "dev", "--json");
+        expect(code, stderr).toBe(0);
+        expect(stdout).toContain("emptyAddresses" in odd ? "192.168.139.10" : "null");
+      }),
+  );
+
   it("leaves settings of a deleted name behind gives them to nobody", () =>
     withOdd({ inherits: true }, async (project) => {
       const made = '{ image: "alpine", cpus: 2, isolated: { network: false, mounts: ["/tmp"] } }';
