@@ -40,9 +40,9 @@ test.each([
   expect(looksLikeOurs(machine({ distro: stored }), { ...pending, expected: { distro } }, new Set())).toBe(true);
 });
 
-test("an id known before is not ours, nor one of another time", () => {
+test("an id known before is not ours, nor one of another time or of none", () => {
   const web = machine({});
   expect(looksLikeOurs(web, pending, new Set([web.id]))).toBe(false);
   expect(looksLikeOurs(web, { ...pending, at: NOW + 10 * 60_000 }, new Set())).toBe(false);
-  expect(looksLikeOurs({ ...web, id: machineId("no-ulid") }, pending, new Set())).toBe(true);
+  expect(looksLikeOurs({ ...web, id: machineId("no-ulid") }, pending, new Set())).toBe(false);
 });
