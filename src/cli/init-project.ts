@@ -66,6 +66,6 @@ function textOf(created: readonly string[], kept: readonly string[]): string {
     ...kept.map((path) => `    ${path} (there already, left as it is)`),
   ];
   const next =
-    "Next:\n  npm install --save-dev orbform   so that your editor knows the types\n  orb plan                         to see what the first stack would make\n";
+    "Next:\n  npm install --save-dev orbform   so that your editor knows the types\n  orb plan                         to see what the first stack would make\n  orb plan --driver simulator      the same where there is no OrbStack\n";
   return `${created.length === 0 ? "Nothing to write:" : "Project files:"}\n${lines.join("\n")}\n\n${next}`.trimEnd();
 }

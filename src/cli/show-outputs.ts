@@ -15,6 +15,8 @@ export interface OutputsAsked {
 /** Prints all outputs, or one. Error: `ORB_ADDRESS_UNKNOWN` for a name that isn't there or whose value isn't stored. */
 export function showOutputs(outputs: Outputs, console: Console, { name, format }: OutputsAsked): number {
   console.out(name === undefined ? all(outputs, format) : one(outputs, name, format));
+  if (name === undefined && format === "text" && Object.keys(outputs).length === 0)
+    console.err("There are no outputs: none was declared, or nothing was applied yet.\n");
   return 0;
 }
 

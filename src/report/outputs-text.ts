@@ -1,6 +1,7 @@
 import type { Json, JsonObject } from "../model/json.ts";
 import type { OutputChange } from "../model/plan.ts";
 import type { OutputState } from "../model/snapshot.ts";
+import { printable } from "../model/printable.ts";
 import type { Theme } from "./theme.ts";
 import { oneLine, valueText } from "./value-text.ts";
 
@@ -48,11 +49,11 @@ export function outputsJson(outputs: Outputs): JsonObject {
   return Object.fromEntries(entries);
 }
 
-/** Outputs for `.env` files: `ORB_` is not put in front; names in upper snake case, values in double quotes. Sensitive ones are left out. */
+/** Outputs for `.env` files: `ORB_` is not put in front; names in upper snake case, values quoted. Sensitive ones are left out. */
 export function outputsDotenv(outputs: Outputs): string {
   return sorted(outputs)
     .filter(([, output]) => !output.sensitive)
-    .map(([name, output]) => `${variableName(name)}=${quoted(rawOutput(output))}\n`)
+    .map(([name, output]) => `${variableName(name)}=${quoted(printable(rawOutput(output)))}\n`)
     .join("");
 }
 
@@ -74,11 +75,12 @@ function variableName(name: string): string {
   return /^\d/.test(snake) ? `_${snake}` : snake;
 }
 
-/** Double quotes with what a shell or a dotenv reader would expand made harmless. */
+/**
+ * Quoted so that a shell and the readers of `.env` files see the same: single quotes where something would be expanded;
+ * double quotes and escapes, which only a shell undoes, where the value has a single quote too.
+ */
 function quoted(value: string): string {
-  const escaped = value
-    .replaceAll(/[\\"$`]/g, String.raw`\$&`)
-    .replaceAll("\n", String.raw`\n`)
-    .replaceAll("\r", String.raw`\r`);
-  return `"${escaped}"`;
+  if (!/[\\"$`\n\r]/.test(value)) return `"${value}"`;
+  if (!value.includes("'")) return `'${value}'`;
+  return `"${value.replaceAll(/[\\"$`]/g, String.raw`\$&`)}"`;
 }

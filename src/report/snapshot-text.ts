@@ -12,7 +12,7 @@ type Row = readonly [string, string];
 export function snapshotText(snapshot: Snapshot, theme: Theme): string {
   const blocks = entriesOf(snapshot).map(([address, resource]) => resourceText(address, resource, theme));
   const outputs = Object.keys(snapshot.outputs).length === 0 ? "" : `\nOutputs:\n\n${outputsText(snapshot.outputs)}`;
-  if (blocks.length === 0 && outputs === "") return "The state is empty: nothing was made yet.\n";
+  if (blocks.length === 0 && outputs === "") return "The state is empty: it holds no resources.\n";
   return `${blocks.join("\n")}${outputs}`;
 }
 

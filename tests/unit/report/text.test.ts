@@ -1,3 +1,5 @@
+import { spawnSync } from "node:child_process";
+import { parseEnv } from "node:util";
 import { describe, expect, test } from "vitest";
 import { durationText } from "../../../src/report/duration.ts";
 import { diagnosticJson, diagnosticText, validationJson } from "../../../src/report/diagnostics.ts";
@@ -193,7 +195,25 @@ describe("outputs", () => {
   });
 
   test("as dotenv lines expand nothing", () => {
-    expect(outputsDotenv(outputs)).toBe('LIST="[1,2]"\nWEB_ADDRESS="10.0.0.1 \\"\\$x\\"\\n"\n');
+    expect(outputsDotenv(outputs)).toBe(`LIST="[1,2]"\nWEB_ADDRESS='10.0.0.1 "$x"\n'\n`);
+  });
+
+  test.each([
+    "plain",
+    "",
+    "two words",
+    "#1",
+    "a$b",
+    "`id`",
+    "$(id)",
+    String.raw`back\slash`,
+    'say "hi"',
+    "two\nlines",
+    "it's",
+  ])("%j is read back by a shell and by Node", (value) => {
+    const lines = outputsDotenv({ value: { value, sensitive: false } });
+    const { stdout } = spawnSync("sh", ["-c", `${lines}printf %s "$VALUE"`], { encoding: "utf8" });
+    expect([stdout, parseEnv(lines)["VALUE"]]).toEqual([value, value]);
   });
 });
 
