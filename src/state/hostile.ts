@@ -10,7 +10,17 @@ const MAX_DEPTH = 64;
 
 /** Finds a key `__proto__` (dropped or obeyed by libraries, never kept) or a nesting deeper than {@link MAX_DEPTH}. */
 export function findHostile(value: unknown): Hostile | undefined {
-  return search(value, []);
+  return isHostile(value, 0) ? search(value, []) : undefined;
+}
+
+/** Without a path to keep: whole snapshots are walked by this, and nearly none of them has anything to find. */
+function isHostile(value: unknown, depth: number): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  if (depth > MAX_DEPTH || Object.hasOwn(value, "__proto__")) return true;
+  for (const each of Array.isArray(value) ? value : Object.values(value)) {
+    if (typeof each === "object" && each !== null && isHostile(each, depth + 1)) return true;
+  }
+  return false;
 }
 
 /** A path of keys as people write it. */

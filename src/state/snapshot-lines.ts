@@ -16,14 +16,18 @@ export function lineOfPath(text: string, path: readonly PropertyKey[]): number |
 /** An address whose key stands twice in the text: JSON keeps only the last, and a machine would be forgotten. */
 export function repeatedAddress(text: string): { readonly address: string; readonly line: number } | undefined {
   const seen = new Set<string>();
-  for (const found of text.matchAll(/^ {4}"([^"\\]+)": \{/gm)) {
-    const [, address = ""] = found;
-    if (parseAddress(address) === undefined) continue;
-    if (seen.has(address)) return { address, line: lineAt(text, found.index) };
+  for (let at = text.indexOf(ENTRY); at !== -1; at = text.indexOf(ENTRY, at + 1)) {
+    const end = text.indexOf('"', at + ENTRY.length);
+    const address = text.slice(at + ENTRY.length, end);
+    if (!text.startsWith('": {', end) || parseAddress(address) === undefined) continue;
+    if (seen.has(address)) return { address, line: lineAt(text, at + 1) };
     seen.add(address);
   }
   return undefined;
 }
+
+/** What stands before a resource's address. Searched for as it is: a regular expression takes several times as long. */
+const ENTRY = '\n    "';
 
 /** What a syntax error is about, without quoting the text. `message` is V8's. */
 export function syntaxTrouble(text: string, message: string): { readonly why: string; readonly line?: number } {
