@@ -94,6 +94,12 @@ describe("the published package", { tags: ["slow"] }, () => {
     expect(Object.keys({ ...text.optionalDependencies, ...text.peerDependencies })).toEqual([]);
   });
 
+  it("carries the licences of what is bundled in it", () => {
+    const text = readFileSync(join(installed, "dist/cli/LICENCES.txt"), "utf8");
+    for (const name of ["just-bash", "@oclif/core", "execa", "zod"]) expect(text).toContain(`\n${name} `);
+    expect(text).not.toContain("see its repository");
+  });
+
   it.each([
     ["nodenext", ["--module", "nodenext"]],
     ["bundler", ["--module", "esnext", "--moduleResolution", "bundler"]],

@@ -1,11 +1,12 @@
 // Builds dist/: the command line and the simulator as split, minified bundles, the library as plain modules with types.
 // `node tools/build/build.mjs [cli] [sim] [lib]`; without words, all three.
 import { spawnSync } from "node:child_process";
-import { existsSync, readFileSync, renameSync, rmSync } from "node:fs";
+import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { builtinModules } from "node:module";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { rolldown } from "rolldown";
+import { licencesOf } from "./licences.mjs";
 import { slimOclif } from "./slim-oclif.mjs";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -40,7 +41,7 @@ async function bundle(entries) {
     // In users' stacks immer is loaded late on purpose; that it is in the bundle anyway is no mistake.
     checks: { ineffectiveDynamicImport: false },
   });
-  await build.write({
+  const { output } = await build.write({
     dir: join(target, "cli"),
     format: "esm",
     minify: true,
@@ -48,6 +49,7 @@ async function bundle(entries) {
     chunkFileNames: "[name]-[hash].js",
   });
   await build.close();
+  return output.flatMap((each) => (each.type === "chunk" ? each.moduleIds : []));
 }
 
 function library() {
@@ -64,8 +66,8 @@ function takePlace() {
 }
 
 try {
-  if (wants("cli")) await bundle(CLI);
-  if (wants("sim")) await bundle(SIMULATOR);
+  const modules = [...(wants("cli") ? await bundle(CLI) : []), ...(wants("sim") ? await bundle(SIMULATOR) : [])];
+  if (whole) writeFileSync(join(target, "cli/LICENCES.txt"), licencesOf(modules));
   if (wants("lib")) process.exitCode = library();
   if (whole && !process.exitCode) takePlace();
 } finally {
