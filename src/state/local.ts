@@ -40,11 +40,12 @@ export function localBackend(options: LocalBackendOptions): Backend {
     isRunning: options.isRunning ?? isSameProcess,
     identity: await (identity ??= options.hostIdentity()),
   });
+  const files: Files = { disk, paths, known: undefined };
   return {
     location: path,
-    read: async () => (await readStored(disk, path))?.snapshot,
-    write: (snapshot, expectedSerial) => write({ disk, paths }, snapshot, expectedSerial),
-    lock: async (operation) => lock({ disk, paths }, await place(), operation),
+    read: async () => (await readStored(files))?.snapshot,
+    write: (snapshot, expectedSerial) => write(files, snapshot, expectedSerial),
+    lock: async (operation) => lock(files, await place(), operation),
     holder: async () => lockHolder(await place()),
     unlock: async (id) => breakLock(await place(), id),
   };
@@ -53,6 +54,8 @@ export function localBackend(options: LocalBackendOptions): Backend {
 interface Files {
   readonly disk: Disk;
   readonly paths: StatePaths;
+  /** What was read last: a file that still has that very text is not taken apart again. */
+  known: Stored | undefined;
 }
 
 interface Stored {
@@ -60,11 +63,16 @@ interface Stored {
   readonly text: string;
 }
 
-async function readStored(disk: Disk, path: string): Promise<Stored | undefined> {
-  const text = await disk.read(path).catch((error: unknown) => {
+async function readStored(files: Files): Promise<Stored | undefined> {
+  const path = files.paths.snapshot;
+  const text = await files.disk.read(path).catch((error: unknown) => {
     throw unreadable(error, path);
   });
-  return text === undefined ? undefined : { text, snapshot: await decodeSnapshot(text, path) };
+  if (text === undefined) return undefined;
+  if (files.known?.text === text) return files.known;
+  const stored = { text, snapshot: await decodeSnapshot(text, path) };
+  files.known = stored;
+  return stored;
 }
 
 async function write(files: Files, snapshot: Snapshot, expectedSerial: number): Promise<void> {
@@ -72,7 +80,7 @@ async function write(files: Files, snapshot: Snapshot, expectedSerial: number): 
     throw new InvariantError("a snapshot's serial must be the expected one + 1");
   const { disk, paths } = files;
   const text = encodeSnapshot(snapshot);
-  const stored = await readStored(disk, paths.snapshot);
+  const stored = await readStored(files);
   // A write whose answer was lost and that is tried again.
   if (stored?.text === text) return;
   checkExpected(paths.snapshot, { stored: stored?.snapshot, lineage: snapshot.lineage, expectedSerial });
