@@ -1,5 +1,5 @@
 import type { ImageFacts } from "../model/machine.ts";
-import type { JsonObject } from "../model/json.ts";
+import type { Json, JsonObject } from "../model/json.ts";
 import type { Origin } from "../model/resource.ts";
 import { originJson } from "../model/machine-inputs.ts";
 import { sameJson } from "../model/same-json.ts";
@@ -56,9 +56,22 @@ export function compareImages(
 ): ImageVerdict {
   const unchangedWords = made !== undefined && sameJson(made.origin, originJson(desired));
   if (unchangedWords && made.image.distro === live.distro && made.image.version === live.version) return "same";
-  const distro = compareDistros(desired.distro, live.distro);
+  const told = withWordsOf(made?.origin, live);
+  const distro = compareDistros(desired.distro, told.distro);
   if (distro !== "same" || desired.version === undefined) return distro;
-  return compareVersions(storedDistro(desired.distro), desired.version.toLowerCase(), live.version.toLowerCase());
+  return compareVersions(storedDistro(desired.distro), desired.version.toLowerCase(), told.version.toLowerCase());
+}
+
+/** What `list` doesn't tell of an image is what the machine was asked to be made from. */
+function withWordsOf(origin: JsonObject | undefined, { distro, version }: ImageFacts): Told {
+  if (origin?.["kind"] !== "image") return { distro, version };
+  return { distro: distro || word(origin["distro"]), version: version || word(origin["version"]) };
+}
+
+type Told = Pick<ImageFacts, "distro" | "version">;
+
+function word(value: Json | undefined): string {
+  return typeof value === "string" ? value : "";
 }
 
 /** `arm64` and `amd64` go by other names elsewhere. An architecture that is not reported is not different. */

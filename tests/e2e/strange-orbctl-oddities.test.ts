@@ -17,7 +17,7 @@ async function withOdd(odd: Partial<Personality>, work: (project: StrangeProject
 const stackOf = (machine: string): string =>
   `const vm = machine(${machine});\nexport default defineStack({ name: "dev", resources: { vm } });`;
 
-describe.concurrent("an orbctl that", { tags: ["slow"], timeout: 120_000 }, () => {
+describe.concurrent("an orbctl that", { tags: ["slow"], timeout: 300_000 }, () => {
   it("shows a machine only after its create was given up makes it once", () =>
     withOdd({ hangs: "vm", hidesMs: 4000, takenWords: "that machine already exists" }, async (project) => {
       project.stack(stackOf('{ image: "alpine", lifecycle: { timeouts: { create: "1s" } } }'));
@@ -147,6 +147,20 @@ describe.concurrent("an orbctl that", { tags: ["slow"], timeout: 120_000 }, () =
         expect(stdout).toContain("emptyAddresses" in odd ? "192.168.139.10" : "null");
       }),
   );
+
+  it("tells only ids, names and states has machines made, renamed, cloned and replaced", () =>
+    withOdd({ shape: "bare", show: "none", rename: "lost" }, async (project) => {
+      const text = `const base = machine({ image: "debian:12", power: "stopped" });
+const vm = machine({ clone: base, cpus: 2, user: "dev" });
+export default defineStack({ name: "dev", resources: { base, vm } });`;
+      await project.become(text);
+      await project.become(text.replace("clone: base", 'clone: base, name: "other"'));
+      expect([project.setting("other", "cpu"), project.setting("other", "username")]).toEqual(["2", "dev"]);
+      const base = project.machine("base")?.id;
+      await project.become(text.replace("12", "13"));
+      expect(project.machine("base")?.id).not.toBe(base);
+      expect(project.names()).toEqual(["base stopped", "vm running"]);
+    }));
 
   it("leaves settings of a deleted name behind gives them to nobody", () =>
     withOdd({ inherits: true }, async (project) => {

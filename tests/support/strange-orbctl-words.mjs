@@ -48,6 +48,7 @@ function shapedConfig(world, is, { name }) {
 
 function record(world, is, machine) {
   const { id, name, image, state } = machine;
+  if (is.shape === "bare") return { id, name, state };
   if (is.shape === "flat") {
     return { id, name, image, isolated: valueOf(world, name, "isolated") === "true", builtin: false, state };
   }

@@ -13,7 +13,7 @@ export interface Personality {
   /** What `version` prints. Default: as in the samples. */
   readonly versionWords?: readonly string[];
   /** The JSON of `list` and `info`. */
-  readonly shape: "flat" | "2.0" | "trimmed" | "full";
+  readonly shape: "bare" | "flat" | "2.0" | "trimmed" | "full";
   /** The JSON of `info`, where it is another. */
   readonly infoShape?: "flat" | "2.0" | "trimmed" | "full";
   readonly limitsInJson?: boolean;

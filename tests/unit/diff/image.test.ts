@@ -31,6 +31,15 @@ test("the words a machine was made with are the same for the image seen then", (
   expect([compareImages(origin, live, made), compareImages(origin, live)]).toEqual(["same", "unclear"]);
 });
 
+test("an image that is not told is the one that was asked for", () => {
+  const untold = { distro: "", version: "", arch: "", variant: "" };
+  const made = { origin: { kind: "image", distro: "debian", version: "12" }, image: untold };
+  const verdicts = ["12", "bookworm", "13"].map((version) =>
+    compareImages({ kind: "image", distro: "debian", version }, untold, made),
+  );
+  expect(verdicts).toEqual(["same", "same", "different"]);
+});
+
 test("architectures are compared by meaning, and one that is not told is not different", () => {
   expect([sameArch("arm64", "aarch64"), sameArch("amd64", ""), sameArch("amd64", "arm64")]).toEqual([
     true,
