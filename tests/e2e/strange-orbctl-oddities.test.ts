@@ -26,14 +26,15 @@ describe.concurrent("an orbctl that", { tags: ["slow"], timeout: 300_000 }, () =
       expect(project.names()).toEqual(["vm running"]);
     }));
 
-  it("goes on with a create after Orbform died has made it once", () =>
-    withOdd({ lagMs: 3000, deafMs: 500 }, async (project) => {
-      project.stack(stackOf('{ image: "alpine", cpus: 2 }'));
+  it.each(["full", "flat", "bare"] as const)("goes on when Orbform dies, and lists as %s, has made it once", (shape) =>
+    withOdd({ lagMs: 3000, deafMs: 500, shape }, async (project) => {
+      project.stack(stackOf('{ image: "alpine", cpus: 2, user: "dev" }'));
       await project.killOrbWhen(() => project.world().machines.length > 0, "apply", "dev", "--yes");
       await project.apply();
       expect(project.names()).toEqual(["vm running"]);
       expect(project.setting("vm", "cpu")).toBe("2");
-    }));
+    }),
+  );
 
   it("refuses a rename four times is asked again", () =>
     withOdd(
