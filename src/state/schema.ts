@@ -36,20 +36,6 @@ const lifecycle = z.looseObject({
   retries: z.number(),
 });
 
-const pending = z.looseObject({
-  action: z.enum(["create", "clone", "restore"]),
-  name: text,
-  at: z.number(),
-  timeoutMs: z.number(),
-  expected: z.looseObject({
-    distro: text.exactOptional(),
-    version: text.exactOptional(),
-    arch: text.exactOptional(),
-    user: text.exactOptional(),
-  }),
-  knownIds: z.array(text),
-});
-
 const machineInputs = z.looseObject({
   name: text,
   origin: z.record(text, json),
@@ -63,6 +49,21 @@ const machineInputs = z.looseObject({
   labels: z.record(text, text),
   groups: z.array(text),
   replaceWhen: text.exactOptional(),
+});
+
+const pending = z.looseObject({
+  action: z.enum(["create", "clone", "restore"]),
+  name: text,
+  at: z.number(),
+  timeoutMs: z.number(),
+  expected: z.looseObject({
+    distro: text.exactOptional(),
+    version: text.exactOptional(),
+    arch: text.exactOptional(),
+    user: text.exactOptional(),
+  }),
+  knownIds: z.array(text),
+  inputs: machineInputs.exactOptional(),
 });
 
 const base = { revision: count, lifecycle, dependencies: z.array(text) };
@@ -82,6 +83,7 @@ const machine = z.looseObject({
   status: z.enum(["ready", "unready"]),
   unready: z.looseObject({ reason: z.enum(["timed out", "interrupted", "failed"]), detail: text }).exactOptional(),
   restartPending: z.literal(true).exactOptional(),
+  identityOwed: z.literal(true).exactOptional(),
   deposed: z.array(z.looseObject({ id: text.min(1), name: text })).exactOptional(),
   halfDeleted: text.exactOptional(),
   returnTo: z.enum(["running", "stopped"]).exactOptional(),

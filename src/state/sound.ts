@@ -108,15 +108,6 @@ const LIFECYCLE = object({
   retries: number,
 });
 
-const PENDING = object({
-  action: oneOf("create", "clone", "restore"),
-  name: text,
-  at: number,
-  timeoutMs: number,
-  expected: object({}, { distro: text, version: text, arch: text, user: text }),
-  knownIds: list(text),
-});
-
 const MACHINE_INPUTS = object(
   {
     name: text,
@@ -130,6 +121,18 @@ const MACHINE_INPUTS = object(
     groups: list(text),
   },
   { arch: text, cloudInit: text, replaceWhen: text },
+);
+
+const PENDING = object(
+  {
+    action: oneOf("create", "clone", "restore"),
+    name: text,
+    at: number,
+    timeoutMs: number,
+    expected: object({}, { distro: text, version: text, arch: text, user: text }),
+    knownIds: list(text),
+  },
+  { inputs: MACHINE_INPUTS },
 );
 
 const BASE = { revision: count, lifecycle: LIFECYCLE, dependencies: list(text) };
@@ -150,6 +153,7 @@ const MACHINE = object(
     addresses: object({}, { ip4: text, ip6: text, diskUsedBytes: number }),
     unready: object({ reason: oneOf("timed out", "interrupted", "failed"), detail: text }),
     restartPending: oneOf(true),
+    identityOwed: oneOf(true),
     deposed: list(object({ id: word, name: text })),
     halfDeleted: text,
     returnTo: oneOf("running", "stopped"),
