@@ -86,6 +86,22 @@ describe("a call that isn't ours", () => {
   });
 });
 
+describe("on a Node that is too old for us", () => {
+  const old = `data:text/javascript,Object.defineProperty(process.versions,"node",{value:"20.20.2"});process.execve=undefined`;
+  const node = ["--import", old];
+
+  test("OrbStack's calls go through all the same", () => {
+    const path = [linked("a"), scripted("real", THEIRS)];
+    expect(orb(path, ["list"], { node })).toMatchObject({ stdout: "theirs 1 list\n", status: 0 });
+  });
+
+  test("a call of ours names the Node it needs", () => {
+    const ran = orb([scripted("real", THEIRS)], ["plan"], { node });
+    expect([ran.status, ran.stdout]).toEqual([1, ""]);
+    expect(ran.stderr).toContain("Orbform needs Node 22.18 or newer; this is 20.20.2");
+  });
+});
+
 describe("without execve", () => {
   const node = ["--import", "data:text/javascript,process.execve=undefined"];
 

@@ -139,3 +139,39 @@ describe("colour", { tags: ["slow"] }, () => {
     expect((await project.orb(["plan", "dev", "--json"], { FORCE_COLOR: "1" })).stdout).not.toContain(ESC);
   });
 });
+
+describe("OrbStack's own orb, called through ours", { tags: ["slow"] }, () => {
+  const OURS = TestProject.ORBFORM.replace("orbform.js", "orb.js");
+  const through = (script: string, node: readonly string[] = []) => {
+    project.script("orb", script);
+    const opened = new Terminal([process.execPath, ...node, OURS, "shell"], project.project, project.env);
+    open.push(opened);
+    return opened;
+  };
+  const without = ["--import", "data:text/javascript,process.execve=undefined"];
+
+  it.each([
+    ["replacing us", []],
+    ["beside us", without],
+  ])("has the terminal, its size and its keys, %s", async (_, node) => {
+    const shown = through(
+      `[ -t 0 ] && [ -t 1 ] && [ -t 2 ] && echo "tty $(stty size)"; read -r line; echo "got $line"`,
+      node,
+    );
+    await shown.until("tty 40 120");
+    shown.type("hello\r");
+    expect(await shown.ended).toMatchObject({ exitCode: 0 });
+    expect(shown.text()).toContain("got hello");
+  });
+
+  it.each([
+    ["replacing us", []],
+    ["beside us", without],
+  ])("gets Ctrl-C once and decides how to end, %s", async (_, node) => {
+    const shown = through(`trap 'echo caught; exit 9' INT; echo ready; while :; do sleep 0.05; done`, node);
+    await shown.until("ready");
+    shown.type(CTRL_C);
+    expect(await shown.ended).toMatchObject({ exitCode: 9 });
+    expect(shown.text().match(/^.*caught$/gm)).toHaveLength(1);
+  });
+});
