@@ -5,13 +5,13 @@ export interface VirtualClock extends Clock {
   /** How much of its time has passed since it was made. Milliseconds. */
   elapsed(): number;
   /**
-   * Keeps time still while something real goes on, such as loading a module: for at most five real seconds, so that
+   * Keeps time still while something real goes on, such as loading a module: for at most fifteen real seconds, so that
    * what never ends does not keep everybody waiting for ever.
    */
   during<T>(work: Promise<T>): Promise<T>;
 }
 
-const MOST_HELD_MS = 5000;
+const MOST_HELD_MS = 15_000;
 
 interface Sleeper {
   readonly at: number;
