@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { isAbsolute, relative } from "node:path";
 import type { Diagnostic } from "../model/diagnostic.ts";
 
 /** Files that were read: hundreds of diagnostics may point into one. */
@@ -17,4 +18,12 @@ function read(path: string): string | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** A diagnostic with its place as seen from the present folder, where the file lies below it. */
+export function seenFrom(cwd: string, diagnostic: Diagnostic): Diagnostic {
+  const { place } = diagnostic;
+  if (place === undefined || !isAbsolute(place.file)) return diagnostic;
+  const file = relative(cwd, place.file);
+  return file.startsWith("..") || isAbsolute(file) ? diagnostic : { ...diagnostic, place: { ...place, file } };
 }

@@ -17,7 +17,7 @@ import {
 } from "../report/events-json.ts";
 import type { Console } from "./console.ts";
 import { completed, type Said } from "./hints.ts";
-import { sourceOf } from "./source-of.ts";
+import { seenFrom, sourceOf } from "./source-of.ts";
 import { Still } from "./still.ts";
 import type { Applied, Teller } from "./teller.ts";
 
@@ -53,7 +53,10 @@ export class JsonTeller implements Teller {
   }
 
   diagnostics(diagnostics: readonly Diagnostic[]): void {
-    for (const each of diagnostics) this.#write(diagnosticLine(completed(each, this.#said), sourceOf(each)));
+    for (const each of diagnostics) {
+      const shown = seenFrom(this.#console.cwd, completed(each, this.#said));
+      this.#write(diagnosticLine(shown, sourceOf(each)));
+    }
   }
 
   event(event: ExecuteEvent): void {

@@ -10,7 +10,7 @@ import { eventLine, liveLines, stillLine } from "../report/progress.ts";
 import type { Console } from "./console.ts";
 import { completed, type Said } from "./hints.ts";
 import { openLive, type Live } from "./live.ts";
-import { sourceOf } from "./source-of.ts";
+import { seenFrom, sourceOf } from "./source-of.ts";
 import { Still } from "./still.ts";
 import type { Applied, Teller } from "./teller.ts";
 
@@ -51,7 +51,7 @@ export class TextTeller implements Teller {
     for (const each of diagnostics) {
       const source = sourceOf(each);
       this.#block(
-        diagnosticText(completed(each, this.#said), {
+        diagnosticText(seenFrom(this.#console.cwd, completed(each, this.#said)), {
           theme: errTheme,
           ruled: live,
           ...(source === undefined ? {} : { source }),

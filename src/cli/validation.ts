@@ -2,6 +2,7 @@ import { hasErrors, type Diagnostic } from "../model/diagnostic.ts";
 import { validationJson } from "../report/diagnostics.ts";
 import type { Console } from "./console.ts";
 import { failureOf } from "./exit.ts";
+import { seenFrom } from "./source-of.ts";
 import type { Teller } from "./teller.ts";
 
 /** What `validate` found. A stack that can't even be loaded is a finding too; a bug of ours isn't, and is thrown on. */
@@ -28,7 +29,7 @@ interface Shown {
 export function showValidation(diagnostics: readonly Diagnostic[], { console, tell, json }: Shown): number {
   const failed = hasErrors(diagnostics);
   if (json) {
-    console.out(`${JSON.stringify(validationJson(diagnostics))}\n`);
+    console.out(`${JSON.stringify(validationJson(diagnostics.map((each) => seenFrom(console.cwd, each))))}\n`);
     return failed ? 1 : 0;
   }
   tell.diagnostics(diagnostics);

@@ -73,6 +73,7 @@ it("shows every mistake of a stack at once, in text and in JSON", () => {
   const text = run(["plan"]);
   expect(text.code).toBe(1);
   expect(text.err.match(/^Error: /gm)).toHaveLength(3);
+  expect(text.err).toContain("  on stacks/dev.ts line 2, in machine.a:\n  2: ");
   const lines = run(["apply", "--yes", "--json"]).out.trimEnd().split("\n");
   const places = lines.map((line) => JSON.parse(line)).flatMap((line) => line.diagnostic?.range.start.line ?? []);
   expect(new Set(places)).toEqual(new Set([2, 3, 4]));
