@@ -63,7 +63,11 @@ describe("an apply", () => {
   it("does nothing where the answer is no", async () => {
     const refused = applyStack(ports, stackOf(2), request({ approve: async () => false }));
     await expect(refused).rejects.toMatchObject({ code: "ORB_NOT_APPROVED" });
-    expect([await names(), await ports.backend.read(), await ports.backend.holder()]).toEqual([[], undefined, undefined]);
+    expect([await names(), await ports.backend.read(), await ports.backend.holder()]).toEqual([
+      [],
+      undefined,
+      undefined,
+    ]);
   });
 
   it("stops as stale, naming what differs, where the world moved while the question stood", async () => {
