@@ -59,7 +59,7 @@ async function writeBatch(state: Appending, batch: readonly Waiting[]): Promise<
   if (state.broken) return state.broken;
   const bytes = Buffer.from(batch.map((each) => each.text).join(""));
   try {
-    await state.file.appendFile(bytes);
+    for (let at = 0; at < bytes.length;) at += (await state.file.write(bytes, at)).bytesWritten;
     await state.file.datasync();
     state.size += bytes.length;
   } catch (error) {

@@ -21,12 +21,12 @@ export interface Disk {
   readonly small?: SmallFiles;
 }
 
-/** Small files that need not survive a power cut: at once, on this very thread, since a promise each costs more than they do. */
+/** Small files that need not survive a power cut. */
 export interface SmallFiles {
-  /** The texts of files; `undefined` where there is none or it can't be read. */
+  /** The texts of files, at once: a promise each would cost more. `undefined` where there is none or it can't be read. */
   read(paths: readonly string[]): readonly (string | undefined)[];
-  /** Replaces a file (mode 0600) so that a killed process leaves the old or the new one whole. No sync. Throws Node's errors. */
-  replace(path: string, text: string): void;
+  /** Writes a file (mode 0600). No sync: a killed process may leave half of it. Rejects with Node's errors. */
+  replace(path: string, text: string): Promise<void>;
 }
 
 /** A file that is only appended to. */

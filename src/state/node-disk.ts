@@ -1,5 +1,5 @@
 /** The real disk. */
-import { constants, readFileSync, renameSync, unlinkSync, writeFileSync } from "node:fs";
+import { constants } from "node:fs";
 import {
   type FileHandle,
   link,
@@ -16,6 +16,7 @@ import { dirname } from "node:path";
 import { appendFile } from "./append-file.ts";
 import { isNodeError } from "./disk-errors.ts";
 import type { AppendFile, Disk } from "./disk.ts";
+import { smallFiles } from "./small-files.ts";
 import { tempPath } from "./temp-file.ts";
 
 const PRIVATE = 0o600;
@@ -31,7 +32,7 @@ export function nodeDisk(): Disk {
     remove,
     list,
     makeFolder,
-    small: { read: readSmall, replace: replaceSmall },
+    small: smallFiles,
   };
 }
 
@@ -79,32 +80,6 @@ async function makeFolder(path: string): Promise<void> {
   const first = await mkdir(path, { recursive: true, mode: PRIVATE_FOLDER });
   if (first === undefined) return;
   for (let made = path; made.length >= first.length; made = dirname(made)) await syncFolder(dirname(made));
-}
-
-function readSmall(paths: readonly string[]): readonly (string | undefined)[] {
-  return paths.map((path) => {
-    try {
-      return readFileSync(path, "utf8");
-    } catch {
-      // Gone meanwhile, or not ours to read: such a file helps nobody.
-      return undefined;
-    }
-  });
-}
-
-function replaceSmall(path: string, text: string): void {
-  const temporary = tempPath(path);
-  try {
-    writeFileSync(temporary, text, { mode: PRIVATE, flag: "wx" });
-    renameSync(temporary, path);
-  } catch (error) {
-    try {
-      unlinkSync(temporary);
-    } catch {
-      // It was never made; the first error is the one to tell.
-    }
-    throw error;
-  }
 }
 
 interface Content {
