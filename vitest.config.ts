@@ -8,6 +8,7 @@ export default defineConfig({
     typecheck: { enabled: false },
     pool: "forks",
     maxWorkers: 2,
+    maxConcurrency: 3,
     tags: [{ name: "slow", description: "takes over a second: real processes" }],
     testTimeout: 60_000,
     hookTimeout: 60_000,
