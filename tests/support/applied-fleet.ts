@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { inMemoryExec, inMemoryWorld } from "../../src/driver/simulator/in-memory.ts";
 import { applyStack, planStack, type Applied, type Planned } from "../../src/engine.ts";
 import { PLAIN_REQUEST, type EnginePorts } from "../../src/engine-types.ts";
-import { DEFAULT_LIMITS } from "../../src/execute/limits.ts";
+import { DEFAULT_LIMITS, type Limits } from "../../src/execute/limits.ts";
 import type { DesiredResource } from "../../src/model/resource.ts";
 import { nodeDisk } from "../../src/state/node-disk.ts";
 import { countingDisk, type CountingDisk } from "./counting-disk.ts";
@@ -14,7 +14,8 @@ import { enginePorts } from "./engine-ports.ts";
 export interface Fleetyard {
   readonly ports: EnginePorts;
   readonly disk: CountingDisk;
-  apply(resources: readonly DesiredResource[]): Promise<Applied>;
+  /** With the limits that hold where nobody set any, or with others. */
+  apply(resources: readonly DesiredResource[], limits?: Limits): Promise<Applied>;
   plan(resources: readonly DesiredResource[]): Promise<Planned>;
   remove(): void;
 }
@@ -34,7 +35,7 @@ export function fleetyard(): Fleetyard {
   return {
     ports,
     disk,
-    apply: (resources) => applyStack(ports, stackOf(resources), APPLY),
+    apply: (resources, limits = DEFAULT_LIMITS) => applyStack(ports, stackOf(resources), { ...APPLY, limits }),
     plan: (resources) => planStack(ports, stackOf(resources), PLAIN_REQUEST),
     remove: () => rmSync(folder, { recursive: true, force: true }),
   };
