@@ -1,4 +1,14 @@
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { fileURLToPath } from "node:url";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { loadStack } from "../../src/desired/load-stack.ts";
@@ -8,6 +18,7 @@ import { nodeDisk } from "../../src/state/node-disk.ts";
 import { APPLY } from "./applied-fleet.ts";
 import { enginePorts } from "./engine-ports.ts";
 
+const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const HOST = "00000000-0000-4000-8000-000000000001";
 
 /** A project whose machines are as its stack says, and an `orbctl` that answers at once and logs how it was called. */
@@ -35,6 +46,9 @@ export async function quietProject(count: number): Promise<QuietProject> {
   for (const each of [bin, home, stacks, join(home, ".orbform")]) mkdirSync(each, { recursive: true });
   writeFileSync(join(folder, "package.json"), JSON.stringify({ name: "quiet", type: "module" }));
   writeFileSync(join(stacks, "many.ts"), stackOf(count));
+  // The test runner resolves what a stack imports by itself, so the package has to be found as an installed one is.
+  mkdirSync(join(folder, "node_modules"));
+  symlinkSync(ROOT, join(folder, "node_modules", "orbform"));
   writeFileSync(join(home, ".orbform", "host-id"), `${HOST}\n`);
   await fill(folder, join(home, ".orbform"), bin);
   const calls = join(folder, "calls");
