@@ -1,5 +1,6 @@
 /** What the engine is handed and what it gives back. */
 import type { Driver } from "./driver/driver.ts";
+import type { Processes } from "./driver/processes.ts";
 import type { ExecuteEvent } from "./model/execute-event.ts";
 import type { ActionResult } from "./execute/carry-out.ts";
 import type { Limits } from "./execute/limits.ts";
@@ -30,13 +31,15 @@ export interface EnginePorts {
   readonly claims: Claims;
   /** Which host and process this is; asked where a journal begins. */
   readonly host: () => Promise<HostIdentity>;
+  /** What became of the processes of earlier runs. */
+  readonly processes: Processes;
   readonly digest: Digest;
   /** A UUID for the lineage of a state that is about to begin. */
   readonly newLineage: () => string;
 }
 
 /** What editing a snapshot by hand needs: no machine, so no driver. */
-export type EditPorts = Pick<EnginePorts, "backend" | "claims" | "clock" | "disk" | "paths" | "host">;
+export type EditPorts = Pick<EnginePorts, "backend" | "claims" | "clock" | "disk" | "paths" | "host" | "processes">;
 
 /** What a plan is asked for. */
 export type PlanRequest = PlanOptions;

@@ -12,6 +12,7 @@ import { parseFaults } from "./driver/simulator/faults.ts";
 import type { MacFiles } from "./driver/simulator/host.ts";
 import { inMemoryExec, inMemoryWorld } from "./driver/simulator/in-memory.ts";
 import { macFiles } from "./driver/simulator/mac-files.ts";
+import { ONE_PROCESS } from "./driver/simulator/one-process.ts";
 import { virtualClock, type VirtualClock } from "./driver/simulator/virtual-clock.ts";
 import { applyStack, planStack } from "./engine.ts";
 import { PLAIN_REQUEST, type Applied, type EnginePorts, type PlanRequest, type Stack } from "./engine-types.ts";
@@ -176,21 +177,25 @@ const HOST: HostIdentity = {
   processStart: "1",
 };
 
-function host(): Promise<HostIdentity> {
-  return Promise.resolve(HOST);
-}
-
-/** Every run of this world is in this very process. */
-function isRunning(): Promise<boolean> {
-  return Promise.resolve(true);
-}
+const host = (): Promise<HostIdentity> => Promise.resolve(HOST);
 
 function ports(parts: Memory & { readonly driver: Driver }, name: string, env: string | undefined): EnginePorts {
   const { driver, clock, disk } = parts;
   const paths = statePaths("/orbform/state", name, env);
-  const backend = localBackend({ disk, path: paths.snapshot, clock, hostIdentity: host, isRunning });
+  const backend = localBackend({ disk, path: paths.snapshot, clock, hostIdentity: host, processes: ONE_PROCESS });
   const claims = claimsIn({ disk, folder: "/orbform/claims", statePath: paths.snapshot });
-  return { driver, backend, clock, disk, paths, claims, host, digest, newLineage: () => lineageOf(name, env) };
+  return {
+    driver,
+    backend,
+    clock,
+    disk,
+    paths,
+    claims,
+    host,
+    processes: ONE_PROCESS,
+    digest,
+    newLineage: () => lineageOf(name, env),
+  };
 }
 
 /** A UUID that is the same in every run: what tests print can be compared. */

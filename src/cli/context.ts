@@ -2,6 +2,7 @@
 import { randomUUID } from "node:crypto";
 import { join } from "node:path";
 import type { Driver } from "../driver/driver.ts";
+import { systemProcesses as processes } from "../driver/processes.ts";
 import { loadProject, loadStack, stackFile } from "../desired/load-stack.ts";
 import { adoptMachine, applyStack, editState, planStack } from "../engine.ts";
 import type { AdoptCall, Applied, ApplyRequest, EnginePorts, Planned, PlanRequest, Stack } from "../engine-types.ts";
@@ -57,10 +58,10 @@ export async function openProject(options: OpenOptions): Promise<Project> {
   const disk = nodeDisk();
   const paths = statePaths(choice.stateFolder ?? project.stateFolder, name, options.env);
   const host = once(() => hostIdentity(disk, orbformHome(env)));
-  const backend = localBackend({ disk, path: paths.snapshot, clock: systemClock, hostIdentity: host });
+  const backend = localBackend({ disk, path: paths.snapshot, clock: systemClock, hostIdentity: host, processes });
   const claims = claimsIn({ disk, folder: join(choice.home, "claims"), statePath: paths.snapshot });
   const driver = once(() => openDriver({ choice, disk, env, cwd: options.cwd, scratch: paths.scratch }));
-  const fixed = { backend, clock: systemClock, disk, paths, claims, host, digest, newLineage: randomUUID };
+  const fixed = { backend, clock: systemClock, disk, paths, claims, host, processes, digest, newLineage: randomUUID };
   const ports = async (): Promise<EnginePorts> => ({ ...fixed, driver: await driver() });
   const stack = once(() => loadStack({ ...options, project }));
   const usable = async (): Promise<Stack> => refuseBroken(await stack());

@@ -12,16 +12,6 @@ export async function processStart(pid: number): Promise<string | undefined> {
   return fromProc === undefined ? askPs(pid) : fromProc.start;
 }
 
-/**
- * Whether the process that had this pid and start time still runs. What cannot be told counts as running: the answer
- * decides whether a lock may be taken over.
- */
-export async function isSameProcess(pid: number, start: string): Promise<boolean> {
-  if (!processExists(pid)) return false;
-  const now = await processStart(pid).catch(() => start);
-  return now === start;
-}
-
 /** Whether there is any process with this pid, of whatever user, running or not yet waited for. */
 export function processExists(pid: number): boolean {
   try {

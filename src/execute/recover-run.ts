@@ -1,11 +1,11 @@
 import { join } from "node:path";
 import type { ChildRef } from "../driver/driver.ts";
+import type { Processes } from "../driver/processes.ts";
 import type { Clock } from "../model/clock.ts";
 import type { Claims } from "../state/claims.ts";
 import type { Disk } from "../state/disk.ts";
 import { readJournal } from "../state/journal.ts";
 import { OrbformError } from "../model/errors.ts";
-import { isSameProcess, processStart } from "../driver/process-start.ts";
 import { believable, type RecordPorts } from "../state/read-prior.ts";
 import type { IntentRecord, JournalHeader } from "../state/records.ts";
 import { replay } from "../state/reduce.ts";
@@ -32,7 +32,7 @@ export interface Recovering {
  * and the journal, and `ORB_INTERRUPTED`; nothing is lost then, the journal stays.
  */
 export async function recoverRun(ports: RecoverPorts, { tell, signal }: Recovering): Promise<void> {
-  const { backend, clock, disk, paths } = ports;
+  const { backend, clock, disk, paths, processes } = ports;
   const journal = await readJournal(disk, paths.journal);
   if (journal === undefined) return;
   const snapshot = await backend.read();
@@ -41,8 +41,9 @@ export async function recoverRun(ports: RecoverPorts, { tell, signal }: Recoveri
     tell("An earlier run did not finish. Taking over what it did.");
     const timeoutMs = timeLeft(open, clock.now());
     const ours = (await isThisBoot(header, ports)) ? children : [];
+    const isAlive = (child: ChildRef) => processes.isRunning(child);
     const wait = { isAlive, clock, timeoutMs, ...(signal && { signal }) };
-    await stop(await untilEnded(ours, wait), tell);
+    await stop(await untilEnded(ours, wait), processes, tell);
     // Only now, with every process gone, can it be told which of them never ran.
     const replayed = replay(snapshot, await believable(journal.records, ports));
     const after = { ...replayed.snapshot, serial: replayed.snapshot.serial + 1 };
@@ -75,10 +76,6 @@ async function isThisBoot(header: JournalHeader | undefined, { host }: RecoverPo
   return header?.hostId === hostId && header.bootId === bootId;
 }
 
-function isAlive({ pid, startedAt }: ChildRef): Promise<boolean> {
-  return isSameProcess(pid, startedAt);
-}
-
 /** What the run's processes printed, and its other passing files: nothing needs them any more. */
 async function sweep(disk: Disk, folder: string): Promise<void> {
   for (const name of await disk.list(folder)) await disk.remove(join(folder, name));
@@ -93,14 +90,13 @@ function timeLeft(open: readonly IntentRecord[], now: number): number {
  * Over its time, a client no longer counts: what it did is looked for, and it must not do more meanwhile. One that is
  * not certainly that process is left alone.
  */
-async function stop(children: readonly ChildRef[], tell: (notice: string) => void): Promise<void> {
-  for (const { pid, startedAt } of children) {
-    if ((await processStart(pid).catch(() => undefined)) !== startedAt) continue;
-    tell(`Stopping orbctl (process ${pid}) of the earlier run, which is over its time.`);
-    try {
-      process.kill(-pid, "SIGKILL");
-    } catch {
-      // It ended by itself a moment ago.
-    }
+async function stop(
+  children: readonly ChildRef[],
+  processes: Processes,
+  tell: (notice: string) => void,
+): Promise<void> {
+  for (const child of children) {
+    if (await processes.stop(child))
+      tell(`Stopped orbctl (process ${child.pid}) of the earlier run: it was over its time.`);
   }
 }

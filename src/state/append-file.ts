@@ -1,6 +1,6 @@
-import type { FileHandle } from "node:fs/promises";
 import { InvariantError } from "../model/errors.ts";
 import type { AppendFile } from "./disk.ts";
+import type { OpenFile } from "./file-system.ts";
 
 interface Waiting {
   readonly text: string;
@@ -9,7 +9,7 @@ interface Waiting {
 }
 
 interface Appending {
-  readonly file: FileHandle;
+  readonly file: OpenFile;
   /** Bytes of the file that are known to be whole. */
   size: number;
   queue: Waiting[];
@@ -20,7 +20,7 @@ interface Appending {
 }
 
 /** A file opened for appending, `size` bytes long. What waits while one sync is under way shares the next. */
-export function appendFile(file: FileHandle, size: number): AppendFile {
+export function appendFile(file: OpenFile, size: number): AppendFile {
   const state: Appending = { file, size, queue: [], draining: undefined, broken: undefined };
   let closed: Promise<void> | undefined;
   return {

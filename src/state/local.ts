@@ -1,5 +1,6 @@
 /** Snapshots in local files: the default backend. */
 import { basename, dirname } from "node:path";
+import type { Processes } from "../driver/processes.ts";
 import type { Clock } from "../model/clock.ts";
 import { InvariantError, OrbformError } from "../model/errors.ts";
 import { SNAPSHOT_FORMAT, type Snapshot } from "../model/snapshot.ts";
@@ -11,7 +12,6 @@ import { keepInHistory } from "./history.ts";
 import type { HostIdentity } from "./host.ts";
 import { type LockPlace, breakLock, lockHolder, takeLock } from "./lock.ts";
 import { type StatePaths, besideSnapshot } from "./paths.ts";
-import { isSameProcess } from "../driver/process-start.ts";
 import { sweepTemporaries } from "./temp-file.ts";
 
 /** What a local backend needs. */
@@ -22,8 +22,7 @@ export interface LocalBackendOptions {
   readonly clock: Clock;
   /** Asked only where a lock is spoken of, once. */
   readonly hostIdentity: () => Promise<HostIdentity>;
-  /** Whether a process of this host still runs. @default isSameProcess */
-  readonly isRunning?: LockPlace["isRunning"];
+  readonly processes: Processes;
 }
 
 const MODE = 0o600;
@@ -37,7 +36,7 @@ export function localBackend(options: LocalBackendOptions): Backend {
     disk,
     prefix: paths.lock,
     clock: options.clock,
-    isRunning: options.isRunning ?? isSameProcess,
+    processes: options.processes,
     identity: await (identity ??= options.hostIdentity()),
   });
   const files: Files = { disk, paths, known: undefined };
@@ -45,7 +44,7 @@ export function localBackend(options: LocalBackendOptions): Backend {
     location: path,
     read: async () => (await readStored(files))?.snapshot,
     write: (snapshot, expectedSerial) => write(files, snapshot, expectedSerial),
-    lock: async (operation) => lock(files, await place(), operation),
+    lock: async (operation) => lock(files, { place: await place(), processes: options.processes }, operation),
     holder: async () => lockHolder(await place()),
     unlock: async (id) => breakLock(await place(), id),
   };
@@ -120,7 +119,12 @@ async function keepOlderFormat({ disk, paths }: Files, text: string): Promise<vo
   if (format < SNAPSHOT_FORMAT) await disk.createExclusive(`${paths.snapshot}.format-${format}.backup`, text);
 }
 
-async function lock({ disk, paths }: Files, place: LockPlace, operation: string): Promise<HeldLock> {
+interface Locking {
+  readonly place: LockPlace;
+  readonly processes: Processes;
+}
+
+async function lock({ disk, paths }: Files, { place, processes }: Locking, operation: string): Promise<HeldLock> {
   const folder = dirname(paths.snapshot);
   try {
     await disk.makeFolder(folder);
@@ -131,8 +135,8 @@ async function lock({ disk, paths }: Files, place: LockPlace, operation: string)
   const held = await takeLock(place, operation);
   const stem = basename(paths.lock, "lock.");
   // What a killed run left behind is in nobody's way: it may be swept another time.
-  await sweepTemporaries(disk, folder, stem).catch(() => undefined);
-  await sweepTemporaries(disk, paths.history, "").catch(() => undefined);
+  await sweepTemporaries({ disk, processes }, folder, stem).catch(() => undefined);
+  await sweepTemporaries({ disk, processes }, paths.history, "").catch(() => undefined);
   return held;
 }
 

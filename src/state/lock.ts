@@ -5,6 +5,7 @@
  */
 import { basename, dirname } from "node:path";
 import { ulid } from "ulid";
+import type { Processes } from "../driver/processes.ts";
 import type { Clock } from "../model/clock.ts";
 import type { HeldLock, LockInfo } from "./backend.ts";
 import { decodeLock } from "./codec.ts";
@@ -20,8 +21,7 @@ export interface LockPlace {
   readonly prefix: string;
   readonly identity: HostIdentity;
   readonly clock: Clock;
-  /** Whether the process with this pid and start time runs on this host; what cannot be told counts as running. */
-  readonly isRunning: (pid: number, start: string) => Promise<boolean>;
+  readonly processes: Pick<Processes, "isRunning">;
 }
 
 /** How often two that are in each other's way try again before one of them is named as the holder. */
@@ -72,7 +72,7 @@ async function isDead(place: Omit<LockPlace, "disk" | "prefix">, info: LockInfo)
   const me = place.identity;
   if (info.hostId !== me.hostId) return false;
   const otherBoot = info.bootId !== "" && me.bootId !== "" && info.bootId !== me.bootId;
-  return otherBoot || !(await place.isRunning(info.pid, info.processStart));
+  return otherBoot || !(await place.processes.isRunning({ pid: info.pid, startedAt: info.processStart }));
 }
 
 interface FoundLock {

@@ -1,12 +1,12 @@
 import type { Snapshot } from "../model/snapshot.ts";
+import type { Processes } from "../driver/processes.ts";
 import type { Backend } from "./backend.ts";
 import type { Disk } from "./disk.ts";
 import type { HostIdentity } from "./host.ts";
 import { readJournal } from "./journal.ts";
 import { withoutNeverRan } from "./never-ran.ts";
 import type { StatePaths } from "./paths.ts";
-import { isSameProcess } from "../driver/process-start.ts";
-import type { JournalRecord, RecordedProcess } from "./records.ts";
+import type { JournalRecord } from "./records.ts";
 import type { Replayed } from "./reduce.ts";
 
 /** Where it is read from. */
@@ -16,6 +16,7 @@ export interface RecordPorts {
   readonly paths: StatePaths;
   /** Asked only where there is a journal. */
   readonly host: () => Promise<HostIdentity>;
+  readonly processes: Processes;
 }
 
 /** What is on record: the snapshot with an interrupted run's journal folded in, in memory. */
@@ -43,12 +44,8 @@ export async function readPrior(from: RecordPorts): Promise<OnRecord> {
 /** A journal's records without what was announced and certainly never begun. */
 export async function believable(
   records: readonly JournalRecord[],
-  { disk, host }: Pick<RecordPorts, "disk" | "host">,
+  { disk, host, processes }: Pick<RecordPorts, "disk" | "host" | "processes">,
 ): Promise<readonly JournalRecord[]> {
   const { bootId } = await host();
-  return await withoutNeverRan(records, { disk, bootId, isAlive });
-}
-
-function isAlive({ pid, startedAt }: RecordedProcess): Promise<boolean> {
-  return isSameProcess(pid, startedAt);
+  return await withoutNeverRan(records, { disk, bootId, isAlive: (child) => processes.isRunning(child) });
 }

@@ -4,6 +4,7 @@ import canonicalize from "canonicalize";
 import { systemClock } from "../../src/cli/context-clock.ts";
 import type { OrbctlExec } from "../../src/driver/orbctl/call.ts";
 import { orbctlDriver } from "../../src/driver/orbctl/driver.ts";
+import { systemProcesses as processes } from "../../src/driver/processes.ts";
 import type { EnginePorts } from "../../src/engine-types.ts";
 import type { Json } from "../../src/model/json.ts";
 import type { World } from "../../src/model/snapshot.ts";
@@ -30,12 +31,13 @@ export function enginePorts({ exec, disk, stateFolder, home, stack, world }: Por
   const host = () => hostIdentity(disk, home);
   return {
     driver: orbctlDriver({ exec, clock: systemClock, world }),
-    backend: localBackend({ disk, path: paths.snapshot, clock: systemClock, hostIdentity: host }),
+    backend: localBackend({ disk, path: paths.snapshot, clock: systemClock, hostIdentity: host, processes }),
     clock: systemClock,
     disk,
     paths,
     claims: claimsIn({ disk, folder: join(home, "claims"), statePath: paths.snapshot }),
     host,
+    processes,
     digest,
     newLineage: randomUUID,
   };

@@ -1,5 +1,6 @@
 import type { Driver, ExecRequest, ExecResult, Operation } from "../../src/driver/driver.ts";
 import { orbctlDriver } from "../../src/driver/orbctl/driver.ts";
+import type { Processes } from "../../src/driver/processes.ts";
 import { parseFaults } from "../../src/driver/simulator/faults.ts";
 import type { MacFiles } from "../../src/driver/simulator/host.ts";
 import { inMemoryExec, inMemoryWorld } from "../../src/driver/simulator/in-memory.ts";
@@ -131,15 +132,20 @@ interface Parts {
 /** A later process finds every earlier one dead. */
 function portsOf({ clock, driver, disk, pid }: Parts): EnginePorts {
   const host = async () => identityOf({ pid, processStart: String(pid) });
-  const isRunning = async (other: number) => other >= pid;
+  const processes: Processes = {
+    exists: (other) => other >= pid,
+    isRunning: async (other) => other.pid >= pid,
+    stop: async () => false,
+  };
   return {
     driver,
-    backend: localBackend({ disk, path: PATHS.snapshot, clock, hostIdentity: host, isRunning }),
+    backend: localBackend({ disk, path: PATHS.snapshot, clock, hostIdentity: host, processes }),
     clock,
     disk,
     paths: PATHS,
     claims: claimsIn({ disk, folder: "/home/claims", statePath: PATHS.snapshot }),
     host,
+    processes,
     digest,
     newLineage: () => "aaaaaaaa-bbbb-4ccc-8ddd-eeeeeeeeeeee",
   };

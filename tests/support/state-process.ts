@@ -1,6 +1,7 @@
 /** A process that uses state for tests: `node state-process.ts COMMAND PATH`. Says a line when it is where it shall be. */
 import { setTimeout as wait } from "node:timers/promises";
 import { dirname, join } from "node:path";
+import { systemProcesses } from "../../src/driver/processes.ts";
 import type { Clock } from "../../src/model/clock.ts";
 import { isOrbformError } from "../../src/model/errors.ts";
 import { hostIdentity } from "../../src/state/host.ts";
@@ -14,6 +15,7 @@ const backend = localBackend({
   disk,
   path,
   clock,
+  processes: systemProcesses,
   hostIdentity: () => hostIdentity(disk, join(dirname(path), "home")),
 });
 

@@ -6,7 +6,8 @@ import type { Backend } from "../../../src/state/backend.ts";
 import { hostId, hostIdentity } from "../../../src/state/host.ts";
 import { localBackend } from "../../../src/state/local.ts";
 import { nodeDisk } from "../../../src/state/node-disk.ts";
-import { isSameProcess, processStart } from "../../../src/driver/process-start.ts";
+import { type Processes, systemProcesses } from "../../../src/driver/processes.ts";
+import { processStart } from "../../../src/driver/process-start.ts";
 import { type StateChild, stateChild } from "../../support/state-child.ts";
 import {
   errorOf,
@@ -24,7 +25,7 @@ afterEach(async () => {
 });
 
 const newPath = async (): Promise<string> => join(await mkdtemp(join(tmpdir(), "orbform-state-")), "web.json");
-const alive = (): Promise<boolean> => Promise.resolve(true);
+const ALIVE: Processes = { ...systemProcesses, isRunning: () => Promise.resolve(true) };
 
 function open(path: string, identity = identityOf()): Backend {
   return localBackend({
@@ -32,7 +33,7 @@ function open(path: string, identity = identityOf()): Backend {
     path,
     clock: standingClock(),
     hostIdentity: () => Promise.resolve(identity),
-    isRunning: alive,
+    processes: ALIVE,
   });
 }
 
@@ -40,7 +41,8 @@ function open(path: string, identity = identityOf()): Backend {
 function openReally(path: string): Backend {
   const disk = nodeDisk();
   const home = join(path, "..", "home");
-  return localBackend({ disk, path, clock: standingClock(), hostIdentity: () => hostIdentity(disk, home) });
+  const host = () => hostIdentity(disk, home);
+  return localBackend({ disk, path, clock: standingClock(), hostIdentity: host, processes: systemProcesses });
 }
 
 async function hold(path: string): Promise<StateChild> {
@@ -111,6 +113,7 @@ describe("a local snapshot", () => {
       path,
       clock: standingClock(),
       hostIdentity: () => Promise.resolve(identityOf()),
+      processes: systemProcesses,
     });
     const error = await errorOf(() => backend.write({ ...first, serial: 2 }, 1));
     expect(error).toEqual({
@@ -188,8 +191,9 @@ describe("the lock among processes", () => {
     const identity = await hostIdentity(disk, join(path, "..", "home"));
     const later = { ...identity, processStart: "0" };
     const next = await newPath();
+    const parts = { disk, path: next, clock: standingClock(), processes: systemProcesses };
     const backend = (who: typeof identity): Backend =>
-      localBackend({ disk, path: next, clock: standingClock(), hostIdentity: () => Promise.resolve(who) });
+      localBackend({ ...parts, hostIdentity: () => Promise.resolve(who) });
     await backend(later).lock("apply");
     await (await backend(identity).lock("apply")).release();
   });
@@ -209,11 +213,11 @@ describe("process and host", () => {
     const child = await hold(path);
     const start = (await processStart(child.pid)) ?? "";
     expect(start).not.toBe("");
-    expect(await isSameProcess(child.pid, start)).toBe(true);
-    expect(await isSameProcess(child.pid, `${start}0`)).toBe(false);
+    expect(await systemProcesses.isRunning({ pid: child.pid, startedAt: start })).toBe(true);
+    expect(await systemProcesses.isRunning({ pid: child.pid, startedAt: `${start}0` })).toBe(false);
     await child.kill();
     expect(await processStart(child.pid)).toBeUndefined();
-    expect(await isSameProcess(child.pid, start)).toBe(false);
+    expect(await systemProcesses.isRunning({ pid: child.pid, startedAt: start })).toBe(false);
   });
 
   it("gives one host id to all that ask at the same time", async () => {
