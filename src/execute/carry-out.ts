@@ -111,8 +111,7 @@ async function settle(step: Step, failure: DriverError): Promise<void> {
 const MOST_SETTLES = 60;
 
 async function succeed(step: Step, done: Done, begun: number): Promise<Exclude<ActionResult, { status: "skipped" }>> {
-  const { action, run } = step;
-  const before = step.state;
+  const { action, run, before } = step;
   const left = (run.shape.left.get(action.address) ?? 1) - 1;
   const isLast = left === 0 && done.problem === undefined;
   const next = isLast ? await settleResource(step, done.state) : done.state;
@@ -153,12 +152,11 @@ function giveUp(step: Step, error: unknown, begun: number): Exclude<ActionResult
   // A refusal doesn't take back what an earlier attempt may have done: that may still appear.
   const isOpen = step.hasKept ? asDriverError(error).outcome === "unknown" : step.isUncertain;
   const isUnknown = step.wasBegun && isOpen;
-  const before = step.state;
-  const next = isUnknown && !step.hasKept ? before : step.fallback;
+  const next = isUnknown && !step.hasKept ? step.state : step.fallback;
   const result = isUnknown ? "unknown" : "failed";
   run.recorder.outcome({ action: action.id, address, result, at: step.now }, next);
   noteMade(run, next);
-  changeClaims(run, { address, before, after: next });
+  changeClaims(run, { address, before: step.before, after: next });
   run.emit({ event: result, ...step.eventBase(), tookMs, problem });
   return { status: result, tookMs, problem };
 }

@@ -32,8 +32,9 @@ export class Step<A extends Action = Action> {
   lastVerb: Verb = "start";
   /** How often it was waited for a machine that OrbStack would not touch while it changed. */
   settles = 0;
+  /** What was believed of the action's resource when the action began. */
+  readonly before: ResourceState | undefined;
   #kept: { readonly state: ResourceState | undefined } | undefined;
-  readonly #before: ResourceState | undefined;
   #intended: { readonly state: ResourceState | undefined; readonly pending?: PendingIntent } | undefined;
   #begun = false;
   #wasBegun = false;
@@ -43,7 +44,7 @@ export class Step<A extends Action = Action> {
   constructor(run: Run, action: A) {
     this.run = run;
     this.action = action;
-    this.#before = run.recorder.get(action.address);
+    this.before = run.recorder.get(action.address);
   }
 
   /** What is believed of the action's resource. */
@@ -53,7 +54,7 @@ export class Step<A extends Action = Action> {
 
   /** The state that holds if nothing more comes of the action: as it was, or as it is known to be since. */
   get fallback(): ResourceState | undefined {
-    return this.#kept ? this.#kept.state : this.#before;
+    return this.#kept ? this.#kept.state : this.before;
   }
 
   get hasKept(): boolean {

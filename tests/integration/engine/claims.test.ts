@@ -3,7 +3,7 @@ import { moveResource, removeResource } from "../../../src/cli/state-edits.ts";
 import { editState } from "../../../src/engine.ts";
 import { DEFAULT_LIFECYCLE } from "../../../src/model/lifecycle.ts";
 import { engineWorld, type EngineWorld } from "../../support/engine-world.ts";
-import { at, desired } from "../../support/execute-builders.ts";
+import { at, desired, desiredSetting } from "../../support/execute-builders.ts";
 
 const edit = (world: EngineWorld, change: Parameters<typeof editState>[2]) =>
   editState(world.live().ports, "state", change);
@@ -38,6 +38,14 @@ test("taking out what is not there is refused, and nothing is written", async ()
   const taken = edit(world, (snapshot) => removeResource(snapshot, at("db")));
   await expect(taken).rejects.toMatchObject({ code: "ORB_ADDRESS_UNKNOWN" });
   expect(world.disk.files).toEqual(before);
+});
+
+test("a global setting is claimed while it is ours, and no longer", async () => {
+  const world = engineWorld();
+  await world.apply([desiredSetting("memory_mib", 8192)]);
+  const during = world.claims();
+  await world.apply([]);
+  expect([during, world.claims()]).toEqual([["memory_mib"], []]);
 });
 
 test("what is rehosted is claimed on the new host", async () => {
