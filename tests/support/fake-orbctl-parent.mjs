@@ -1,5 +1,6 @@
-// A process that calls a program as the driver does and then dies where it is told to: before or after `begin`.
-// Arguments: the program, the scratch folder, `hold` or `go`. Prints the child's pid when the child is held or let go.
+// A process that calls a program as the driver does and then dies where it is told to: before or after `begin`, or while
+// it reads. Arguments: the program, the scratch folder, `hold`, `go` or `read`. Prints the child's pid when the child is
+// held or let go.
 import { programExec } from "../../src/driver/orbctl/exec.ts";
 
 const [program = "", scratch = "", moment = ""] = process.argv.slice(2);
@@ -16,6 +17,6 @@ async function begin(child) {
   }
 }
 
-const done = exec({ argv: ["create", "ubuntu", "web"], begin });
+const done = moment === "read" ? exec({ argv: ["list"] }) : exec({ argv: ["create", "ubuntu", "web"], begin });
 if (moment === "go") setTimeout(() => process.stdout.write(`${held}\n`), 300);
 await done;

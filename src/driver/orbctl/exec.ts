@@ -1,10 +1,11 @@
-/** Runs orbctl as a process. The one file that imports execa, and late: it costs start-up time. */
-import type { Readable, Writable } from "node:stream";
+/** Runs orbctl as a process. The one file that imports execa, and late: only what changes something needs it. */
+import type { Writable } from "node:stream";
 import type { Options } from "execa";
 import { DriverError } from "../errors.ts";
 import type { OrbctlCall, OrbctlExec, OrbctlOutput } from "./call.ts";
 import { isExecutable } from "./find.ts";
 import { processStart } from "../process-start.ts";
+import { readProgram } from "./read-program.ts";
 import { openScratch } from "./scratch.ts";
 
 /** Which program, and where a mutating call writes while it runs. */
@@ -26,8 +27,6 @@ type Begin = NonNullable<OrbctlCall["begin"]>;
 interface Child extends Promise<unknown> {
   readonly pid?: number;
   readonly stdin: Writable | null;
-  readonly stdout: Readable | null;
-  readonly stderr: Readable | null;
 }
 
 /**
@@ -49,18 +48,9 @@ export function programExec(place: ProgramPlace): OrbctlExec {
 }
 
 async function read(place: ProgramPlace, call: OrbctlCall): Promise<OrbctlOutput> {
-  const { execa } = await import("execa");
-  const child = execa(place.program, call.argv, {
-    ...COMMON,
-    env: environment(call),
-    stdin: stdin(call),
-    encoding: "utf8",
-    ...(call.timeoutMs === undefined ? {} : { timeout: call.timeoutMs }),
-    ...(call.signal === undefined ? {} : { cancelSignal: call.signal }),
-  });
-  forward(child, call.onOutput);
-  const result = await child;
-  return { ...ending(place, result), stdout: text(result.stdout), stderr: text(result.stderr) };
+  const outcome = await readProgram(place.program, call);
+  if ("unstarted" in outcome) throw unstarted(`${JSON.stringify(place.program)} can't be run (${outcome.unstarted})`);
+  return outcome;
 }
 
 async function mutate(place: ProgramPlace, call: OrbctlCall, begin: Begin): Promise<OrbctlOutput> {
@@ -69,13 +59,11 @@ async function mutate(place: ProgramPlace, call: OrbctlCall, begin: Begin): Prom
   const stop = new AbortController();
   try {
     const child = execa("/bin/sh", ["-c", HOLD, scratch.held, place.program, ...call.argv], {
-      ...COMMON,
-      env: environment(call),
+      ...OPTIONS,
+      env: { ...call.env },
       stdin: "pipe",
       stdout: scratch.stdout,
       stderr: scratch.stderr,
-      detached: true,
-      cleanup: false,
       cancelSignal: stop.signal,
     });
     await hold(child, { call, begin, held: scratch.held });
@@ -93,24 +81,14 @@ async function mutate(place: ProgramPlace, call: OrbctlCall, begin: Begin): Prom
   }
 }
 
-/** Options of every call. A group of its own keeps a terminal's interrupt away from orbctl. */
-const COMMON = { reject: false, stripFinalNewline: false, killDescendants: true } as const satisfies Options;
-
-function environment(call: OrbctlCall): Record<string, string> {
-  return { ...call.env };
-}
-
-type Stdin = Extract<Options["stdin"], "ignore" | Uint8Array | AsyncIterable<unknown>>;
-
-function stdin(call: OrbctlCall): Stdin {
-  return call.stdin ?? "ignore";
-}
-
-function forward(child: Child, onOutput: OrbctlCall["onOutput"]): void {
-  if (onOutput === undefined) return;
-  child.stdout?.on("data", (chunk: Uint8Array) => onOutput("stdout", chunk));
-  child.stderr?.on("data", (chunk: Uint8Array) => onOutput("stderr", chunk));
-}
+/** A group of its own keeps a terminal's interrupt away from orbctl. */
+const OPTIONS = {
+  reject: false,
+  stripFinalNewline: false,
+  killDescendants: true,
+  detached: true,
+  cleanup: false,
+} as const satisfies Options;
 
 interface Holding {
   readonly call: OrbctlCall;
@@ -162,10 +140,6 @@ function ending(place: ProgramPlace, result: Ending): Pick<OrbctlOutput, "exitCo
   const ended = exitCode !== undefined || signal !== undefined || timedOut || isCanceled;
   if (!ended && code !== undefined) throw unstarted(`${JSON.stringify(place.program)} can't be run (${code})`);
   return { exitCode: exitCode ?? null, timedOut, aborted: isCanceled };
-}
-
-function text(value: unknown): string {
-  return typeof value === "string" ? value : "";
 }
 
 function unstarted(why: string): DriverError {

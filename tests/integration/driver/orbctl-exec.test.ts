@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
+import { Readable } from "node:stream";
 import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { afterEach, describe, expect, test } from "vitest";
@@ -66,6 +67,45 @@ describe("a reading call", () => {
     const { exec } = await setUp();
     const output = await exec({ argv: ["list"], stdin: new Uint8Array(1_000_000) });
     expect(output.exitCode).toBe(0);
+  });
+
+  test.each([
+    ["bytes", new TextEncoder().encode("fed in")],
+    ["a stream of bytes", Readable.from([Buffer.from("fed "), Buffer.from("in")])],
+  ])("hands on its input as %s, and what is printed as it comes", async (_, stdin) => {
+    const { fake, exec } = await setUp();
+    await fake.answer("run", { script: "cat; echo told >&2; exit 7" });
+    const heard: string[] = [];
+    const onOutput = (stream: string, chunk: Uint8Array): void => {
+      heard.push(`${stream} ${Buffer.from(chunk).toString()}`);
+    };
+    const output = await exec({ argv: ["run"], stdin, onOutput });
+    expect(output).toEqual({ stdout: "fed in", stderr: "told\n", exitCode: 7, timedOut: false, aborted: false });
+    expect(heard.toSorted()).toEqual(["stderr told\n", "stdout fed in"]);
+  });
+
+  test("is stopped where its input fails", async () => {
+    const { fake, exec } = await setUp();
+    await fake.answer("run", { script: "cat; sleep 60" });
+    async function* broken(): AsyncGenerator<Uint8Array> {
+      yield await Promise.resolve(Buffer.from("half"));
+      throw new Error("the file is gone");
+    }
+    expect(await exec({ argv: ["run"], stdin: broken() })).toMatchObject({ exitCode: null, timedOut: false });
+  });
+
+  test("keeps characters whole that come in two pieces", async () => {
+    const { fake, exec } = await setUp();
+    await fake.answer("list", { script: String.raw`printf '\303'; sleep 0.1; printf '\274'` });
+    expect((await exec({ argv: ["list"] })).stdout).toBe("ü");
+  });
+
+  test("leaves nothing running when its time is up, whatever ignores the first signal", async () => {
+    const { fake, exec } = await setUp();
+    const script = `(trap '' TERM; sleep 60 & echo $! > "$here/deaf"; wait) & while [ ! -s "$here/deaf" ]; do :; done; sleep 60`;
+    await fake.answer("list", { script });
+    expect(await exec({ argv: ["list"], timeoutMs: 500 })).toMatchObject({ timedOut: true });
+    await gone(Number(await readFile(path.join(fake.folder, "deaf"), "utf8")));
   });
 });
 
@@ -189,5 +229,17 @@ describe("when Orbform is killed", () => {
     await once(orbform, "exit");
     await writeFile(path.join(fake.folder, "killed"), "");
     expect(await fileAppears(path.join(fake.folder, "finished"))).toBe("done\n");
+  });
+});
+
+describe("when Orbform is interrupted", () => {
+  test.each(["SIGINT", "SIGTERM", "SIGHUP"] as const)("a reading call ends with it at %s", async (signal) => {
+    const { fake } = await setUp();
+    await fake.answer("list", { script: `echo $$ > "$here/reader"; sleep 60` });
+    const orbform = spawn(process.execPath, [PARENT, fake.program, fake.scratch, "read"], { stdio: "ignore" });
+    const reader = Number(await fileAppears(path.join(fake.folder, "reader")));
+    orbform.kill(signal);
+    expect(await once(orbform, "exit")).toEqual([null, signal]);
+    await gone(reader);
   });
 });

@@ -1,0 +1,162 @@
+/**
+ * Runs reading calls by Node's own means: what a plan waits for has no library to load first (docs/adr/0002). What it
+ * promises is tested in tests/integration/driver/orbctl-exec.test.ts.
+ */
+import { spawn, type ChildProcess } from "node:child_process";
+import { pipeline, type Readable } from "node:stream";
+import type { OrbctlCall, OrbctlOutput } from "./call.ts";
+import { endWithUs } from "./end-with-us.ts";
+
+/** How a program ended, or why it never began. */
+export type ReadOutcome = OrbctlOutput | { readonly unstarted: string };
+
+/** How long a program that was asked to end may take before it is made to. Milliseconds. */
+const GRACE_MS = 5000;
+
+/** No answer is this long: who prints more is stopped. Bytes. */
+const MOST_BYTES = 100_000_000;
+
+/**
+ * Runs a program until it has ended and all it prints has come; with all it started it is stopped when its time is up,
+ * by its signal, or when Orbform ends. Never rejects.
+ */
+export function readProgram(program: string, call: OrbctlCall): Promise<ReadOutcome> {
+  return new Promise((resolve) => {
+    try {
+      follow(begin(program, call), call, resolve);
+    } catch (error) {
+      resolve({ unstarted: codeOf(error) });
+    }
+  });
+}
+
+function begin(program: string, { argv, env, stdin }: OrbctlCall): ChildProcess {
+  return spawn(program, argv, {
+    env: { ...process.env, ...env },
+    stdio: [stdin === undefined ? "ignore" : "pipe", "pipe", "pipe"],
+    // A group of its own keeps a terminal's interrupt away from it, and all it starts can be ended with it.
+    detached: true,
+  });
+}
+
+function follow(child: ChildProcess, call: OrbctlCall, resolve: (outcome: ReadOutcome) => void): void {
+  const stop = stopper(child);
+  const stdout = collect(child.stdout, { stop, heard: (chunk) => call.onOutput?.("stdout", chunk) });
+  const stderr = collect(child.stderr, { stop, heard: (chunk) => call.onOutput?.("stderr", chunk) });
+  const watched = watch(call, () => {
+    // Who left the group may hold the streams for ever: they are not waited for.
+    child.stdout?.destroy();
+    child.stderr?.destroy();
+    stop();
+  });
+  const forget = endWithUs(stop);
+  feed(child, call.stdin, stop);
+  child.once("error", (error) => {
+    // Also where a signal could not be sent; then it runs, and tells its end itself.
+    if (child.pid === undefined) settle({ unstarted: codeOf(error) });
+  });
+  child.once("close", (exitCode) => {
+    settle({ stdout: stdout(), stderr: stderr(), exitCode, ...watched.state() });
+  });
+
+  function settle(outcome: ReadOutcome): void {
+    stop.done();
+    watched.end();
+    forget();
+    resolve(outcome);
+  }
+}
+
+interface Stop {
+  (): void;
+  /** It has ended: nothing is to be forced any more. */
+  done(): void;
+}
+
+/** Asks a program and all it started to end, and makes them where they don't. */
+function stopper(child: ChildProcess): Stop {
+  let force: NodeJS.Timeout | undefined;
+  const stop = (): void => {
+    signalGroup(child, "SIGTERM");
+    force ??= setTimeout(signalGroup, GRACE_MS, child, "SIGKILL");
+  };
+  const done = (): void => {
+    if (force === undefined) return;
+    clearTimeout(force);
+    // What it started and left behind in its group goes with it.
+    signalGroup(child, "SIGKILL");
+  };
+  return Object.assign(stop, { done });
+}
+
+function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {
+  if (child.pid === undefined) return;
+  try {
+    process.kill(-child.pid, signal);
+  } catch {
+    // The group is gone, or not ours to signal any more.
+    child.kill(signal);
+  }
+}
+
+interface Collecting {
+  readonly stop: Stop;
+  readonly heard: (chunk: Uint8Array) => void;
+}
+
+/** Gathers what a stream brings; gives it as text once asked. */
+function collect(stream: Readable | null, { stop, heard }: Collecting): () => string {
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  stream?.on("data", (chunk: Uint8Array) => {
+    bytes += chunk.length;
+    if (bytes > MOST_BYTES) return stop();
+    chunks.push(chunk);
+    return heard(chunk);
+  });
+  return () => Buffer.concat(chunks).toString("utf8");
+}
+
+interface Watch {
+  state(): Pick<OrbctlOutput, "timedOut" | "aborted">;
+  end(): void;
+}
+
+/** Calls `over` once when the call's time is up or its signal comes, whichever is first. */
+function watch({ timeoutMs, signal }: OrbctlCall, over: () => void): Watch {
+  let why: "running" | "timed out" | "aborted" = "running";
+  const end = (reason: "timed out" | "aborted") => (): void => {
+    if (why !== "running") return;
+    why = reason;
+    over();
+  };
+  const abort = end("aborted");
+  const timer = timeoutMs === undefined ? undefined : setTimeout(end("timed out"), timeoutMs);
+  signal?.addEventListener("abort", abort, { once: true });
+  if (signal?.aborted) abort();
+  return {
+    state: () => ({ timedOut: why === "timed out", aborted: why === "aborted" }),
+    end: () => {
+      clearTimeout(timer);
+      signal?.removeEventListener("abort", abort);
+    },
+  };
+}
+
+/** A program need not read what it is given; a source that fails ends it. */
+function feed(child: ChildProcess, stdin: OrbctlCall["stdin"], stop: Stop): void {
+  if (child.stdin === null || stdin === undefined) return;
+  const source = stdin instanceof Uint8Array ? [stdin] : stdin;
+  pipeline(source, child.stdin, (error) => {
+    if (error !== undefined && error !== null && !isClosed(error)) stop();
+  });
+}
+
+function isClosed(error: unknown): boolean {
+  return ["EPIPE", "ECONNRESET", "ERR_STREAM_PREMATURE_CLOSE", "ERR_STREAM_DESTROYED"].includes(codeOf(error));
+}
+
+function codeOf(error: unknown): string {
+  if (error instanceof Error) return "code" in error ? String(error.code) : error.message;
+  return String(error);
+}
