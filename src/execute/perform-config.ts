@@ -16,7 +16,8 @@ export async function performConfig(step: Step<ConfigAction>): Promise<Done> {
   const settings = resolveSettings(action.settings, lookup, machine.made);
   const before = await step.target(step.targetId(), { settings: true });
   refuseShrunkDisk(before, settings);
-  step.intend(machine);
+  // If no outcome is ever written, live has the new settings already and shows no difference: the restart must not be lost.
+  step.intend(action.needsRestart && before.state === "running" ? awaitingRestart(machine) : machine);
   const { details } = await setSettings(step, before, settings);
   const state = configured(machine, details, settings);
   sayClamped(step, details, settings);

@@ -93,9 +93,28 @@ async function expectSettled(world: EngineWorld, { after, born, fresh }: Scenari
   expect(new Set(recorded)).toEqual(new Set(own.map(({ id }) => id)));
   expect(world.claims()).toEqual(expect.arrayContaining(own.map(({ id }) => id)));
   expect(world.born().length, "made once").toBe(born + 1);
+  expect(await limitsNotInEffect(world)).toEqual([]);
   for (const name of fresh) expect(world.freshened).toContain(machines.find((each) => each.name === name)?.id);
   const { plan } = await world.plan(after);
   expect([plan.changes, plan.diagnostics, plan.refreshed]).toEqual([[], [], {}]);
+}
+
+interface SimulatedMachine {
+  readonly name: string;
+  readonly state: string;
+  readonly settings: { readonly cpu: number; readonly memory_mib: number };
+  /** What its last start gave it. */
+  readonly applied: { readonly cpu: number; readonly memory_mib: number };
+}
+
+/** Running machines that have limits which their last start did not give them. */
+async function limitsNotInEffect(world: EngineWorld): Promise<readonly string[]> {
+  const { stdout } = await world.sim("sim", "data");
+  const data: { readonly machines: readonly SimulatedMachine[] } = JSON.parse(stdout);
+  return data.machines
+    .filter(({ state }) => state === "running")
+    .filter(({ settings, applied }) => settings.cpu !== applied.cpu || settings.memory_mib !== applied.memory_mib)
+    .map(({ name }) => name);
 }
 
 describe("an apply that dies anywhere is finished by the next", () => {
