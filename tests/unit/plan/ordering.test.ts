@@ -184,6 +184,20 @@ test("rule 6: the default is set after the final name", () => {
   expect(graphOf(plan)).toEqual(["machine.web:rename", "machine.web:set-default < machine.web:rename"]);
 });
 
+test("rule 6: a default that moves from one machine to another is set once", () => {
+  const [web, db] = [settled("web", { default: true }), settled("db")];
+  const desired = [
+    { ...web.desired, default: false },
+    { ...db.desired, default: true },
+  ];
+  const prior = { web: web.state, db: db.state };
+  const moved = { desired, prior, live: [web.live, db.live], liveMore: { default: "web" } };
+  expect(planOf(moved).actions.map(({ id }) => id)).toEqual(["machine.db:set-default"]);
+  expect(planOf(moved).changes.map(({ address }) => address)).toEqual(["machine.db", "machine.web"]);
+  const targets = [web.desired.address];
+  expect(planOf({ ...moved, options: { targets } }).actions.map(({ id }) => id)).toEqual(["machine.web:set-default"]);
+});
+
 test("rule 6: a default that is given up is cleared only if it is still ours", () => {
   const web = settled("web", { default: true });
   const worlds = { desired: [{ ...web.desired, default: false }], prior: { web: web.state }, live: [web.live] };
