@@ -8,8 +8,12 @@ interface Waiting {
   readonly reject: (reason: unknown) => void;
 }
 
+/** Resolves once all that can go on now, without waiting for anything outside, has gone on. */
+export type Turn = () => Promise<void>;
+
 interface Appending {
   readonly file: OpenFile;
+  readonly turn: Turn;
   /** Bytes of the file that are known to be whole. */
   size: number;
   queue: Waiting[];
@@ -19,9 +23,9 @@ interface Appending {
   broken: Error | undefined;
 }
 
-/** A file opened for appending, `size` bytes long. What waits while one sync is under way shares the next. */
-export function appendFile(file: OpenFile, size: number): AppendFile {
-  const state: Appending = { file, size, queue: [], draining: undefined, broken: undefined };
+/** A file opened for appending, `size` bytes long. What is appended in one turn, or during a sync, shares the next. */
+export function appendFile(file: OpenFile, size: number, turn: Turn): AppendFile {
+  const state: Appending = { file, size, turn, queue: [], draining: undefined, broken: undefined };
   let closed: Promise<void> | undefined;
   return {
     append(text) {
@@ -41,9 +45,9 @@ async function closeAfter(state: Appending): Promise<void> {
 }
 
 async function drain(state: Appending): Promise<void> {
-  // One turn later everything that was appended in this one is there to share the sync.
-  await Promise.resolve();
   while (state.queue.length > 0) {
+    // An outcome is mostly followed at once by the intents of what waited for it: one sync does for all of them.
+    await state.turn();
     const batch = state.queue;
     state.queue = [];
     const failed = await writeBatch(state, batch);

@@ -1,6 +1,6 @@
 import { constants } from "node:fs";
 import { dirname } from "node:path";
-import { appendFile } from "./append-file.ts";
+import { appendFile, type Turn } from "./append-file.ts";
 import { isNodeError } from "./disk-errors.ts";
 import type { AppendFile, Disk } from "./disk.ts";
 import type { FileSystem, OpenFile } from "./file-system.ts";
@@ -9,9 +9,12 @@ import { tempPath } from "./temp-file.ts";
 const PRIVATE = 0o600;
 const PRIVATE_FOLDER = 0o700;
 
-/** A disk on a file system, for the process with this pid. What it says is done is on the medium, folder entries included. */
-export function fileDisk(fs: FileSystem, pid: number): Disk {
-  const files = new Files(fs, pid);
+/**
+ * A disk on a file system, for the process with this pid. What it says is done is on the medium, folder entries included.
+ * Appending waits for a turn, so that what belongs together shares a sync.
+ */
+export function fileDisk(fs: FileSystem, pid: number, turn: Turn = () => Promise.resolve()): Disk {
+  const files = new Files(fs, pid, turn);
   return {
     read: (path) => unlessMissing(fs.readFile(path, "utf8")),
     replace: (path, text, mode) => files.replace(path, { text, mode }),
@@ -31,10 +34,12 @@ interface Content {
 class Files {
   readonly #fs: FileSystem;
   readonly #pid: number;
+  readonly #turn: Turn;
 
-  constructor(fs: FileSystem, pid: number) {
+  constructor(fs: FileSystem, pid: number, turn: Turn) {
     this.#fs = fs;
     this.#pid = pid;
+    this.#turn = turn;
   }
 
   async replace(path: string, content: Content): Promise<void> {
@@ -49,7 +54,7 @@ class Files {
     const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_APPEND;
     const file = await this.#fs.open(path, flags, PRIVATE);
     await this.#syncFolder(dirname(path));
-    return appendFile(file, (await file.stat()).size);
+    return appendFile(file, (await file.stat()).size, this.#turn);
   }
 
   async createExclusive(path: string, text: string): Promise<boolean> {

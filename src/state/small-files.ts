@@ -1,12 +1,12 @@
-import { readFileSync } from "node:fs";
-import { writeFile } from "node:fs/promises";
+import { closeSync, open, readFileSync, writeFileSync } from "node:fs";
+import { promisify } from "node:util";
 import type { SmallFiles } from "./disk.ts";
 
 /** Small files of this computer's disk: read at once, written beside whatever else goes on. */
 export const smallFiles: SmallFiles = {
   read: (paths) => paths.map(textAt),
   // No temporary file: half a small file is as good as none, and making two of each would double the work.
-  replace: (path, text) => writeFile(path, text, { mode: 0o600 }),
+  replace: writeText,
 };
 
 function textAt(path: string): string | undefined {
@@ -15,5 +15,17 @@ function textAt(path: string): string | undefined {
   } catch {
     // Gone meanwhile, or not ours to read: such a file helps nobody.
     return undefined;
+  }
+}
+
+const opened = promisify(open);
+
+/** Making a file can take long and is done beside; filling it takes less than waking a thread for it. */
+async function writeText(path: string, text: string): Promise<void> {
+  const file = await opened(path, "w", 0o600);
+  try {
+    writeFileSync(file, text);
+  } finally {
+    closeSync(file);
   }
 }
