@@ -64,7 +64,7 @@ export function decodeJournal(text: string, path: string): ReadJournal | undefin
   const records: JournalRecord[] = [];
   let sum = 0;
   for (const [index, line] of lines.entries()) {
-    const read = decodeLine(line, { before: sum, path });
+    const read = decodeLine(line, { before: sum, path, index });
     if (read === undefined && index === lines.length - 1 && tail === "") return finish(records, true);
     if (read === undefined) throw damaged(path, index + 1);
     checkPosition(read.record, { index, path });
@@ -139,15 +139,30 @@ interface DecodedLine {
   readonly sum: number;
 }
 
-function decodeLine(line: string, at: { readonly before: number; readonly path: string }): DecodedLine | undefined {
+interface LinePlace {
+  readonly before: number;
+  readonly path: string;
+  readonly index: number;
+}
+
+function decodeLine(line: string, at: LinePlace): DecodedLine | undefined {
   const found = SUM.exec(line);
   if (!found) return undefined;
   const body = line.slice(0, found.index);
   const sum = crc32(body, at.before);
   if (hex(sum) !== found[1]) return undefined;
-  const record: unknown = JSON.parse(`${body}}`);
+  const record = parsed(`${body}}`, at);
   if (!isJournalRecord(record)) throw newer(at.path);
   return { record, sum };
+}
+
+/** A line with a checksum that fits was written whole: it is not cut off, whatever else is wrong with it. */
+function parsed(text: string, { path, index }: LinePlace): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw damaged(path, index + 1);
+  }
 }
 
 function hex(sum: number): string {

@@ -7,7 +7,6 @@ import { fileURLToPath } from "node:url";
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), "../..");
 const ORBFORM = join(root, "bin/orbform.js");
-const ORBCTL_SIM = join(root, "bin/orbctl-sim.js");
 
 /** How a process ended, and what it printed. */
 export interface Ran {
@@ -38,12 +37,20 @@ export class TestProject {
   readonly bin = join(this.folder, "bin");
   readonly callLog = join(this.folder, "calls.log");
   readonly env: Record<string, string>;
+  readonly #orbform: string;
+  readonly #orbctlSim: string;
 
-  constructor() {
+  /** `programs`: the package whose programs are used; default: this checkout, as it is built. */
+  constructor(programs = root) {
+    this.#orbform = join(programs, "bin/orbform.js");
+    this.#orbctlSim = join(programs, "bin/orbctl-sim.js");
     for (const each of [this.home, this.world, join(this.project, "stacks"), this.bin])
       mkdirSync(each, { recursive: true });
     writeFileSync(join(this.project, "package.json"), JSON.stringify({ name: "a-project", type: "module" }));
-    this.script("orbctl", `printf '%s\\n' "$*" >> "${this.callLog}"\nexec "${process.execPath}" "${ORBCTL_SIM}" "$@"`);
+    this.script(
+      "orbctl",
+      `printf '%s\\n' "$*" >> "${this.callLog}"\nexec "${process.execPath}" "${this.#orbctlSim}" "$@"`,
+    );
     this.env = {
       PATH: [this.bin, "/usr/bin", "/bin"].join(delimiter),
       HOME: this.home,
@@ -88,7 +95,7 @@ export class TestProject {
   orbUnder(line: string, args: readonly string[]): Promise<Ran> {
     return this.spawn(
       "unshare",
-      ["--mount", "--map-root-user", "sh", "-c", line, "sh", process.execPath, ORBFORM, ...args],
+      ["--mount", "--map-root-user", "sh", "-c", line, "sh", process.execPath, this.#orbform, ...args],
       {},
     ).ended;
   }
@@ -118,7 +125,7 @@ export class TestProject {
 
   /** Starts `orbform ARGS`. */
   startOrb(args: readonly string[], env: Record<string, string> = {}): Running {
-    return this.start(ORBFORM, args, env);
+    return this.start(this.#orbform, args, env);
   }
 
   /** Runs `orbform ARGS` to its end. */
@@ -128,7 +135,7 @@ export class TestProject {
 
   /** Runs `orbctl-sim ARGS` on the project's world, as an outside hand would. */
   outside(...args: readonly string[]): Promise<Ran> {
-    return this.start(ORBCTL_SIM, args).ended;
+    return this.start(this.#orbctlSim, args).ended;
   }
 
   /** Waits until something on disk is so. */
