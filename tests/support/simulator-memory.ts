@@ -1,3 +1,4 @@
+import type { OrbctlExec } from "../../src/driver/orbctl/call.ts";
 import { parseFaults } from "../../src/driver/simulator/faults.ts";
 import { inMemoryExec, inMemoryWorld, type InMemoryOptions } from "../../src/driver/simulator/in-memory.ts";
 
@@ -16,6 +17,14 @@ export type MemoryOrbctl = (
 
 /** A fresh world in memory with a fixed sequence of chance; `faults` as `ORBCTL_SIM_FAULTS` has them. */
 export function memoryOrbctl(faults = "", options: InMemoryOptions = {}): MemoryOrbctl {
+  return memoryWorld(faults, options).orbctl;
+}
+
+/** The same, with the world's own way of calling it. */
+export function memoryWorld(
+  faults = "",
+  options: InMemoryOptions = {},
+): { readonly exec: OrbctlExec; readonly orbctl: MemoryOrbctl } {
   let seed = 1;
   const random = (): number => {
     seed = (seed * 16_807) % 2_147_483_647;
@@ -28,11 +37,12 @@ export function memoryOrbctl(faults = "", options: InMemoryOptions = {}): Memory
     faults: parseFaults(faults),
   });
   const exec = inMemoryExec(world);
-  return async (line, { stdin = "", env = {} } = {}) => {
+  const orbctl: MemoryOrbctl = async (line, { stdin = "", env = {} } = {}) => {
     const call = { argv: line.split(" ").filter((word) => word !== ""), stdin: Buffer.from(stdin), env };
     const { stdout, stderr, exitCode } = await exec(call);
     return { stdout, stderr, exitCode };
   };
+  return { exec, orbctl };
 }
 
 /** A clock that stands still until it is slept on; each sleep takes exactly its time. */

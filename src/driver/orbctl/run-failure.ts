@@ -12,8 +12,8 @@ export function ownFailure({ exitCode, stderr }: OrbctlOutput): boolean {
   return lines.some((line) => OWN_CRASH.test(line));
 }
 
-/** What the client says without the service's prefix (errors.tsv). */
+/** What the client says without the service's prefix (errors.tsv); the name of its socket is nobody else's. */
 const OWN_WORDS =
-  /^(?:start VM: |timed out waiting for services to start|invalid transition from |machine not found: )/;
+  /^(?:start VM: |timed out waiting for services to start|(?:invalid|cannot) transition from |machine not found: )|\bsconrpc\.sock\b/;
 
 const OWN_CRASH = /^panic: (?:start VM: |\$HOME is not defined)|orbstack\/macvirt/;

@@ -69,6 +69,7 @@ export function restore(world: World, archive: Archive, wanted: string | undefin
     returns: false,
     userData,
     origin,
+    copied: true,
     applied: { cpu: settings.cpu, memory_mib: settings.memory_mib },
   };
   world.add(machine);

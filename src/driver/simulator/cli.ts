@@ -31,7 +31,7 @@ export async function runCommandLine(words: readonly string[], host: Host): Prom
   if (words[0] === "sim") return guarded(host, () => dispatch(SIM_COMMAND, words.slice(1), host));
   const banner = host.session.read((world) => world.faults.on("banner"));
   if (banner) printBanner(host, banner.value);
-  const code = await guarded(host, () => route(words, host));
+  const code = await guarded(host, () => route(words, { ...host, inside: runCommandLine }));
   if (banner) printBanner(host, banner.value);
   return code;
 }

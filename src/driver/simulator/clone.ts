@@ -48,5 +48,6 @@ function copyOf(world: World, source: Machine, { name, until }: { name: string; 
     boot: 0,
     host: nextHost(world),
     returns: false,
+    copied: true,
   };
 }

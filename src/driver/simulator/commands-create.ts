@@ -10,7 +10,7 @@ import { ask } from "./prompt.ts";
 import type { Settings } from "./record.ts";
 import { remove } from "./remove.ts";
 import { withService } from "./ready.ts";
-import { defaultSettings, parseCount, parseSize } from "./settings.ts";
+import { defaultSettings, parseCount, parseMount, parseSize } from "./settings.ts";
 
 /** `create` and `delete`. */
 export const CREATE_COMMANDS: readonly Command[] = [
@@ -97,7 +97,7 @@ function settingsOf(call: Call): Settings {
     isolated,
     isolate_network: hasFlag(call, "isolate-network"),
     forward_ssh_agent: !isolated || hasFlag(call, "forward-ssh-agent"),
-    mounts,
+    mounts: mounts.map(parseMount),
   };
 }
 

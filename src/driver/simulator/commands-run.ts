@@ -50,9 +50,23 @@ async function run(call: Call): Promise<number> {
   }
   const running = host.session.read((world) => world.stateOf(world.need(id)) === "running");
   if (!running) await perform(host, (world) => bringUp(world, world.need(id)));
-  const result = await runGuest(host, guestCall(call, id));
+  const guest = guestCall(call, id);
+  const result = await Promise.race([runGuest(host, guest), cutOff(host, guest)]);
   print(host, result);
   return result.exitCode;
+}
+
+/** What a client ends with whose machine is deleted, stopped or restarted under it (contract 3.8: it exits). */
+const CUT_OFF: GuestResult = { stdout: "", stderr: "", exitCode: 137 };
+
+async function cutOff(host: Host, { machine: { id, boot } }: GuestCall): Promise<GuestResult> {
+  await (host.until?.(() => host.session.read((world) => !runsStill(world, id, boot))) ?? new Promise(() => undefined));
+  return CUT_OFF;
+}
+
+function runsStill(world: World, id: string, boot: number): boolean {
+  const machine = world.byId(id);
+  return machine?.boot === boot && ["provisioning", "running"].includes(world.stateOf(machine));
 }
 
 /** The machine that `-m` names, else the default, else the oldest. */
@@ -74,7 +88,7 @@ function bringUp(world: World, machine: Machine): Outcome {
   if (isStuck(machine)) return NEVER;
   const state = world.stateOf(machine);
   if (state === "creating" || state === "deleting") {
-    throw serviceFailure(`cannot transition from ${state} to starting`);
+    throw serviceFailure(`${world.release.transitionWords} from ${state} to starting`);
   }
   return state === "provisioning" ? doneAt(world.now) : start(world, machine);
 }

@@ -35,7 +35,13 @@ export const SERVICE_COMMANDS: readonly Command[] = [
   plain("usb", "Manage USB devices", says("No USB devices.")),
   plain("serial", "Manage serial ports", says("No serial ports.")),
   plain("top", "Show resource usage", says("NAME  CPU  MEMORY")),
-  plain("login", "Log in", says("")),
+  {
+    ...plain("login", "Log in", says("")),
+    flags: [
+      { long: "domain", kind: "string", help: "Single sign-on domain" },
+      { long: "force", kind: "bool", help: "Log in again" },
+    ],
+  },
   plain("logout", "Log out", says("")),
   plain("report", "Report a problem", report),
   { ...plain("debug", "Debug a container", says("")), names: ["debug", "wormhole"] },
@@ -78,7 +84,11 @@ async function confirmed({ host }: Call): Promise<boolean> {
   return /^y(es)?$/i.test((answer ?? "").trim());
 }
 
-async function report({ host }: Call): Promise<number> {
+async function report(call: Call): Promise<number> {
+  const { host } = call;
+  host.stdout("OrbStack info:\n");
+  version(call);
+  host.stdout("\nSystem info:\n  macOS: 26.0\n  CPU: arm64, 11 cores\n\n");
   await ask(host, "Review report contents before uploading [y/N]? ");
   return 0;
 }

@@ -43,7 +43,8 @@ function imageTrouble(world: World, { image, arch, userData }: CreateRequest): s
   if (faults.strikes("create-download")) {
     return "make rootfs: download metadata: GET download status: 404 Not Found";
   }
-  if (image.exists && !faults.on("image-not-found", image.distro)) return undefined;
+  const gone = image.version === "focal" && !world.release.hasFocal;
+  if (image.exists && !gone && !faults.on("image-not-found", image.distro)) return undefined;
   const variant = userData === null ? "default" : "cloud";
   return `make rootfs: image not found: {${image.distro} ${image.version} ${arch} ${variant}}`;
 }

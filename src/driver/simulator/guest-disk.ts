@@ -35,8 +35,14 @@ export async function openDisk(session: Session, machine: Machine): Promise<Gues
   const now = session.read((world) => world.now);
   const owners = new Map<string, string>();
   for (const folder of [...EMPTY_FOLDERS, home(machine.user)]) await fs.mkdir(folder, { recursive: true });
-  for (const folder of sharedFolders(machine)) await fs.mkdir(folder, { recursive: true });
-  owners.set(home(machine.user), `${machine.user}:${machine.user}`);
+  const shared = sharedFolders(
+    machine,
+    session.read((world) => world.machines().map(({ name }) => name)),
+  );
+  for (const folder of shared) await fs.mkdir(folder, { recursive: true });
+  // A mount below the home folder is made first, and by root (contract 3.1).
+  const mounted = machine.settings.isolated && shared.some((path) => path.startsWith(`${home(machine.user)}/`));
+  if (!mounted) owners.set(home(machine.user), `${machine.user}:${machine.user}`);
   await fs.chmod("/tmp", 0o1777);
   for (const [path, { content, mode, owner }] of Object.entries(rootFiles(machine, now))) {
     await fs.writeFile(path, content);

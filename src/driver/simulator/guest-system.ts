@@ -1,5 +1,7 @@
+import { Readable } from "node:stream";
 import type { ExecResult } from "just-bash";
 import { done, failed, type GuestContext, type GuestProgram } from "./guest-program.ts";
+import type { Host } from "./host.ts";
 import { digest, hostKeys } from "./rootfs.ts";
 
 /** Programs about the system as a whole. */
@@ -8,6 +10,7 @@ export function systemPrograms(): { readonly [name: string]: GuestProgram } {
     uname,
     mktemp,
     mac,
+    orbctl: orbctlInside,
     nproc: () => done("11\n"),
     uptime: () => done(" 00:00:00 up 1:00,  0 users,  load average: 0.00, 0.00, 0.00\n"),
     sync: () => done(),
@@ -67,6 +70,24 @@ const mac: GuestProgram = ({ machine }, args) =>
   machine.settings.isolated
     ? failed("dial: no such file or directory")
     : failed(`${args[0] ?? "mac"}: the simulator has no Mac to run this on`, 127);
+
+/** `orbctl` inside a machine talks to the same OrbStack (contract 2); an isolated machine can't reach it. */
+async function orbctlInside(...[{ host, machine }, args]: Parameters<GuestProgram>): Promise<ExecResult> {
+  if (machine.settings.isolated || !host.inside) return failed("dial: no such file or directory");
+  const printed = { stdout: "", stderr: "" };
+  const into = (stream: "stdout" | "stderr") => (text: string | Uint8Array) => {
+    printed[stream] += typeof text === "string" ? text : Buffer.from(text).toString("utf8");
+  };
+  const inner: Host = {
+    ...host,
+    program: "orbctl",
+    stdin: Readable.from([]),
+    stdout: into("stdout"),
+    stderr: into("stderr"),
+  };
+  const exitCode = await host.inside(args, inner);
+  return { ...printed, exitCode };
+}
 
 /** Only images made with user data have it (contract 3.1). */
 const cloudInit: GuestProgram = async ({ machine, host }, args) => {

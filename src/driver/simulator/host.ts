@@ -28,6 +28,10 @@ export interface Host {
   readonly clock: { now(): number; sleep(ms: number): Promise<void> };
   /** Never resolves, and keeps the process alive. */
   forever(): Promise<never>;
+  /** Resolves soon after something has become so. Absent where nobody can change the world beside this call. */
+  until?(isSo: () => boolean): Promise<void>;
+  /** Carries out a command line that a program inside a machine calls. Absent: nothing inside can. */
+  readonly inside?: (words: readonly string[], host: Host) => Promise<number>;
   readonly stdin: AsyncIterable<Uint8Array>;
   /** Whether a person sits at it. */
   readonly terminal: boolean;

@@ -59,6 +59,7 @@ const DISTROS: { readonly [word: string]: Distro } = {
       ["noble", "24.04"],
       ["jammy", "22.04"],
       ["mantic", "23.10"],
+      ["focal", "20.04"],
     ],
   },
   void: { stored: "voidlinux", versions: [["current"]] },
@@ -74,13 +75,9 @@ export interface ReadImage extends ImageChoice {
 /** Reads `DISTRO[:VERSION]`. Throws a {@link Failure} for a word that is no distribution. */
 export function readImage(text: string): ReadImage {
   const [word = "", wanted, ...rest] = text.split(":");
-  const distro = Object.hasOwn(DISTROS, word) ? DISTROS[word] : byStoredName(word);
+  const distro = Object.hasOwn(DISTROS, word) ? DISTROS[word] : undefined;
   if (!distro || rest.length > 0) throw new Failure(`unknown distro: ${text}`);
   if (wanted === "") throw new Failure(`invalid version in '${text}'`);
   const known = wanted === undefined ? distro.versions[0] : distro.versions.find((names) => names.includes(wanted));
   return { word, distro: distro.stored, version: known?.[0] ?? wanted ?? "current", exists: known !== undefined };
-}
-
-function byStoredName(word: string): Distro | undefined {
-  return Object.values(DISTROS).find((each) => each.stored === word);
 }

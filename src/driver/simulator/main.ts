@@ -6,6 +6,9 @@ import type { Host, Session } from "./host.ts";
 import { macFiles } from "./mac-files.ts";
 import { openStore } from "./store.ts";
 
+/** Milliseconds between two looks at a world that somebody else may change. */
+const LOOK_MS = 200;
+
 /** Runs the executable: argv and environment of this process, a world in a folder. */
 export async function main(): Promise<void> {
   process.stdout.on("error", leave);
@@ -42,6 +45,9 @@ function processHost(): Host | undefined {
     env,
     session,
     clock: { now: () => Date.now(), sleep: (ms) => sleep(Math.min(ms, 200)) },
+    until: async (isSo) => {
+      while (!isSo()) await sleep(LOOK_MS);
+    },
     forever: () => new Promise(() => setInterval(() => undefined, 2 ** 30)),
     stdin: { [Symbol.asyncIterator]: () => process.stdin[Symbol.asyncIterator]() },
     terminal: process.stdin.isTTY && process.stdout.isTTY,

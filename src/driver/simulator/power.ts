@@ -29,7 +29,8 @@ function boot(world: World, machine: Machine, from: number): Outcome {
     return { until, failure: serviceFailure("machine didn't start in 30s (missing IP address)") };
   }
   const until = from + world.lasts(TAKES.start);
-  world.follow(machine, [at(from, "starting"), at(until, "running")]);
+  const unready = world.release.copiesStayUnready && machine.copied === true;
+  world.follow(machine, [at(from, "starting"), at(until, unready ? "provisioning" : "running")]);
   return doneAt(until);
 }
 
@@ -99,7 +100,7 @@ export function refuseTransition(world: World, machine: Machine, to: MachineWord
     (state === "creating" && (to === "starting" || (to === "deleting" && !world.release.deletesCreating))) ||
     (state === "provisioning" && to === "starting") ||
     world.faults.strikes("transition", machine.name);
-  if (refused) throw serviceFailure(`cannot transition from ${state} to ${to}`);
+  if (refused) throw serviceFailure(`${world.release.transitionWords} from ${state} to ${to}`);
 }
 
 function at(time: number, state: Phase["state"]): Phase {

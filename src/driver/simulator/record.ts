@@ -60,6 +60,8 @@ export interface Machine {
   readonly userData: string | null;
   /** The machine it goes back to through clones: copies have its machine-id and host keys until they change them. */
   readonly origin: string;
+  /** It was made by `clone` or `import`. */
+  readonly copied?: true;
   /** Limits that its running kernel knows: those of its last start. */
   applied: { readonly cpu: number; readonly memory_mib: number };
 }
@@ -136,6 +138,9 @@ export function phaseAt<P extends { readonly at: number }>(
   phases: readonly [P, ...P[]] | readonly P[],
   now: number,
 ): P {
+  const last = phases.at(-1);
+  // Nearly all machines rest.
+  if (last !== undefined && last.at <= now) return last;
   const found = phases.findLast((phase) => phase.at <= now) ?? phases[0];
   if (!found) throw new Error("a record has no phases");
   return found;

@@ -18,6 +18,16 @@ export interface Release {
   readonly deleteByIdCrashes: boolean;
   /** A machine in `creating` can be deleted: after 1.9. */
   readonly deletesCreating: boolean;
+  /** What a transition that is refused is called: `invalid` in 2023, `cannot` since. */
+  readonly transitionWords: "invalid transition" | "cannot transition";
+  /** Clones and imported machines stay in `provisioning` once started: 1.11.1 only. */
+  readonly copiesStayUnready: boolean;
+  /** The image server still has Ubuntu 20.04: before 1.11.3. */
+  readonly hasFocal: boolean;
+  /** `push` and `pull` are `cp` inside the machine, as its user, through /mnt/mac: before 2.2.0. */
+  readonly copiesInside: boolean;
+  /** The table's SIZE is filled in: 2.0. */
+  readonly showsSizes: boolean;
   /** Columns of the table that `list` prints. */
   readonly columns: readonly string[];
   /** First three numbers of machine addresses. */
@@ -56,6 +66,11 @@ function readRelease(version: string): Release {
     provisioning: rank >= 10_900,
     deleteByIdCrashes: rank >= 20_203,
     deletesCreating: rank >= 10_900,
+    transitionWords: major === 0 ? "invalid transition" : "cannot transition",
+    copiesStayUnready: rank === 11_101,
+    hasFocal: rank < 11_103,
+    copiesInside: rank < 20_200,
+    showsSizes: rank >= 20_000,
     columns: columns(rank),
     subnet: rank >= 20_000 ? "192.168.139" : "198.19.249",
   };

@@ -32,7 +32,7 @@ function cells(world: World, machine: Machine): { readonly [column: string]: str
     DISTRO: machine.image.distro,
     VERSION: machine.image.version,
     ARCH: machine.image.arch,
-    SIZE: humanSize(machine.disk),
+    SIZE: world.release.showsSizes ? humanSize(machine.disk) : "",
     IP: running ? ip4(world, machine.host) : "",
   };
 }

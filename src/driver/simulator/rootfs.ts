@@ -57,9 +57,9 @@ function uptime(now: number): string {
   return `${seconds} ${seconds}\n`;
 }
 
-/** Folders of the Mac and of other machines as they show inside (contract 7.5); an isolated machine has its mounts only. */
-export function sharedFolders({ name, settings }: Machine): readonly string[] {
-  if (!settings.isolated) return ["/mnt/mac/Users", "/Users", `/mnt/machines/${name}`];
+/** Folders of the Mac and of machines as they show inside (contract 7.5); an isolated machine has its mounts only. */
+export function sharedFolders({ settings }: Machine, names: readonly string[]): readonly string[] {
+  if (!settings.isolated) return ["/mnt/mac/Users", "/Users", ...names.map((name) => `/mnt/machines/${name}`)];
   return settings.mounts
     .map((mount) => mount.split(":")[1] ?? mount.split(":")[0] ?? "")
     .filter((path) => path.startsWith("/"));

@@ -19,7 +19,7 @@ const NAP_MS = 200;
 export async function runInSandbox(host: Host, call: GuestCall): Promise<GuestResult> {
   const stdin = mayReadInput(call.argv) ? await readAll(host) : "";
   const disk = await openDisk(host.session, call.machine);
-  const cwd = await workdir(disk.fs, call);
+  const cwd = await workdir(disk.fs, call, host.mac.resolve("."));
   const state: GuestState = {
     host,
     machine: call.machine,
@@ -90,12 +90,16 @@ function withoutPrefix(text: string): string {
   return text.replaceAll(/^bash: (?:line \d+: )?/gm, "");
 }
 
-async function workdir(fs: InMemoryFs, { workdir: wanted, user, machine }: GuestCall): Promise<string> {
+/** Without a wish, the caller's folder where the machine shares it (contract 4.2), else the user's home. */
+async function workdir(fs: InMemoryFs, call: GuestCall, caller: string): Promise<string> {
+  const { workdir: given, user, machine } = call;
   const own = home(user);
+  const open = !machine.settings.isolated;
+  const wanted = given ?? (open && /^\/(?:Users|Volumes)\//.test(caller) ? caller : undefined);
   if (wanted === undefined) return (await fs.exists(own)) ? own : "/";
   const path = wanted.startsWith("/") ? wanted : `${own}/${wanted}`;
   if (await fs.exists(path)) return path;
-  const shared = !machine.settings.isolated && /^\/(?:Users|Volumes|private|tmp)\//.test(path);
+  const shared = open && /^\/(?:Users|Volumes|private|tmp)\//.test(path);
   if (!shared) throw new Failure(`run command: chdir ${wanted}: no such file or directory`);
   await fs.mkdir(path, { recursive: true });
   return path;

@@ -68,7 +68,7 @@ function parseSetting(field: Field, text: string): number | boolean | string | r
     case "bool":
       return parseBool(text);
     case "list":
-      return text === "" ? [] : text.split(",");
+      return text === "" ? [] : text.split(",").map(parseMount);
     case "text":
       return text;
     default:
@@ -81,6 +81,13 @@ export function parseCount(text: string): number {
   if (!/^\d{1,15}$/.test(text))
     throw new Failure(`invalid value: strconv.ParseUint: parsing "${text}": invalid syntax`);
   return Number(text);
+}
+
+/** Reads `SRC[:DEST]`: a path with a colon can't be mounted (contract 3.1). */
+export function parseMount(text: string): string {
+  const parts = text.split(":");
+  if (parts.length > 2 || parts.includes("")) throw new Failure(`invalid mount '${text}'`);
+  return text;
 }
 
 /** Reads a boolean as Go does. */

@@ -1,28 +1,33 @@
 import { Failure } from "./failure.ts";
-import { type GuestDisk, openDisk, saveDisk } from "./guest-disk.ts";
+import { type GuestDisk, openDisk, ownerOf, saveDisk } from "./guest-disk.ts";
 import type { Host, TreeEntry } from "./host.ts";
 import type { Machine } from "./record.ts";
 import { home } from "./rootfs.ts";
 
 /**
- * `push SRC… [DEST]`. As on 2.2.3: what arrives belongs to root, and what is put into /tmp never shows inside the
- * machine (contract 3.12).
+ * `push SRC… [DEST]`. On 2.2.3 what arrives belongs to root, and what is put into /tmp never shows inside the machine;
+ * before 2.2 it was `cp` inside, by the machine's user (contract 3.12).
  */
 export async function push(host: Host, machine: Machine, words: readonly string[]): Promise<void> {
-  const own = home(machine.settings.username);
+  const { username, isolated } = machine.settings;
+  const { copiesInside } = host.session.read((world) => world.release);
+  const own = home(username);
   const { sources, destination } = apart(words, own);
   const disk = await openDisk(host.session, machine);
   const target = absolute(destination, own);
   const folder = sources.length > 1 || destination.endsWith("/") || (await isFolder(disk, target));
   for (const source of sources) {
     const entries = host.mac.readTree(host.mac.resolve(source));
-    if (!entries) throw new Failure(`cp: cannot stat '/mnt/mac${host.mac.resolve(source)}': No such file or directory`);
+    if (!entries || (copiesInside && isolated))
+      throw new Failure(`cp: cannot stat '/mnt/mac${host.mac.resolve(source)}': No such file or directory`);
     const inside = folder && !source.endsWith("/.");
     const root = inside
       ? `${target.replace(/\/$/, "")}/${lastName(host.mac.resolve(source))}`
       : target.replace(/\/$/, "");
-    if (isLostInTmp(root)) continue;
-    await plant(disk, root, entries);
+    if (!copiesInside && isLostInTmp(root)) continue;
+    if (copiesInside && !(await mayWrite(disk, root, username)))
+      throw new Failure(`cp: cannot create regular file '${root}': Permission denied`);
+    await plant(disk, root, { entries, owner: copiesInside ? `${username}:${username}` : "root:root" });
   }
   await saveDisk(host.session, machine, disk);
   host.session.transact((world) => world.log("push", machine, words.join(" ")));
@@ -32,7 +37,23 @@ function isLostInTmp(path: string): boolean {
   return path === "/tmp" || path.startsWith("/tmp/");
 }
 
-async function plant({ fs, owners }: GuestDisk, root: string, entries: readonly TreeEntry[]): Promise<void> {
+/** Whether a user may make something there: below the nearest folder that exists. */
+async function mayWrite(disk: GuestDisk, path: string, user: string): Promise<boolean> {
+  let folder = path;
+  do folder = folder.slice(0, folder.lastIndexOf("/"));
+  while (folder !== "" && !(await disk.fs.exists(folder)));
+  if (user === "root" || folder === "/var/tmp") return true;
+  const { mode } = await disk.fs.stat(folder === "" ? "/" : folder);
+  return (mode & 0o002) !== 0 || ownerOf(disk, folder, user).startsWith(`${user}:`);
+}
+
+interface Planted {
+  readonly entries: readonly TreeEntry[];
+  /** `user:group`. */
+  readonly owner: string;
+}
+
+async function plant({ fs, owners }: GuestDisk, root: string, { entries, owner }: Planted): Promise<void> {
   for (const { path, kind, mode, content } of entries) {
     const whole = path === "" ? root : `${root}/${path}`;
     await fs.mkdir(kind === "directory" ? whole : whole.slice(0, whole.lastIndexOf("/")) || "/", { recursive: true });
@@ -41,7 +62,7 @@ async function plant({ fs, owners }: GuestDisk, root: string, entries: readonly 
       await fs.rm(whole, { force: true });
       await fs.symlink(Buffer.from(content).toString("utf8"), whole);
     } else await fs.chmod(whole, mode);
-    owners.set(whole, "root:root");
+    owners.set(whole, owner);
   }
 }
 
@@ -51,6 +72,7 @@ export async function pull(host: Host, machine: Machine, words: readonly string[
   const { sources, destination } = apart(words, ".");
   const disk = await openDisk(host.session, machine);
   const target = host.mac.resolve(destination);
+  const shut = machine.settings.isolated && host.session.read((world) => world.release.copiesInside);
   const folder = sources.length > 1 || destination.endsWith("/") || host.mac.isDirectory(target);
   for (const source of sources) {
     const path = absolute(source, own).replace(/\/\.?$/, "");
@@ -58,6 +80,7 @@ export async function pull(host: Host, machine: Machine, words: readonly string[
     if (entries.length === 0) throw new Failure(`cp: cannot stat '${path}': No such file or directory`);
     const inside = folder && !source.endsWith("/.");
     try {
+      if (shut) throw new Error("nothing of the Mac is there inside");
       host.mac.writeTree(inside ? `${target}/${lastName(path)}` : target, entries);
     } catch {
       throw new Failure(`cp: cannot create regular file '/mnt/mac${target}': Permission denied`);
