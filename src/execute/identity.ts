@@ -1,12 +1,12 @@
 import { strangeness } from "../diff/recovery.ts";
-import { nameKey, type MachineDetails } from "../model/machine.ts";
+import { nameKey, type MachineFacts } from "../model/machine.ts";
 import type { PendingIntent } from "../model/snapshot.ts";
 
 /**
  * Whether a machine that stands where an attempt of ours may have made one is ours, by the rule that recovery goes by.
  * `knownIds` existed before the run, or were made by it since.
  */
-export function looksLikeOurs(machine: MachineDetails, pending: PendingIntent, knownIds: ReadonlySet<string>): boolean {
+export function looksLikeOurs(machine: MachineFacts, pending: PendingIntent, knownIds: ReadonlySet<string>): boolean {
   return (
     nameKey(machine.name) === nameKey(pending.name) &&
     !machine.builtin &&

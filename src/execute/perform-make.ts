@@ -88,13 +88,17 @@ async function make(step: Step<MakeAction>, making: Making): Promise<Made> {
   if (found) return keepMade(step, { before, asked, details: found });
   step.sawNothing();
   step.intend(onItsWay(before, asked, pending), pending);
+  let seen: Sight | undefined;
   await step.operate(await making.operation(name), {
-    look: () => makeSight(step, name),
+    look: async () => (seen = await makeSight(step, pending)),
     ...(step.action.kind === "create" ? { watchAfterMs: WATCH_CREATE_AFTER_MS } : {}),
   });
   const details = await step.settled({ name }, { settings: true });
   if (!details) throw vanished(name);
-  if (step.run.knownIds.has(details.id)) throw unclear(step, name);
+  // OrbStack's word that it is made needs no more than a new id; what was only seen under its name must look like ours.
+  const isOurs =
+    seen === "done" ? looksLikeOurs(details, pending, step.run.knownIds) : !step.run.knownIds.has(details.id);
+  if (!isOurs) throw unclear(step, name);
   return keepMade(step, { before, asked, details });
 }
 
@@ -123,11 +127,12 @@ async function findOurs(step: Step, name: MachineName, pending: PendingIntent): 
   return machine;
 }
 
-async function makeSight(step: Step<MakeAction>, name: MachineName): Promise<Sight> {
+/** Somebody else may have made a machine of that name meanwhile: it is never taken for ours. */
+async function makeSight(step: Step<MakeAction>, pending: PendingIntent): Promise<Sight> {
   const list = await step.run.poller.next();
-  const machine = list && findIn(list, { name });
+  const machine = list && findIn(list, pending);
   if (!list) return "on its way";
-  if (!machine || step.run.knownIds.has(machine.id)) return "not done";
+  if (!machine || !looksLikeOurs(machine, pending, step.run.knownIds)) return "not done";
   if (machine.state === "stopped") return step.action.kind === "create" ? "not done" : "done";
   if (machine.state !== "running") return "on its way";
   return (await answersNow(probePorts(step), machine.id)) ? "done" : "on its way";

@@ -4,6 +4,7 @@ import type { Processes } from "../driver/processes.ts";
 import type { Clock } from "../model/clock.ts";
 import type { Claims } from "../state/claims.ts";
 import type { Disk } from "../state/disk.ts";
+import { unwritable } from "../state/disk-errors.ts";
 import { readJournal } from "../state/journal.ts";
 import { OrbformError } from "../model/errors.ts";
 import { believable, type RecordPorts } from "../state/read-prior.ts";
@@ -52,8 +53,11 @@ export async function recoverRun(ports: RecoverPorts, { tell, signal }: Recoveri
     await backend.write(after, snapshot?.serial ?? 0);
     await releaseOld(ports.claims, succession);
   }
-  await disk.remove(paths.journal);
-  await sweep(disk, paths.scratch);
+  await disk.remove(paths.journal).catch((error: unknown) => {
+    throw unwritable(error, paths.journal);
+  });
+  // What is left lying about is in nobody's way: it is swept another time.
+  await sweep(disk, paths.scratch).catch(() => undefined);
 }
 
 async function untilEnded(children: readonly ChildRef[], wait: ChildrenWait): Promise<readonly ChildRef[]> {

@@ -149,11 +149,15 @@ function heldLock(place: LockPlace, held: Held): HeldLock {
 
 /** Dead ones first, ours last: while ours is there nobody else can take the lock. */
 async function release(place: LockPlace, { info, number, dead }: Held): Promise<void> {
-  for (const each of dead) await place.disk.remove(`${place.prefix}${each}`);
   const path = `${place.prefix}${number}`;
-  const text = await place.disk.read(path);
-  // Broken by `orb state unlock`, and perhaps taken by another since: then it is not ours to remove.
-  if (text !== undefined && decodeLock(text)?.id === info.id) await place.disk.remove(path);
+  try {
+    for (const each of dead) await place.disk.remove(`${place.prefix}${each}`);
+    const text = await place.disk.read(path);
+    // Broken by `orb state unlock`, and perhaps taken by another since: then it is not ours to remove.
+    if (text !== undefined && decodeLock(text)?.id === info.id) await place.disk.remove(path);
+  } catch (error) {
+    throw unwritable(error, path);
+  }
 }
 
 function lockInfo({ identity, clock }: LockPlace, operation: string): LockInfo {

@@ -95,6 +95,22 @@ describe("create", () => {
     expect((await world.machines())[0]?.settings.cpus).toBe(0);
   });
 
+  it("never takes for its own what a stranger makes under its name while its client is slow", async () => {
+    const world: ReturnType<typeof testWorld> = testWorld({
+      before: async () => {
+        await world.outside({ verb: "create", name: named("web"), distro: "fedora", settings: { cpus: 3 } });
+        await world.clock.sleep(60_000);
+      },
+    });
+    const played = await play(world, { actions: [create("web")], settled: [desired("web")] });
+    expect(played.endings).toEqual({ "machine.web:create": "failed" });
+    expect(played.snapshot.resources).toEqual({});
+    expect(played.claims.size).toBe(0);
+    expect((await world.machines()).map(({ image, settings }) => [image.distro, settings.cpus])).toEqual([
+      ["fedora", 3],
+    ]);
+  });
+
   it("keeps what OrbStack gave where it was asked for more", async () => {
     const world = testWorld();
     const settings = { memoryMiB: 1_000_000 };

@@ -1,0 +1,79 @@
+/** What must hold once everything has come to rest. */
+import type { Snapshot } from "../../src/model/snapshot.ts";
+import { type Computer, machineOf, machinesOf, portrait } from "./computer.ts";
+import type { StackText } from "./stacks.ts";
+
+/** After an apply after which nothing is left to do. */
+export async function checkAtRest(computer: Computer, stack: StackText): Promise<void> {
+  checkMachines(computer, stack);
+  checkStrangers(computer);
+  checkFiles(computer);
+}
+
+/** After everything was taken away. */
+export function checkGone(computer: Computer): void {
+  const left = machinesOf(computer).filter(({ id }) => computer.ledger.ours.has(id));
+  demand(computer, left.length === 0, "a machine was left behind", left.map(({ name }) => name).join(", "));
+  checkStrangers(computer);
+}
+
+function checkMachines(computer: Computer, stack: StackText): void {
+  const ours = machinesOf(computer).filter(({ id }) => computer.ledger.ours.has(id));
+  const recorded = recordedIds(computer);
+  const wanted = stack.flatMap((each) => (each.type === "machine" ? [each.name] : []));
+  const lost = ours.filter(({ id }) => !recorded.has(id));
+  demand(computer, lost.length === 0, "a machine was lost", lost.map(({ name }) => name).join(", "));
+  const names = ours.map(({ name }) => name).toSorted();
+  const same = JSON.stringify(names) === JSON.stringify(wanted.toSorted());
+  demand(computer, same, "what exists is not what the stack asks for", `${names.join(", ")} / ${wanted.join(", ")}`);
+  const unreal = [...recorded].filter((id) => machineOf(computer, id) === undefined);
+  demand(computer, unreal.length === 0, "a machine is recorded that does not exist", unreal.join(", "));
+  for (const each of stack) {
+    if (each.type !== "machine") continue;
+    const machine = machineOf(computer, each.name);
+    if (machine === undefined) continue;
+    const state = machine.phases.at(-1)?.state ?? "";
+    demand(
+      computer,
+      each.power === "any" || state === each.power,
+      "a machine's power is not what the stack asks for",
+      `${each.name}: ${state}`,
+    );
+    const { cpus, memoryMiB } = each.settings;
+    const got = `${each.name}: ${machine.settings.cpu}, ${machine.settings.memory_mib}`;
+    const right =
+      (cpus === undefined || cpus === machine.settings.cpu) &&
+      (memoryMiB === undefined || memoryMiB === machine.settings.memory_mib);
+    demand(computer, right, "a machine's settings are not what the stack asks for", got);
+  }
+}
+
+function recordedIds({ files }: Computer): ReadonlySet<string> {
+  const text = files.text("/state/dev.json");
+  const snapshot: Snapshot | undefined = text === undefined ? undefined : JSON.parse(text);
+  const ids = Object.values(snapshot?.resources ?? {}).flatMap((each) =>
+    each.type === "machine" ? [each.id, ...(each.deposed ?? []).map(({ id }) => id)] : [],
+  );
+  return new Set(ids.filter((id) => id !== undefined));
+}
+
+function checkStrangers(computer: Computer): void {
+  for (const [id, before] of computer.ledger.strangers) {
+    if (before === "") continue;
+    const machine = machineOf(computer, id);
+    const now = machine && portrait(computer, machine);
+    demand(computer, now === before, "a stranger's machine is not as it was left", `${before} / ${now ?? "gone"}`);
+  }
+}
+
+/** A run that ended leaves its snapshot, its history and what it learned; nothing of what it only needed on the way. */
+function checkFiles(computer: Computer): void {
+  const left = computer.files.paths().filter((path) => /\.(?:journal|lock\.\d+|tmp)$/.test(path));
+  demand(computer, left.length === 0, "files of a run were left behind", left.join(", "));
+}
+
+function demand(computer: Computer, holds: boolean, law: string, detail: string): void {
+  if (holds) return;
+  computer.trace.say("LAW BROKEN", `${law}: ${detail}`);
+  computer.ledger.violations.push({ law, detail });
+}

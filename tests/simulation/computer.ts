@@ -1,0 +1,103 @@
+import { inMemoryExec, inMemoryWorld, type InMemoryWorld } from "../../src/driver/simulator/in-memory.ts";
+import type { Machine } from "../../src/driver/simulator/record.ts";
+import { type VirtualClock, virtualClock } from "../support/execute-clock.ts";
+import { chance, type Chance } from "./chance.ts";
+import { PowerFiles } from "./power-files.ts";
+import { ProcessTable } from "./processes.ts";
+import { trace, type Trace } from "./trace.ts";
+import type { Violation } from "./violation.ts";
+import { CALM, type Weather } from "./weather.ts";
+
+/** A Mac with OrbStack on it, all of it simulated: machines, files, processes, time; and what is known of all that happened. */
+export interface Computer {
+  readonly clock: VirtualClock;
+  readonly world: InMemoryWorld;
+  readonly files: PowerFiles;
+  readonly table: ProcessTable;
+  readonly trace: Trace;
+  readonly chance: Chance;
+  readonly ledger: Ledger;
+  /** How bad it is at present. */
+  weather: Weather;
+}
+
+/** A mutating client of Orbform. */
+export interface ClientCall {
+  readonly life: string;
+  readonly pid: number;
+  readonly argv: readonly string[];
+  /** The machine it is about, found when it reached OrbStack. */
+  machine?: string;
+}
+
+/** Who made what, and what was done by whom: what the laws are checked against. */
+export class Ledger {
+  /** Ids of machines that Orbform's clients made. */
+  readonly ours = new Set<string>();
+  /** Machines of others by id, as their owner left them last. */
+  readonly strangers = new Map<string, string>();
+  /** Ids that an outside hand deleted. */
+  readonly deletedOutside = new Set<string>();
+  /** Ids that Orbform deleted. */
+  readonly deletedByUs = new Set<string>();
+  readonly violations: Violation[] = [];
+  /** Clients at work, by machine id. */
+  readonly atWork = new Map<string, ClientCall>();
+  /** Global settings as outside hands left them last, by key. */
+  readonly globals = new Map<string, string>();
+  kills = 0;
+}
+
+/** What strangers' machines are made of; no stack of a simulation asks for it. */
+export const STRANGE_IMAGE = "fedora";
+
+/** A computer in which everything follows from the seed. */
+export function computer(seed: number): Computer {
+  const chances = chance(seed);
+  const clock = virtualClock(chances.below(2 ** 31));
+  const worldChance = chances.apart();
+  const mac = {
+    read: () => Buffer.from("#cloud-config\n"),
+    write: () => undefined,
+    readTree: () => undefined,
+    writeTree: () => undefined,
+    resolve: (path: string) => path,
+    isDirectory: () => false,
+  };
+  const latency = chances.pick([0, 0.2, 1]);
+  const world = inMemoryWorld({ clock, random: () => worldChance.number(), latency, mac });
+  return {
+    clock,
+    world,
+    files: new PowerFiles(),
+    table: new ProcessTable(chances.apart()),
+    trace: trace(() => clock.now()),
+    chance: chances,
+    ledger: new Ledger(),
+    weather: CALM,
+  };
+}
+
+/** Calls `orbctl ARGS` as somebody at a terminal would, on a machine that works. */
+export async function outside({ world }: Computer, ...argv: readonly string[]): Promise<boolean> {
+  return (await inMemoryExec(world)({ argv })).exitCode === 0;
+}
+
+/** Every machine there is, whatever its state. */
+export function machinesOf({ world }: Computer): readonly Machine[] {
+  return world.session.read((each) => [...each.machines()]);
+}
+
+/** A machine by name or id. */
+export function machineOf({ world }: Computer, selector: string): Machine | undefined {
+  return world.session.read((each) => each.byName(selector) ?? each.byId(selector));
+}
+
+/** What an owner could tell of a machine if asked whether anybody touched it. */
+export function portrait({ world }: Computer, { id, name, settings, phases }: Machine): string {
+  const rest = world.session.read((each) => {
+    const machine = each.byId(id);
+    return machine && each.rest(machine).state;
+  });
+  return JSON.stringify({ name, settings, rest: rest ?? phases.at(-1)?.state });
+}

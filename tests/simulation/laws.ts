@@ -1,0 +1,96 @@
+import type { Plan } from "../../src/model/plan.ts";
+import { type ClientCall, type Computer, machineOf, STRANGE_IMAGE } from "./computer.ts";
+import type { Life } from "./life.ts";
+import { isInPlan, machineIn } from "./planned.ts";
+
+const JOURNAL = "/state/dev.journal";
+const LOCK = /^dev\.lock\.(\d+)$/;
+
+const BIRTHS: ReadonlySet<string> = new Set(["create", "clone", "import"]);
+
+/** What must hold whatever happens, checked where it could be broken. */
+export class Laws {
+  readonly #computer: Computer;
+  /** What each life said it would do. */
+  readonly #plans = new Map<string, Plan>();
+  #events = 0;
+
+  constructor(computer: Computer) {
+    this.#computer = computer;
+  }
+
+  /** A life shows what it is about to do. */
+  atPlan(life: string, plan: Plan): void {
+    this.#plans.set(life, plan);
+  }
+
+  /** A mutating client is let go. */
+  atGo(client: ClientCall, life: Life): void {
+    const { files } = this.#computer;
+    const written = files.syncedText(JOURNAL) ?? "";
+    this.#demand(
+      written.includes(`"pid":${client.pid},`),
+      "a client was let go before its existence was on disk",
+      client,
+    );
+    const holder = this.#lockHolder();
+    this.#demand(
+      holder?.includes(`"pid": ${life.process.pid},`) === true,
+      "a run without the lock touched machines",
+      client,
+    );
+  }
+
+  /** A mutating client reaches OrbStack. */
+  atReach(client: ClientCall): void {
+    this.takeBirths();
+    const { ledger } = this.#computer;
+    const selector = machineIn(client.argv);
+    const found = selector === undefined ? undefined : machineOf(this.#computer, selector);
+    const plan = this.#plans.get(client.life);
+    const isPlanned = plan !== undefined && isInPlan(plan, client.argv, found?.id);
+    this.#demand(isPlanned, "something was done that the plan did not say", client);
+    if (found === undefined) return;
+    client.machine = found.id;
+    const [verb] = client.argv;
+    if (verb !== "clone") this.#demand(ledger.ours.has(found.id), "a stranger's machine was touched", client);
+    const other = ledger.atWork.get(found.id);
+    this.#demand(other === undefined, "two clients worked on one machine at the same time", client, other);
+    ledger.atWork.set(found.id, client);
+    if (verb === "delete") ledger.deletedByUs.add(found.id);
+  }
+
+  /** It has ended, or was stopped. */
+  atEnd(client: ClientCall): void {
+    const { ledger } = this.#computer;
+    if (client.machine !== undefined && ledger.atWork.get(client.machine) === client)
+      ledger.atWork.delete(client.machine);
+    this.takeBirths();
+  }
+
+  /** Machines that were made since the last time: whose are they? Nothing of ours is of the strangers' image. */
+  takeBirths(): void {
+    const { world, ledger } = this.#computer;
+    const log = world.session.log();
+    for (; this.#events < log.length; this.#events += 1) {
+      const event: { what: string; id?: string } = JSON.parse(log[this.#events] ?? "{}");
+      if (event.id === undefined || !BIRTHS.has(event.what)) continue;
+      const isStrange = machineOf(this.#computer, event.id)?.image.distro === STRANGE_IMAGE;
+      if (isStrange) ledger.strangers.set(event.id, "");
+      else ledger.ours.add(event.id);
+    }
+  }
+
+  #lockHolder(): string | undefined {
+    const { files } = this.#computer;
+    const numbers = files.names("/state").flatMap((name) => Number(LOCK.exec(name)?.[1] ?? []));
+    return numbers.length === 0 ? undefined : files.text(`/state/dev.lock.${Math.max(...numbers)}`);
+  }
+
+  #demand(holds: boolean, law: string, ...about: readonly (ClientCall | undefined)[]): void {
+    if (holds) return;
+    const detail = about.map((each) => (each ? `${each.life}: orbctl ${each.argv.join(" ")}` : "")).join(" / ");
+    this.#computer.trace.say("LAW BROKEN", `${law}: ${detail}`);
+    this.#computer.ledger.violations.push({ law, detail });
+  }
+}

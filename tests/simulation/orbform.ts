@@ -1,0 +1,126 @@
+/** Processes of Orbform on a simulated computer. */
+import { orbctlDriver } from "../../src/driver/orbctl/driver.ts";
+import { applyStack, planStack, type Applied, type ApplyRequest, type Planned } from "../../src/engine.ts";
+import { PLAIN_REQUEST, type EnginePorts, type Stack } from "../../src/engine-types.ts";
+import { claimsIn } from "../../src/state/claims.ts";
+import { fileDisk } from "../../src/state/file-disk.ts";
+import { localBackend } from "../../src/state/local.ts";
+import { statePaths } from "../../src/state/paths.ts";
+import { APPLY } from "../support/applied-fleet.ts";
+import { digest } from "../support/engine-ports.ts";
+import { clientsOf } from "./clients.ts";
+import type { Computer } from "./computer.ts";
+import type { Laws } from "./laws.ts";
+import { type Death, type Fate, Life } from "./life.ts";
+import { filesOf, smallFilesOf } from "./life-files.ts";
+import type { StackText } from "./stacks.ts";
+
+const WORLD = { driver: "orbstack", host: "3f6d3c0e-0000-4000-8000-000000000000" };
+const PATHS = statePaths("/state", "dev");
+
+/** How a process of Orbform ended. */
+export type Ending<T> =
+  | { readonly kind: "done"; readonly value: T }
+  | { readonly kind: "failed"; readonly error: unknown }
+  | { readonly kind: "died"; readonly death: Death };
+
+/** Starts processes of Orbform. */
+export class Orbform {
+  readonly #computer: Computer;
+  readonly #laws: Laws;
+  #lives = 0;
+  /** Those that run. */
+  readonly living = new Set<Life>();
+
+  constructor(computer: Computer, laws: Laws) {
+    this.#computer = computer;
+    this.#laws = laws;
+  }
+
+  /** `orb apply`. */
+  async apply(stack: StackText, fate: Fate, more: Partial<ApplyRequest> = {}): Promise<Ending<Applied>> {
+    return await this.#live("apply", fate, async (life, ports) => {
+      const request: ApplyRequest = {
+        ...APPLY,
+        ...more,
+        stopStarting: life.stopStarting.signal,
+        stopWaiting: life.stopWaiting.signal,
+        onPlan: ({ plan }) => this.#laws.atPlan(life.name, plan),
+        onNotice: (notice) => this.#computer.trace.say(life.name, notice),
+        onEvent: (event) => {
+          if (event.event !== "failed" && event.event !== "unknown") return;
+          this.#computer.trace.say(life.name, `${event.action} ${event.event}: ${event.problem.summary}`);
+        },
+      };
+      return await applyStack(ports, stackOf(stack), request);
+    });
+  }
+
+  /** `orb plan`. */
+  async plan(stack: StackText, fate: Fate = {}): Promise<Ending<Planned>> {
+    return await this.#live("plan", fate, (_, ports) => planStack(ports, stackOf(stack), PLAIN_REQUEST));
+  }
+
+  async #live<T>(what: string, fate: Fate, run: (life: Life, ports: EnginePorts) => Promise<T>): Promise<Ending<T>> {
+    const { table, clock, trace, chance } = this.#computer;
+    this.#lives += 1;
+    const name = `${what} ${this.#lives}`;
+    const life = new Life({ name, table, clock, trace, chance: chance.apart(), fate });
+    life.slow = this.#computer.weather.slow;
+    this.living.add(life);
+    trace.say(name, `begins (${life.process.pid})`);
+    const ended = run(life, this.#portsOf(life)).then(
+      (value): Ending<T> => ({ kind: "done", value }),
+      (error: unknown): Ending<T> => ({ kind: "failed", error }),
+    );
+    const died = life.death.then((death): Ending<T> => ({ kind: "died", death }));
+    const ending = await Promise.race([ended, died]);
+    this.living.delete(life);
+    life.process.alive = false;
+    trace.say(name, wordsFor(ending));
+    return ending;
+  }
+
+  #portsOf(life: Life): EnginePorts {
+    const { table, files } = this.#computer;
+    const failing = (): boolean => life.chance.happens(this.#computer.weather.disk);
+    const disk = {
+      ...fileDisk(filesOf(life, files, failing), life.process.pid),
+      small: smallFilesOf(life, files),
+    };
+    const clock = life.clock();
+    const processes = table.port();
+    const { pid, startedAt: processStart } = life.process;
+    const identity = { hostId: WORLD.host, bootId: `boot-${table.boot}`, who: "somebody", pid, processStart };
+    const host = async () => identity;
+    const driver = orbctlDriver({ exec: clientsOf(this.#computer, life, this.#laws), clock, world: WORLD });
+    return {
+      // What goes on inside machines is no part of this.
+      driver: {
+        ...driver,
+        exec: () => life.step({ what: "run", act: () => ({ exitCode: 0, stdout: "", stderr: "" }) }),
+      },
+      backend: localBackend({ disk, path: PATHS.snapshot, clock, hostIdentity: host, processes }),
+      clock,
+      disk,
+      paths: PATHS,
+      claims: claimsIn({ disk, folder: "/home/claims", statePath: PATHS.snapshot }),
+      host,
+      processes,
+      digest,
+      newLineage: () => "aaaaaaaa-bbbb-4ccc-8ddd-eeeeeeeeeeee",
+    };
+  }
+}
+
+function stackOf(resources: StackText): Stack {
+  const sorted = resources.toSorted((a, b) => (a.address < b.address ? -1 : 1));
+  return { value: { stack: "dev", resources: sorted, outputs: {}, existing: [] }, diagnostics: [] };
+}
+
+function wordsFor(ending: Ending<unknown>): string {
+  if (ending.kind === "died") return `ends: ${ending.death}`;
+  if (ending.kind === "done") return "ends";
+  const { error } = ending;
+  return `fails: ${error instanceof Error ? error.message : String(error)}`;
+}

@@ -1,0 +1,70 @@
+import type { ProcessRef, Processes } from "../../src/driver/processes.ts";
+import type { Chance } from "./chance.ts";
+
+/** A process of the simulated computer. */
+export interface SimulatedProcess extends ProcessRef {
+  readonly name: string;
+  alive: boolean;
+  /** What its end does, whoever ends it. */
+  onKill?: () => void;
+}
+
+/** Few pids, so that they are used again soon. */
+const PIDS = 40;
+
+/** All processes of the simulated computer. */
+export class ProcessTable {
+  readonly #chance: Chance;
+  readonly #byPid = new Map<number, SimulatedProcess>();
+  #started = 0;
+  boot = 1;
+
+  constructor(chance: Chance) {
+    this.#chance = chance;
+  }
+
+  start(name: string): SimulatedProcess {
+    this.#started += 1;
+    const process = { pid: this.#freePid(), startedAt: `${this.boot}.${this.#started}`, name, alive: true };
+    this.#byPid.set(process.pid, process);
+    return process;
+  }
+
+  end(process: SimulatedProcess): void {
+    process.alive = false;
+  }
+
+  kill(process: SimulatedProcess): void {
+    if (!process.alive) return;
+    process.alive = false;
+    process.onKill?.();
+  }
+
+  running(): readonly SimulatedProcess[] {
+    return [...this.#byPid.values()].filter(({ alive }) => alive);
+  }
+
+  /** What Orbform asks of them. */
+  port(): Processes {
+    const find = ({ pid, startedAt }: ProcessRef): SimulatedProcess | undefined => {
+      const process = this.#byPid.get(pid);
+      return process?.alive === true && process.startedAt === startedAt ? process : undefined;
+    };
+    return {
+      exists: (pid) => this.#byPid.get(pid)?.alive === true,
+      isRunning: async (which) => find(which) !== undefined,
+      stop: async (which) => {
+        const process = find(which);
+        if (process) this.kill(process);
+        return process !== undefined;
+      },
+    };
+  }
+
+  #freePid(): number {
+    for (;;) {
+      const pid = 100 + this.#chance.below(PIDS);
+      if (this.#byPid.get(pid)?.alive !== true) return pid;
+    }
+  }
+}

@@ -1,0 +1,230 @@
+/** One seed: a stack that lives through bad times, then calm, and must come out whole. */
+import { isOrbformError } from "../../src/model/errors.ts";
+import { isEmpty } from "../../src/plan/is-empty.ts";
+import type { Chance } from "./chance.ts";
+import { type Computer, computer, outside } from "./computer.ts";
+import { checkAtRest, checkGone } from "./at-rest.ts";
+import { Laws } from "./laws.ts";
+import type { Fate } from "./life.ts";
+import { type Ending, Orbform } from "./orbform.ts";
+import { freeNames, outsideHand } from "./outside-hand.ts";
+import { edited, randomStack, type StackText } from "./stacks.ts";
+import type { Violation } from "./violation.ts";
+import { CALM, type Weather } from "./weather.ts";
+
+/** How a story ended. */
+export interface Told {
+  readonly seed: number;
+  readonly violations: readonly Violation[];
+  readonly trace: readonly string[];
+  /** Deaths of Orbform and of the power. */
+  readonly deaths: number;
+}
+
+/** Lives through everything that follows from a seed. */
+export async function tell(seed: number): Promise<Told> {
+  const story = new Story(seed);
+  await story.live();
+  const { ledger, trace } = story.computer;
+  return { seed, violations: ledger.violations, trace: trace.lines(), deaths: ledger.kills };
+}
+
+const MOST_APPLIES = 8;
+
+class Story {
+  readonly computer: Computer;
+  readonly #chance: Chance;
+  readonly #laws: Laws;
+  readonly #orbform: Orbform;
+  #stack: StackText;
+
+  constructor(seed: number) {
+    this.computer = computer(seed);
+    this.#chance = this.computer.chance.apart();
+    this.#laws = new Laws(this.computer);
+    this.#orbform = new Orbform(this.computer, this.#laws);
+    this.#stack = randomStack(this.#chance);
+  }
+
+  async live(): Promise<void> {
+    try {
+      await this.#prepare();
+      for (let chapters = 1 + this.#chance.below(4); chapters > 0; chapters -= 1) {
+        await this.#chapter();
+        this.#stack = edited(this.#chance, this.#stack);
+      }
+      await this.#comeToRest();
+      if (this.#isWhole() && this.#chance.happens(0.5)) await this.#takeDown();
+    } catch (error) {
+      this.#broken(
+        "the simulation itself failed",
+        error instanceof Error ? (error.stack ?? error.message) : String(error),
+      );
+    }
+  }
+
+  async #prepare(): Promise<void> {
+    const { chance, clock } = this.computer;
+    const quirks = [
+      "rename-drops-config",
+      "rename-drops-default",
+      "config-left-behind",
+      "strict-power",
+      "missing-keys",
+      "banner",
+    ];
+    const chosen = quirks.filter(() => chance.happens(0.1));
+    if (chosen.length > 0) await outside(this.computer, "sim", "fault", "set", ...chosen);
+    this.computer.trace.say("OrbStack", `quirks: ${chosen.join(", ") || "none"}`);
+    await clock.sleep(1000);
+  }
+
+  /** Some bad weather, in which Orbform is run a few times and others are at work. */
+  async #chapter(): Promise<void> {
+    const { computer } = this;
+    computer.weather = randomWeather(this.#chance);
+    for (let runs = 1 + this.#chance.below(3); runs > 0; runs -= 1) {
+      if (this.#chance.happens(0.3)) await outsideHand(computer, this.#chance, "between runs");
+      await this.#runs();
+      if (this.#chance.happens(0.5)) await computer.clock.sleep(this.#chance.pick([100, 5000, 40_000, 200_000]));
+    }
+    computer.weather = CALM;
+  }
+
+  /** One run or two at the same time, perhaps with somebody else's hand in it, perhaps ended by a power cut. */
+  async #runs(): Promise<void> {
+    const chance = this.#chance;
+    const running: Promise<unknown>[] = [this.#applyOnce()];
+    if (chance.happens(0.2)) running.push(this.#later(() => this.#applyOnce()));
+    if (chance.happens(0.2)) running.push(this.#later(() => this.#orbform.plan(this.#stack)));
+    if (chance.happens(0.3)) running.push(this.#later(() => outsideHand(this.computer, chance, "during a run")));
+    if (chance.happens(0.1)) running.push(this.#later(() => this.#powerCut()));
+    await Promise.all(running);
+  }
+
+  async #later(act: () => Promise<unknown>): Promise<void> {
+    await this.computer.clock.sleep(this.#chance.pick([1, 300, 2000, 9000, 30_000]));
+    await act();
+  }
+
+  async #applyOnce(): Promise<void> {
+    const { ledger } = this.computer;
+    const ending = await this.#orbform.apply(this.#stack, this.#randomFate(), {
+      lockTimeoutMs: this.#chance.pick([0, 0, 20_000]),
+    });
+    if (ending.kind === "died") ledger.kills += 1;
+    this.#judge(ending);
+  }
+
+  #randomFate(): Fate {
+    const chance = this.#chance;
+    const soon = (): number => 1 + chance.below(chance.pick([30, 120, 400]));
+    if (chance.happens(0.5)) return { diesAt: soon() };
+    if (!chance.happens(0.2)) return {};
+    const stopsStartingAt = soon();
+    return chance.happens(0.5) ? { stopsStartingAt } : { stopsStartingAt, stopsWaitingAt: stopsStartingAt + soon() };
+  }
+
+  /** Everything that runs on the Mac ends at once; what was not synced is at risk; then it starts again. */
+  async #powerCut(): Promise<void> {
+    const { table, files, trace, ledger } = this.computer;
+    trace.say("the power", "goes");
+    ledger.kills += 1;
+    for (const life of this.#orbform.living) life.end("power cut");
+    for (const process of table.running()) table.kill(process);
+    files.loseWhatWasNotSynced(this.#chance);
+    table.boot += 1;
+    await outside(this.computer, "sim", "service", "stop");
+    await outside(this.computer, "sim", "service", "start");
+    trace.say("the power", "is back");
+  }
+
+  /** Calm, until nothing is left to do. */
+  async #comeToRest(): Promise<void> {
+    const { computer } = this;
+    computer.trace.say("the story", "it is calm from here on");
+    computer.weather = CALM;
+    await computer.clock.sleep(300_000);
+    await this.#orbform.plan(this.#stack).then((ending) => this.#judge(ending));
+    let last = "";
+    for (let applies = 0; applies < MOST_APPLIES; applies += 1) {
+      const ending = await this.#orbform.apply(this.#stack, {}, { recreateAll: true });
+      this.#judge(ending);
+      if (!this.#isWhole()) return;
+      last = reasonOf(ending);
+      const planned = await this.#orbform.plan(this.#stack);
+      if (planned.kind === "done" && isSettled(planned.value)) return await checkAtRest(computer, this.#stack);
+      await freeNames(
+        computer,
+        this.#stack.flatMap((each) => (each.type === "machine" ? [each.name] : [])),
+      );
+      await computer.clock.sleep(60_000);
+    }
+    this.#broken("it does not converge", last);
+  }
+
+  /** Everything is taken away again: what is left was never ours. */
+  async #takeDown(): Promise<void> {
+    this.#stack = [];
+    for (let applies = 0; applies < 3; applies += 1)
+      this.#judge(await this.#orbform.apply([], {}, { recreateAll: true }));
+    checkGone(this.computer);
+  }
+
+  /** Whatever befalls a run, it ends with an error that a user can read, never with one of ours. */
+  #judge(ending: Ending<unknown>): void {
+    if (ending.kind !== "failed") return;
+    const { error } = ending;
+    if (isOrbformError(error) && !UNSOUND.has(error.code)) return;
+    this.#broken("a run failed as it never should", error instanceof Error ? (error.stack ?? "") : String(error));
+  }
+
+  #isWhole(): boolean {
+    return this.computer.ledger.violations.length === 0;
+  }
+
+  #broken(law: string, detail: string): void {
+    this.computer.trace.say("LAW BROKEN", `${law}: ${detail}`);
+    this.computer.ledger.violations.push({ law, detail });
+  }
+}
+
+/** What no crash may leave behind. */
+const UNSOUND: ReadonlySet<string> = new Set([
+  "ORB_STATE_CORRUPT",
+  "ORB_JOURNAL_CORRUPT",
+  "ORB_STATE_CONFLICT",
+  "ORB_STATE_NEWER",
+  "ORB_STATE_FOREIGN",
+  "ORB_OTHER_WORLD",
+  "ORB_BUG",
+]);
+
+function isSettled({ plan }: { readonly plan: Parameters<typeof isEmpty>[0] }): boolean {
+  return (
+    isEmpty(plan) &&
+    plan.diagnostics.every(({ severity }) => severity !== "error") &&
+    Object.keys(plan.refreshed).length === 0
+  );
+}
+
+function reasonOf(
+  ending: Ending<{
+    readonly results: ReadonlyMap<string, unknown>;
+    readonly planned: { readonly plan: { readonly changes: readonly unknown[] } };
+  }>,
+): string {
+  if (ending.kind === "failed") return ending.error instanceof Error ? ending.error.message : String(ending.error);
+  if (ending.kind === "died") return ending.death;
+  return JSON.stringify({ changes: ending.value.planned.plan.changes, results: [...ending.value.results] });
+}
+
+function randomWeather(chance: Chance): Weather {
+  if (chance.happens(0.25)) return { ...CALM, slow: 0.05 };
+  return {
+    reading: chance.pick([0, 0.02, 0.1]),
+    changing: chance.pick([0, 0.1, 0.3]),
+    slow: chance.pick([0, 0.02, 0.1]),
+    disk: chance.pick([0, 0, 0, 0.01]),
+  };
+}
