@@ -19,23 +19,29 @@ interface Edge {
 }
 
 /**
- * Rule 3: a cycle that names close is broken by one temporary name. Soft edges within a cycle give way first. Cycles of
- * hard edges alone are left for the caller to report. Each round breaks one name in each ring that is left.
+ * Rule 3: a cycle that names close is broken by one temporary name. Soft edges within a cycle give way first; those that
+ * contradict nothing come back. Cycles of hard edges alone are left for the caller to report. Each round breaks one name
+ * in each ring that is left.
  */
 export function breakCycles(breaking: Breaking): void {
   let rings = cyclicComponents(breaking.edges.before(breaking.actions.keys()));
+  const gaveWay: Edge[] = [];
   while (rings.length > 0) {
     const suspects: ActionId[] = [];
     for (const ring of rings) {
-      if (breakOne(ring, breaking)) suspects.push(...ring);
+      if (breakOne(ring, breaking, gaveWay)) suspects.push(...ring);
     }
     rings = cyclicComponents(breaking.edges.before(suspects));
   }
+  for (const { later, earlier } of gaveWay) {
+    if (!breaking.edges.behind(earlier).has(later)) breaking.edges.add(later, earlier, "soft");
+  }
 }
 
-function breakOne(ring: readonly ActionId[], breaking: Breaking): boolean {
+function breakOne(ring: readonly ActionId[], breaking: Breaking, gaveWay: Edge[]): boolean {
   const soft = inside(ring, breaking.edges, "soft");
   for (const { later, earlier } of soft) breaking.edges.remove(later, earlier);
+  gaveWay.push(...soft);
   if (soft.length > 0) return true;
   const [name] = inside(ring, breaking.edges, "name");
   if (name === undefined) return false;

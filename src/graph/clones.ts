@@ -1,4 +1,4 @@
-import type { ActionId, CloneAction } from "../model/action.ts";
+import type { Action, ActionId, CloneAction, RenameAction } from "../model/action.ts";
 import type { Edges } from "./edges.ts";
 import type { Part } from "./part.ts";
 
@@ -34,6 +34,27 @@ function pauseForClones({ address, pause, ready, chain: own }: Part, parts: read
       if (action.kind !== "clone" || action.source.address !== address) continue;
       edges.add(action.id, pause.stop.id, "hard");
       edges.add(pause.start.id, action.id, "hard");
+    }
+  }
+}
+
+/**
+ * What is done to a source beyond what its clones wait for (a name for the way, the last step of its replacement) is in
+ * no order with a clone where nothing else asks for one: then it waits for the clone, so that the two never overlap.
+ */
+export function keepApart(actions: ReadonlyMap<ActionId, Action>, edges: Edges): void {
+  const clones = [...actions.values()].filter((each) => each.kind === "clone");
+  if (clones.length === 0) return;
+  const renames = new Map<string, RenameAction[]>();
+  for (const action of actions.values()) {
+    if (action.kind !== "rename") continue;
+    const key = action.target.id ?? action.target.address;
+    renames.set(key, [...(renames.get(key) ?? []), action]);
+  }
+  for (const clone of clones) {
+    for (const { id } of renames.get(sourceKey(clone)) ?? []) {
+      const isOrdered = edges.behind(id).has(clone.id) || edges.behind(clone.id).has(id);
+      if (!isOrdered) edges.add(id, clone.id, "hard");
     }
   }
 }

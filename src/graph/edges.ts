@@ -25,6 +25,13 @@ export class Edges {
     return this.#byLater.get(later) ?? NONE;
   }
 
+  /** Everything an action waits for, itself included. */
+  behind(later: ActionId): ReadonlySet<ActionId> {
+    const all = new Set([later]);
+    for (const each of all) for (const earlier of this.of(each).keys()) all.add(earlier);
+    return all;
+  }
+
   /** The graph of some actions: each with those that come before it. */
   before(actions: Iterable<ActionId>): Map<ActionId, readonly ActionId[]> {
     const graph = new Map<ActionId, readonly ActionId[]>();

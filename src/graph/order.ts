@@ -3,7 +3,7 @@ import type { Action, ActionId } from "../model/action.ts";
 import type { Address } from "../model/address.ts";
 import { byCodeUnit, shortestCycle } from "./dag.ts";
 import { Edges } from "./edges.ts";
-import { orderClones } from "./clones.ts";
+import { keepApart, orderClones } from "./clones.ts";
 import { holdersOf, orderNames, type GiveTemporaryName } from "./names.ts";
 import { breakCycles } from "./break-cycles.ts";
 import type { Part } from "./part.ts";
@@ -37,6 +37,7 @@ export function order(parts: readonly Part[], giveName: GiveTemporaryName): Orde
   orderSettings(parts, edges);
   orderNames(parts, edges);
   breakCycles({ edges, actions, holders: holdersOf(parts), giveName });
+  keepApart(actions, edges);
   const before = edges.before(actions.keys());
   const sorted = [...actions.values()].toSorted((left, right) => byCodeUnit(left.id, right.id));
   return {

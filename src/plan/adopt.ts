@@ -1,4 +1,5 @@
 import type { Action } from "../model/action.ts";
+import type { Address } from "../model/address.ts";
 import { isSettled, nameKey, type MachineFacts } from "../model/machine.ts";
 import type { DesiredMachine } from "../model/resource.ts";
 import { diffMachine, type MachineDiff } from "../diff/machine.ts";
@@ -9,7 +10,7 @@ import { defaultAction, keepMachine } from "./existing-machine.ts";
 import { limitsOf, settingsAfterDiff } from "./limits-of.ts";
 import { begin } from "./make-action.ts";
 import { problem } from "./problems.ts";
-import type { Scene } from "./scene.ts";
+import { desiredMachine, type Scene } from "./scene.ts";
 import { claimed, inTransition, type Standing } from "./standing.ts";
 
 /** The name of the machine that is to be adopted at an address: the one asked for, else the stack's. */
@@ -33,11 +34,23 @@ export function decideAdoption(desk: Desk, desired: DesiredMachine, { name, stan
   if (live === undefined) return refused(desired.address, notThere(desired, name));
   const owner = desk.scene.ownerOf.get(live.id);
   if (owner !== undefined) return refused(desired.address, refusal(desired, `${owner} is that machine already`));
+  const rival = rivalFor(desk.scene, desired, name);
+  if (rival !== undefined) return refused(desired.address, refusal(desired, `${rival} is to adopt it too`));
   const claim = desk.scene.input.live.claims[live.id];
   if (claim !== undefined) return refused(desired.address, claimed(desired, claim));
   if (!isSettled(live.state)) return refused(desired.address, inTransition(desired, live));
   const left = standing?.kind === "present" ? standing.live.name : undefined;
   return adopt(desk, desired, { live, left });
+}
+
+/** Another address that is asked to adopt the same machine. */
+function rivalFor(scene: Scene, desired: DesiredMachine, name: string): Address | undefined {
+  const asked = scene.input.options.adopt.map((each) => (typeof each === "object" ? each.address : each));
+  return asked.find((address) => {
+    const other = address === desired.address ? undefined : desiredMachine(scene, address);
+    const wanted = other && requestedName(scene, other);
+    return wanted !== undefined && nameKey(wanted) === nameKey(name);
+  });
 }
 
 interface Adopted {

@@ -22,14 +22,24 @@ export function cloneSource(desk: Desk, desired: DesiredMachine, of: MachineRefe
 function stackSource(desk: Desk, desired: DesiredMachine, address: Target["address"]): CloneSource {
   const outlook = desk.outlooks.get(address);
   const id = outlook?.made === true ? null : (outlook?.state?.id ?? null);
-  const unmade = outlook === undefined && desk.scene.desired.has(address);
-  const diagnostics = unmade && !desk.scene.isSelected(address) ? [missing(desired, address)] : [];
-  return { target: { address, id }, settings: outlook?.settings ?? {}, diagnostics };
+  const { desired: declared, isSelected, input } = desk.scene;
+  const settings = outlook?.settings ?? {};
+  if (!declared.has(address) || isSelected(address)) return { target: { address, id }, settings, diagnostics: [] };
+  const mustStop = input.live.capabilities.cloneNeedsStop && outlook?.running === true;
+  const stays = mustStop ? [running(desired, address)] : [];
+  return {
+    target: { address, id },
+    settings,
+    diagnostics: outlook === undefined ? [missing(desired, address)] : stays,
+  };
 }
 
 function existingSource(desk: Desk, desired: DesiredMachine, name: string): CloneSource {
   const live = desk.scene.liveByName.get(nameKey(name));
-  const address = (live && desk.scene.ownerOf.get(live.id)) ?? desired.address;
+  const owner = live && desk.scene.ownerOf.get(live.id);
+  if (owner === desired.address) return itself(desired, name);
+  if (owner !== undefined && desk.outlooks.has(owner)) return stackSource(desk, desired, owner);
+  const address = owner ?? desired.address;
   const target = { address, id: live?.id ?? null };
   if (live === undefined) return { target, settings: {}, diagnostics: [missing(desired, name)] };
   const mustStop = desk.scene.input.live.capabilities.cloneNeedsStop && live.state !== "stopped";
@@ -46,11 +56,21 @@ function missing(desired: DesiredMachine, source: string): Diagnostic {
   });
 }
 
+function itself(desired: DesiredMachine, name: string): CloneSource {
+  const diagnostic = problem(desired, {
+    code: "ORB_PROPERTY_INVALID",
+    summary: "Machine can't be cloned from itself",
+    detail: `${desired.address} is to be made again as a clone of ${name}, which is the machine it is to replace. Nothing is done to it.`,
+    hint: "Name another machine as its source, then run: orb plan",
+  });
+  return { target: { address: desired.address, id: null }, settings: {}, diagnostics: [diagnostic] };
+}
+
 function running(desired: DesiredMachine, source: string): Diagnostic {
   return problem(desired, {
     code: "ORB_NOT_CAPABLE",
     summary: "Clone's source must be stopped",
-    detail: `Here a machine can only be cloned while it is stopped. ${source} is outside the stack, so it is not stopped for this.`,
+    detail: `Here a machine can only be cloned while it is stopped. ${source} is no part of this plan, so it is not stopped for this.`,
     hint: `Stop it yourself: orbctl stop ${source}`,
   });
 }

@@ -7,6 +7,7 @@ import { decideRemovedSetting } from "./removed-setting.ts";
 import { decideSetting } from "./decide-setting.ts";
 import { nothing, refused, type Decision } from "./decision.ts";
 import type { Desk } from "./desk.ts";
+import { setOneDefault } from "./one-default.ts";
 import { settingsAfter } from "./outlook.ts";
 import { problem } from "./problems.ts";
 import { priorMachine, type Scene } from "./scene.ts";
@@ -20,7 +21,7 @@ export function decideAll(desk: Desk): readonly Decision[] {
   for (const [address, prior] of scene.prior) {
     if (!scene.desired.has(address) && scene.isSelected(address)) decisions.push(decideRemoved(desk, address, prior));
   }
-  return decisions.toSorted((left, right) => byCodeUnit(left.address, right.address));
+  return setOneDefault(decisions.toSorted((left, right) => byCodeUnit(left.address, right.address)));
 }
 
 function decideDesired(desk: Desk, address: Address): Decision {
@@ -56,7 +57,7 @@ function decideRemoved(desk: Desk, address: Address, prior: ResourceState): Deci
 /** One error for one cycle, at its first address. */
 function cycleAt(scene: Scene, address: Address) {
   if (address !== scene.stuck[0]) return [];
-  const before = new Map(scene.stuck.map((each) => [each, scene.desired.get(each)?.dependencies ?? []]));
+  const before = new Map(scene.stuck.map((each) => [each, scene.needs.get(each) ?? []]));
   const cycle = shortestCycle(before) ?? [];
   return [
     problem(scene.desired.get(address) ?? { address }, {

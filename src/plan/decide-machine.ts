@@ -6,7 +6,6 @@ import type { Change, ChangeReason } from "../model/plan.ts";
 import type { DesiredMachine } from "../model/resource.ts";
 import { sameJson } from "../model/same-json.ts";
 import type { MachineResource } from "../model/snapshot.ts";
-import { isIgnored } from "../diff/attributes.ts";
 import { findDrift } from "../diff/drift.ts";
 import { diffMachine, type MachineDiff } from "../diff/machine.ts";
 import { decideAdoption, requestedName } from "./adopt.ts";
@@ -16,7 +15,7 @@ import { isDefaultMachine, ownerAt, strangerNamed, type Desk } from "./desk.ts";
 import { defaultAction, keepMachine } from "./existing-machine.ts";
 import { limitsOf, settingsAfterDiff } from "./limits-of.ts";
 import { adoptLine, problem } from "./problems.ts";
-import { priorMachine, type Scene } from "./scene.ts";
+import { priorMachine } from "./scene.ts";
 import { stand, type Standing } from "./standing.ts";
 
 /** Decides about a machine of the stack, and notes at the desk what it will be. */
@@ -120,9 +119,7 @@ function keep(
   const kept = keepMachine(desk, { desired, live, diff, state });
   const owner = ownerAt(desk, desired.address, desired.lifecycle);
   const own = { address: desired.address, id: live.id };
-  const passesOn = diff.default === "clear" && hasNewDefault(desk.scene);
-  const setsDefault = diff.default !== undefined && !passesOn;
-  const setDefault = setsDefault ? [defaultAction(owner, diff.default === "set" ? own : null)] : [];
+  const setDefault = diff.default === undefined ? [] : [defaultAction(owner, diff.default === "set" ? own : null)];
   desk.outlooks.set(desired.address, {
     made: false,
     booted: kept.booted,
@@ -140,17 +137,6 @@ function keep(
     ...((chain.length > 0 || isUnsettled(desk, desired, state)) && { settled: desired }),
     diagnostics: diff.diagnostics,
   };
-}
-
-/** Whether another machine becomes the default: that alone takes it from this one, and two would race. */
-function hasNewDefault({ desired, isSelected }: Scene): boolean {
-  return [...desired.values()].some(
-    (each) =>
-      each.type === "machine" &&
-      each.default &&
-      isSelected(each.address) &&
-      !isIgnored("default", each.lifecycle.ignoreChanges),
-  );
 }
 
 interface KeptFacts {

@@ -14,7 +14,9 @@ export function pauseSources(desk: Desk, decisions: readonly Decision[]): readon
   const sources = new Set<Address>();
   for (const { chain, address } of decisions) {
     for (const action of chain) {
-      if (action.kind === "clone" && action.source.address !== address) sources.add(action.source.address);
+      // A source that needs the clone is cloned before anything is done to it: as it is now.
+      const isWaitedFor = action.kind === "clone" && desk.scene.needs.get(address)?.includes(action.source.address);
+      if (isWaitedFor === true) sources.add(action.source.address);
     }
   }
   return decisions.map((decision) => {

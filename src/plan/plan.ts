@@ -80,7 +80,7 @@ function partsOf(scene: Scene, decisions: readonly Decision[]): readonly Part[] 
       chain,
       ...(ready !== undefined && { ready }),
       ...(pause !== undefined && { pause }),
-      dependencies: scene.desired.get(address)?.dependencies ?? [],
+      dependencies: scene.needs.get(address) ?? [],
       priorDependencies: scene.prior.get(address)?.dependencies ?? [],
     }));
 }

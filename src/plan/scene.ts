@@ -4,7 +4,8 @@ import { nameKey, type MachineFacts } from "../model/machine.ts";
 import type { DesiredMachine, DesiredResource } from "../model/resource.ts";
 import type { MachineResource, ResourceState } from "../model/snapshot.ts";
 import { followAliases, type Moved } from "../diff/aliases.ts";
-import { byCodeUnit, sortTopologically } from "../graph/dag.ts";
+import { recover } from "../diff/recovery.ts";
+import { byCodeUnit, closure, sortTopologically } from "../graph/dag.ts";
 import type { PlanInput } from "./plan-input.ts";
 import { selected } from "./target.ts";
 
@@ -20,9 +21,11 @@ export interface Scene {
   readonly liveById: ReadonlyMap<string, MachineFacts>;
   /** By {@link nameKey}. */
   readonly liveByName: ReadonlyMap<string, MachineFacts>;
-  /** Whose machine an id is, predecessors included. */
+  /** Whose machine an id is, predecessors and what is recovered included. */
   readonly ownerOf: ReadonlyMap<string, Address>;
-  /** Desired addresses, each after those it depends on. */
+  /** What each desired address needs: its dependencies, and the machine of the stack that it clones by name. */
+  readonly needs: ReadonlyMap<Address, readonly Address[]>;
+  /** Desired addresses, each after those it needs. */
   readonly order: readonly Address[];
   /** Desired addresses on or behind a cycle. */
   readonly stuck: readonly Address[];
@@ -35,7 +38,11 @@ export function setScene(input: PlanInput): Scene {
   const declared = new Map(input.desired.resources.toSorted(byAddress).map((each) => [each.address, each]));
   const { resources: prior, from } = followAliases(declared, priorResources(input));
   const desired = input.options.mode === "destroy" ? new Map<Address, DesiredResource>() : declared;
-  const { order, stuck } = sortTopologically(dependencies(desired));
+  const liveByName = new Map(input.live.machines.map((each) => [nameKey(each.name), each]));
+  const ownerOf = owners(prior);
+  addRecovered(ownerOf, prior, { liveByName, observedAt: input.live.observedAt });
+  const needs = needsOf(desired, (name) => ownerOf.get(liveByName.get(nameKey(name))?.id ?? ""));
+  const { order, stuck } = sortTopologically(needs);
   const selection = selected({ desired, prior, options: input.options });
   return {
     input,
@@ -44,8 +51,9 @@ export function setScene(input: PlanInput): Scene {
     prior,
     movedFrom: from,
     liveById: new Map(input.live.machines.map((each) => [each.id, each])),
-    liveByName: new Map(input.live.machines.map((each) => [nameKey(each.name), each])),
-    ownerOf: owners(prior),
+    liveByName,
+    ownerOf,
+    needs,
     order,
     stuck,
     isSelected: selection.isSelected,
@@ -92,10 +100,27 @@ function isAddressOf(resources: object, key: string): key is Address {
   return Object.hasOwn(resources, key);
 }
 
-function dependencies(desired: ReadonlyMap<Address, DesiredResource>): Map<Address, readonly Address[]> {
-  const before = new Map<Address, readonly Address[]>();
-  for (const [address, resource] of desired) before.set(address, resource.dependencies);
-  return before;
+/** A machine of the stack may be cloned by its name: then it is as if it were referred to, unless it needs the clone. */
+function needsOf(
+  desired: ReadonlyMap<Address, DesiredResource>,
+  ownerOf: (name: string) => Address | undefined,
+): Map<Address, readonly Address[]> {
+  const needs = new Map<Address, readonly Address[]>();
+  const byName: [Address, Address][] = [];
+  for (const [address, resource] of desired) {
+    needs.set(address, resource.dependencies);
+    if (resource.type !== "machine" || resource.origin.kind !== "clone") continue;
+    const { of } = resource.origin;
+    const source = of.kind === "existing" ? ownerOf(of.name) : undefined;
+    if (source !== undefined && desired.has(source)) byName.push([address, source]);
+  }
+  const behind = new Map<Address, ReadonlySet<Address>>();
+  for (const [address, source] of byName) {
+    const all = behind.get(source) ?? closure([source], needs);
+    behind.set(source, all);
+    if (!all.has(address)) needs.set(address, [...(needs.get(address) ?? []), source]);
+  }
+  return needs;
 }
 
 function owners(prior: ReadonlyMap<Address, ResourceState>): Map<string, Address> {
@@ -106,4 +131,18 @@ function owners(prior: ReadonlyMap<Address, ResourceState>): Map<string, Address
     for (const { id } of resource.deposed ?? []) owner.set(id, address);
   }
   return owner;
+}
+
+/** A machine that an open intent turns out to have made is nobody else's to adopt or to clone as a stranger. */
+function addRecovered(
+  ownerOf: Map<string, Address>,
+  prior: ReadonlyMap<Address, ResourceState>,
+  { liveByName, observedAt }: Pick<Scene, "liveByName"> & { readonly observedAt: number },
+): void {
+  for (const [address, resource] of prior) {
+    if (resource.type !== "machine" || resource.pending === undefined) continue;
+    const named = liveByName.get(nameKey(resource.pending.name));
+    if (named === undefined || ownerOf.has(named.id)) continue;
+    if (recover(resource.pending, named, observedAt).kind === "found") ownerOf.set(named.id, address);
+  }
 }

@@ -1,6 +1,7 @@
+import type { Address } from "../model/address.ts";
 import type { Diagnostic } from "../model/diagnostic.ts";
 import { isSettled, nameKey, type MachineFacts } from "../model/machine.ts";
-import type { MachineResource, PendingIntent } from "../model/snapshot.ts";
+import type { MachineResource } from "../model/snapshot.ts";
 import { recover, type Recovery } from "../diff/recovery.ts";
 import { refresh } from "../diff/refresh.ts";
 import { adoptLine, problem, type Subject } from "./problems.ts";
@@ -24,7 +25,7 @@ export type Standing =
 
 /** Finds the machine of a state in live, or says why that is not possible now. */
 export function stand(scene: Scene, subject: Subject, prior: MachineResource): Standing {
-  const recovery = prior.pending && lookFor(scene, prior.pending);
+  const recovery = lookFor(scene, subject.address, prior);
   if (recovery?.kind === "waiting") return { kind: "blocked", diagnostic: onItsWay(scene, subject, recovery.until) };
   if (recovery?.kind === "unclear") return unclear(scene, subject, { prior, recovery });
   const recovered = recovery?.kind === "found";
@@ -32,6 +33,8 @@ export function stand(scene: Scene, subject: Subject, prior: MachineResource): S
   const probe = machine === undefined ? undefined : scene.input.live.probes[machine.id];
   const find = (id: string): MachineFacts | undefined => scene.liveById.get(id);
   const state = refresh(prior, { machine, recovered, probe, find });
+  const moving = state?.deposed?.map(({ id }) => find(id)).find((each) => each && !isSettled(each.state));
+  if (moving !== undefined) return { kind: "blocked", diagnostic: inTransition(subject, moving) };
   if (machine === undefined || state === undefined) return { kind: "gone", state, neverSeen: prior.id === undefined };
   const claim = scene.input.live.claims[machine.id];
   if (claim !== undefined) return { kind: "blocked", diagnostic: claimed(subject, claim) };
@@ -63,9 +66,12 @@ function liveOf(scene: Scene, prior: MachineResource): MachineFacts | undefined 
   return prior.id === undefined ? undefined : scene.liveById.get(prior.id);
 }
 
-function lookFor(scene: Scene, pending: PendingIntent): Recovery {
+function lookFor(scene: Scene, address: Address, { id, deposed, pending }: MachineResource): Recovery | undefined {
+  if (pending === undefined) return undefined;
   const named = scene.liveByName.get(nameKey(pending.name));
-  const candidate = named === undefined || scene.ownerOf.has(named.id) ? undefined : named;
+  const isKnown = named !== undefined && [id, ...(deposed ?? []).map((each) => each.id)].includes(named.id);
+  const owner = named && scene.ownerOf.get(named.id);
+  const candidate = isKnown || (owner !== undefined && owner !== address) ? undefined : named;
   return recover(pending, candidate, scene.input.live.observedAt);
 }
 

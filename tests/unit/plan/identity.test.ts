@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { DEFAULT_LIFECYCLE } from "../../../src/model/lifecycle.ts";
 import { machineId } from "../../../src/model/machine.ts";
 import {
+  at,
   changesOf,
   desiredMachine,
   errorsOf,
@@ -193,4 +194,17 @@ test("another world is refused", () => {
     liveMore: { world: { driver: "sim", host: "x" } },
   });
   expect([errorsOf(plan), plan.actions, plan.refreshed]).toEqual([["ORB_OTHER_WORLD"], [], {}]);
+});
+
+test("one machine is not adopted at two addresses", () => {
+  const options = { adopt: ["a", "b"].map((key) => ({ address: at(key), name: "web" })) };
+  const plan = planOf({ desired: [desiredMachine("a"), desiredMachine("b")], live: [live], options });
+  expect([errorsOf(plan), plan.actions]).toEqual([["ORB_ADOPT_REFUSED machine.a", "ORB_ADOPT_REFUSED machine.b"], []]);
+});
+
+test("a machine that is recovered at one address is not adopted at another", () => {
+  const options = { adopt: [{ address: at("other"), name: "web" }] };
+  const prior = { web: { ...unborn, pending } };
+  const plan = planOf({ desired: [web, desiredMachine("other")], prior, live: [live], options });
+  expect(errorsOf(plan)).toEqual(["ORB_ADOPT_REFUSED machine.other"]);
 });

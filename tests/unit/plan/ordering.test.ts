@@ -294,3 +294,78 @@ test("rule 4: a running source is stopped for its clones only where the driver n
     "machine.web:clone < machine.base:stop-for-clone",
   ]);
 });
+
+test("rule 6: a machine that is made as the default takes it even where later changes of it are ignored", () => {
+  const old = settled("old", { default: true });
+  const fresh = desiredMachine("new", {
+    default: true,
+    lifecycle: { ...DEFAULT_LIFECYCLE, ignoreChanges: ["default"] },
+  });
+  const plan = planOf({
+    desired: [{ ...old.desired, default: false }, fresh],
+    prior: { old: old.state },
+    live: [old.live],
+    liveMore: { default: "old" },
+  });
+  expect(plan.actions.filter((each) => each.kind === "set-default")).toMatchObject([{ address: at("new") }]);
+});
+
+test("rule 4: a machine of the stack that is cloned by its name is as it will be when it is cloned", () => {
+  const golden = settled("golden", { settings: { cpus: 4 }, power: "stopped" });
+  const origin = { kind: "clone" as const, of: { kind: "existing" as const, name: "golden" } };
+  const plan = planOf({
+    desired: [golden.desired, desiredMachine("app", { origin, power: "stopped", settings: { cpus: 2 } })],
+    prior: { golden: stateOf(desiredMachine("golden"), golden.live) },
+    live: [golden.live],
+  });
+  expect(graphOf(plan)).toEqual([
+    "machine.app:clone < machine.golden:config",
+    "machine.app:config < machine.app:clone",
+    "machine.golden:config < machine.golden:stop",
+    "machine.golden:stop",
+  ]);
+});
+
+test("rule 4: a machine is not cloned from the one it replaces", () => {
+  const web = settled("web", { origin: { kind: "clone", of: { kind: "existing", name: "web" } } });
+  const plan = planOf({
+    desired: [web.desired],
+    prior: { web: web.state },
+    live: [web.live],
+    options: { replace: [at("web")] },
+  });
+  expect([errorsOf(plan), plan.actions]).toEqual([["ORB_PROPERTY_INVALID machine.web"], []]);
+});
+
+test("rule 1: deletes that the stack of today contradicts leave the order of the others alone", () => {
+  const leftover = (name: string) => liveMachine(`${name}-old`);
+  const halfway = (name: string, needs: readonly string[]) => {
+    const { desired, live, state } = settled(name);
+    const { id, name: old } = leftover(name);
+    return {
+      desired: { ...desired, name: `${name}2` },
+      live,
+      state: { ...state, dependencies: needs.map(at), deposed: [{ id, name: old }] },
+    };
+  };
+  const [one, two, app] = [halfway("one", ["two"]), halfway("two", []), settled("app")];
+  const origin = { kind: "image" as const, distro: "ubuntu" };
+  const plan = planOf({
+    desired: [
+      one.desired,
+      two.desired,
+      { ...app.desired, origin, lifecycle: first, dependencies: [at("one"), at("two")] },
+    ],
+    prior: { one: one.state, two: two.state, app: app.state },
+    live: [one.live, two.live, app.live, leftover("one"), leftover("two")],
+  });
+  expect(graphOf(plan)).toContain("machine.two:delete-deposed < machine.one:delete-deposed, machine.one:rename");
+});
+
+test("rule 9: a predecessor in transition is left alone", () => {
+  const web = settled("web");
+  const old = liveMachine("old", { state: "provisioning" });
+  const state = { ...web.state, deposed: [{ id: old.id, name: "old" }] };
+  const plan = planOf({ desired: [web.desired], prior: { web: state }, live: [web.live, old] });
+  expect([errorsOf(plan), plan.actions]).toEqual([["ORB_MACHINE_IN_TRANSITION machine.web"], []]);
+});
