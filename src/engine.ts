@@ -28,7 +28,7 @@ import { isOrbformError, OrbformError } from "./model/errors.ts";
 import type { DesiredState } from "./model/resource.ts";
 import type { Snapshot, World } from "./model/snapshot.ts";
 import { onlyAdoption } from "./plan/adopt-only.ts";
-import { planDigest } from "./plan/plan-digest.ts";
+import { withDigest } from "./plan/plan-digest.ts";
 import { awaitsMachine } from "./plan/awaits-machine.ts";
 import { folds, isEmpty } from "./plan/is-empty.ts";
 import { plan } from "./plan/plan.ts";
@@ -65,7 +65,7 @@ export async function planStack(ports: EnginePorts, stack: Stack, request: PlanR
   const durations = await readDurations(ports.disk, ports.paths.timings);
   const made = plan({ desired, prior, live, durations, options: request, digest: ports.digest });
   const whole = { ...made, diagnostics: [...stack.diagnostics, ...made.diagnostics] };
-  return { plan: whole, digest: planDigest(whole, ports.digest), stack, prior, live, notices };
+  return withDigest({ plan: whole, stack, prior, live, notices }, ports.digest);
 }
 
 /**

@@ -27,9 +27,10 @@ interface Holder {
 
 /** Shows a plan. Exit: 1 with errors, 2 with changes where asked for, else 0. */
 export function showPlan(planned: PlannedNow, how: ShowPlan): number {
-  const { plan, digest, notices } = planned;
+  const { plan, notices } = planned;
   const { diagnostics } = plan;
   if (how.asObject) {
+    const { digest } = planned;
     how.console.out(`${JSON.stringify(planJson(plan, { digest, diagnostics, notices }), null, 2)}\n`);
   } else {
     for (const notice of [...underWay(planned), ...notices]) how.tell.notice(notice);

@@ -12,6 +12,20 @@ export function planDigest(plan: Plan, digest: Digest): string {
   return digest(canonical(plan.serial === 0 ? planned : plan));
 }
 
+/** A plan with its digest, made when first asked for: who only looks at a plan needs none. */
+export function withDigest<P extends { readonly plan: Plan }>(
+  made: P,
+  digest: Digest,
+): P & { readonly digest: string } {
+  let known: string | undefined;
+  return {
+    ...made,
+    get digest() {
+      return (known ??= planDigest(made.plan, digest));
+    },
+  };
+}
+
 function canonical(value: unknown): Json {
   if (value === null || typeof value === "boolean" || typeof value === "number" || typeof value === "string") {
     return value;

@@ -4,7 +4,6 @@
  * judged by its age: a suspended laptop's apply still holds its lock.
  */
 import { basename, dirname } from "node:path";
-import { ulid } from "ulid";
 import type { Processes } from "../driver/processes.ts";
 import type { Clock } from "../model/clock.ts";
 import type { HeldLock, LockInfo } from "./backend.ts";
@@ -32,7 +31,7 @@ const ROUNDS = 20;
  * `ORB_STATE_UNWRITABLE`.
  */
 export async function takeLock(place: LockPlace, operation: string): Promise<HeldLock> {
-  const info = lockInfo(place, operation);
+  const info = await lockInfo(place, operation);
   for (let round = 1; ; round++) {
     const others = await readLocks(place);
     const alive = await firstAlive(place, others);
@@ -160,7 +159,9 @@ async function release(place: LockPlace, { info, number, dead }: Held): Promise<
   }
 }
 
-function lockInfo({ identity, clock }: LockPlace, operation: string): LockInfo {
+async function lockInfo({ identity, clock }: LockPlace, operation: string): Promise<LockInfo> {
+  // Late: who only reads takes no lock, and it brings all of node:crypto.
+  const { ulid } = await import("ulid");
   const now = clock.now();
   return {
     // Not from the clock's random numbers: two processes given the same seed must not share an id.

@@ -1,5 +1,4 @@
 import { closeSync, open, readFileSync, writeFileSync } from "node:fs";
-import { promisify } from "node:util";
 import type { SmallFiles } from "./disk.ts";
 
 /** Small files of this computer's disk: read at once, written beside whatever else goes on. */
@@ -18,14 +17,18 @@ function textAt(path: string): string | undefined {
   }
 }
 
-const opened = promisify(open);
-
 /** Making a file can take long and is done beside; filling it takes less than waking a thread for it. */
 async function writeText(path: string, text: string): Promise<void> {
-  const file = await opened(path, "w", 0o600);
+  const file = await opened(path);
   try {
     writeFileSync(file, text);
   } finally {
     closeSync(file);
   }
+}
+
+function opened(path: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    open(path, "w", 0o600, (error, file) => (error ? reject(error) : resolve(file)));
+  });
 }

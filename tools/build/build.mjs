@@ -6,6 +6,7 @@ import { builtinModules } from "node:module";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { rolldown } from "rolldown";
+import { isLate, lateBuiltins } from "./late-builtins.mjs";
 import { licencesOf } from "./licences.mjs";
 import { slimOclif } from "./slim-oclif.mjs";
 
@@ -26,14 +27,15 @@ const CLI = { main: "src/cli/main.ts", "hand-through": "src/cli/hand-through.ts"
 const SIMULATOR = { "orbctl-sim": "src/driver/simulator/main.ts", testing: "src/testing.ts" };
 
 /** What stays an import at run time: Node's own, and natives that just-bash can do without. */
-const external = [/^node:/, ...builtinModules, "node-liblzma", "@mongodb-js/zstd", /\.node$/];
+const EXTERNAL = new Set([...builtinModules, "node-liblzma", "@mongodb-js/zstd"]);
+const external = (name, importer) => (/^node:|\.node$/.test(name) || EXTERNAL.has(name)) && !isLate(name, importer);
 
 async function bundle(entries) {
   const input = Object.fromEntries(Object.entries(entries).map(([name, path]) => [name, join(root, path)]));
   const build = await rolldown({
     input,
     external,
-    plugins: [slimOclif()],
+    plugins: [slimOclif(), lateBuiltins()],
     platform: "node",
     resolve: { conditionNames: ["@orbform/source", "node", "import", "default"] },
     transform: { define: { __ORBFORM_VERSION__: JSON.stringify(version) }, target: "node22" },
