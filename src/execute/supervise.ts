@@ -68,6 +68,9 @@ async function endsWithin(ended: Promise<boolean>, timer: { clock: Clock; ms: nu
   try {
     return await Promise.race([ended, slept]);
   } finally {
-    stop.abort();
+    stop.abort(ENDED);
   }
 }
+
+/** Without a reason each abort makes an error with a stack. */
+const ENDED = "ended";

@@ -47,11 +47,13 @@ export function unsetSettings(shown: ConfigShow, names: readonly string[]): Mach
 export function parseMachineConfig(stdout: string, name: string): MachineSettings {
   // Mostly the name is printed as it is: then nothing is done to the text as a whole, not even made plain.
   const exact = `${MACHINE}${name}.`;
-  if (stdout.includes(exact)) return readSettings(wordsAt({ source: stdout, text: stdout, prefix: exact }, name));
+  const first = stdout.indexOf(exact);
+  if (first !== -1) return readSettings(wordsAt({ source: stdout, text: stdout, prefix: exact, first }, name));
   const source = withoutSequences(stdout);
   const text = source.toLowerCase();
   if (text.length !== source.length) return parseConfigShow(stdout).machines.get(nameKey(name)) ?? {};
-  return readSettings(wordsAt({ source, text, prefix: exact.toLowerCase() }, name));
+  const prefix = exact.toLowerCase();
+  return readSettings(wordsAt({ source, text, prefix, first: text.indexOf(prefix) }, name));
 }
 
 interface Search {
@@ -59,11 +61,13 @@ interface Search {
   /** The source, or the source in lower case: for finding only. */
   readonly text: string;
   readonly prefix: string;
+  /** Where the prefix stands first; -1: nowhere. */
+  readonly first: number;
 }
 
-function wordsAt({ source, text, prefix }: Search, name: string): Map<string, string> {
+function wordsAt({ source, text, prefix, first }: Search, name: string): Map<string, string> {
   const words = new Map<string, string>();
-  for (let at = text.indexOf(prefix); at !== -1; at = text.indexOf(prefix, at + prefix.length)) {
+  for (let at = first; at !== -1; at = text.indexOf(prefix, at + prefix.length)) {
     const start = source.lastIndexOf("\n", at) + 1;
     const end = source.indexOf("\n", at);
     const line = withoutSequences(source.slice(start, end === -1 ? source.length : end));
