@@ -7,7 +7,8 @@ import type { Ask } from "./asks.ts";
 export interface Gives {
   readonly stdout?: string;
   readonly stderr?: string;
-  readonly exitCode?: number;
+  /** `null`: a signal ended it. */
+  readonly exitCode?: number | null;
   /** Text that stands somewhere on standard output. */
   readonly contains?: string;
   /** It does not return. */
@@ -102,7 +103,13 @@ export function makes(ask: Ask, value?: unknown): { readonly driver: DriverSide 
   return { driver: { ask, makes: { value } } };
 }
 
-type Failing = readonly [code: ErrorCode, kind: FailureKind | null, outcome: FailureOutcome | null, next: Decision];
+/** A failing verdict, as {@link breaks} takes it. */
+export type Failing = readonly [
+  code: ErrorCode,
+  kind: FailureKind | null,
+  outcome: FailureOutcome | null,
+  next: Decision,
+];
 
 /** The driver is asked so and fails so. */
 export function breaks(ask: Ask, ...[code, kind, outcome, next]: Failing): { readonly driver: DriverSide } {

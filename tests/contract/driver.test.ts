@@ -8,8 +8,8 @@ keepFolder();
 const CASES = TABLE.flatMap((each) => (each.driver ? [{ ...each, driver: each.driver }] : []));
 
 describe("the driver, given orbctl's words", () => {
-  test.each(CASES)("$section $does: orbctl $line", async ({ line, driver, gives }) => {
-    expect(await verdictOnText(line, driver, gives)).toEqual(driver.makes);
+  test.each(CASES)("$section $does: orbctl $line", async (each) => {
+    expect(await verdictOnText(each, each.driver)).toEqual(each.driver.makes);
   });
 });
 

@@ -4,7 +4,9 @@ import { fileURLToPath } from "node:url";
 const FOLDER = fileURLToPath(new URL("./samples/", import.meta.url));
 
 /** The names of every captured sample. */
-export const SAMPLES: readonly string[] = readdirSync(FOLDER).toSorted();
+export const SAMPLES: readonly string[] = readdirSync(FOLDER)
+  .filter((name) => name !== "README.md")
+  .toSorted();
 
 /** A captured sample, as it was. */
 export function sample(name: string): string {

@@ -37,7 +37,12 @@ export async function expectCase(each: ContractCase, call: CallOrbctl): Promise<
   const line = (text: string, stdin = ""): Promise<Ran> => callLine(text, call, stdin);
   for (const before of each.given) await line(before);
   expectGives(await line(each.line, each.stdin), each.gives, each.line);
-  for (const [after, gives] of each.leaves ?? []) expectGives(await line(after), gives, after);
+  await expectLeaves(each, call);
+}
+
+/** Holds one orbctl to what is so after a case. */
+export async function expectLeaves({ leaves = [] }: ContractCase, call: CallOrbctl): Promise<void> {
+  for (const [after, gives] of leaves) expectGives(await callLine(after, call), gives, after);
 }
 
 /** Calls an orbctl by a line of a case. */

@@ -8,7 +8,8 @@ import { RECORDS } from "./cases/records.ts";
 import { RULES } from "./cases/rules.ts";
 import { RUNNING } from "./cases/running.ts";
 import { SERVICE } from "./cases/service.ts";
-import { WORLD } from "./cases/world.ts";
+import { UNKNOWN } from "./cases/unknown.ts";
+import { VERSIONS, WORLD } from "./cases/world.ts";
 
 /** Every case of the contract, by section. */
 export const TABLE: readonly ContractCase[] = [
@@ -23,4 +24,6 @@ export const TABLE: readonly ContractCase[] = [
   ...RUNNING,
   ...RECORDS,
   ...WORLD,
+  ...VERSIONS,
+  ...UNKNOWN,
 ];

@@ -6,28 +6,27 @@ import { isOrbformError } from "../../src/model/errors.ts";
 import { machineId, type MachineId } from "../../src/model/machine.ts";
 import type { Ask } from "./asks.ts";
 import type { ContractCase, DriverSide, Gives, Verdict } from "./case.ts";
-import { callLine, caseWorld, type CallOrbctl } from "./simulator.ts";
+import { callLine, caseWorld, type CallOrbctl, expectLeaves } from "./simulator.ts";
 
 /** An id that no machine has in any world. */
 const NOBODY = machineId("01AAAAAAAAAAAAAAAAAAAAAAAA");
 const NO_WAIT = { now: () => 0, sleep: () => Promise.resolve(), random: () => 0 };
-const VERSION = "Version: 2.2.3 (2020300)\nCommit: 50f9337 (v2.2.3)\n";
+const versionText = (version = "2.2.3"): string => `Version: ${version} (2020300)\nCommit: 50f9337 (v${version})\n`;
 
 /** What the driver refuses before it calls anything. */
 const REFUSALS: ReadonlySet<string> = new Set(["ORB_NAME_REFUSED", "ORB_PROPERTY_INVALID"]);
 
 /** What the driver makes of words that orbctl printed, whoever it was. */
-export async function verdictOnText(line: string, side: DriverSide, gives: Gives): Promise<Verdict> {
+export async function verdictOnText({ line, gives, version }: ContractCase, side: DriverSide): Promise<Verdict> {
   const text = side.text ?? gives;
-  const called = !("code" in side.makes && REFUSALS.has(side.makes.code));
   if (
-    called &&
+    !isRefusal(side.makes) &&
     text.never !== true &&
     (text.stdout === undefined || text.stderr === undefined || text.exitCode === undefined)
   ) {
     throw new Error(`What "orbctl ${line}" prints is not given word for word.`);
   }
-  const others = { status: "Running\n", version: VERSION, list: "[]\n", ...side.beside };
+  const others = { status: "Running\n", version: versionText(version), list: "[]\n", ...side.beside };
   const exec = canned({ command: commandOf(line), text, others });
   return verdict(side.ask, {
     exec,
@@ -40,7 +39,14 @@ export async function verdictOnText(line: string, side: DriverSide, gives: Gives
 export async function verdictOnSimulator(each: ContractCase, { ask }: DriverSide): Promise<Verdict> {
   const { exec, call } = caseWorld(each);
   for (const line of each.given) await callLine(line, call);
-  return verdict(ask, { exec, never: each.gives.never === true, id: (name) => idOf(call, name) });
+  const made = await verdict(ask, { exec, never: each.gives.never === true, id: (name) => idOf(call, name) });
+  // Where the driver makes the same call, the same is so afterwards.
+  if (ask.verb !== "read" && !isRefusal(made)) await expectLeaves(each, call);
+  return made;
+}
+
+function isRefusal(verdict: Verdict): boolean {
+  return "code" in verdict && REFUSALS.has(verdict.code);
 }
 
 interface Surroundings {

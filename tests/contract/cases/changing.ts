@@ -126,8 +126,8 @@ export const POWER = [
 
 /** Sections 3.8 to 3.10: `delete`, `clone`, `rename`. */
 export const CHANGING = [
-  row("3.8", "deletes a running machine", [web, "delete --force web"], SILENT, {
-    leaves: [has("")],
+  row("3.8", "deletes a running machine", [two, "delete --force web"], SILENT, {
+    leaves: [has("a\n")],
     ...makes(ask.remove("web")),
   }),
   row("3.8", "deletes several", [two, "delete --force a web"], SILENT, { leaves: [has("")] }),

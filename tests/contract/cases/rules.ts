@@ -88,6 +88,16 @@ export const RULES = [
     },
   ),
   row(
+    "1.7",
+    "has taken the name while it still makes the machine",
+    [[...web, "sim set-state web provisioning"], "create ubuntu web"],
+    fails("[-32098] create 'web': machine already exists: 'web'"),
+    {
+      leaves: [["list -q", says("web\n")]],
+      ...breaks(ask.create("web"), "ORB_ALREADY_EXISTS", "already exists", "refused", "taken"),
+    },
+  ),
+  row(
     "1.8",
     "shows a booting machine as starting",
     [[...stopped, "sim set-state web starting"], "list -q"],

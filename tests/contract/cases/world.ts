@@ -171,7 +171,7 @@ export const WORLD = [
   row("11", "takes the image first, not the name", [[], "create web ubuntu"], refuses, {
     leaves: [["list -q", SILENT]],
   }),
-  row("11", "takes no machine in status", [web, "status web"], refuses),
+  row("11", "takes no machine in status", [two, "status a"], refuses),
   row("11", "takes -c for user data, not for cores", [[], "create ubuntu web -c 2"], refuses, {
     leaves: [["list -q", SILENT]],
   }),
@@ -188,4 +188,35 @@ export const WORLD = [
       ...makes(ask.configure("two", { isolated: true })),
     },
   ),
+];
+
+/** Section 10: what came with which version. */
+export const VERSIONS = [
+  row("10", "had no clone in 1.9.2", [web, "clone web two"], refuses, {
+    version: "1.9.2",
+    leaves: [["list -q", says("web\n")]],
+  }),
+  row("10", "had clones and imports by 1.11.1", [web, "clone web two"], SILENT, { version: "1.11.1" }),
+  row("10", "had no isolation in 2.0", [[], "create ubuntu web --isolated"], refuses, {
+    version: "2.0.5",
+    leaves: [["list -q", SILENT]],
+  }),
+  row("10", "has isolation since 2.1", [[], "create ubuntu web --isolated"], SILENT, {
+    version: "2.1.0",
+    ...makes(ask.create("web", { settings: { isolated: true } })),
+  }),
+  row("10", "had no limits in 2.1", [[], "create ubuntu web --cpus 2"], refuses, { version: "2.1.1" }),
+  row("10", "has limits since 2.2", [[], "create ubuntu web --cpus 2"], SILENT, {
+    version: "2.2.0",
+    leaves: [["config get machine.web.cpu", says("2\n")]],
+    ...makes(ask.create("web", { settings: { cpus: 2 } })),
+  }),
+  row("10", "is given no limits before 2.2", [[], "create ubuntu web"], SILENT, {
+    version: "2.1.1",
+    ...makes(ask.create("web", { settings: { cpus: 2 } })),
+  }),
+  row("10", "is given no isolation before 2.1", [[], "create ubuntu web"], SILENT, {
+    version: "2.0.5",
+    ...makes(ask.create("web", { settings: { cpus: 2, isolated: true, mounts: ["/a"] } })),
+  }),
 ];
