@@ -10,17 +10,17 @@ const WINDOW_MS = 5 * 60_000;
 export function createThrottle(limits: Limits, setLimit: (kind: string, limit: number) => void) {
   const whole = limits.byKind["create"] ?? limits.global;
   let limit = whole;
-  let last: number | undefined;
+  let last = Number.NEGATIVE_INFINITY;
   return {
     overloaded(now: number): void {
-      if (last !== undefined && now - last <= WINDOW_MS) {
+      if (now - last <= WINDOW_MS) {
         limit = Math.max(1, Math.floor(limit / 2));
         setLimit("create", limit);
       }
       last = now;
     },
     ended(now: number): void {
-      if (limit === whole || last === undefined || now - last <= WINDOW_MS) return;
+      if (limit === whole || now - last <= WINDOW_MS) return;
       limit = whole;
       setLimit("create", whole);
     },

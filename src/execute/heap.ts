@@ -19,7 +19,6 @@ export class Heap<T> {
   push(item: T): void {
     const items = this.#items;
     let index = items.length;
-    items.push(item);
     while (index > 0) {
       const above = (index - 1) >> 1;
       const parent = items[above];

@@ -55,7 +55,7 @@ export class JobQueue {
   dequeue(): Run | undefined {
     let best: Lane | undefined;
     for (const lane of this.#lanes.values()) {
-      if (lane.running < lane.limit && lane.jobs.size > 0 && goesBefore(lane, best)) best = lane;
+      if (lane.running < lane.limit && goesBefore(lane, best)) best = lane;
     }
     const job = best?.jobs.pop();
     if (best === undefined || job === undefined) return undefined;

@@ -130,14 +130,12 @@ class Schedule<A extends Schedulable> {
     if (this.#endings.size === this.#nodes.size) this.#finished.resolve();
   }
 
-  /** Nothing runs: what has not ended never will, if starting has stopped or if nothing waits. */
+  /** Nothing runs: if nothing waits either, what has not ended never will. */
   #settleRest(): void {
-    if (this.#endings.size === this.#nodes.size) return;
-    if (this.#reasonToStop() === undefined && !this.#jobs.isEmpty) return;
-    if (this.#reasonToStop() === undefined) {
-      this.#bug ??= { error: new InvariantError("the plan's actions form a cycle") };
-    }
-    this.#skipRest();
+    if (this.#endings.size === this.#nodes.size || !this.#jobs.isEmpty) return;
+    const stopped = this.#reasonToStop();
+    if (stopped === undefined) this.#finished.reject(new InvariantError("the plan's actions form a cycle"));
+    else for (const node of this.#nodes.values()) this.#skip(node, stopped);
   }
 
   async #runOne(node: Node<A>): Promise<void> {
@@ -174,13 +172,6 @@ class Schedule<A extends Schedulable> {
       if (this.#endings.has(next.action.id)) continue;
       this.#skip(next, "dependency", node.action.id);
       reached.push(...next.dependents);
-    }
-  }
-
-  #skipRest(): void {
-    const reason = this.#reasonToStop() ?? "interrupted";
-    for (const node of this.#nodes.values()) {
-      if (!this.#endings.has(node.action.id)) this.#skip(node, reason);
     }
   }
 
@@ -232,6 +223,6 @@ function nodesOf<A extends Schedulable>(options: ScheduleOptions<A>): ReadonlyMa
     }
   }
   // A free slot goes to the first that is enqueued, which must be the one with the longest path too.
-  for (const node of nodes.values()) node.dependents.sort((a, b) => b.remainingMs - a.remainingMs || a.order - b.order);
+  for (const node of nodes.values()) node.dependents.sort((a, b) => b.remainingMs - a.remainingMs);
   return nodes;
 }

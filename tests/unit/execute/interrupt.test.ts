@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Driver } from "../../../src/driver/driver.ts";
+import { Interrupt } from "../../../src/execute/interrupt.ts";
 import { actionId, create, desired } from "../../support/execute-builders.ts";
 import { play, testWorld } from "../../support/execute-world.ts";
 
@@ -58,5 +59,44 @@ describe("interrupts", () => {
     expect(world.operations.length).toBe(1);
     // OrbStack said that it gave up, and nothing is there: nothing is left to look for.
     expect(played.snapshot.resources).toEqual({});
+  });
+});
+
+describe("waiting that can be interrupted", () => {
+  it("gives the work's result, or its error", async () => {
+    for (const signal of [undefined, new AbortController().signal]) {
+      const interrupt = new Interrupt(signal);
+      expect(await interrupt.whileWaiting(Promise.resolve("made"))).toBe("made");
+      await expect(interrupt.whileWaiting(Promise.reject(new Error("failed")))).rejects.toThrow("failed");
+      expect(interrupt.aborted).toBe(false);
+    }
+  });
+
+  it("ends all that is waited for at the second interrupt, and what is waited for after it", async () => {
+    const second = new AbortController();
+    const interrupt = new Interrupt(second.signal);
+    const never = new Promise<string>(() => undefined);
+    const waiting = [interrupt.whileWaiting(never), interrupt.whileWaiting(never)];
+    second.abort();
+    expect((await Promise.allSettled([...waiting, interrupt.whileWaiting(never)])).map(({ status }) => status)).toEqual(
+      ["rejected", "rejected", "rejected"],
+    );
+    await expect(waiting[0]).rejects.toThrow("no longer waited for");
+    expect(interrupt.aborted).toBe(true);
+  });
+
+  it("leaves the work to fail by itself later, with nobody to hear it", async () => {
+    const second = new AbortController();
+    const { promise, reject } = Promise.withResolvers<string>();
+    const waiting = new Interrupt(second.signal).whileWaiting(promise);
+    const unheard: unknown[] = [];
+    const hear = (error: unknown): void => void unheard.push(error);
+    process.on("unhandledRejection", hear);
+    second.abort();
+    await expect(waiting).rejects.toThrow("no longer waited for");
+    reject(new Error("too late"));
+    await new Promise((resolve) => setImmediate(resolve));
+    process.off("unhandledRejection", hear);
+    expect(unheard).toEqual([]);
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { backoffMs, decide, isOverload, type Decision, type Failure } from "../../../src/execute/retry.ts";
+import { backoffMs, decide, isOverload, isVerdict, type Decision, type Failure } from "../../../src/execute/retry.ts";
 
 const ROWS: readonly (readonly [string, Partial<Failure>, Decision])[] = [
   ["takes what is there already as done", { outcome: "done" }, "done"],
@@ -24,6 +24,26 @@ const ROWS: readonly (readonly [string, Partial<Failure>, Decision])[] = [
     { verb: "rename", kind: "already exists", outcome: "refused", attempt: 2, uncertain: true },
     "taken",
   ],
+  [
+    "looks whose a name is where a clone may have made it",
+    { verb: "clone", kind: "already exists", outcome: "refused", attempt: 2, uncertain: true },
+    "look",
+  ],
+  [
+    "looks whose a name is where a restore may have made it",
+    { verb: "restore", kind: "already exists", outcome: "refused", attempt: 2, uncertain: true },
+    "look",
+  ],
+  [
+    "looks whose a name is once more when the attempts are used up",
+    { kind: "already exists", outcome: "refused", attempt: 4, uncertain: true },
+    "look",
+  ],
+  [
+    "says that a name is taken where it has looked once more",
+    { kind: "already exists", outcome: "refused", attempt: 5, uncertain: true },
+    "taken",
+  ],
   ["waits for a machine in transition", { verb: "delete", kind: "in transition", outcome: "nothing" }, "settle"],
   [
     "takes the disk limit away for a delete without space",
@@ -36,6 +56,21 @@ const ROWS: readonly (readonly [string, Partial<Failure>, Decision])[] = [
     "free space",
   ],
   [
+    "takes the disk limit away for a delete without space as often as there are attempts",
+    { verb: "delete", kind: "no space", outcome: "refused", attempt: 3 },
+    "free space",
+  ],
+  [
+    "takes the disk limit away once even where nothing is to be tried again",
+    { verb: "delete", kind: "no space", outcome: "refused", retries: 0 },
+    "free space",
+  ],
+  [
+    "fails a delete that is refused for another reason",
+    { verb: "delete", kind: "refused", outcome: "refused" },
+    "fail",
+  ],
+  [
     "gives up on a delete that never has space",
     { verb: "delete", kind: "no space", outcome: "refused", attempt: 4 },
     "fail",
@@ -43,6 +78,10 @@ const ROWS: readonly (readonly [string, Partial<Failure>, Decision])[] = [
   ["fails a create on a full disk", { kind: "no space", outcome: "refused" }, "fail"],
   ["tries again after a time-out", { kind: "timed out", outcome: "unknown" }, "again"],
   ["tries again after a lost answer", { kind: "other", outcome: "unknown" }, "again"],
+  ["tries the last attempt after a time-out", { kind: "timed out", outcome: "unknown", attempt: 3 }, "again"],
+  ["tries again after a time-out that did nothing", { kind: "timed out", outcome: "nothing" }, "again"],
+  ["tries the last attempt after what did nothing", { kind: "transport", outcome: "nothing", attempt: 3 }, "again"],
+  ["fails what was refused, also for a reason that can pass", { kind: "transport", outcome: "refused" }, "fail"],
   ["looks once more when the attempts are used up", { kind: "timed out", outcome: "unknown", attempt: 4 }, "look"],
   ["tries again while the service starts", { kind: "service starting", outcome: "nothing" }, "again"],
   ["tries again after a lost connection", { kind: "transport", outcome: "nothing" }, "again"],
@@ -68,6 +107,11 @@ describe("the retry table", () => {
   it("doubles the pause up to thirty seconds, half of it jitter", () => {
     expect([2, 3, 4, 20].map((attempt) => backoffMs(attempt, 0))).toEqual([250, 500, 1000, 15_000]);
     expect([2, 3, 4, 20].map((attempt) => backoffMs(attempt, 1))).toEqual([500, 1000, 2000, 30_000]);
+  });
+
+  it("takes what OrbStack reports after giving up for its last word, and a lost answer not", () => {
+    const kinds = ["no address", "crashed", "shutdown", "no space", "timed out", "transport", "other"] as const;
+    expect(kinds.filter((kind) => isVerdict(kind))).toEqual(["no address", "crashed", "shutdown", "no space"]);
   });
 
   it("takes a missing address and a time-out for signs of overload", () => {

@@ -1,4 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { DEFAULT_LIMITS } from "../../../src/execute/limits.ts";
+import { schedule } from "../../../src/execute/scheduler.ts";
 import { actionId, create, desired } from "../../support/execute-builders.ts";
 import { play, testWorld } from "../../support/execute-world.ts";
 
@@ -23,5 +25,31 @@ describe.each([false, true])("hundreds of machines, chained: %s", (chained) => {
     expect(many.calls).toBeLessThanOrEqual(few.calls);
     expect(many.records).toBe(2);
     expect(many.bytes).toBeLessThan(few.bytes * 1.1);
+  });
+});
+
+describe("a schedule", () => {
+  it("ends 100,000 actions", async () => {
+    const count = 100_000;
+    const actions = Array.from({ length: count }, (_, index) => ({
+      id: actionId(`a${index}`),
+      kind: "stop",
+      after: index % 3 === 0 ? [] : [actionId(`a${index - 1}`)],
+      expectedMs: (index * 7919) % 1000,
+    }));
+    let ran = 0;
+    const counts: number[] = [];
+    const endings = await schedule({
+      remainingMs: new Map(),
+      limits: DEFAULT_LIMITS,
+      actions,
+      run: async () => {
+        ran += 1;
+        return "succeeded";
+      },
+      onCounts: ({ waiting }) => void (waiting % 50_000 === 0 && counts.push(waiting)),
+    });
+    expect(ran).toBe(count);
+    expect(endings.size).toBe(count);
   });
 });
