@@ -38,5 +38,7 @@ function unanswered(records: readonly JournalRecord[]): Iterable<IntentRecord> {
 
 async function neverRan(child: RecordedProcess, { disk, isAlive }: Traces): Promise<boolean> {
   if (child.held === undefined || (await isAlive(child))) return false;
-  return (await disk.read(child.held))?.startsWith("held") === true;
+  // A trace that can't be read proves nothing.
+  const trace = await disk.read(child.held).catch(() => undefined);
+  return trace?.startsWith("held") === true;
 }

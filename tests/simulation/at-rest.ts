@@ -68,8 +68,13 @@ function checkStrangers(computer: Computer): void {
 
 /** A run that ended leaves its snapshot, its history and what it learned; nothing of what it only needed on the way. */
 function checkFiles(computer: Computer): void {
-  const left = computer.files.paths().filter((path) => /\.(?:journal|lock\.\d+|tmp)$/.test(path));
+  const left = computer.files.paths().filter((path) => isLeftover(computer, path));
   demand(computer, left.length === 0, "files of a run were left behind", left.join(", "));
+}
+
+function isLeftover({ table }: Computer, path: string): boolean {
+  const pid = /\.(\d+)-[0-9a-f]+\.tmp$/.exec(path)?.[1];
+  return pid === undefined ? /\.(?:journal|lock\.\d+)$/.test(path) : !table.wasReused(Number(pid));
 }
 
 function demand(computer: Computer, holds: boolean, law: string, detail: string): void {

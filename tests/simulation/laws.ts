@@ -51,9 +51,11 @@ export class Laws {
     const isPlanned = plan !== undefined && isInPlan(plan, client.argv, found?.id);
     this.#demand(isPlanned, "something was done that the plan did not say", client);
     if (found === undefined) return;
-    client.machine = found.id;
     const [verb] = client.argv;
     if (verb !== "clone") this.#demand(ledger.ours.has(found.id), "a stranger's machine was touched", client);
+    // Which machine is the default is nothing of that machine.
+    if (verb === "default") return;
+    client.machine = found.id;
     const other = ledger.atWork.get(found.id);
     this.#demand(other === undefined, "two clients worked on one machine at the same time", client, other);
     ledger.atWork.set(found.id, client);

@@ -11,7 +11,13 @@ export function filesOf(life: Life, files: PowerFiles, failing: () => boolean): 
   return {
     open: (path, flags) => open(parts, path, flags),
     readFile: (path) =>
-      life.step({ what: `read ${short(path)}`, act: () => files.text(path) ?? raise("ENOENT", path) }),
+      life.step({
+        what: `read ${short(path)}`,
+        act: () => {
+          if (failing()) raise("EIO", path);
+          return files.text(path) ?? raise("ENOENT", path);
+        },
+      }),
     readdir: (path) =>
       life.step({
         what: `list ${short(path)}`,

@@ -10,12 +10,13 @@ export interface SimulatedProcess extends ProcessRef {
 }
 
 /** Few pids, so that they are used again soon. */
-const PIDS = 40;
+const PIDS = 60;
 
 /** All processes of the simulated computer. */
 export class ProcessTable {
   readonly #chance: Chance;
   readonly #byPid = new Map<number, SimulatedProcess>();
+  readonly #used = new Map<number, number>();
   #started = 0;
   boot = 1;
 
@@ -27,6 +28,7 @@ export class ProcessTable {
     this.#started += 1;
     const process = { pid: this.#freePid(), startedAt: `${this.boot}.${this.#started}`, name, alive: true };
     this.#byPid.set(process.pid, process);
+    this.#used.set(process.pid, (this.#used.get(process.pid) ?? 0) + 1);
     return process;
   }
 
@@ -38,6 +40,11 @@ export class ProcessTable {
     if (!process.alive) return;
     process.alive = false;
     process.onKill?.();
+  }
+
+  /** Whether more than one process had this pid: what one left behind could be taken for the other's. */
+  wasReused(pid: number): boolean {
+    return (this.#used.get(pid) ?? 0) > 1;
   }
 
   running(): readonly SimulatedProcess[] {
