@@ -7,8 +7,8 @@ const LATE = {
   "node:zlib": ["crc32"],
 };
 
-/** Whose imports: ours and oclif's. Other libraries are loaded late as a whole. */
-const IMPORTERS = /[\\/]src[\\/]|@oclif[\\/]core[\\/]/;
+/** Whose imports: ours, but not the simulator's, and oclif's. Other libraries are loaded late as a whole. */
+const IMPORTERS = /[\\/]src[\\/](?!driver[\\/]simulator[\\/])|@oclif[\\/]core[\\/]/;
 
 const PREFIX = "\0late:";
 
