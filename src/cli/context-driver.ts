@@ -8,6 +8,7 @@ import { programExec } from "../driver/orbctl/exec.ts";
 import { findOrbctl } from "../driver/orbctl/find.ts";
 import type { VersionCache } from "../driver/orbctl/version-cache.ts";
 import { OrbformError } from "../model/errors.ts";
+import type { World } from "../model/snapshot.ts";
 import type { Disk } from "../state/disk.ts";
 import { hostId } from "../state/host.ts";
 import { systemClock } from "./context-clock.ts";
@@ -58,7 +59,12 @@ export interface DriverParts {
   readonly scratch: string;
 }
 
-/** Makes the driver of a choice. Errors: `ORB_NO_ORBCTL`. */
+/** Whose machines a choice is about. */
+export async function worldOf(choice: DriverChoice, disk: Disk): Promise<World> {
+  return { driver: choice.kind, host: await hostId(disk, choice.home) };
+}
+
+/** Makes the driver of a choice, for somebody who will look at its machines. Errors: `ORB_NO_ORBCTL`. */
 export async function openDriver({ choice, disk, env, cwd, scratch }: DriverParts): Promise<Driver> {
   const home = env["HOME"];
   const program = choice.kind === "simulator" ? SIMULATOR : await findOrbctl({ env, cwd });
@@ -67,8 +73,9 @@ export async function openDriver({ choice, disk, env, cwd, scratch }: DriverPart
   return orbctlDriver({
     exec: choice.world === undefined ? exec : simulated(exec, choice.world),
     clock: systemClock,
-    world: { driver: choice.kind, host: await hostId(disk, choice.home) },
+    world: await worldOf(choice, disk),
     program,
+    early: true,
     versionCache: versionCache(disk, join(choice.home, "orbctl-versions.json")),
     ...(home === undefined ? {} : { home }),
   });

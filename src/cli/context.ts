@@ -19,7 +19,7 @@ import { nodeDisk } from "../state/node-disk.ts";
 import { statePaths } from "../state/paths.ts";
 import { readPrior } from "../state/read-prior.ts";
 import { systemClock } from "./context-clock.ts";
-import { chooseDriver, openDriver, orbformHome } from "./context-driver.ts";
+import { chooseDriver, openDriver, orbformHome, worldOf } from "./context-driver.ts";
 
 /** Which project, stack and machines a call is about. */
 export interface OpenOptions {
@@ -69,6 +69,8 @@ export async function openProject(options: OpenOptions): Promise<Project> {
   return {
     validate: stack,
     plan: async (request) => {
+      // orbctl tells whether OrbStack runs while the stack is loaded. A driver that can't be had is told below.
+      await driver().catch(() => undefined);
       const [loaded, holder] = [await usable(), await backend.holder()];
       const planned = await planStack(await ports(), loaded, request);
       return holder === undefined ? planned : { ...planned, applyInProgress: holder };
@@ -82,7 +84,7 @@ export async function openProject(options: OpenOptions): Promise<Project> {
     stateEdit: async (operation, edit) => editState(fixed, operation, edit),
     unlock: (id) => backend.unlock(id),
     rehost: async () => {
-      const world = await (await driver()).world();
+      const world = await worldOf(choice, disk);
       return await editState(fixed, "state rehost", (snapshot) => ({ ...snapshot, world }));
     },
     close: async () => closeIfMade(driver),

@@ -6,6 +6,7 @@ import type { World } from "../../model/snapshot.ts";
 import type { Connection, Driver, ExecRequest, ExecResult, Observation, ObserveScope, Selector } from "../driver.ts";
 import { DriverError } from "../errors.ts";
 import type { OrbctlExec } from "./call.ts";
+import { askedEarly } from "./asked-early.ts";
 import { orbctlClient, type OrbctlClient } from "./client.ts";
 import { guestEnvironment } from "./guest-environment.ts";
 import { operationCalls } from "./operation-calls.ts";
@@ -29,11 +30,13 @@ export interface OrbctlDriverParts {
   readonly versionCache?: VersionCache;
   /** The value of HOME: for hints and for where SSH keys lie. */
   readonly home?: string;
+  /** Ask `status`, which comes before every look, as soon as there is a driver. @default false */
+  readonly early?: boolean;
 }
 
 /** The driver for OrbStack, over its command line. Keeps no belief about what exists. */
 export function orbctlDriver(parts: OrbctlDriverParts): Driver {
-  const client = orbctlClient(parts.exec);
+  const client = clientOf(parts);
   const configShow = sharedRead(() => retrying(parts.clock, () => client.configShow()));
   let known: Promise<Capabilities> | undefined;
   const capabilities = (): Promise<Capabilities> => {
@@ -61,6 +64,11 @@ export function orbctlDriver(parts: OrbctlDriverParts): Driver {
     connection: (which) => connection(parts, client, which),
     close: () => Promise.resolve(),
   };
+}
+
+function clientOf({ exec, clock, early }: OrbctlDriverParts): OrbctlClient {
+  const client = orbctlClient(exec);
+  return early === true ? { ...client, status: askedEarly(clock, () => client.status()) } : client;
 }
 
 interface Readers {
