@@ -25,7 +25,12 @@ export function isStack(value: unknown): value is LoadedStack {
     typeof value === "object" &&
     value !== null &&
     "~input" in value &&
-    isPlainObject(value["~input"])
+    isPlainObject(value["~input"]) &&
+    "~edits" in value &&
+    Array.isArray(value["~edits"]) &&
+    "~site" in value &&
+    typeof value["~site"] === "object" &&
+    value["~site"] !== null
   );
 }
 

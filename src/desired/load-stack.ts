@@ -1,5 +1,5 @@
 import type { Diagnosed } from "../model/diagnostic.ts";
-import { OrbformError } from "../model/errors.ts";
+import { OrbformError, isOrbformError } from "../model/errors.ts";
 import type { Place } from "../model/place.ts";
 import type { DesiredState } from "../model/resource.ts";
 import { brandOf } from "../stack/handle.ts";
@@ -18,7 +18,7 @@ import { readStack } from "./read-stack.ts";
 import { readVarFiles } from "./read-var-files.ts";
 import { checkUnlisted } from "./rules-unlisted.ts";
 import { ownUrl } from "./self-url.ts";
-import { translateImportError } from "./translate-import-error.ts";
+import { isAuthors, translateImportError } from "./translate-import-error.ts";
 
 /** Which stack to load, and with what. */
 export interface LoadOptions {
@@ -82,21 +82,36 @@ async function loadFile(options: LoadOptions, project: Project, found: StackFile
   const selfUrl = options.selfUrl ?? ownUrl();
   beginRecording();
   try {
-    const stack = exportedStack(await importModule(found.file, selfUrl), found);
-    const place = placeOf(stack["~site"].stack) ?? { file: found.file, line: 1, column: 1 };
-    checkName(stack, found, place);
-    const { value, diagnostics, tree } = await readStack(stack, {
-      name: found.name,
-      env: options.env,
-      root: project.root,
-      place,
-      inputs: await givenInputs(options),
-      translate: (error) => translateImportError(error, { file: found.file, selfUrl, place, lastLoaded: found.file }),
-    });
-    checkUnlisted(endRecording(), { resources: [tree.original, tree.resources], diagnostics });
-    return { value, diagnostics, project, file: found.file };
+    const module = await importModule(found.file, selfUrl);
+    return await readModule(module, { options, project, found, selfUrl });
   } finally {
     endRecording();
+  }
+}
+
+interface Loaded {
+  readonly options: LoadOptions;
+  readonly project: Project;
+  readonly found: StackFile;
+  readonly selfUrl: string;
+}
+
+/** Every look at what the file exports may run what its author wrote: a getter, a proxy. */
+async function readModule(module: unknown, { options, project, found, selfUrl }: Loaded): Promise<LoadResult> {
+  let place: Place | undefined;
+  const translate = (error: unknown): OrbformError =>
+    translateImportError(error, { file: found.file, selfUrl, lastLoaded: found.file, ...(place && { place }) });
+  try {
+    const stack = exportedStack(module, found);
+    place = placeOf(stack["~site"].stack) ?? { file: found.file, line: 1, column: 1 };
+    checkName(stack, found, place);
+    const { name } = found;
+    const given = { name, env: options.env, root: project.root, place, inputs: await givenInputs(options), translate };
+    const { value, diagnostics, tree } = await readStack(stack, given);
+    checkUnlisted(endRecording(), { resources: [tree.original, tree.resources], diagnostics });
+    return { value, diagnostics, project, file: found.file };
+  } catch (error) {
+    throw isOrbformError(error) || !isAuthors(error, selfUrl) ? error : translate(error);
   }
 }
 

@@ -1,12 +1,13 @@
 import { existsSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
-import { OrbformError } from "../model/errors.ts";
+import { OrbformError, isOrbformError } from "../model/errors.ts";
 import { isPlainObject } from "../stack/copy-input.ts";
 import type { ConfigInput } from "../stack/define-config.ts";
 import { brandOf } from "../stack/handle.ts";
 import { defaultExport, importModule } from "./import-module.ts";
 import { described } from "./quoted.ts";
 import { suggestion } from "./suggest.ts";
+import { isAuthors, translateImportError } from "./translate-import-error.ts";
 
 /** A project: where stacks and state lie, and what its configuration says. All paths are absolute. */
 export interface Project {
@@ -52,10 +53,22 @@ function nearest(from: string): string | undefined {
 
 async function readConfig(file: string, selfUrl: string): Promise<ConfigInput> {
   const exported = defaultExport(await importModule(file, selfUrl));
-  const input = isConfig(exported) ? exported["~input"] : exported;
-  if (!isPlainObject(input)) {
+  try {
+    return checkedConfig(exported, file);
+  } catch (error) {
+    const isTheirs = !isOrbformError(error) && isAuthors(error, selfUrl);
+    throw isTheirs ? translateImportError(error, { file, lastLoaded: file, selfUrl }) : error;
+  }
+}
+
+function checkedConfig(exported: unknown, file: string): ConfigInput {
+  const given = isConfig(exported) ? exported["~input"] : exported;
+  if (!isPlainObject(given)) {
     throw invalid(file, `its default export is ${described(exported)}, not what defineConfig gives`);
   }
+  // One look at each value: a second one of a getter may give another.
+  const { limits, ...rest } = given;
+  const input = limits === undefined ? rest : { ...rest, limits: isPlainObject(limits) ? { ...limits } : limits };
   const problem = configProblem(input);
   if (problem !== undefined) throw invalid(file, problem);
   return input;

@@ -10,50 +10,58 @@ import type { Node } from "./scope.ts";
  * needs. Gives `undefined`, and says why, for what is no data.
  */
 export function toValue(field: Field): Value | undefined {
-  return convert(field, new Set());
+  return convert(field, { visiting: new Set(), within: [] });
 }
 
-function convert(field: Field, visiting: ReadonlySet<string>): Value | undefined {
+/** How deep data may be nested: what is deeper could not be kept in state. */
+const MAX_DEPTH = 64;
+
+/** The way to a value. */
+interface Way {
+  /** Settings whose values are being read. */
+  readonly visiting: ReadonlySet<string>;
+  /** What the value lies in, from the outside. */
+  readonly within: readonly unknown[];
+}
+
+function convert(field: Field, { visiting, within }: Way): Value | undefined {
   const { value } = field;
   if (value === null || typeof value === "string" || typeof value === "boolean") return value;
   if (typeof value === "number") return Number.isFinite(value) ? value : refuse(field, "a finite number");
-  if (isReference(value)) return convertReference(field, visiting);
-  if (Array.isArray(value)) return convertAll(field, value, visiting);
-  if (isPlainObject(value)) return convertObject(field, value, visiting);
+  if (within.includes(value)) return refuse(field, "data that does not refer to itself");
+  if (within.length === MAX_DEPTH) return refuse(field, `nested at most ${MAX_DEPTH} levels deep`);
+  const way = { visiting, within: [...within, value] };
+  if (isReference(value)) return convertReference(field, way);
+  if (Array.isArray(value)) return convertAll(field, value, way);
+  if (isPlainObject(value)) return convertObject(field, value, way);
   return refuse(field, "plain data or a reference");
 }
 
-function convertAll(field: Field, values: readonly unknown[], visiting: ReadonlySet<string>): Value[] | undefined {
-  const converted = values.map((value, index) =>
-    convert({ ...field, name: `${field.name}[${index}]`, value }, visiting),
-  );
+function convertAll(field: Field, values: readonly unknown[], way: Way): Value[] | undefined {
+  const converted = values.map((value, index) => convert({ ...field, name: `${field.name}[${index}]`, value }, way));
   const known = converted.filter((each) => each !== undefined);
   return known.length === converted.length ? known : undefined;
 }
 
-function convertObject(
-  field: Field,
-  value: { readonly [key: string]: unknown },
-  visiting: ReadonlySet<string>,
-): Value | undefined {
+function convertObject(field: Field, value: { readonly [key: string]: unknown }, way: Way): Value | undefined {
   const keys = Object.keys(value).filter((key) => value[key] !== undefined);
   if (keys.includes("__proto__")) return refuse(field, 'data without a key "__proto__"');
   const values = convertAll(
     field,
     keys.map((key) => value[key]),
-    visiting,
+    way,
   );
   return values && Object.fromEntries(keys.map((key, index) => [key, values[index] ?? null]));
 }
 
-function convertReference(field: Field, visiting: ReadonlySet<string>): Value | undefined {
+function convertReference(field: Field, way: Way): Value | undefined {
   const { value } = field;
   if (typeof value !== "object" || value === null) return undefined;
-  if ("parts" in value && Array.isArray(value.parts)) return joined(convertAll(field, value.parts, visiting));
+  if ("parts" in value && Array.isArray(value.parts)) return joined(convertAll(field, value.parts, way));
   const rid = "~rid" in value && typeof value["~rid"] === "string" ? value["~rid"] : "";
   const property = "property" in value && typeof value.property === "string" ? value.property : "";
   const node = needed(field, rid);
-  return node === undefined ? undefined : propertyOf(field, node, { property, visiting });
+  return node === undefined ? undefined : propertyOf(field, node, { property, way });
 }
 
 /** Text that is known already needs no reference. */
@@ -65,10 +73,10 @@ function joined(parts: readonly Value[] | undefined): Value | undefined {
 
 interface Asked {
   readonly property: string;
-  readonly visiting: ReadonlySet<string>;
+  readonly way: Way;
 }
 
-function propertyOf(field: Field, node: Node, { property, visiting }: Asked): Value | undefined {
+function propertyOf(field: Field, node: Node, { property, way }: Asked): Value | undefined {
   const input = isPlainObject(node.input) ? node.input : {};
   if (node.kind === "machine") {
     if (property === "name") return field.scope.names.get(node.rid) ?? "";
@@ -76,8 +84,9 @@ function propertyOf(field: Field, node: Node, { property, visiting }: Asked): Va
     return { "~orbform": "ref", address: node.address, property };
   }
   // A setting's own value is written in the stack. One that leads back to itself is told as a cycle.
-  if (visiting.has(node.rid)) return null;
-  return convert({ ...field, value: input[property] ?? null }, new Set([...visiting, node.rid]));
+  if (way.visiting.has(node.rid)) return null;
+  const visiting = new Set([...way.visiting, node.rid]);
+  return convert({ ...field, value: input[property] ?? null }, { ...way, visiting });
 }
 
 function refuseStopped(field: Field, node: Node, power: unknown): void {

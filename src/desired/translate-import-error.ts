@@ -1,9 +1,10 @@
 import { readFileSync } from "node:fs";
-import { OrbformError, isOrbformError } from "../model/errors.ts";
+import { InvariantError, OrbformError, isOrbformError } from "../model/errors.ts";
 import type { ErrorCode } from "../model/errors.ts";
 import type { Place } from "../model/place.ts";
 import { printable } from "../model/printable.ts";
 import { filePath, placeOf } from "./place-of.ts";
+import { readThrown } from "./thrown.ts";
 
 /** What was being loaded when the error came. */
 export interface Loading {
@@ -23,22 +24,36 @@ export interface Loading {
  * error of ours keeps its code and gets the place.
  */
 export function translateImportError(error: unknown, loading: Loading): OrbformError {
-  const stack = error instanceof Error ? error.stack : undefined;
+  const thrown = readThrown(error);
+  const { code, stack } = thrown;
   const place = authorsPlace(stack, loading.selfUrl) ?? loading.place ?? { file: loading.file, line: 1, column: 1 };
   if (isOrbformError(error)) return withPlace(error, place);
-  const message = printable(error instanceof Error ? error.message : String(error)).replace(/\.$/, "");
-  const code = codeOf(error);
+  const message = printable(thrown.message).replace(/\.$/, "");
   if (code === "ERR_MODULE_NOT_FOUND" || code === "ERR_UNSUPPORTED_DIR_IMPORT" || code.startsWith("ERR_PACKAGE_PATH")) {
     return missingModule(error, message, loading);
   }
   if (code === "ERR_UNSUPPORTED_NODE_MODULES_TYPE_STRIPPING") return typesInPackage(error, message, loading);
-  if (error instanceof SyntaxError) return syntaxError(error, { message, code, loading });
-  const name = error instanceof Error && error.name !== "Error" ? `${error.name}: ` : "";
+  if (thrown.isSyntax) return syntaxError(error, { message, code, stack, loading });
+  const name = thrown.name === undefined || thrown.name === "Error" ? "" : `${printable(thrown.name)}: `;
   return made("ORB_STACK_FAILED", error, {
     summary: "Stack file threw an error",
     detail: `The file failed while it was loaded: ${name}${message === "" ? "an error without a message" : message}. No machine was looked at.`,
     place,
   });
+}
+
+/**
+ * Whether something was thrown by what an author wrote, though it was us who looked at a value: a getter, a trap of a
+ * proxy. What else comes out of our own code is a bug of ours, and is to be told as one.
+ */
+export function isAuthors(error: unknown, selfUrl: string): boolean {
+  if (error instanceof InvariantError) return false;
+  // Nothing of ours throws anything but errors.
+  if (!(error instanceof Error)) return true;
+  const { stack, message } = readThrown(error);
+  const thrower = placeOf(stack);
+  if (thrower !== undefined && !isOurs(thrower.file, selfUrl)) return true;
+  return /\bproxy\b/.test(message);
 }
 
 interface Told {
@@ -54,9 +69,13 @@ function made(code: ErrorCode, cause: unknown, told: Told): OrbformError {
 
 /** The frame that tells the author most: in a file of the project, else in a package; never Node's or ours. */
 function authorsPlace(stack: string | undefined, selfUrl: string): Place | undefined {
-  const ours = [filePath(new URL("../", import.meta.url).href), filePath(new URL("./", selfUrl).href)];
-  const isForeign = (file: string): boolean => !ours.some((folder) => file.startsWith(folder));
+  const isForeign = (file: string): boolean => !isOurs(file, selfUrl);
   return placeOf(stack, (file) => isForeign(file) && !file.includes("/node_modules/")) ?? placeOf(stack, isForeign);
+}
+
+function isOurs(file: string, selfUrl: string): boolean {
+  const ours = [filePath(new URL("../", import.meta.url).href), filePath(new URL("./", selfUrl).href)];
+  return ours.some((folder) => file.startsWith(folder));
 }
 
 function withPlace(error: OrbformError, place: Place): OrbformError {
@@ -71,12 +90,6 @@ function withPlace(error: OrbformError, place: Place): OrbformError {
     place,
     cause: error,
   });
-}
-
-function codeOf(error: unknown): string {
-  return typeof error === "object" && error !== null && "code" in error && typeof error.code === "string"
-    ? error.code
-    : "";
 }
 
 function missingModule(error: unknown, message: string, loading: Loading): OrbformError {
@@ -107,11 +120,12 @@ function typesInPackage(error: unknown, message: string, loading: Loading): Orbf
 interface Syntax {
   readonly message: string;
   readonly code: string;
+  readonly stack: string | undefined;
   readonly loading: Loading;
 }
 
-function syntaxError(error: SyntaxError, { message, code, loading }: Syntax): OrbformError {
-  const place = arrowPlace(error.stack) ?? wordPlace(filePath(loading.lastLoaded), message);
+function syntaxError(error: unknown, { message, code, stack, loading }: Syntax): OrbformError {
+  const place = arrowPlace(stack) ?? wordPlace(filePath(loading.lastLoaded), message);
   if (message.includes("does not provide an export named")) {
     return made("ORB_STACK_FAILED", error, {
       summary: "Import can't be found",

@@ -61,7 +61,18 @@ export class InvariantError extends Error {
 
 /** Whether a thrown value is an {@link OrbformError} of any copy of this module. */
 export function isOrbformError(error: unknown): error is OrbformError {
-  return hasCode(error) && (ERROR_CODES as readonly string[]).includes(error.code) && "summary" in error;
+  try {
+    return hasCode(error) && (ERROR_CODES as readonly string[]).includes(error.code) && hasFacts(error);
+  } catch {
+    // Somebody else's value, whose getters throw.
+    return false;
+  }
+}
+
+/** A stack may throw anything, also something that only looks like one of ours. */
+function hasFacts(error: object): boolean {
+  const facts = ["summary", "detail"].map((key) => (key in error ? (Reflect.get(error, key) as unknown) : undefined));
+  return facts.every((each) => typeof each === "string");
 }
 
 function hasCode(error: unknown): error is { readonly code: string } {

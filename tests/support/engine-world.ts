@@ -112,7 +112,8 @@ function filesOn({ files }: MemoryDisk): MacFiles {
   };
 }
 
-function stackOf(resources: readonly DesiredResource[]) {
+/** A loaded stack with these resources. */
+export function stackOf(resources: readonly DesiredResource[]) {
   const sorted = resources.toSorted((a, b) => (a.address < b.address ? -1 : 1));
   return { value: { stack: "dev", resources: sorted, outputs: {}, existing: [] }, diagnostics: [] };
 }

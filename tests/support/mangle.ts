@@ -143,7 +143,7 @@ function withStructure(text: string, shape: "json" | "lines", changes: readonly 
   const documents = (shape === "lines" ? text.split("\n").filter(Boolean) : [text]).map((each) => JSON.parse(each));
   for (const change of changes) {
     const index = Math.floor(change.line * documents.length);
-    documents[index] = changedAt(documents[index], change);
+    documents[index] = changedAt(documents[index], { ...change, value: structuredClone(change.value) });
   }
   const written = documents.map((each) => rawText(each, shape === "json" ? 2 : 0));
   return `${written.join("\n")}\n`;

@@ -31,6 +31,21 @@ const FAILURES: readonly (readonly [string, string, string, string, string])[] =
     "2:55",
     "late",
   ],
+  [
+    "throwingWhenLookedAt",
+    `${HEAD}export default defineStack({\n  resources: new Proxy({}, { ownKeys() { throw new Error("trap"); } }),\n});\n`,
+    "ORB_STACK_FAILED",
+    "3:48",
+    "trap",
+  ],
+  ["throwingNothing", "throw Object.create(null);\n", "ORB_STACK_FAILED", "1:1", "can't be shown"],
+  [
+    "forged",
+    "export default { '~orbform': 'stack', '~input': {} };\n",
+    "ORB_STACK_INVALID",
+    "1:1",
+    "defineStack was called",
+  ],
   ["noFile", `import "./lib/shared";\n`, "ORB_STACK_FAILED", "1:8", "Cannot find module"],
   ["noPackage", `\nimport x from "not-installed";\n`, "ORB_STACK_FAILED", "2:15", "not-installed"],
   [

@@ -136,6 +136,17 @@ describe("what a stack can't declare", () => {
     ]);
   });
 
+  it("refuses outputs that refer to themselves or are nested too deep", () => {
+    const ring: { self?: unknown } = {};
+    ring.self = [ring, ring];
+    const deep = Array.from({ length: 70 }).reduce<unknown>((inner) => [inner], 1);
+    expect(resolved({}, { outputs: { ring, deep } }).diagnostics.map((each) => each.detail)).toEqual([
+      expect.stringContaining("must be data that does not refer to itself"),
+      expect.stringContaining("must be data that does not refer to itself"),
+      expect.stringContaining("must be nested at most 64 levels deep"),
+    ]);
+  });
+
   it("refuses __proto__ as a key anywhere", () => {
     const input: unknown = JSON.parse('{"image":"debian","__proto__":{"cpus":2}}');
     const web = Reflect.apply(machine, undefined, [input]);

@@ -1,0 +1,180 @@
+/** Stack files that export what no stack file should. */
+import * as fc from "fast-check";
+
+/** Expressions of values that break naive readers. */
+const HOSTILE: readonly [string, ...string[]] = [
+  'new Proxy({}, { get() { throw new Error("trap") } })',
+  'new Proxy({}, { has() { throw new Error("trap") } })',
+  'new Proxy({}, { ownKeys() { throw new Error("trap") } })',
+  'new Proxy({}, { getPrototypeOf() { throw new Error("trap") } })',
+  'new Proxy({}, { getOwnPropertyDescriptor() { throw new Error("trap") }, ownKeys() { return ["a"] } })',
+  "(() => { const { proxy, revoke } = Proxy.revocable({}, {}); revoke(); return proxy })()",
+  '({ get image() { throw new Error("getter") } })',
+  "({ get image() { throw undefined } })",
+  '({ image: "alpine", get name() { throw null } })',
+  "(() => { const a = {}; a.self = a; return a })()",
+  "(() => { const a = []; a.push(a); return a })()",
+  "(() => { const a = {}; a.left = a; a.right = [a, a]; return a })()",
+  "(() => { const c = { '~orbform': 'concat', parts: [] }; c.parts.push(c, c); return c })()",
+  "Array.from({ length: 20_000 }).reduce((inner) => [inner], 1)",
+  "Array.from({ length: 20_000 }).reduce((inner) => ({ inner }), 1)",
+  'Symbol("a symbol")',
+  "10n",
+  "NaN",
+  "Infinity",
+  "-0",
+  "null",
+  "undefined",
+  "true",
+  '""',
+  '"x".repeat(1_000_000)',
+  String.raw`"\u001b]0;title\u0007\u001b[2J\u202e"`,
+  String.raw`"\ud800"`,
+  "new Date(NaN)",
+  "new Map([[1, 2]])",
+  "new WeakMap()",
+  "new (class Foo { bar = 1 })()",
+  "Object.create(null)",
+  "Object.create({ image: 'alpine' })",
+  "function named() {}",
+  "class {}",
+  "(() => { throw new Error('called') })",
+  "(() => ({}))",
+  "(async () => { throw new Error('later') })",
+  "Promise.reject(new Error('rejected'))",
+  "Promise.resolve({ image: 'alpine' })",
+  "({ then(done) { done(1) } })",
+  "({ then() { throw 1 } })",
+  "({ get then() { throw 1 } })",
+  "Array(100_000).fill(0)",
+  "[, 1]",
+  "new Uint8Array(100_000)",
+  "new String('text')",
+  "/re/g",
+  "globalThis",
+  'JSON.parse(\'{"__proto__":{"a":1}}\')',
+  "({ constructor: 1, toString: 1, hasOwnProperty: 1 })",
+  "({ toString() { throw 1 }, toJSON() { throw 1 }, [Symbol.toPrimitive]() { throw 1 } })",
+  "Object.assign(new Error('with'), { stack: 5, message: Symbol('m') })",
+  "Object.defineProperty(new Error('x'), 'stack', { get() { throw 1 } })",
+  "Object.defineProperty(new Error('x'), 'message', { get() { throw 1 } })",
+  "Object.assign(new SyntaxError('s'), { stack: undefined })",
+  "Object.assign(new Error('coded'), { code: 'ORB_NAME_TAKEN', summary: 5 })",
+  "({ '~orbform': 'machine' })",
+  "({ '~orbform': 'stack' })",
+  "({ '~orbform': 'stack', '~input': {} })",
+  "({ '~orbform': 'stack', '~input': { resources: {} }, '~edits': 5, '~site': 5 })",
+  "({ '~orbform': 'stack', '~input': { resources: {} }, '~edits': [5, () => { throw 1 }] })",
+  "({ '~orbform': 'machine', '~rid': 'x', '~input': 5, '~site': {} })",
+  "({ '~orbform': 'machine', '~rid': 'x', '~input': { image: 'alpine' }, '~site': { stack: 5 } })",
+  "({ '~orbform': 'component', '~rid': 'x', '~input': { resources: { a: 1 } }, '~site': {} })",
+  "({ '~orbform': 'ref' })",
+  "({ '~orbform': 'ref', '~rid': {}, property: 5 })",
+  "({ '~orbform': 'concat' })",
+  "({ '~orbform': 'concat', parts: [{ '~orbform': 'concat', parts: 5 }] })",
+  "({ '~orbform': { toString() { throw 1 } } })",
+  "({ '~standard': 5 })",
+  "({ '~standard': { validate() { throw new Error('schema') } } })",
+  "({ '~standard': { validate: () => 5 } })",
+  "({ '~standard': { validate: () => undefined } })",
+  "({ '~standard': { validate: () => ({ issues: 5 }) } })",
+  "({ '~standard': { validate: () => ({ issues: [5, null, { message: 5, path: 5 }] }) } })",
+  "({ '~standard': { validate: () => ({ issues: [{ message: 'm', path: [Symbol('p'), { key: {} }] }] }) } })",
+  "({ '~standard': { validate: () => ({ value: 5 }) } })",
+  "machine({ image: 'alpine' })",
+  "setting({ key: 'cpu', value: 1 })",
+  "machine({ image: 'alpine' }).ip4",
+  "existing('golden')",
+  "component({ resources: {} })",
+  "defineStack({ resources: {} })",
+];
+
+/** Where such a value may stand; `$` is its place. */
+const PLACES: readonly [string, ...string[]] = [
+  "export default $;",
+  "throw $;",
+  "await $; export default defineStack({ resources: {} });",
+  "export default defineStack($);",
+  "export default defineStack({ name: $, resources: {} });",
+  "export default defineStack({ resources: $ });",
+  "export default defineStack({ resources: () => $ });",
+  "export default defineStack({ resources: async () => { throw $ } });",
+  "export default defineStack({ resources: { web: $ } });",
+  "export default defineStack({ resources: { web, other: $ } });",
+  "export default defineStack({ resources: { web }, outputs: $ });",
+  "export default defineStack({ resources: { web }, outputs: { o: $ } });",
+  "export default defineStack({ resources: { web }, outputs: () => $ });",
+  "export default defineStack({ inputs: $, resources: { web } });",
+  "export default defineStack({ resources: { a: machine($) } });",
+  "export default defineStack({ resources: { a: setting($) } });",
+  "export default defineStack({ resources: { a: component($) } });",
+  "export default defineStack({ resources: { a: component({ resources: $ }) } });",
+  "export default defineStack({ resources: { a: component({ resources: { web }, outputs: $ }) } });",
+  "export default defineStack({ resources: { a: machine({ clone: existing($) }) } });",
+  "export default defineStack({ resources: { a: setting({ key: 'cpu', value: $ }) } });",
+  "export default defineStack({ resources: { a: setting({ key: $, value: 1 }) } });",
+  "export default extend($, () => undefined);",
+  "export default extend(defineStack({ resources: { web } }), $);",
+  "export default extend(defineStack({ resources: { web } }), (draft) => { draft.resources.web = $ });",
+  "export default extend(defineStack({ resources: { web } }), (draft) => { draft.resources.web.name = $ });",
+  "export default extend(defineStack({ resources: { web } }), (draft, edit) => { edit.add('b', $) });",
+  "export default extend(defineStack({ resources: { web } }), (draft, edit) => { edit.remove($) });",
+  "export default defineStack({ resources: { a: machine({ image: 'alpine', cloudInit: interpolate`a${$}b` }) } });",
+  ...["image", "arch", "clone", "restore"].map(
+    (key) => `export default defineStack({ resources: { a: machine({ ${key}: $ }) } });`,
+  ),
+  ...[
+    "cloudInit",
+    "name",
+    "user",
+    "cpus",
+    "memory",
+    "disk",
+    "isolated",
+    "httpPort",
+    "power",
+    "default",
+    "identity",
+    "ready",
+    "labels",
+    "groups",
+    "lifecycle",
+  ].map((key) => `export default defineStack({ resources: { a: machine({ image: "alpine", ${key}: $ }) } });`),
+  ...["preventDestroy", "ignoreChanges", "replaceWhen", "dependsOn", "aliases", "timeouts", "retries"].map(
+    (key) =>
+      `export default defineStack({ resources: { a: machine({ image: "alpine", lifecycle: { ${key}: $ } }) } });`,
+  ),
+  ...[
+    "isolated: { network: $ }",
+    "isolated: { mounts: [$] }",
+    "ready: { command: $ }",
+    "ready: { tcp: $, timeout: $ }",
+    "labels: { a: $ }",
+    "groups: [$]",
+    "cloudInit: { file: $ }",
+  ].map((pair) => `export default defineStack({ resources: { a: machine({ image: "alpine", ${pair} }) } });`),
+];
+
+const HEAD = `import { component, defineConfig, defineStack, existing, extend, interpolate, machine, setting } from "orbform";
+const web = machine({ image: "alpine" });
+`;
+
+/** The text of a stack file with a hostile value somewhere. */
+export function hostileStack(): fc.Arbitrary<string> {
+  return fc
+    .tuple(fc.constantFrom(...PLACES), fc.constantFrom(...HOSTILE))
+    .map(([place, value]) => `${HEAD}${place.replaceAll("$", () => `(${value})`)}\n`);
+}
+
+/** The text of a configuration with a hostile value somewhere. */
+export function hostileConfig(): fc.Arbitrary<string> {
+  const places = [
+    "$",
+    "defineConfig($)",
+    ...["stacks", "state", "driver", "limits"].map((key) => `defineConfig({ ${key}: $ })`),
+    "defineConfig({ limits: { create: $ } })",
+  ];
+  return fc
+    .tuple(fc.constantFrom(...places), fc.constantFrom(...HOSTILE))
+    .map(([place, value]) => `${HEAD}export default ${place.replaceAll("$", () => `(${value})`)};\n`);
+}
