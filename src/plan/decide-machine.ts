@@ -10,7 +10,7 @@ import { findDrift } from "../diff/drift.ts";
 import { diffMachine, type MachineDiff } from "../diff/machine.ts";
 import { decideAdoption, requestedName } from "./adopt.ts";
 import { createMachine, replaceMachine } from "./create-machine.ts";
-import { lastOf, refused, type ChangeDraft, type Decision } from "./decision.ts";
+import { lastOf, nothing, refused, type ChangeDraft, type Decision } from "./decision.ts";
 import { isDefaultMachine, ownerAt, strangerNamed, type Desk } from "./desk.ts";
 import { defaultAction, keepMachine } from "./existing-machine.ts";
 import { limitsOf, settingsAfterDiff } from "./limits-of.ts";
@@ -129,12 +129,15 @@ function keep(
   });
   const chain = [...kept.chain, ...setDefault];
   const change = keptChange(desk, { desired, state, diff, recovered, acts: chain.length > 0, notes: kept.notes });
+  const settles = chain.length > 0 || isUnsettled(desk, desired, state);
+  // Of most machines of a big fleet there is nothing to say.
+  if (!settles && change === undefined && diff.diagnostics.length === 0) return nothing(desired.address);
   return {
     address: desired.address,
     chain,
     ...lastOf(kept.chain.filter((each) => each.kind !== "delete")),
     ...(change && { change }),
-    ...((chain.length > 0 || isUnsettled(desk, desired, state)) && { settled: desired }),
+    ...(settles && { settled: desired }),
     diagnostics: diff.diagnostics,
   };
 }

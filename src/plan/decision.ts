@@ -26,9 +26,11 @@ export interface Decision {
 /** A change but for its actions, which the chain tells. */
 export type ChangeDraft = Omit<Change, "actions">;
 
+const NONE: readonly never[] = [];
+
 /** Nothing to do. */
 export function nothing(address: Address): Decision {
-  return { address, chain: [], diagnostics: [] };
+  return { address, chain: NONE, diagnostics: NONE };
 }
 
 /** An address about which nothing can be decided: nothing is done to it, and the plan can't be applied. */
