@@ -18,7 +18,7 @@ export default {
   coverageAnalysis: "perTest",
   incremental: true,
   incrementalFile: `${reports}.incremental.json`,
-  reporters: ["json", "clear-text"],
+  reporters: ["json", "clear-text", "progress-append-only"],
   jsonReporter: { fileName: `${reports}.json` },
   clearTextReporter: { allowColor: false, allowEmojis: false, logTests: false, reportTests: false },
   tempDirName: join(tmpdir(), "orbform-mutation"),

@@ -50,6 +50,45 @@ test("and those that the run made and deleted again", () => {
   expect(knownIds(records)).toEqual(["01JA", "01JOLD"]);
 });
 
+test("and those of predecessors that are still to be deleted", () => {
+  const a = machineState("a", { deposed: [{ id: machineId("01JOLDER"), name: "a-old" }] });
+  const snapshot = snapshotOf([[machineAddress("a"), a]]);
+  const refreshed = {
+    kind: "refreshed",
+    address: machineAddress("a"),
+    patch: patchBetween(a, { ...a, revision: 2 }),
+  } as const;
+  expect(knownIds([headerRecord(), refreshed, intent], snapshot)).toEqual(["01JA", "01JOLD", "01JOLDER"]);
+});
+
+test("and those of machines that were announced, then made, then deleted by the run", () => {
+  const a = machineState("a");
+  const { id: _id, ...announced } = a;
+  const records = [
+    headerRecord(),
+    intentRecord("a", { patch: patchBetween(undefined, announced) }),
+    { kind: "child", action: intent.action, child: { pid: 8, startedAt: "43" } } as const,
+    outcomeRecord("a", { patch: patchBetween(announced, a) }),
+    outcomeRecord("a", { patch: patchBetween(a, undefined) }),
+    intent,
+  ];
+  expect(knownIds(records)).toEqual(["01JA", "01JOLD"]);
+});
+
+test("and nothing else that is called an id, or that stands alone", () => {
+  const a = machineState("a");
+  const labelled = { ...a, inputs: { ...a.inputs, labels: { id: "no-machine" } } };
+  const renamed = { ...a, name: "www" };
+  const records = [
+    headerRecord(),
+    outcomeRecord("a", { patch: patchBetween(undefined, a) }),
+    outcomeRecord("a", { patch: [{ op: "replace", path: "/resource/inputs/labels", value: { id: "no-machine" } }] }),
+    outcomeRecord("a", { patch: patchBetween(labelled, { ...renamed, inputs: labelled.inputs }) }),
+    intent,
+  ];
+  expect(knownIds(records)).toEqual(["01JA", "01JOLD"]);
+});
+
 test("and those of its own predecessor, under whatever id it was recorded", () => {
   const old = machineState("db", { id: machineId("01JFIRST") });
   const beside = intentRecord("db", { pending, patch: patchBetween(old, { ...old, pending }) });

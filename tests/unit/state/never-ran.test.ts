@@ -38,12 +38,15 @@ const OUTCOME: OutcomeRecord = {
 
 async function left(
   records: readonly JournalRecord[],
-  traces: { held?: string; alive?: boolean; bootId?: string } = {},
+  traces: { held?: string; alive?: boolean; bootId?: string; header?: JournalHeader } = {},
 ): Promise<readonly JournalRecord[]> {
   const disk = memoryDisk();
   if (traces.held !== undefined) await disk.replace(HELD, traces.held, 0o600);
-  const { alive = false, bootId = "this boot" } = traces;
-  return (await withoutNeverRan([HEADER, ...records], { disk, bootId, isAlive: async () => alive })).slice(1);
+  const { alive = false, bootId = "this boot", header = HEADER } = traces;
+  // Only the file that the intent names is read: a path that is none is an error of a real disk.
+  const read = (path: string) => (path === HELD ? disk.read(path) : Promise.reject(new Error(`no path: ${path}`)));
+  const ports = { disk: { ...disk, read }, bootId, isAlive: async () => alive };
+  return (await withoutNeverRan([header, ...records], ports)).slice(1);
 }
 
 describe("an intent without an outcome", () => {
@@ -57,6 +60,7 @@ describe("an intent without an outcome", () => {
     ["its process is still there", { held: "held\n", alive: true }],
     ["the computer was started anew since", { held: "held\n", bootId: "another boot" }],
     ["the boot is not known", { held: "held\n", bootId: "" }],
+    ["no boot is known", { held: "held\n", bootId: "", header: { ...HEADER, bootId: "" } }],
   ])("stands where %s", async (_, traces) => {
     expect(await left([intent(1, HELD)], traces)).toEqual([intent(1, HELD)]);
   });
@@ -68,6 +72,18 @@ describe("an intent without an outcome", () => {
   it("leaves an earlier attempt's standing", async () => {
     const records = [intent(1), OUTCOME, intent(2, HELD)];
     expect(await left(records, { held: "held\n" })).toEqual([intent(1), OUTCOME]);
+  });
+
+  it("did not happen where a further process of it was announced as well", async () => {
+    const more = { kind: "child", action: ACTION, child: { pid: 8, startedAt: "43" } } as const;
+    expect(await left([intent(1, HELD), more], { held: "held\n" })).toEqual([more]);
+  });
+
+  it("stands in a journal that does not begin with a header", async () => {
+    const ports = { disk: memoryDisk(), bootId: "this boot", isAlive: async () => false };
+    await ports.disk.replace(HELD, "held\n", 0o600);
+    expect(await withoutNeverRan([intent(1, HELD)], ports)).toEqual([intent(1, HELD)]);
+    expect(await withoutNeverRan([], ports)).toEqual([]);
   });
 
   it("counts only where no outcome follows", async () => {

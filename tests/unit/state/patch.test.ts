@@ -80,10 +80,14 @@ describe("a patch of one resource", () => {
     }
   });
 
-  it.each(["", "/other", "/resources/x", "/__proto__/x"])("refuses the path %j outside the resource", async (path) => {
-    const error = await errorOf(() => applyResourcePatch(machineState("web"), [{ op: "add", path, value: 1 }]));
-    expect(error.code).toBe("ORB_JOURNAL_CORRUPT");
-  });
+  it.each(["", "/other", "/resources/x", "/x/resource", "/__proto__/x"])(
+    "refuses the path %j outside the resource",
+    async (path) => {
+      const error = await errorOf(() => applyResourcePatch(machineState("web"), [{ op: "add", path, value: 1 }]));
+      expect(error.code).toBe("ORB_JOURNAL_CORRUPT");
+      expect(error.detail).toContain("(add at a path outside the resource)");
+    },
+  );
 
   it("refuses a path into a prototype", async () => {
     const patch = [{ op: "add", path: "/resource/__proto__/polluted", value: 1 }] as const;
@@ -92,9 +96,21 @@ describe("a patch of one resource", () => {
     expect({}).not.toHaveProperty("polluted");
   });
 
-  it("refuses a result that is no resource", async () => {
-    const patch = [{ op: "replace", path: "/resource/type", value: "rocket" }] as const;
-    expect((await errorOf(() => applyResourcePatch(machineState("web"), patch))).code).toBe("ORB_JOURNAL_CORRUPT");
+  it.each([
+    ["of no known type", { type: "rocket" }],
+    ["without a type", {}],
+    ["a list", []],
+    ["a word", "machine"],
+    ["null", null],
+  ])("refuses a result that is no resource: %s", async (_, value) => {
+    const patch = [{ op: "replace", path: "/resource", value }] as const;
+    const { code, detail } = await errorOf(() => applyResourcePatch(machineState("web"), patch));
+    expect([code, detail.includes("(the result is no resource)")]).toEqual(["ORB_JOURNAL_CORRUPT", true]);
+  });
+
+  it("of nothing gives the very same resource: a journal costs what it changes", () => {
+    const web = machineState("web");
+    expect(applyResourcePatch(web, [])).toBe(web);
   });
 
   it("refuses to record a key that could never be applied", () => {

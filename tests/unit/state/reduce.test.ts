@@ -85,16 +85,27 @@ describe("replay", () => {
   });
 
   it.each([
-    ["a journal of a later snapshot", headerRecord({ baseSerial: 2 }), base],
-    ["a journal of another lineage", headerRecord({ lineage: "other" }), base],
-    ["a journal whose snapshot is gone", headerRecord(), undefined],
-  ])("refuses %s", async (_what, header, snapshot) => {
-    expect((await errorOf(() => replay(snapshot, [header]))).code).toBe("ORB_JOURNAL_CORRUPT");
+    [
+      "a journal of a later snapshot",
+      [headerRecord({ baseSerial: 2 })],
+      base,
+      "serial 2, but the snapshot has serial 1",
+    ],
+    ["a journal of another lineage", [headerRecord({ lineage: "other" })], base, "lineage other, the snapshot is of"],
+    ["a journal whose snapshot is gone", [headerRecord()], undefined, "serial 1, but the snapshot has serial 0"],
+    ["a journal without a header", [intentRecord("db")], base, "its first record is no header"],
+    ["a journal without anything", [], base, "its first record is no header"],
+    ["a journal with two headers", [headerRecord(), headerRecord()], base, "it has a second header"],
+  ])("refuses %s, and says why", async (_what, journal, snapshot, why) => {
+    const { code, detail } = await errorOf(() => replay(snapshot, journal));
+    expect(code).toBe("ORB_JOURNAL_CORRUPT");
+    expect(detail).toContain(why);
   });
 
-  it("refuses a journal without a header, and one with two", async () => {
-    expect((await errorOf(() => replay(base, [intentRecord("db")]))).code).toBe("ORB_JOURNAL_CORRUPT");
-    expect((await errorOf(() => replay(base, [headerRecord(), headerRecord()]))).code).toBe("ORB_JOURNAL_CORRUPT");
+  it("asks nothing of a process that is told of after its action ended", () => {
+    const late = { kind: "child", action: actionId("machine.db:create"), child: { pid: 12, startedAt: "3" } } as const;
+    const replayed = replay(base, [headerRecord(), intentRecord("db"), outcomeRecord("db"), late]);
+    expect([replayed.open, replayed.children]).toEqual([[], []]);
   });
 });
 
@@ -108,7 +119,7 @@ describe("withResources", () => {
       [machineAddress("web"), undefined],
       [machineAddress("db"), db],
     ]);
-    expect(withResources(base, changed)).toEqual(snapshotOf([[machineAddress("db"), db]]));
+    expect(withResources(base, changed)).toStrictEqual(snapshotOf([[machineAddress("db"), db]]));
   });
 
   it("freezes nothing it was given", () => {
