@@ -1,6 +1,6 @@
 /**
  * The driver port: how Orbform talks to machines. Data in, data out; an adapter keeps no belief about what exists.
- * What its comments promise is tested in tests/integration/driver/orbctl-driver.test.ts.
+ * What its comments promise is tested in tests/contract/driver-contract.ts, against every adapter.
  */
 import type { Capabilities } from "../model/capabilities.ts";
 import type { MachineDetails, MachineFacts, MachineId, MachineName, MachineSettings } from "../model/machine.ts";

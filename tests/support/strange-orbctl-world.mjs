@@ -89,6 +89,7 @@ export function locked(work) {
 
 function mature(machine) {
   while (machine.next?.length > 0 && machine.next[0].at <= Date.now()) machine.state = machine.next.shift().state;
+  if (machine.state === "running") machine.booted = true;
 }
 
 /** The states a machine goes through: each so many milliseconds after the last. */

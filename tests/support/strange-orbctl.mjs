@@ -5,6 +5,7 @@
  */
 import { appendFileSync, existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { exportMachine, importMachine, logs, SSH } from "./strange-orbctl-files.mjs";
 import { guest } from "./strange-orbctl-guest.mjs";
 import { describeInfo, describeList, showConfig, userOf } from "./strange-orbctl-words.mjs";
 import {
@@ -291,8 +292,9 @@ function run(words) {
     }
     const user = asked.user ?? userOf(world, machine);
     if (!machine.users.includes(user)) throw new Failed(`[-32098] run: user '${user}' does not exist`);
-    return guest(machine, words.slice(at), Date.now());
+    return guest(machine, words.slice(at), { user, workdir: asked.workdir, now: Date.now() });
   });
+  if (result.bytes) process.stdout.write(result.bytes);
   if (result.stdout) out.push(result.stdout);
   if (result.stderr) err.push(result.stderr);
   process.exitCode = result.exit;
@@ -332,6 +334,10 @@ const COMMANDS = {
   delete: remove,
   config,
   run,
+  export: exportMachine,
+  import: importMachine,
+  logs: (words) => out.push(logs(words)),
+  ssh: () => out.push(SSH),
 };
 
 const BOX = [
