@@ -7,6 +7,7 @@ import type { GuestFiles } from "./guest-files.ts";
 import type { Session } from "./host.ts";
 import { withLock } from "./lock.ts";
 import { freshWorld, type WorldData } from "./record.ts";
+import { isGuestFiles, isStoredWorld, type StoredWorld } from "./sound-world.ts";
 import { World } from "./world.ts";
 
 /** Surroundings of a world in a folder. */
@@ -17,12 +18,6 @@ export interface StoreOptions {
   readonly faults: readonly Fault[];
   readonly version: string | undefined;
   readonly latency: number;
-}
-
-/** The world's file; the log is valid up to `logBytes`, what follows is of a process that died. */
-interface Stored {
-  readonly data: WorldData;
-  readonly logBytes: number;
 }
 
 /**
@@ -95,7 +90,7 @@ function save(folder: string, world: World, logLength: number): void {
   }
   for (const [to, files] of world.fileGifts) writeWhole(filesPath(folder, to), JSON.stringify(files));
   const logBytes = appendLog(folder, world, logLength);
-  const written: Stored = { data: world.data, logBytes };
+  const written: StoredWorld = { data: world.data, logBytes };
   writeWhole(join(folder, "world.json"), JSON.stringify(written));
   for (const { what, id } of world.events) {
     if (what === "gone" && id !== undefined) rmSync(filesPath(folder, id), { force: true });
@@ -106,25 +101,30 @@ function open({ now, faults, version, latency }: StoreOptions, data: WorldData):
   return new World(data, { now: now(), random: Math.random, who: String(process.pid), faults, version, latency });
 }
 
-function load(folder: string): Stored {
+function load(folder: string): StoredWorld {
   const text = readIfThere(join(folder, "world.json"));
   if (text === undefined) return { data: freshWorld(), logBytes: 0 };
-  const stored: Stored | undefined = parsed(text);
-  if (stored?.data?.format !== 1) throw new Error(`${folder} holds no simulator world that this version can read`);
+  const stored = parsed(text);
+  if (!isStoredWorld(stored)) throw new Error(`${folder} holds no simulator world that this version can read`);
   return stored;
 }
 
-function parsed(text: string): Stored | undefined {
+function parsed(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
+    // Not JSON: what reads it says what it should have been.
     return undefined;
   }
 }
 
 function readFiles(folder: string, id: string): GuestFiles | null {
-  const text = readIfThere(filesPath(folder, id));
-  return text === undefined ? null : JSON.parse(text);
+  const path = filesPath(folder, id);
+  const text = readIfThere(path);
+  if (text === undefined) return null;
+  const files = parsed(text);
+  if (!isGuestFiles(files)) throw new Error(`${path} holds no files of a simulated machine`);
+  return files;
 }
 
 function filesPath(folder: string, id: string): string {
