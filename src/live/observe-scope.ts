@@ -29,10 +29,14 @@ export function recordedIds(prior: Snapshot | undefined): ReadonlySet<MachineId>
   return ids;
 }
 
-/** Whether any of these ids is not among the machines. */
-export function missing(ids: ReadonlySet<MachineId>, machines: readonly MachineFacts[]): boolean {
-  const seen = new Set(machines.map((machine) => machine.id));
-  return [...ids].some((id) => !seen.has(id));
+/** What the state speaks of and the machines lack: ids of those recorded, names of those that are on their way. */
+export function lacking(prior: Snapshot | undefined, machines: readonly MachineFacts[]): ReadonlySet<string> {
+  const seen = new Set(machines.map(({ id }) => id));
+  const pending = recordedMachines(prior).flatMap((each) => (each.pending ? [nameKey(each.pending.name)] : []));
+  // Names are looked at only where something is on its way, which is hardly ever.
+  const names = new Set(pending.length > 0 ? machines.map(({ name }) => nameKey(name)) : []);
+  const ids = [...recordedIds(prior)].filter((id) => !seen.has(id));
+  return new Set([...ids, ...pending.filter((name) => !names.has(name)).map((name) => `pending ${name}`)]);
 }
 
 /** Machines in transition that the stack or its state speaks of, by id or by name. */

@@ -1,10 +1,11 @@
 import type { Driver, Observation, ObserveScope } from "../driver/driver.ts";
 import type { Clock } from "../model/clock.ts";
+import { OrbformError } from "../model/errors.ts";
 import type { LiveState } from "../model/live.ts";
 import type { DesiredState } from "../model/resource.ts";
 import type { Snapshot } from "../model/snapshot.ts";
 import { probeUnready } from "./observe-probe.ts";
-import { missing, recordedIds, scopeOf, watched } from "./observe-scope.ts";
+import { lacking, scopeOf, watched } from "./observe-scope.ts";
 
 /** How long machines in transition are waited for, and how often they are looked at. Milliseconds. */
 const TRANSITION_MS = 60_000;
@@ -12,6 +13,9 @@ const POLL_MS = 1000;
 
 /** Between the list that lacks a recorded machine and the one that is believed. Milliseconds. */
 const SECOND_LOOK_MS = 500;
+
+/** How often it is looked again where every list lacks something else. */
+const MOST_LOOKS = 5;
 
 /** What an observation is made of. */
 export interface ObserveParts {
@@ -71,9 +75,27 @@ async function afterTransitions(parts: ObserveParts, scope: ObserveScope, first:
   return latest === first ? first : await driver.observe(scope);
 }
 
-/** One list can lack a machine that is there. Recorded machines that a second one lacks too are gone. */
+/**
+ * One list can lack a machine that is there. Only what two lists in a row lack is gone: where the second lacks something
+ * that the first had, it is looked once more. Errors: `ORB_LIST_INCONSISTENT` where that finds no end.
+ */
 async function afterSecondLook(parts: ObserveParts, scope: ObserveScope, first: Observation): Promise<Observation> {
-  if (!missing(recordedIds(parts.prior), first.machines)) return first;
-  await parts.clock.sleep(SECOND_LOOK_MS, parts.signal);
-  return await parts.driver.observe(scope);
+  let before = lacking(parts.prior, first.machines);
+  if (before.size === 0) return first;
+  for (let looks = 0; looks < MOST_LOOKS; looks += 1) {
+    await parts.clock.sleep(SECOND_LOOK_MS, parts.signal);
+    const next = await parts.driver.observe(scope);
+    const lacks = lacking(parts.prior, next.machines);
+    if ([...lacks].every((each) => before.has(each))) return next;
+    before = lacks;
+  }
+  throw unsteady();
+}
+
+function unsteady(): OrbformError {
+  return new OrbformError("ORB_LIST_INCONSISTENT", {
+    summary: "OrbStack's lists contradict each other",
+    detail: `Each of ${MOST_LOOKS + 1} lists lacked a machine that the one before it had. What exists is unknown, so nothing was planned or changed.`,
+    hint: "Run `orbctl list` a few times; restart OrbStack if it goes on like that.",
+  });
 }

@@ -3,7 +3,7 @@ import type { OrbctlCall, OrbctlExec, OrbctlOutput } from "../../src/driver/orbc
 import { inMemoryExec } from "../../src/driver/simulator/in-memory.ts";
 import type { Chance } from "./chance.ts";
 import type { ClientCall, Computer } from "./computer.ts";
-import { dullAnswer, type Answer } from "./dull-answers.ts";
+import { dullAnswer, lackingAnswer, type Answer } from "./dull-answers.ts";
 import type { Laws } from "./laws.ts";
 import type { Life } from "./life.ts";
 
@@ -26,8 +26,12 @@ function read({ computer, life }: Parts, call: OrbctlCall): Promise<OrbctlOutput
   return life.step({
     what: call.argv.join(" "),
     act: async () => {
-      const bad = chance.happens(computer.weather.reading);
-      if (!bad) return await inMemoryExec(computer.world)(call);
+      const { reading, lacking } = computer.weather;
+      const isList = call.argv[0] === "list";
+      const lacks = isList && !life.lastListLacked && chance.happens(lacking);
+      if (isList) life.lastListLacked = lacks;
+      if (lacks) return lackingOne(computer, life, await inMemoryExec(computer.world)(call));
+      if (!chance.happens(reading)) return await inMemoryExec(computer.world)(call);
       const { timeoutMs, signal, ...rest } = call;
       const answer = dullAnswer(chance, call.argv, await inMemoryExec(computer.world)(rest));
       computer.trace.say(life.name, `${call.argv.join(" ")}: ${answer.why}`);
@@ -35,6 +39,12 @@ function read({ computer, life }: Parts, call: OrbctlCall): Promise<OrbctlOutput
       return answer.output;
     },
   });
+}
+
+function lackingOne({ trace }: Computer, life: Life, good: OrbctlOutput): OrbctlOutput {
+  const answer = lackingAnswer(life.chance, good);
+  if (answer) trace.say(life.name, `list: ${answer.why}`);
+  return answer?.output ?? good;
 }
 
 async function change({ computer, life, laws }: Parts, call: OrbctlCall, begin: Begin): Promise<OrbctlOutput> {

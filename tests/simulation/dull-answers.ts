@@ -24,6 +24,16 @@ export function dullAnswer(chance: Chance, argv: readonly string[], good: Orbctl
   return chance.pick(answers);
 }
 
+/** A list that lacks a machine that is there: whoever looks again sees it. `undefined` where there is none to lack. */
+export function lackingAnswer(chance: Chance, good: OrbctlOutput): Answer | undefined {
+  if (good.exitCode !== 0 || !good.stdout.startsWith("[")) return undefined;
+  const records: readonly unknown[] = JSON.parse(good.stdout);
+  if (records.length === 0) return undefined;
+  const lacking = chance.below(records.length);
+  const stdout = `${JSON.stringify(records.filter((_, index) => index !== lacking))}\n`;
+  return { why: "lacks a machine", output: { ...good, stdout } };
+}
+
 function failed(stderr: string): OrbctlOutput {
   return { stdout: "", stderr: `${stderr}\n`, exitCode: 1, timedOut: false, aborted: false };
 }

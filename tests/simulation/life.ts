@@ -34,6 +34,8 @@ export class Life {
   readonly #clock: Clock;
   readonly #trace: Trace;
   readonly #death = Promise.withResolvers<Death>();
+  /** A list that it read last lacked a machine: the next one won't. */
+  lastListLacked = false;
   /** How often one of its calls takes time. */
   slow = 0;
   #steps = 0;

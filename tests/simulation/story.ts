@@ -223,6 +223,7 @@ function randomWeather(chance: Chance): Weather {
   if (chance.happens(0.25)) return { ...CALM, slow: 0.05 };
   return {
     reading: chance.pick([0, 0.02, 0.1]),
+    lacking: chance.pick([0, 0, 0.05, 0.3]),
     changing: chance.pick([0, 0.1, 0.3]),
     slow: chance.pick([0, 0.02, 0.1]),
     disk: chance.pick([0, 0, 0, 0.01]),

@@ -2,6 +2,8 @@
 export interface Weather {
   /** An orbctl call that reads fails, or answers with nonsense. */
   readonly reading: number;
+  /** A list lacks a machine that is there; the next one has it. */
+  readonly lacking: number;
   /** A mutating client doesn't simply do its work. */
   readonly changing: number;
   /** A call takes its time. */
@@ -11,4 +13,4 @@ export interface Weather {
 }
 
 /** Nothing goes wrong, and everything answers at once. */
-export const CALM: Weather = { reading: 0, changing: 0, slow: 0, disk: 0 };
+export const CALM: Weather = { reading: 0, lacking: 0, changing: 0, slow: 0, disk: 0 };

@@ -184,6 +184,28 @@ describe("a recorded machine that is not listed", () => {
     expect((await look(stack(), snapshot(recorded("web")))).machines).toEqual([facts("web")]);
   });
 
+  test("is not gone when the second list lacks another", async () => {
+    const [a, b] = [facts("a"), facts("b")];
+    const { look, scopes } = world([a], [b], [a, b]);
+    const live = await look(stack(), snapshot(recorded("a"), recorded("b")));
+    expect([live.machines, scopes.length]).toEqual([[a, b], 3]);
+  });
+
+  test("is no reason to go on where every list lacks another", async () => {
+    const lists = Array.from({ length: 6 }, (_, index) => [facts(index % 2 === 0 ? "a" : "b")]);
+    const { look } = world(...lists);
+    await expect(look(stack(), snapshot(recorded("a"), recorded("b")))).rejects.toMatchObject({
+      code: "ORB_LIST_INCONSISTENT",
+    });
+  });
+
+  test("that is on its way is looked for a second time", async () => {
+    const pending = { action: "create", name: "web", at: 0, timeoutMs: 1000, expected: {}, knownIds: [] } as const;
+    const { id: _id, ...unborn } = recorded("web", { pending });
+    const { look } = world([], [facts("web")]);
+    expect((await look(stack(), snapshot(unborn))).machines).toEqual([facts("web")]);
+  });
+
   test("is gone when the second list lacks it too", async () => {
     const { look, scopes } = world([]);
     expect((await look(stack(), snapshot(recorded("web")))).machines).toEqual([]);
