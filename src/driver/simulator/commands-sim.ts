@@ -132,7 +132,7 @@ function setState(call: Call): number {
   const state = readState(argument(call, 1));
   call.host.session.transact((world) => {
     const machine = world.need(argument(call, 0));
-    machine.phases = [{ at: 0, state }];
+    world.steer(machine, [{ at: world.now, state }]);
     world.log("set-state", machine, state);
   });
   return 0;

@@ -5,7 +5,8 @@ import type { GuestFiles } from "./guest-files.ts";
 import type { Host, MacFiles, Session } from "./host.ts";
 import { macFiles } from "./mac-files.ts";
 import { freshWorld, type WorldData } from "./record.ts";
-import { MachineIndex, World } from "./world.ts";
+import { MachineIndex } from "./machine-index.ts";
+import { World } from "./world.ts";
 
 /** Time as a world in memory needs it; tests give one of their own. */
 export interface SimulatorClock {

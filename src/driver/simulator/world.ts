@@ -1,6 +1,7 @@
 import { notFound } from "./failure.ts";
 import { Faults, type Fault } from "./faults.ts";
 import type { GuestFiles } from "./guest-files.ts";
+import { MachineIndex } from "./machine-index.ts";
 import { finalPhase, type Machine, phaseAt, type Phase, type WorldData, type WorldEvent } from "./record.ts";
 import { release, type Release } from "./release.ts";
 
@@ -80,6 +81,7 @@ export class World {
   /** Every machine that shows, by name. */
   machines(): readonly Machine[] {
     const all = this.#index.sorted();
+    if (this.#index.isAtRest(this.now)) return all;
     const shown: Machine[] = [];
     for (const machine of all) {
       const state = this.stateOf(machine);
@@ -135,11 +137,13 @@ export class World {
   steer(machine: Machine, next: readonly Phase[]): void {
     const present = phaseAt(machine.phases, this.now);
     machine.phases = current([present, ...next], this.now);
+    this.#index.watch(machine);
   }
 
   /** Lets something follow after what is already to come. */
   follow(machine: Machine, next: readonly Phase[]): void {
     machine.phases = current([...machine.phases, ...next], this.now);
+    this.#index.watch(machine);
   }
 
   /** Where the machine is headed, and from when on it rests there. */
@@ -173,69 +177,4 @@ function current(phases: readonly Phase[], now: number): readonly Phase[] {
       phases.findLastIndex((phase) => phase.at <= now),
     ),
   );
-}
-
-/** Machines by id and by name, sorted by name when asked. */
-export class MachineIndex {
-  readonly #byId = new Map<string, Machine>();
-  readonly #byName = new Map<string, Machine>();
-  #sorted: readonly Machine[] | null = null;
-  /** Goes up with every machine added, renamed or removed. */
-  version = 0;
-
-  constructor(machines: readonly Machine[]) {
-    for (const machine of machines) this.add(machine);
-  }
-
-  named(name: string): Machine | undefined {
-    return this.#byName.get(name.toLowerCase());
-  }
-
-  withId(id: string): Machine | undefined {
-    return this.#byId.get(id);
-  }
-
-  sorted(): readonly Machine[] {
-    this.#sorted ??= [...this.#byId.values()].toSorted((one, other) => (one.name < other.name ? -1 : 1));
-    return this.#sorted;
-  }
-
-  add(machine: Machine): void {
-    this.#byId.set(machine.id, machine);
-    this.#byName.set(machine.name.toLowerCase(), machine);
-    const sorted = this.#sorted;
-    this.#changed();
-    // Sorting all again for every machine added is what a thousand of them would feel most.
-    this.#sorted = sorted?.toSpliced(placeIn(sorted, machine.name), 0, machine) ?? null;
-  }
-
-  remove(machine: Machine): void {
-    this.#byId.delete(machine.id);
-    if (this.named(machine.name) === machine) this.#byName.delete(machine.name.toLowerCase());
-    this.#changed();
-  }
-
-  rename(machine: Machine, name: string): void {
-    this.#byName.delete(machine.name.toLowerCase());
-    machine.name = name;
-    this.#byName.set(name.toLowerCase(), machine);
-    this.#changed();
-  }
-
-  #changed(): void {
-    this.#sorted = null;
-    this.version += 1;
-  }
-}
-
-/** Where a name belongs among machines sorted by name. */
-function placeIn(sorted: readonly Machine[], name: string): number {
-  let from = 0;
-  let to = sorted.length;
-  while (from < to) {
-    const middle = (from + to) >>> 1;
-    if ((sorted[middle]?.name ?? "") < name) from = middle + 1;
-    else to = middle;
-  }
-  return from;
 }
