@@ -5,6 +5,11 @@ import type { Json } from "../../src/model/json.ts";
 /** What no message may ever show: it stands in every valid document that is mangled, where a secret could. */
 export const SECRET = "s3cr3t-never-to-be-shown";
 
+/** How many runs a property makes; ORBFORM_FUZZ=20 makes twenty times as many. */
+export function fuzzRuns(count: number): { readonly numRuns: number } {
+  return { numRuns: Math.ceil(count * Number(process.env["ORBFORM_FUZZ"] ?? 1)) };
+}
+
 /** A valid document of a format, as the text that is read. */
 export interface Valid {
   readonly text: string;

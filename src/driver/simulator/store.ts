@@ -1,4 +1,14 @@
-import { closeSync, copyFileSync, ftruncateSync, mkdirSync, openSync, readFileSync, renameSync, rmSync } from "node:fs";
+import {
+  closeSync,
+  copyFileSync,
+  fstatSync,
+  ftruncateSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+} from "node:fs";
 import { existsSync, statSync, writeFileSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { Failure } from "./failure.ts";
@@ -144,9 +154,11 @@ function appendLog(folder: string, world: World, length: number): number {
   if (world.events.length === 0) return length;
   const file = openSync(join(folder, "log.jsonl"), length === 0 ? "w" : "r+");
   try {
-    ftruncateSync(file, length);
+    // A log that somebody cut is gone on with where it ends.
+    const start = Math.min(length, fstatSync(file).size);
+    ftruncateSync(file, start);
     const lines = world.events.map((event) => `${JSON.stringify(event)}\n`).join("");
-    return length + writeSync(file, Buffer.from(lines), 0, null, length);
+    return start + writeSync(file, Buffer.from(lines), 0, null, start);
   } finally {
     closeSync(file);
   }

@@ -23,10 +23,10 @@ import { PLAIN } from "../../../src/report/theme.ts";
 import { APPLY } from "../../support/applied-fleet.ts";
 import { stackOf, type EngineWorld } from "../../support/engine-world.ts";
 import { AFTER, deadRun } from "../../support/fuzz-state.ts";
-import { SECRET, anything, mangled, type Valid } from "../../support/mangle.ts";
+import { SECRET, anything, mangled, fuzzRuns, type Valid } from "../../support/mangle.ts";
 import { checkShown, checkText, told } from "../../support/told.ts";
 
-const RUNS = { numRuns: 200 };
+const RUNS = fuzzRuns(200);
 const WORLD = { driver: "simulator", host: "3f6d3c0e-0000-4000-8000-000000000000" };
 
 const world = await deadRun(500);
@@ -60,7 +60,7 @@ const VALID: readonly [Valid, ...Valid[]] = [
 
 const output = fc.oneof({ weight: 1, arbitrary: anything() }, { weight: 4, arbitrary: mangled(VALID) });
 
-describe("whatever orbctl prints", () => {
+describe("whatever orbctl prints", { timeout: 1_200_000 }, () => {
   test("each reader gives a value, or an error of ours", async () => {
     await fc.assert(
       fc.asyncProperty(output, output, fc.option(fc.nat(255)), async (stdout, stderr, exitCode) => {
@@ -128,7 +128,7 @@ const lie: fc.Arbitrary<Lie> = fc.record(
   { requiredKeys: ["to"] },
 );
 
-describe("whatever orbctl answers", () => {
+describe("whatever orbctl answers", { timeout: 1_200_000 }, () => {
   test("a plan is one that can be shown, or an error of ours; nothing is written, nothing is done", async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(lie, { minLength: 1, maxLength: 2 }), async (lies) => {
@@ -146,7 +146,7 @@ describe("whatever orbctl answers", () => {
     );
   });
 
-  test("an apply ends, with events and errors that can be shown", { timeout: 120_000 }, async () => {
+  test("an apply ends, with events and errors that can be shown", async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(lie, { minLength: 1, maxLength: 2 }), async (lies) => {
         const { apply } = await lyingWorld(lies);

@@ -8,9 +8,9 @@ import { Faults, parseFaults } from "../../../src/driver/simulator/faults.ts";
 import type { Host, Session } from "../../../src/driver/simulator/host.ts";
 import { macFiles } from "../../../src/driver/simulator/mac-files.ts";
 import { openStore } from "../../../src/driver/simulator/store.ts";
-import { anything, mangled } from "../../support/mangle.ts";
+import { anything, mangled, fuzzRuns } from "../../support/mangle.ts";
 
-const RUNS = { numRuns: 300 };
+const RUNS = fuzzRuns(300);
 const folder = mkdtempSync(join(tmpdir(), "orbform-fuzz-world-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -60,7 +60,7 @@ const GUEST = join(folder, "files/web.json");
 const valid = readFileSync(WORLD, "utf8");
 const validGuest = readFileSync(GUEST, "utf8");
 
-describe("whatever stands in a simulated world's file", () => {
+describe("whatever stands in a simulated world's file", { timeout: 1_200_000 }, () => {
   test("a command works on it, or says that it is no world; then nothing is written", async () => {
     let worked = 0;
     const texts = fc.oneof(
@@ -112,7 +112,7 @@ describe("whatever stands in a simulated world's file", () => {
   });
 });
 
-describe("whatever is said of faults", () => {
+describe("whatever is said of faults", { timeout: 1_200_000 }, () => {
   test("it is read as faults, or named as none", () => {
     const specs = fc.oneof(
       fc.string({ unit: "binary" }),

@@ -9,11 +9,11 @@ import { describe, expect, test } from "vitest";
 import type { LoadOptions } from "../../../src/desired/load-stack.ts";
 import type { LoadEnding } from "../../support/fuzz-load-child.ts";
 import { hostileConfig, hostileStack } from "../../support/fuzz-stacks.ts";
-import { SECRET, anything, mangled } from "../../support/mangle.ts";
+import { SECRET, anything, mangled, fuzzRuns } from "../../support/mangle.ts";
 import { checkText } from "../../support/told.ts";
 
 /** Processes, and stacks that each of them loads. */
-const RUNS = { numRuns: 6 };
+const RUNS = fuzzRuns(6);
 const AT_ONCE = { minLength: 60, maxLength: 60 };
 
 interface Project {
@@ -39,44 +39,40 @@ const stacks = fc.oneof(
   { weight: 1, arbitrary: anything() },
 );
 
-describe("whatever stands in", () => {
-  test("a stack file, loading it gives a stack or an error of ours", { timeout: 240_000 }, async () => {
+describe("whatever stands in", { timeout: 1_200_000 }, () => {
+  test("a stack file, loading it gives a stack or an error of ours", async () => {
     await holds(stacks.map((text): Project => ({ files: { "stacks/dev.ts": text } })));
   });
 
-  test("a project's configuration, loading it gives a stack or an error of ours", { timeout: 240_000 }, async () => {
+  test("a project's configuration, loading it gives a stack or an error of ours", async () => {
     const configs = fc.oneof({ weight: 6, arbitrary: hostileConfig() }, { weight: 1, arbitrary: anything() });
     await holds(configs.map((text): Project => ({ files: { "orb.config.ts": text, "stacks/dev.ts": STACK } })));
   });
 
-  test(
-    "a file of inputs or a --var, loading the stack gives a stack or an error of ours",
-    { timeout: 240_000 },
-    async () => {
-      const files = fc.oneof(
-        { weight: 1, arbitrary: anything() },
-        { weight: 4, arbitrary: mangled([{ text: VARS, shape: "json" }]) },
-      );
-      const vars = fc.dictionary(
-        fc.oneof(fc.constantFrom("count", "name", "__proto__"), fc.string()),
-        fc.oneof(fc.string(), anything()),
-        {
-          maxKeys: 2,
+  test("a file of inputs or a --var, loading the stack gives a stack or an error of ours", async () => {
+    const files = fc.oneof(
+      { weight: 1, arbitrary: anything() },
+      { weight: 4, arbitrary: mangled([{ text: VARS, shape: "json" }]) },
+    );
+    const vars = fc.dictionary(
+      fc.oneof(fc.constantFrom("count", "name", "__proto__"), fc.string()),
+      fc.oneof(fc.string(), anything()),
+      {
+        maxKeys: 2,
+      },
+    );
+    const given = fc.record({ file: files, vars, env: vars });
+    await holds(
+      given.map(({ file, vars: pairs, env }): Project => ({
+        files: { "stacks/dev.ts": WITH_INPUTS, "vars.json": file },
+        options: {
+          varFiles: ["vars.json"],
+          vars: pairs,
+          processEnv: Object.fromEntries(Object.entries(env).map(([name, value]) => [`ORB_VAR_${name}`, value])),
         },
-      );
-      const given = fc.record({ file: files, vars, env: vars });
-      await holds(
-        given.map(({ file, vars: pairs, env }): Project => ({
-          files: { "stacks/dev.ts": WITH_INPUTS, "vars.json": file },
-          options: {
-            varFiles: ["vars.json"],
-            vars: pairs,
-            processEnv: Object.fromEntries(Object.entries(env).map(([name, value]) => [`ORB_VAR_${name}`, value])),
-          },
-        })),
-      );
-    },
-  );
+      })),
+    );
+  });
 });
 
 async function holds(projects: fc.Arbitrary<Project>): Promise<void> {

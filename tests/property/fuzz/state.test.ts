@@ -7,13 +7,13 @@ import { planText } from "../../../src/report/plan-text.ts";
 import { planJson } from "../../../src/report/plan-json.ts";
 import { addressLines, snapshotText } from "../../../src/report/snapshot-text.ts";
 import { readPrior } from "../../../src/state/read-prior.ts";
-import { SECRET, anything, mangled, type Valid } from "../../support/mangle.ts";
+import { SECRET, anything, mangled, fuzzRuns, type Valid } from "../../support/mangle.ts";
 import { AFTER, deadRun, filesOf, overwrite, resealed, type FileKind } from "../../support/fuzz-state.ts";
 import type { EngineWorld } from "../../support/engine-world.ts";
 import { named } from "../../support/execute-builders.ts";
 import { checkShown, checkText, told } from "../../support/told.ts";
 
-const RUNS = { numRuns: 200 };
+const RUNS = fuzzRuns(200);
 
 /** Runs that died early, in the middle and late, and one that lived. */
 const DEATHS = [18, 30, 45, 60, 500] as const;
@@ -57,7 +57,7 @@ async function worldOf({ diesAt, kind, text }: Damaged): Promise<EngineWorld> {
   return world;
 }
 
-describe("whatever stands in a file of a state", () => {
+describe("whatever stands in a file of a state", { timeout: 1_200_000 }, () => {
   test("state and plan can be shown, or it is an error of ours; nothing is written", async () => {
     let planned = 0;
     await fc.assert(
