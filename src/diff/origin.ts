@@ -114,8 +114,9 @@ function cloudInitChange({ desired, prior, values, digest }: MachinePair): Attri
   if (isIgnored("cloudInit", desired.lifecycle.ignoreChanges)) return undefined;
   const before = prior.inputs.cloudInit;
   const after = textDigest(desired.cloudInit.text, values.lookup, digest);
-  if (after === undefined && before !== undefined && !values.isChanging(desired.cloudInit.text)) return undefined;
-  return after === before ? undefined : forced("cloudInit", before, after);
+  const isKept =
+    after === undefined ? before !== undefined && !values.isChanging(desired.cloudInit.text) : after === before;
+  return isKept ? undefined : forced("cloudInit", before, after);
 }
 
 /** Values that were not watched before have not changed; an unknown one counts as changed. */

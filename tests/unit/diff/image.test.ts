@@ -47,3 +47,81 @@ test("architectures are compared by meaning, and one that is not told is not dif
     false,
   ]);
 });
+
+const stable = (distro: string, version: string) => ({ distro, version, arch: "arm64", variant: "" });
+const verdict = (distro: string, version: string | undefined, found: ReturnType<typeof stable>) =>
+  compareImages({ kind: "image", distro, ...(version !== undefined && { version }) }, found);
+
+test.each([
+  ["ubuntu", "18.04 bionic, 20.04 focal, 22.04 jammy, 23.10 mantic, 24.04 noble, 24.10 oracular, 25.04 plucky"],
+  ["ubuntu", "25.10 questing, 26.04 resolute"],
+  ["debian", "10 buster, 11 bullseye, 12 bookworm, 13 trixie, 14 forky"],
+  ["devuan", "4 chimaera, 5 daedalus, 6 excalibur"],
+])("the versions of %s have names: %s", (distro, names) => {
+  for (const [number = "", name = ""] of names.split(", ").map((each) => each.split(" "))) {
+    expect([verdict(distro, number, stable(distro, name)), verdict(distro, name, stable(distro, number))]).toEqual([
+      "same",
+      "same",
+    ]);
+  }
+});
+
+test("two known distros are two images, whichever they are", () => {
+  const known =
+    "alma alpine arch centos debian devuan fedora gentoo kali nixos openeuler opensuse oracle rocky ubuntu void";
+  for (const distro of known.split(" ")) {
+    const other = distro === "debian" ? "ubuntu" : "debian";
+    expect([distro, verdict(distro, undefined, stable(other, ""))]).toEqual([distro, "different"]);
+    expect([distro, verdict("mystery", undefined, stable(distro, ""))]).toEqual([distro, "unclear"]);
+  }
+  expect(["void", "VOID"].map((word) => verdict(word, undefined, stable("voidlinux", "")))).toEqual(["same", "same"]);
+});
+
+test.each([
+  ["9", "10-Stream", "different"],
+  ["10-stream", "9", "different"],
+  ["3.20", "3.20.1", "unclear"],
+  ["3.20.1", "3.21.1", "different"],
+  ["03", "3", "unclear"],
+  ["edge", "3.20", "unclear"],
+  ["3.20", "edge", "unclear"],
+  ["v3.20", "3.21", "unclear"],
+  ["3.20", "v3.21", "unclear"],
+] as const)("version %s is %s: %s", (wanted, found, expected) => {
+  expect(verdict("alpine", wanted, stable("alpine", found))).toBe(expected);
+});
+
+test("the same words are no proof once the image seen then is another", () => {
+  const made = { origin: { kind: "image", distro: "debian", version: "next" }, image: stable("debian", "trixie") };
+  const wanted = { kind: "image" as const, distro: "debian", version: "next" };
+  expect([
+    compareImages(wanted, stable("debian", "trixie"), made),
+    compareImages(wanted, stable("debian", "forky"), made),
+    compareImages(wanted, stable("ubuntu", "trixie"), made),
+    compareImages({ ...wanted, version: "other" }, stable("debian", "trixie"), made),
+  ]).toEqual(["same", "unclear", "different", "unclear"]);
+});
+
+test("what is told of an image counts before what was asked for, and only an image was asked for", () => {
+  const told = stable("debian", "");
+  const asked = (origin: { readonly [key: string]: string | number }) =>
+    compareImages({ kind: "image", distro: "debian", version: "12" }, told, { origin, image: stable("", "") });
+  expect([
+    asked({ kind: "image", distro: "ubuntu", version: "12" }),
+    asked({ kind: "image", distro: "debian", version: "13" }),
+    asked({ kind: "image", distro: "debian", version: 12 }),
+    asked({ kind: "clone", version: "12" }),
+  ]).toEqual(["same", "different", "unclear", "unclear"]);
+});
+
+test("every way to write an architecture is understood", () => {
+  const rows = [
+    ["aarch64", "ARM64"],
+    ["x86_64", "amd64"],
+    ["X86_64", "AMD64"],
+    ["", "arm64"],
+    ["riscv64", "RISCV64"],
+  ];
+  expect(rows.map(([left = "", right = ""]) => sameArch(left, right))).toEqual(rows.map(() => true));
+  expect([sameArch("aarch64", "x86_64"), sameArch("riscv64", "arm64")]).toEqual([false, false]);
+});
