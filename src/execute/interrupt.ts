@@ -18,9 +18,8 @@ export class Interrupt {
     const { promise, reject } = Promise.withResolvers<never>();
     if (this.aborted) reject(stoppedWaiting());
     this.#waiting.add(reject);
-    // Left alone, what fails later must not end the process.
-    work.catch(() => undefined);
     try {
+      // What fails after that is heard by the race, and does not end the process.
       return await Promise.race([work, promise]);
     } finally {
       this.#waiting.delete(reject);

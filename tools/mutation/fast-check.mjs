@@ -6,7 +6,7 @@ import * as whole from "../../node_modules/fast-check/lib/fast-check.js";
 
 export * from "../../node_modules/fast-check/lib/fast-check.js";
 
-const MOST_RUNS = 12;
+const MOST_RUNS = 4;
 
 export function assert(property, options) {
   const numRuns = Math.min(MOST_RUNS, options?.numRuns ?? MOST_RUNS);

@@ -67,7 +67,9 @@ describe("waiting that can be interrupted", () => {
     for (const signal of [undefined, new AbortController().signal]) {
       const interrupt = new Interrupt(signal);
       expect(await interrupt.whileWaiting(Promise.resolve("made"))).toBe("made");
-      await expect(interrupt.whileWaiting(Promise.reject(new Error("failed")))).rejects.toThrow("failed");
+      await expect(interrupt.whileWaiting(Promise.reject(new Error("failed")))).rejects.toMatchObject({
+        message: "failed",
+      });
       expect(interrupt.aborted).toBe(false);
     }
   });
@@ -81,7 +83,7 @@ describe("waiting that can be interrupted", () => {
     expect((await Promise.allSettled([...waiting, interrupt.whileWaiting(never)])).map(({ status }) => status)).toEqual(
       ["rejected", "rejected", "rejected"],
     );
-    await expect(waiting[0]).rejects.toThrow("no longer waited for");
+    await expect(waiting[0]).rejects.toMatchObject({ message: "no longer waited for" });
     expect(interrupt.aborted).toBe(true);
   });
 
@@ -93,7 +95,7 @@ describe("waiting that can be interrupted", () => {
     const hear = (error: unknown): void => void unheard.push(error);
     process.on("unhandledRejection", hear);
     second.abort();
-    await expect(waiting).rejects.toThrow("no longer waited for");
+    await expect(waiting).rejects.toMatchObject({ message: "no longer waited for" });
     reject(new Error("too late"));
     await new Promise((resolve) => setImmediate(resolve));
     process.off("unhandledRejection", hear);

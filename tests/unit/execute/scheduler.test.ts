@@ -91,7 +91,7 @@ describe("the scheduler", () => {
         return "succeeded" as const;
       },
     });
-    await expect(run).rejects.toThrow(new Error("bug"));
+    await expect(run).rejects.toMatchObject({ message: "bug" });
     expect(done).toEqual(["b"]);
   });
 
@@ -156,6 +156,29 @@ describe("the scheduler", () => {
       ["b", "interrupted", undefined],
       ["c", "interrupted", undefined],
     ]);
+  });
+
+  it("says at once what an interrupt leaves out, while something still runs", async () => {
+    const stop = new AbortController();
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const skipped: string[] = [];
+    const run = schedule({
+      ...NOTHING,
+      limits: limitsWith({ global: 2 }),
+      actions: [one("long"), one("short"), one("next")],
+      stopStarting: stop.signal,
+      run: async ({ id }) => {
+        if (id === "long") await promise;
+        else stop.abort();
+        return "succeeded" as const;
+      },
+      onSkip: ({ id }) => skipped.push(id),
+    });
+    await settled();
+    expect(skipped).toEqual(["next"]);
+    resolve();
+    await run;
+    expect(skipped).toEqual(["next"]);
   });
 
   it("skips a lattice behind a failure without going each of its ways", async () => {

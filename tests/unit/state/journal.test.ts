@@ -1,7 +1,8 @@
+import { crc32 } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import { InvariantError } from "../../../src/model/errors.ts";
 import type { Disk } from "../../../src/state/disk.ts";
-import { createJournal, decodeJournal, encodeJournal } from "../../../src/state/journal.ts";
+import { createJournal, decodeJournal, encodeJournal, readJournal } from "../../../src/state/journal.ts";
 import { memoryDisk } from "../../../src/state/memory-disk.ts";
 import type { JournalRecord } from "../../../src/state/records.ts";
 import { errorOf, headerRecord, intentRecord, outcomeRecord } from "../../support/state-builders.ts";
@@ -32,6 +33,21 @@ describe("a journal's text", () => {
     const { code, detail } = await errorOf(() => decodeJournal(text, PATH));
     expect(code).toBe("ORB_JOURNAL_CORRUPT");
     expect(detail).toMatch(`Line ${line} of ${PATH} `);
+  });
+
+  it("is damaged where a line is no JSON though its sum fits", async () => {
+    const body = '{"kind":"outcome"';
+    const sum = crc32(`${body},`, crc32(header.slice(0, header.lastIndexOf(',"crc"'))));
+    const text = `${header}\n${body},,"crc":"${sum.toString(16).padStart(8, "0")}"}\n`;
+    const { code, detail } = await errorOf(() => decodeJournal(text, PATH));
+    expect(code).toBe("ORB_JOURNAL_CORRUPT");
+    expect(detail).toMatch(`Line 2 of ${PATH} `);
+  });
+
+  it("is said to be unreadable where the disk does not give it", async () => {
+    const read = () => Promise.reject(Object.assign(new Error("EACCES"), { code: "EACCES" }));
+    const { code, detail } = await errorOf(() => readJournal({ ...memoryDisk(), read }, PATH));
+    expect([code, detail.includes(PATH)]).toEqual(["ORB_STATE_UNREADABLE", true]);
   });
 
   it.each([

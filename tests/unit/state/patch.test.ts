@@ -31,7 +31,8 @@ describe("a patch of one resource", () => {
   });
 
   it("is empty where nothing differs", () => {
-    expect(patchBetween(machineState("web"), machineState("web"))).toEqual([]);
+    const web = machineState("web");
+    expect([patchBetween(web, machineState("web")), patchBetween(web, web)]).toEqual([[], []]);
   });
 
   it("applies to a frozen resource, on which the library alone would do nothing", () => {
