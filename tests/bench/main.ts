@@ -1,4 +1,4 @@
-/** `npm run bench [-- --json FILE] [-- --only planner|apply|makespan|start]`: figures as a table, and as JSON. */
+/** `npm run bench [-- --json FILE] [-- --only planner|apply|makespan|start|terraform]`: figures as a table, and as JSON. */
 import { writeFileSync } from "node:fs";
 import { cpus, release, type } from "node:os";
 import { parseArgs } from "node:util";
@@ -6,7 +6,8 @@ import { applyFigures } from "./apply.ts";
 import { plannerFigures } from "./planner.ts";
 import { makespanRatios } from "./scheduler.ts";
 import { startUpFigures } from "./start-up.ts";
-import { table, type Figure } from "./table.ts";
+import { comparisonTable, table, type Comparison, type Figure } from "./table.ts";
+import { besideTerraform, terraformVersion } from "./terraform.ts";
 
 const GRAPHS = 200;
 
@@ -24,10 +25,11 @@ for (const [name, run] of BENCHES) {
   process.stderr.write(`${name} …\n`);
   figures.push(...(await run()));
 }
-process.stdout.write(`${table(figures)}\n`);
+if (figures.length > 0) process.stdout.write(`${table(figures)}\n`);
+const comparisons = values.only === undefined || values.only === "terraform" ? await terraform() : [];
 if (values.json !== undefined) {
   const machine = { node: process.version, os: `${type()} ${release()}`, cpus: cpus().length, cpu: cpus()[0]?.model };
-  writeFileSync(values.json, `${JSON.stringify({ format: 1, on: machine, figures }, null, 2)}\n`);
+  writeFileSync(values.json, `${JSON.stringify({ format: 1, on: machine, figures, comparisons }, null, 2)}\n`);
 }
 
 async function makespanFigures(): Promise<readonly Figure[]> {
@@ -44,4 +46,16 @@ async function makespanFigures(): Promise<readonly Figure[]> {
     },
     { bench: "makespan over the lower bound, worst", of, value: ratios.at(-1) ?? 0, unit: "x" },
   ];
+}
+
+async function terraform(): Promise<readonly Comparison[]> {
+  process.stderr.write("terraform …\n");
+  const version = terraformVersion();
+  if (version === undefined) {
+    process.stderr.write("There is no terraform on the PATH to compare with: left out.\n");
+    return [];
+  }
+  const comparisons = await besideTerraform(1_000);
+  process.stdout.write(`\n${comparisonTable(comparisons, `Terraform ${version}`)}\n`);
+  return comparisons;
 }

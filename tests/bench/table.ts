@@ -11,7 +11,33 @@ export interface Figure {
 /** Figures as a table for a terminal. */
 export function table(figures: readonly Figure[]): string {
   const rows = figures.map((each) => [each.bench, each.of, `${round(each.value)} ${each.unit}`, each.aim ?? ""]);
-  const head = ["bench", "of", "figure", "aim"];
+  return columns([["bench", "of", "figure", "aim"], ...rows]);
+}
+
+/** One measured thing of two programs that did the same work; absent where it couldn't be measured. */
+export interface Comparison {
+  readonly of: string;
+  readonly what: string;
+  readonly unit: string;
+  readonly ours: number | undefined;
+  readonly theirs: number | undefined;
+}
+
+/** Comparisons as a table for a terminal; `them` is the other program. */
+export function comparisonTable(comparisons: readonly Comparison[], them: string): string {
+  const rows = comparisons.map(({ of, what, unit, ours, theirs }) => {
+    const ratio = theirs === undefined || ours === undefined || ours === 0 ? "" : `${round(theirs / ours)} x`;
+    return [of, what, measured(ours, unit), measured(theirs, unit), ratio];
+  });
+  return columns([["of", "what", "Orbform", them, "times ours"], ...rows]);
+}
+
+function measured(value: number | undefined, unit: string): string {
+  return value === undefined ? "?" : `${round(value)} ${unit}`;
+}
+
+/** Rows below a head, in columns. */
+function columns([head = [], ...rows]: readonly (readonly string[])[]): string {
   const widths = head.map((word, column) => Math.max(word.length, ...rows.map((row) => (row[column] ?? "").length)));
   const line = (cells: readonly string[]) =>
     cells

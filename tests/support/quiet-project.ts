@@ -37,15 +37,15 @@ const clones = Array.from({ length: ${count - 1} }, (_, n) => ["m" + n, machine(
 export default defineStack({ resources: { base, ...Object.fromEntries(clones) } });
 `;
 
-/** Applies a stack of `count` machines in memory, and leaves its files and a program that prints what there is. */
-export async function quietProject(count: number): Promise<QuietProject> {
+/** Applies a stack of `count` machines, or one given as text, in memory, and leaves its files and a program that prints what there is. */
+export async function quietProject(count: number, stack: string = stackOf(count)): Promise<QuietProject> {
   const folder = mkdtempSync(join(tmpdir(), "orbform-quiet-"));
   const bin = join(folder, "bin");
   const home = join(folder, "home");
   const stacks = join(folder, "stacks");
   for (const each of [bin, home, stacks, join(home, ".orbform")]) mkdirSync(each, { recursive: true });
   writeFileSync(join(folder, "package.json"), JSON.stringify({ name: "quiet", type: "module" }));
-  writeFileSync(join(stacks, "many.ts"), stackOf(count));
+  writeFileSync(join(stacks, "many.ts"), stack);
   // The test runner resolves what a stack imports by itself, so the package has to be found as an installed one is.
   mkdirSync(join(folder, "node_modules"));
   symlinkSync(ROOT, join(folder, "node_modules", "orbform"));
