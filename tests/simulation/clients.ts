@@ -29,9 +29,12 @@ function read({ computer, life }: Parts, call: OrbctlCall): Promise<OrbctlOutput
       const { reading, lacking } = computer.weather;
       const isList = call.argv[0] === "list";
       const lacks = isList && !life.lastListLacked && chance.happens(lacking);
-      if (isList) life.lastListLacked = lacks;
+      if (lacks) life.lastListLacked = true;
       if (lacks) return lackingOne(computer, life, await inMemoryExec(computer.world)(call));
-      if (!chance.happens(reading)) return await inMemoryExec(computer.world)(call);
+      if (!chance.happens(reading)) {
+        if (isList) life.lastListLacked = false;
+        return await inMemoryExec(computer.world)(call);
+      }
       const { timeoutMs, signal, ...rest } = call;
       const answer = dullAnswer(chance, call.argv, await inMemoryExec(computer.world)(rest));
       computer.trace.say(life.name, `${call.argv.join(" ")}: ${answer.why}`);

@@ -47,7 +47,9 @@ type Act = (...argv: readonly string[]) => Promise<boolean>;
  */
 function isKnown({ files, clock, ledger }: Computer, { id, phases }: Machine): boolean {
   if (!ledger.ours.has(id) || ledger.atWork.has(id)) return false;
-  const books = `${files.text("/state/dev.json") ?? ""}${files.text("/state/dev.journal") ?? ""}`;
+  // A journal's header lists every machine there is.
+  const [, ...records] = (files.text("/state/dev.journal") ?? "").split("\n");
+  const books = [files.text("/state/dev.json") ?? "", ...records].join("\n");
   const last = finalPhase(phases);
   return books.includes(id) && last.at <= clock.now() && (last.state === "running" || last.state === "stopped");
 }
