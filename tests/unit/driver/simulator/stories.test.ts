@@ -85,6 +85,51 @@ test("5.3: passes through creating, provisioning and running when time counts", 
   expect((await orbctl("list -qr")).stdout).toBe("web\n");
 });
 
+test("3.1: a machine that is stopped while it is set up is gone, and its create says so", async () => {
+  const clock = jumpingClock();
+  const orbctl = memoryOrbctl("", {
+    latency: 1,
+    clock: {
+      now: clock.now,
+      sleep: async (ms) => {
+        await clock.sleep(Math.min(ms, 5000));
+        if ((await orbctl("list")).stdout.includes("provisioning")) await orbctl("stop web");
+      },
+    },
+  });
+
+  expect(await orbctl("create ubuntu web")).toEqual({
+    stdout: "",
+    stderr: "[-32098] create 'web': setup: do initial setup: canceled by machine shutdown\n",
+    exitCode: 1,
+  });
+  expect((await orbctl("list -q")).stdout).toBe("");
+});
+
+test("3.9: clones of one source come one after the other, and the source stays as it was", async () => {
+  const clock = jumpingClock();
+  const orbctl = memoryOrbctl("", { latency: 1, clock });
+  await orbctl("create ubuntu web");
+  const start = clock.now();
+  const names = ["a", "b", "c"];
+  await Promise.all(names.map((name) => orbctl(`clone web ${name}`)));
+
+  expect(clock.now() - start).toBeGreaterThanOrEqual(3000);
+  expect((await orbctl("list -q")).stdout).toBe("a\nb\nc\nweb\n");
+  expect((await orbctl("list -qr")).stdout).toBe("web\n");
+});
+
+test("3.9: a clone has its source's SSH host keys", async () => {
+  const orbctl = memoryOrbctl();
+  await orbctl("create ubuntu web");
+  await orbctl("clone web two");
+  const keys = ["web", "two"].map((name) => orbctl(`run -m ${name} cat /etc/ssh/ssh_host_ed25519_key.pub`));
+  const [own, copied] = await Promise.all(keys);
+
+  expect(own?.stdout).toMatch(/^ssh-ed25519 /);
+  expect(copied).toEqual(own);
+});
+
 test("3.9: a clone has another id, the same settings and files, and is stopped", async () => {
   const orbctl = memoryOrbctl();
   await orbctl("create ubuntu web --cpus 2");
