@@ -1,12 +1,14 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { OrbctlExec } from "../../src/driver/orbctl/call.ts";
 import { inMemoryExec, inMemoryWorld } from "../../src/driver/simulator/in-memory.ts";
 import { applyStack, planStack, type Applied, type Planned } from "../../src/engine.ts";
 import { PLAIN_REQUEST, type EnginePorts } from "../../src/engine-types.ts";
 import { DEFAULT_LIMITS, type Limits } from "../../src/execute/limits.ts";
 import type { DesiredResource } from "../../src/model/resource.ts";
 import { nodeDisk } from "../../src/state/node-disk.ts";
+import { countedFiles } from "./counted-files.ts";
 import { countingDisk, type CountingDisk } from "./counting-disk.ts";
 import { enginePorts } from "./engine-ports.ts";
 
@@ -14,6 +16,10 @@ import { enginePorts } from "./engine-ports.ts";
 export interface Fleetyard {
   readonly ports: EnginePorts;
   readonly disk: CountingDisk;
+  /** Syncs of all files whose path matches. */
+  readonly syncs: (which: RegExp) => number;
+  /** How often each command of orbctl was called: `create`, `config show`. */
+  readonly calls: ReadonlyMap<string, number>;
   /** With the limits that hold where nobody set any, or with others. */
   apply(resources: readonly DesiredResource[], limits?: Limits): Promise<Applied>;
   plan(resources: readonly DesiredResource[]): Promise<Planned>;
@@ -23,9 +29,10 @@ export interface Fleetyard {
 /** Makes one, with no machine in it. */
 export function fleetyard(): Fleetyard {
   const folder = mkdtempSync(join(tmpdir(), "orbform-fleet-"));
-  const disk = countingDisk(nodeDisk());
+  const { files, syncs } = countedFiles();
+  const disk = countingDisk(nodeDisk(files));
   const world = { driver: "simulator", host: "00000000-0000-4000-8000-000000000001" };
-  const exec = inMemoryExec(inMemoryWorld());
+  const { exec, calls } = counted(inMemoryExec(inMemoryWorld()));
   const home = join(folder, "home");
   const ports = enginePorts({ exec, disk, home, world, stateFolder: join(folder, "state"), stack: "fleet" });
   const stackOf = (resources: readonly DesiredResource[]) => ({
@@ -35,9 +42,23 @@ export function fleetyard(): Fleetyard {
   return {
     ports,
     disk,
+    syncs,
+    calls,
     apply: (resources, limits = DEFAULT_LIMITS) => applyStack(ports, stackOf(resources), { ...APPLY, limits }),
     plan: (resources) => planStack(ports, stackOf(resources), PLAIN_REQUEST),
     remove: () => rmSync(folder, { recursive: true, force: true }),
+  };
+}
+
+function counted(exec: OrbctlExec) {
+  const calls = new Map<string, number>();
+  return {
+    calls,
+    exec: ((call) => {
+      const command = call.argv.slice(0, call.argv[0] === "config" ? 2 : 1).join(" ");
+      calls.set(command, (calls.get(command) ?? 0) + 1);
+      return exec(call);
+    }) satisfies OrbctlExec,
   };
 }
 
