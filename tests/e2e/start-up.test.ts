@@ -1,65 +1,84 @@
-import { execFileSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { quietProject, type QuietProject } from "../support/quiet-project.ts";
+import { startCounts, type StartCounts } from "../support/start-counts.ts";
 
-const ORBFORM = fileURLToPath(new URL("../../bin/orbform.js", import.meta.url));
-const COUNTER = new URL("../support/count-modules.mjs", import.meta.url).href;
+const MACHINES = 20;
 
 let project: QuietProject;
+let plan: StartCounts;
 beforeAll(async () => {
-  project = await quietProject(20);
+  project = await quietProject(MACHINES);
+  // The first one asks for orbctl's version and remembers it.
+  startCounts(project, "plan", "many");
+  plan = startCounts(project, "plan", "many");
 });
 afterAll(() => project.remove());
 
-interface Loaded {
-  readonly names: readonly string[];
-  readonly bytes: number;
+function bytesOf({ files }: StartCounts): number {
+  return files.reduce((sum, { bytes }) => sum + bytes, 0);
 }
 
-/** The files a call of the built program loads, and the bytes in them. */
-function loadedBy(...args: readonly string[]): Loaded {
-  const file = join(project.folder, "modules.json");
-  execFileSync(process.execPath, ["--import", COUNTER, ORBFORM, ...args], {
-    cwd: project.folder,
-    env: { ...project.env, ORBFORM_COUNT_MODULES: file },
-    encoding: "utf8",
-  });
-  const files: [string, number][] = JSON.parse(readFileSync(file, "utf8"));
-  return {
-    names: files.map(([url]) => url.replace(/.*\//, "").replace(/-[\w-]{8}\.js$/, "")),
-    bytes: files.reduce((sum, [, bytes]) => sum + bytes, 0),
-  };
-}
-
-// Time to start is kept by what is loaded: counts are the same on a busy computer. Raise them with a reason only.
+// Time to start is kept by what is loaded and done: counts are the same on a busy computer. The bounds lie a tenth above
+// what was counted when they were set; raise them with a reason only.
 describe("starting", { tags: ["slow"] }, () => {
   it("loads two small files for --version", () => {
-    const { names, bytes } = loadedBy("--version");
-    expect(names).toEqual(["orbform.js", "start.js"]);
-    expect(bytes).toBeLessThan(4_000);
+    const version = startCounts(project, "--version");
+    expect(version.files.map(({ name }) => name)).toEqual(["orbform.js", "start.js"]);
+    expect(bytesOf(version)).toBeLessThan(2_400);
+    expect(version.builtins.length).toBeLessThanOrEqual(40);
+    expect([version.processes, version.opened.length]).toEqual([0, 1]);
   });
 
   it("loads few files for a plan, and of them nothing that only an apply or an error needs", () => {
-    const { names, bytes } = loadedBy("plan", "many");
+    const names = plan.files.map(({ name }) => name);
     expect(names).toContain("many.ts");
-    for (const late of ["schema", "execute", "immer", "patch", "log-update"]) expect(names).not.toContain(late);
-    expect(names.length).toBeLessThanOrEqual(18);
-    expect(bytes).toBeLessThan(440_000);
+    for (const late of ["schema", "execute", "execa", "immer", "patch", "log-update"])
+      expect(names).not.toContain(late);
+    expect(names.length).toBeLessThanOrEqual(14);
+    expect(bytesOf(plan)).toBeLessThan(336_000);
+  });
+
+  it("loads none of Node's modules for a plan that it doesn't use", () => {
+    for (const late of ["crypto", "util", "readline", "zlib", "worker_threads"])
+      expect(plan.builtins).not.toContain(late);
+    expect(plan.builtins.length).toBeLessThanOrEqual(50);
+  });
+
+  it("begins four processes for a plan", () => {
+    expect(plan.processes).toBe(4);
+  });
+
+  it("opens each machine's claim for a plan, and eight files beside", () => {
+    const claims = plan.opened.filter((path) => path.includes("/claims/"));
+    expect(claims.length).toBe(MACHINES);
+    expect(plan.opened.length - claims.length).toBeLessThanOrEqual(9);
+  });
+
+  it("writes nothing for a plan", () => {
+    const before = contentsOf(project.folder);
+    startCounts(project, "plan", "many");
+    expect(contentsOf(project.folder)).toEqual(before);
   });
 
   it("loads the same for a plan of more machines", async () => {
-    const few = loadedBy("plan", "many");
     const other = await quietProject(2);
     try {
-      const before = project;
-      project = other;
-      expect(loadedBy("plan", "many").names).toEqual(few.names);
-      project = before;
+      startCounts(other, "plan", "many");
+      const few = startCounts(other, "plan", "many");
+      expect(few.files.map(({ name }) => name)).toEqual(plan.files.map(({ name }) => name));
+      expect([few.builtins, few.processes]).toEqual([plan.builtins, plan.processes]);
     } finally {
       other.remove();
     }
   });
 });
+
+/** Every file below the folders of stacks, state and home, with what is in it. */
+function contentsOf(folder: string): ReadonlyMap<string, string> {
+  const folders = ["stacks", "state", "home"].map((each) => join(folder, each));
+  const entries = folders.flatMap((each) => readdirSync(each, { recursive: true, withFileTypes: true }));
+  const files = entries.filter((each) => each.isFile()).map(({ parentPath, name }) => join(parentPath, name));
+  return new Map(files.map((path) => [path, readFileSync(path, "utf8")]));
+}
