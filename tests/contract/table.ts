@@ -8,6 +8,7 @@ import { RECORDS } from "./cases/records.ts";
 import { RULES } from "./cases/rules.ts";
 import { RUNNING } from "./cases/running.ts";
 import { SERVICE } from "./cases/service.ts";
+import { SHAPES } from "./cases/unknown-shapes.ts";
 import { UNKNOWN } from "./cases/unknown.ts";
 import { VERSIONS, WORLD } from "./cases/world.ts";
 
@@ -26,4 +27,5 @@ export const TABLE: readonly ContractCase[] = [
   ...WORLD,
   ...VERSIONS,
   ...UNKNOWN,
+  ...SHAPES,
 ];

@@ -24,8 +24,14 @@ const LONGEST_MESSAGE = 600;
 export function classify(output: OrbctlOutput, doing: Doing): DriverError {
   if (output.timedOut || output.aborted) return interrupted(output, doing);
   const message = errorMessage(output);
-  const failure = FAILURES.find((each) => each.matches(message));
+  const said = withoutNames(message);
+  const failure = FAILURES.find((each) => each.matches(said));
   return failure ? known(failure, message, doing) : unexplained(output, message, doing);
+}
+
+/** The message without the names that it quotes: a machine called `dial` must not pass for the word of an error. */
+function withoutNames(message: string): string {
+  return message.replaceAll(/'[^'\s]*'/g, "''");
 }
 
 /** The words that say why: lines of OrbStack's service first, else all lines of both streams. */

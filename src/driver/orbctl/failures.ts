@@ -158,7 +158,7 @@ export const FAILURES: readonly Failure[] = [
   },
   {
     // The service could not be reached at all.
-    matches: (message) => /\bdial\b|connection refused/.test(message),
+    matches: (message) => /(?:^|[\s:])dial(?::| (?:unix|tcp|udp)\b)|connection refused/m.test(message),
     kind: "transport",
     outcome: "nothing",
     code: "ORB_ORBCTL_FAILED",

@@ -65,7 +65,7 @@ type Draft = { -readonly [K in SettingKey]?: Required<MachineSettings>[K] };
 
 /**
  * Settings read from text by `config`'s words. A word that is absent or can't be read stays absent: unknown is not the
- * default.
+ * default. An empty number is 0, as others take it (contract 3.15).
  */
 export function readSettings(texts: ReadonlyMap<string, string>): MachineSettings {
   const draft: Draft = {};
@@ -87,7 +87,7 @@ function put<K extends SettingKey>(draft: Draft, key: K, value: Draft[K] | undef
 }
 
 function count(text: string | undefined): number | undefined {
-  if (text === undefined || !/^\d+$/.test(text)) return undefined;
+  if (text === undefined || !/^\d*$/.test(text)) return undefined;
   const value = Number(text);
   return Number.isSafeInteger(value) ? value : undefined;
 }
@@ -97,10 +97,17 @@ function flag(text: string | undefined): boolean | undefined {
   return text === "false" ? false : undefined;
 }
 
-/** Comma-separated; brackets around the whole, as Go prints lists, are tolerated. */
+/**
+ * Comma-separated, as `config set` takes it. How `config show` prints a list is not known: as Go does (`[/a /b:/c]`) and
+ * as JSON are understood too, and Go's words for none.
+ */
 function list(text: string | undefined): readonly string[] | undefined {
   if (text === undefined) return undefined;
-  const bare = text.startsWith("[") && text.endsWith("]") ? text.slice(1, -1) : text;
-  const items = bare.split(",").map((item) => item.trim().replace(/^"(.*)"$/, "$1"));
+  if (/^(?:<nil>|nil|null|none)$/.test(text)) return [];
+  const inBrackets = text.startsWith("[") && text.endsWith("]");
+  const bare = inBrackets ? text.slice(1, -1) : text;
+  const items = bare
+    .split(inBrackets && !bare.includes(",") ? / (?=\/)/ : ",")
+    .map((item) => item.trim().replace(/^"(.*)"$/, "$1"));
   return items.filter((item) => item !== "");
 }

@@ -1,6 +1,5 @@
 import * as ask from "../asks.ts";
 import {
-  beside,
   breaks,
   fails,
   type Failing,
@@ -17,7 +16,7 @@ import {
   web,
 } from "../case.ts";
 import { FOLDER } from "../folder.ts";
-import { details, facts, infoText, listText, observed } from "../records.ts";
+import { details, infoText } from "../records.ts";
 
 const has = (names: string): readonly [string, Gives] => ["list -q", says(names)];
 const cpu = (name: string, value: string): readonly [string, Gives] => [
@@ -28,17 +27,6 @@ const TAKEN = ["ORB_ALREADY_EXISTS", "already exists", "refused", "taken"] as co
 const LOOKED_AT = ["ORB_ORBCTL_FAILED", "other", "unknown", "again"] as const;
 const REFUSED = ["ORB_ORBCTL_FAILED", "refused", "refused", "fail"] as const;
 const STOPPED = { stdout: "Stopped\n", stderr: "", exitCode: 1 };
-
-/** How bare `default` may answer where none is set. */
-const NO_DEFAULT: readonly Gives[] = [
-  SILENT,
-  says("\n"),
-  says("none\n"),
-  says("No default machine is set.\nSet one with: orb default NAME\n"),
-  fails("no default machine"),
-  fails("[-32098] no default machine"),
-  { stdout: "none\n", stderr: "", exitCode: 1 },
-];
 
 /** How a name that is taken may be told, beside the words that were captured, and what the driver makes of it. */
 const TAKEN_WORDS: readonly (readonly [words: string, verdict: Failing])[] = [
@@ -66,22 +54,8 @@ const NOTHING_TO_DO = [
   "machine 'web' is not running",
 ];
 
-/** Addresses of a stopped machine. */
-const NO_ADDRESSES: readonly object[] = [{}, { ip4: "", ip6: "" }, { ip4: null, ip6: null }];
-
-/** What `config` of a record may hold of mounts and limits, and what is believed of it. */
-const CONFIGS: readonly (readonly [config: object, settings: object])[] = [
-  [{ mounts: [] }, { mounts: [] }],
-  [{ mounts: ["/a", "/b:/c"] }, { mounts: ["/a", "/b:/c"] }],
-  [{ mounts: [{ source: "/a", destination: "/b" }] }, {}],
-  [{ mounts: { "/a": "/b" } }, {}],
-  [{ mounts: null, cpu_limit: null, memory_limit_mib: null }, {}],
-  [
-    { cpu_limit: 0, memory_limit_mib: 0, disk_limit_bytes: 0 },
-    { cpus: 0, memoryMiB: 0, diskBytes: 0 },
-  ],
-  [{ cpu_limit: "2", memory_limit_mib: 2.5, disk_limit_bytes: -1 }, { cpus: 2 }],
-];
+/** A name that is a word of some error. */
+const ERROR_NAMES = ["dial", "locked", "locking", "eof"];
 
 const keyVerdict = (words: string): Failing => (words.startsWith("unknown") ? REFUSED : LOOKED_AT);
 
@@ -227,55 +201,6 @@ export const UNKNOWN = [
     faults: "dashes-refused",
     ...makes(ask.exec("web", ["echo", "x"]), { exitCode: 0, stdout: "x\n", stderr: "" }),
   }),
-  ...NO_ADDRESSES.map((addresses) =>
-    row(
-      "13.7",
-      `may tell no address by ${JSON.stringify(addresses)}`,
-      [stopped, "info web -f json"],
-      { exitCode: 0 },
-      {
-        ...on(
-          says(infoText("web", { state: "stopped" }, addresses)),
-          makes(ask.inspect("web"), { ...facts("web", { state: "stopped" }), diskUsedBytes: "SIZE" }),
-        ),
-      },
-    ),
-  ),
-  ...CONFIGS.map(([config, settings]) =>
-    row(
-      "13.7",
-      `may have ${JSON.stringify(config)} in a record's settings`,
-      [web, "list -f json"],
-      { exitCode: 0 },
-      {
-        ...onWords(says(listText("web", { config })), makes(ask.observe(), observed(facts("web", { settings })))),
-      },
-    ),
-  ),
-  row(
-    "13.7",
-    "may wrap a record or not, in any version",
-    [web, "info web -f json"],
-    { exitCode: 0 },
-    {
-      ...onWords(says(listText("web").slice(1, -2)), makes(ask.inspect("web"), facts("web"))),
-    },
-  ),
-  ...NO_DEFAULT.map((text) =>
-    row("13.8", `may answer ${JSON.stringify(text)} where no default is set`, [web, "default"], SILENT, {
-      ...beside(
-        { list: listText("web") },
-        on(text, makes(ask.observe({ default: true }), { ...observed(facts("web")), default: null })),
-      ),
-    }),
-  ),
-  row("13.8", "may print a word where no default is set", [web, "default"], says("none\n"), {
-    faults: "default-unset=none",
-    ...beside(
-      { list: listText("web") },
-      makes(ask.observe({ default: true }), { ...observed(facts("web")), default: null }),
-    ),
-  }),
   ...NOTHING_TO_DO.map((words) =>
     row("13.9", `may fail to start what runs by "${words}"`, [web, "start web"], refuses, {
       faults: "strict-power",
@@ -287,6 +212,20 @@ export const UNKNOWN = [
     faults: "strict-power",
     leaves: [["list -qr", SILENT]],
     ...on(fails("[-32098] stop 'web': machine not running"), breaks(ask.power("stop", "web"), ...LOOKED_AT)),
+  }),
+  ...ERROR_NAMES.map((name) =>
+    row("13.3", `may name a machine ${name} in an error that nobody knows`, [[], `create ubuntu ${name}`], SILENT, {
+      ...onWords(
+        fails(`[-32098] create '${name}': setup: do initial setup: exit status 1`),
+        breaks(ask.create(name), ...LOOKED_AT),
+      ),
+    }),
+  ),
+  row("13.3", "may name a file like a word of an error", [[], "create ubuntu web"], SILENT, {
+    ...onWords(
+      fails("create 'web': open /Users/ada/dial: no such file or directory"),
+      breaks(ask.create("web"), ...LOOKED_AT),
+    ),
   }),
   row("13.10", "takes a name of 63 characters", [[], `create ubuntu ${"a".repeat(63)}`], SILENT, {
     leaves: [has(`${"a".repeat(63)}\n`)],
