@@ -1,10 +1,11 @@
-/** `npm run bench [-- --json FILE] [-- --only planner|apply|makespan|start|terraform]`: figures as a table, and as JSON. */
+/** `npm run bench [-- --json FILE] [-- --only planner|apply|makespan|start|profile|terraform]`: figures as a table, and as JSON. */
 import { writeFileSync } from "node:fs";
 import { cpus, release, type } from "node:os";
 import { parseArgs } from "node:util";
 import { applyFigures } from "./apply.ts";
 import { plannerFigures } from "./planner.ts";
 import { makespanRatios } from "./scheduler.ts";
+import { startProfile } from "./profile.ts";
 import { startUpFigures } from "./start-up.ts";
 import { comparisonTable, table, type Comparison, type Figure } from "./table.ts";
 import { besideTerraform, terraformVersion } from "./terraform.ts";
@@ -13,7 +14,7 @@ const GRAPHS = 200;
 
 const BENCHES = new Map<string, () => readonly Figure[] | Promise<readonly Figure[]>>([
   ["planner", plannerFigures],
-  ["apply", () => applyFigures(1_000)],
+  ["apply", applyFigures],
   ["makespan", makespanFigures],
   ["start", () => startUpFigures(300)],
 ]);
@@ -26,6 +27,7 @@ for (const [name, run] of BENCHES) {
   figures.push(...(await run()));
 }
 if (figures.length > 0) process.stdout.write(`${table(figures)}\n`);
+if (values.only === undefined || values.only === "profile") process.stdout.write(`\n${await startProfile(300)}\n`);
 const comparisons = values.only === undefined || values.only === "terraform" ? await terraform() : [];
 if (values.json !== undefined) {
   const machine = { node: process.version, os: `${type()} ${release()}`, cpus: cpus().length, cpu: cpus()[0]?.model };
