@@ -109,9 +109,14 @@ function halfDeletedState(step: Step<DeleteAction>, id: MachineId, name: string)
 function afterwards(step: Step<DeleteAction>, id: MachineId | undefined): ResourceState | undefined {
   const state = machineState(step);
   const isPredecessor = step.action.deposed || (state?.id !== undefined && state.id !== id);
-  if (state !== undefined && id !== undefined && isPredecessor) return withoutDeposed(state, id);
+  if (state !== undefined && id !== undefined && isPredecessor) return orNothing(withoutDeposed(state, id));
   if (state?.deposed === undefined || state.deposed.length === 0) return undefined;
   // Its predecessors are still to be deleted: without this record nobody would know that they are ours.
   const { id: _id, halfDeleted: _name, ...rest } = state;
   return { ...rest, revision: state.revision + 1 };
+}
+
+/** A machine that is gone stays in state only for its predecessors, or for what is on its way. */
+function orNothing(state: MachineResource): MachineResource | undefined {
+  return state.id === undefined && state.deposed === undefined && state.pending === undefined ? undefined : state;
 }

@@ -54,6 +54,8 @@ export interface PlanShape {
   readonly probedLater: ReadonlySet<Address>;
   /** Stops and starts whose power is given back by a later action of the same machine, and what it was before. */
   readonly returns: ReadonlyMap<ActionId, "running" | "stopped">;
+  /** Names that machines end with where they have others on the way: by these they are known to what refers to them. */
+  readonly finalNames: ReadonlyMap<Address, string>;
 }
 
 /** Looks through a plan's actions once. */
@@ -61,13 +63,16 @@ export function shapeOf(actions: readonly Action[]): PlanShape {
   const left = new Map<Address, number>();
   const probedLater = new Set<Address>();
   const powers = new Map<Address, Action[]>();
+  const finalNames = new Map<Address, string>();
   for (const action of actions) {
     left.set(action.address, (left.get(action.address) ?? 0) + 1);
     const starts = action.kind === "start" || action.kind === "restart";
     if (starts && action.ready !== null) probedLater.add(action.address);
+    if (action.kind === "rename" && !action.temporary) finalNames.set(action.address, action.to);
     if (action.kind === "stop" || action.kind === "start") push(powers, action);
   }
-  return { left, probedLater, returns: returnsIn(powers, new Map(actions.map((each) => [each.id, each]))) };
+  const returns = returnsIn(powers, new Map(actions.map((each) => [each.id, each])));
+  return { left, probedLater, returns, finalNames };
 }
 
 /** The id of the machine an action is for: the plan's, else that of the machine made at the address meanwhile. */

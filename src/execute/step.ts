@@ -179,7 +179,14 @@ export class Step<A extends Action = Action> {
       const machine = id && (await this.run.ports.driver.inspect({ id }, { settings: false }));
       if (machine) details.set(address, machine);
     }
-    return lookupIn((address) => this.run.recorder.get(address), details);
+    return lookupIn((address) => this.#asPlanned(address), details);
+  }
+
+  /** A replacement made first stands under a temporary name while others are made that refer to it. */
+  #asPlanned(address: Action["address"]): ResourceState | undefined {
+    const state = this.run.recorder.get(address);
+    const name = this.run.shape.finalNames.get(address);
+    return state?.type === "machine" && name !== undefined ? { ...state, name } : state;
   }
 
   /** A value with its references resolved. Errors: `ORB_VALUE_UNKNOWN`. */

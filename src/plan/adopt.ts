@@ -2,6 +2,7 @@ import type { Action } from "../model/action.ts";
 import type { Address } from "../model/address.ts";
 import { isSettled, nameKey, type MachineFacts } from "../model/machine.ts";
 import type { DesiredMachine } from "../model/resource.ts";
+import type { MachineResource } from "../model/snapshot.ts";
 import { diffMachine, type MachineDiff } from "../diff/machine.ts";
 import { replaceMachine } from "./create-machine.ts";
 import { lastOf, refused, type Decision } from "./decision.ts";
@@ -31,7 +32,7 @@ interface Adopting {
 /** Takes an existing machine into state and brings it to what the stack wants. What can't be read back is taken as the stack has it. */
 export function decideAdoption(desk: Desk, desired: DesiredMachine, { name, standing }: Adopting): Decision {
   const live = desk.scene.liveByName.get(nameKey(name));
-  if (live === undefined) return refused(desired.address, notThere(desired, name));
+  if (live === undefined || live.builtin) return refused(desired.address, notThere(desired, name));
   const owner = desk.scene.ownerOf.get(live.id);
   if (owner !== undefined) return refused(desired.address, refusal(desired, `${owner} is that machine already`));
   const rival = rivalFor(desk.scene, desired, name);
@@ -40,7 +41,8 @@ export function decideAdoption(desk: Desk, desired: DesiredMachine, { name, stan
   if (claim !== undefined) return refused(desired.address, claimed(desired, claim));
   if (!isSettled(live.state)) return refused(desired.address, inTransition(desired, live));
   const left = standing?.kind === "present" ? standing.live.name : undefined;
-  return adopt(desk, desired, { live, left });
+  const deposed = standing !== undefined && "state" in standing ? standing.state?.deposed : undefined;
+  return adopt(desk, desired, { live, left, deposed });
 }
 
 /** Another address that is asked to adopt the same machine. */
@@ -57,9 +59,11 @@ interface Adopted {
   readonly live: MachineFacts;
   /** The machine that is let go for it. */
   readonly left: string | undefined;
+  /** Predecessors of that one, still to be deleted. */
+  readonly deposed: MachineResource["deposed"];
 }
 
-function adopt(desk: Desk, desired: DesiredMachine, { live, left }: Adopted): Decision {
+function adopt(desk: Desk, desired: DesiredMachine, { live, left, deposed }: Adopted): Decision {
   const { scene, values } = desk;
   const isDefault = isDefaultMachine(desk, live);
   const pair = { desired, live, prior: undefined, values, digest: scene.input.digest };
@@ -71,10 +75,10 @@ function adopt(desk: Desk, desired: DesiredMachine, { live, left }: Adopted): De
   const target = { address: desired.address, id: live.id };
   const taking: Action = { ...begin("adopt", owner), target, name: live.name };
   if (diff.replace !== undefined) {
-    const standing = { live, recovered: false };
+    const standing = { live, recovered: false, deposed };
     return replaceMachine(desk, desired, { standing, diff, reason: diff.replace, adopting: taking });
   }
-  return takeOver(desk, desired, { live, left, diff, taking });
+  return takeOver(desk, desired, { live, left, deposed, diff, taking });
 }
 
 interface Taking extends Adopted {
@@ -82,24 +86,25 @@ interface Taking extends Adopted {
   readonly taking: Action;
 }
 
-function takeOver(desk: Desk, desired: DesiredMachine, { live, left, diff, taking }: Taking): Decision {
+function takeOver(desk: Desk, desired: DesiredMachine, { live, left, deposed, diff, taking }: Taking): Decision {
   const owner = ownerAt(desk, desired.address, desired.lifecycle);
   const target = { address: desired.address, id: live.id };
   const limits = limitsOf(desk.scene, { desired, diff, state: undefined });
   if (limits.length > 0) return refused(desired.address, ...limits);
-  const kept = keepMachine(desk, { desired, live, diff, state: undefined });
+  const kept = keepMachine(desk, { desired, live, diff, state: undefined, deposed });
   const setDefault = diff.default === "set" ? [defaultAction(owner, target)] : [];
   desk.outlooks.set(desired.address, {
     made: false,
+    adopted: live.id,
     booted: kept.booted,
     settings: settingsAfterDiff(live, diff, desk),
-    running: desired.power === "any" ? live.state === "running" : desired.power === "running",
+    running: diff.power === undefined ? live.state === "running" : diff.power === "start",
   });
   const letGo = left === undefined ? [] : [`${left} is let go: it is no longer managed, and not deleted`];
   return {
     address: desired.address,
     chain: [taking, ...kept.chain, ...setDefault],
-    ...lastOf([taking, ...kept.chain]),
+    ...lastOf([taking, ...kept.chain].filter((each) => each.kind !== "delete")),
     change: {
       address: desired.address,
       type: "machine",

@@ -21,7 +21,7 @@ export function cloneSource(desk: Desk, desired: DesiredMachine, of: MachineRefe
 
 function stackSource(desk: Desk, desired: DesiredMachine, address: Target["address"]): CloneSource {
   const outlook = desk.outlooks.get(address);
-  const id = outlook?.made === true ? null : (outlook?.state?.id ?? null);
+  const id = outlook?.made === true ? null : (outlook?.state?.id ?? outlook?.adopted ?? null);
   const { desired: declared, isSelected, input } = desk.scene;
   const settings = outlook?.settings ?? {};
   if (!declared.has(address) || isSelected(address)) return { target: { address, id }, settings, diagnostics: [] };
@@ -36,7 +36,7 @@ function stackSource(desk: Desk, desired: DesiredMachine, address: Target["addre
 
 function existingSource(desk: Desk, desired: DesiredMachine, name: string): CloneSource {
   const live = desk.scene.liveByName.get(nameKey(name));
-  const owner = live && desk.scene.ownerOf.get(live.id);
+  const owner = live && desk.scene.managedBy.get(live.id);
   if (owner === desired.address) return itself(desired, name);
   if (owner !== undefined && desk.outlooks.has(owner)) return stackSource(desk, desired, owner);
   const address = owner ?? desired.address;

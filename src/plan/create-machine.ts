@@ -49,6 +49,8 @@ interface Replacing {
     readonly recovered: boolean;
     /** Absent where it is adopted by this very plan. */
     readonly state?: MachineResource;
+    /** Predecessors at the address of one that is adopted. */
+    readonly deposed?: MachineResource["deposed"];
   };
   /** Takes it into state before it is replaced. */
   readonly adopting?: Action;
@@ -94,7 +96,7 @@ function departures(desk: Desk, desired: DesiredMachine, { standing, reason, ado
   const owner = ownerOf(desk, desired);
   const { state, live } = standing;
   const taking = adopting === undefined ? [] : [adopting];
-  const left = deposedDeletes(desk, owner, state?.deposed);
+  const left = deposedDeletes(desk, owner, standing.deposed ?? state?.deposed);
   const finishing = reason === "delete: half deleted" || left.length > 0;
   const first = desired.lifecycle.createBeforeDestroy && !finishing;
   if (first) {

@@ -26,7 +26,9 @@ export function decideMachine(desk: Desk, desired: DesiredMachine): Decision {
   const standing = prior && stand(desk.scene, desired, prior);
   if (standing?.kind === "blocked") return refused(address, standing.diagnostic);
   if (adopting !== undefined && !isAlready(standing, adopting)) {
-    return decideAdoption(desk, desired, { name: adopting, standing });
+    const seen = standing !== undefined && "state" in standing && standing.state !== prior;
+    const decision = decideAdoption(desk, desired, { name: adopting, standing });
+    return { ...(seen && { refreshed: standing.state ?? null }), ...decision };
   }
   if (standing === undefined) return createMachine(desk, desired, {});
   if (standing.kind === "unclear") return refused(address, standing.diagnostic);
@@ -116,7 +118,7 @@ function keep(
   const { state, live, recovered } = standing;
   const limits = limitsOf(desk.scene, { desired, diff, state });
   if (limits.length > 0) return refused(desired.address, ...limits);
-  const kept = keepMachine(desk, { desired, live, diff, state });
+  const kept = keepMachine(desk, { desired, live, diff, state, deposed: state.deposed });
   const owner = ownerAt(desk, desired.address, desired.lifecycle);
   const own = { address: desired.address, id: live.id };
   const setDefault = diff.default === undefined ? [] : [defaultAction(owner, diff.default === "set" ? own : null)];
@@ -125,7 +127,7 @@ function keep(
     booted: kept.booted,
     state,
     settings: settingsAfterDiff(live, diff, desk),
-    running: (diff.power === undefined ? live.state : desired.power) === "running",
+    running: diff.power === undefined ? live.state === "running" : diff.power === "start",
   });
   const chain = [...kept.chain, ...setDefault];
   const change = keptChange(desk, { desired, state, diff, recovered, acts: chain.length > 0, notes: kept.notes });

@@ -15,6 +15,8 @@ export interface Keeping {
   readonly diff: MachineDiff;
   /** Refreshed; absent on adoption. */
   readonly state: MachineResource | undefined;
+  /** Predecessors that are left of an interrupted replacement at the address. */
+  readonly deposed: MachineResource["deposed"];
 }
 
 /** What is done to a machine that stays, and whether its addresses change by it. */
@@ -30,14 +32,14 @@ export interface Kept {
  * interrupted replacement left are deleted once it is ready, and the name they held is taken then.
  */
 export function keepMachine(desk: Desk, keeping: Keeping): Kept {
-  const { desired, live, state } = keeping;
+  const { desired, live, deposed } = keeping;
   const owner = ownerAt(desk, desired.address, desired.lifecycle);
   const target: Target = { address: desired.address, id: live.id };
   const rename = renameAction(owner, target, keeping);
   const config = configAction(owner, target, keeping);
   const power = powerAction(keeping, config !== undefined && needsRestart(config.settings));
   const chain: Action[] = [];
-  const leftovers = deposedDeletes(desk, owner, state?.deposed);
+  const leftovers = deposedDeletes(desk, owner, deposed);
   if (leftovers.length === 0) chain.push(...rename);
   if (power === "stop") chain.push({ ...begin("stop", owner), target });
   if (config !== undefined) chain.push(config);

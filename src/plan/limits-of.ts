@@ -39,6 +39,7 @@ export function incapable(scene: Scene, desired: DesiredMachine, asked: DesiredS
 
 /** A machine's own settings as a clone will find them. */
 export function settingsAfterDiff(live: MachineFacts, diff: MachineDiff, { values }: Desk): KnownSettings {
+  if (diff.config.attributes.length === 0) return live.settings;
   const set: { [key: string]: ReturnType<typeof resolveValue> } = {};
   for (const [key, value] of Object.entries(diff.config.settings)) {
     set[key] = value === undefined ? undefined : resolveValue(value, values.lookup);
@@ -51,7 +52,8 @@ function isAsked(key: SettingKey, asked: DesiredSettings): boolean {
   return value !== undefined && value !== null && !sameJson(value, settingDefault(key));
 }
 
-function isPossible(key: SettingKey, { limits, isolation }: Capabilities): boolean {
+/** Whether this OrbStack knows a setting. */
+export function isPossible(key: SettingKey, { limits, isolation }: Capabilities): boolean {
   if (key === "user") return true;
   return key === "cpus" || key === "memoryMiB" || key === "diskBytes" ? limits : isolation;
 }

@@ -7,6 +7,7 @@ import { resolveValue, type Value } from "../model/value.ts";
 import { settingDefault } from "../diff/settings.ts";
 import { cloneSource } from "./clone-source.ts";
 import { ownerAt, type Desk } from "./desk.ts";
+import { isPossible } from "./limits-of.ts";
 import { begin, type Owner } from "./make-action.ts";
 import { settingsAfter, type KnownSettings } from "./outlook.ts";
 
@@ -120,7 +121,7 @@ function differingSettings({ desired, desk }: Birth, born: KnownSettings): Desir
     if (value === undefined) continue;
     const known = resolveValue(value, desk.values.lookup);
     if (known !== undefined && sameJson(known, born[key])) continue;
-    if (asked === null && born[key] === undefined && desired.origin.kind === "restore") continue;
+    if (asked === null && !isPossible(key, desk.scene.input.live.capabilities)) continue;
     differing[key] = known ?? value;
   }
   return differing;

@@ -124,7 +124,7 @@ function refreshedOf(scene: Scene, decisions: readonly Decision[]): Plan["refres
     const old = scene.movedFrom.get(address);
     const kept = old === undefined ? undefined : scene.prior.get(address);
     if (old !== undefined) refreshed[old] = null;
-    if (state !== undefined) refreshed[address] = state;
+    if (state !== undefined && state !== scene.prior.get(address)) refreshed[address] = state;
     else if (kept !== undefined) refreshed[address] = kept;
   }
   return refreshed;

@@ -23,6 +23,8 @@ export interface Scene {
   readonly liveByName: ReadonlyMap<string, MachineFacts>;
   /** Whose machine an id is, predecessors and what is recovered included. */
   readonly ownerOf: ReadonlyMap<string, Address>;
+  /** The same with whose it becomes by being adopted. */
+  readonly managedBy: ReadonlyMap<string, Address>;
   /** What each desired address needs: its dependencies, and the machine of the stack that it clones by name. */
   readonly needs: ReadonlyMap<Address, readonly Address[]>;
   /** Desired addresses, each after those it needs. */
@@ -41,7 +43,8 @@ export function setScene(input: PlanInput): Scene {
   const liveByName = new Map(input.live.machines.map((each) => [nameKey(each.name), each]));
   const ownerOf = owners(prior);
   addRecovered(ownerOf, prior, { liveByName, observedAt: input.live.observedAt });
-  const needs = needsOf(desired, (name) => ownerOf.get(liveByName.get(nameKey(name))?.id ?? ""));
+  const managedBy = withAdopted(ownerOf, { declared, liveByName, options: input.options });
+  const needs = needsOf(desired, (name) => managedBy.get(liveByName.get(nameKey(name))?.id ?? ""));
   const { order, stuck } = sortTopologically(needs);
   const selection = selected({ desired, prior, options: input.options });
   return {
@@ -53,6 +56,7 @@ export function setScene(input: PlanInput): Scene {
     liveById: new Map(input.live.machines.map((each) => [each.id, each])),
     liveByName,
     ownerOf,
+    managedBy,
     needs,
     order,
     stuck,
@@ -114,11 +118,9 @@ function needsOf(
     const source = of.kind === "existing" ? ownerOf(of.name) : undefined;
     if (source !== undefined && desired.has(source)) byName.push([address, source]);
   }
-  const behind = new Map<Address, ReadonlySet<Address>>();
   for (const [address, source] of byName) {
-    const all = behind.get(source) ?? closure([source], needs);
-    behind.set(source, all);
-    if (!all.has(address)) needs.set(address, [...(needs.get(address) ?? []), source]);
+    if (closure([source], needs).has(address)) continue;
+    needs.set(address, [...(needs.get(address) ?? []), source]);
   }
   return needs;
 }
@@ -145,4 +147,22 @@ function addRecovered(
     if (named === undefined || ownerOf.has(named.id)) continue;
     if (recover(resource.pending, named, observedAt).kind === "found") ownerOf.set(named.id, address);
   }
+}
+
+function withAdopted(
+  ownerOf: ReadonlyMap<string, Address>,
+  { declared, liveByName, options }: Pick<Scene, "declared" | "liveByName"> & Pick<PlanInput, "options">,
+): ReadonlyMap<string, Address> {
+  if (options.adopt.length === 0) return ownerOf;
+  const managedBy = new Map(ownerOf);
+  for (const each of options.adopt) {
+    const { address, name } = typeof each === "object" ? each : { address: each, name: nameOf(declared.get(each)) };
+    const id = liveByName.get(nameKey(name))?.id;
+    if (id !== undefined && !managedBy.has(id)) managedBy.set(id, address);
+  }
+  return managedBy;
+}
+
+function nameOf(resource: DesiredResource | undefined): string {
+  return resource?.type === "machine" ? resource.name : "";
 }

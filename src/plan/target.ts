@@ -21,7 +21,7 @@ type Neighbours = ReadonlyMap<Address, readonly Address[]>;
 
 /**
  * What a plan is about. A target brings what it depends on, and where it is to be deleted what depends on it; an
- * exclusion takes what depends on it out, and where it would have been deleted what it depends on.
+ * exclusion takes what depends on it out, and where it would have been deleted what it depends on and would be, too.
  */
 export function selected(selectable: Selectable): Selection {
   const { targets, excludes, replace, adopt } = selectable.options;
@@ -55,8 +55,12 @@ function graphOf(resources: Iterable<readonly [Address, { readonly dependencies:
   return graph;
 }
 
-function onlyPrior({ desired, prior }: Selectable): [Address, ResourceState][] {
-  return [...prior].filter(([address]) => !desired.has(address));
+/** What is to be deleted, with what of it is to be deleted as well. */
+function onlyPrior({ desired, prior }: Selectable): [Address, { readonly dependencies: readonly Address[] }][] {
+  const isGoing = (address: Address): boolean => prior.has(address) && !desired.has(address);
+  return [...prior]
+    .filter(([address]) => isGoing(address))
+    .map(([address, { dependencies }]) => [address, { dependencies: dependencies.filter(isGoing) }]);
 }
 
 function unknownAddress(address: Address): Diagnostic {

@@ -1,5 +1,6 @@
 /** A small, pure stand-in for apply: carries out a plan's actions on a world of values, one by one, in any valid order. */
-import type { Action } from "../../src/model/action.ts";
+import { assertNever } from "../../src/model/errors.ts";
+import type { Action, ConfigAction, DeleteAction, SettingAction, StartAction } from "../../src/model/action.ts";
 import type { Address } from "../../src/model/address.ts";
 import {
   machineId,
@@ -8,19 +9,26 @@ import {
   type MachineFacts,
   type MachineSettings,
 } from "../../src/model/machine.ts";
-import { machineInputs } from "../../src/model/machine-inputs.ts";
 import type { Plan } from "../../src/model/plan.ts";
-import type { DesiredMachine } from "../../src/model/resource.ts";
-import type { MachineResource, ResourceState } from "../../src/model/snapshot.ts";
-import { resolveValue, type RefValue } from "../../src/model/value.ts";
+import { settingText } from "../../src/model/setting-text.ts";
+import type { MachineResource, OutputState, ResourceState } from "../../src/model/snapshot.ts";
+import { refsIn, resolveValue, type RefValue } from "../../src/model/value.ts";
 import { sortTopologically } from "../../src/graph/dag.ts";
 import type { PlanInput } from "../../src/plan/plan-input.ts";
-import { digest, ulid } from "./plan-builders.ts";
+import {
+  bornState,
+  changedState,
+  configuredState,
+  deletedState,
+  poweredState,
+  settledState,
+  writtenState,
+} from "./plan-apply-state.ts";
+import { ulid } from "./plan-builders.ts";
 
 /** What applying leaves; `violations` are laws that an action broke. */
 export interface Applied {
   readonly input: PlanInput;
-  readonly touched: readonly string[];
   readonly violations: readonly string[];
 }
 
@@ -35,12 +43,14 @@ export function applyPlan(input: PlanInput, plan: Plan): Applied {
   return world.done();
 }
 
+const IP = "198.19.249.9";
+
 class World {
   readonly #input: PlanInput;
   readonly #plan: Plan;
   readonly #machines: Map<string, MachineFacts>;
+  readonly #settings: Map<string, string>;
   readonly #states: Map<Address, ResourceState>;
-  readonly #touched = new Set<string>();
   readonly #violations: string[] = [];
   #default: string | null;
   #made = 0;
@@ -49,6 +59,7 @@ class World {
     this.#input = input;
     this.#plan = plan;
     this.#machines = new Map(input.live.machines.map((each) => [each.id, each]));
+    this.#settings = new Map(Object.entries(input.live.settings));
     this.#states = new Map();
     for (const [key, state] of Object.entries({ ...input.prior.resources, ...plan.refreshed })) {
       if (state !== null) this.#states.set(key as Address, state);
@@ -60,19 +71,25 @@ class World {
   act(action: Action): void {
     switch (action.kind) {
       case "create": {
+        const { distro, version, arch } = action;
+        const image = { distro, version: version ?? "any", arch: arch ?? "arm64", variant: "" };
         const settings = { user: "me", ...SETTING_DEFAULTS, ...this.#resolve(action.settings) };
-        const image = {
-          distro: action.distro,
-          version: action.version ?? "any",
-          arch: action.arch ?? "arm64",
-          variant: "",
-        };
         return this.#born(action, { state: "running", image, settings, ready: action.ready !== null });
       }
       case "clone": {
         const source = this.#machines.get(this.#idOf(action.source));
         if (source === undefined) return this.#break(`${action.id}: no source`);
+        const isRefused = this.#input.live.capabilities.cloneNeedsStop && source.state !== "stopped";
+        if (isRefused) this.#break(`${action.id}: the source runs`);
         return this.#born(action, { ...source, state: "stopped", ready: false });
+      }
+      case "restore": {
+        const image = { distro: "debian", version: "bookworm", arch: "arm64", variant: "" };
+        const settings = { user: "me", ...SETTING_DEFAULTS, cpus: 7 };
+        // Whether an import leaves it running is not known; one whose power is its own is taken to be stopped.
+        const wanted = this.#plan.settled[action.address];
+        const state = wanted?.type === "machine" && wanted.power === "any" ? "stopped" : "running";
+        return this.#born(action, { state, image, settings, ready: false });
       }
       case "rename":
         if (this.#named(action.to) !== undefined) this.#break(`${action.id}: ${action.to} is taken`);
@@ -81,143 +98,154 @@ class World {
         return this.#change(action, (machine) => ({ ...machine, name: action.to }));
       case "start":
       case "restart":
-        return this.#change(action, (machine) => ({ ...machine, state: "running" }), true);
+        return this.#start(action);
       case "stop":
-        return this.#change(action, (machine) => ({ ...machine, state: "stopped" }));
+        this.#change(action, (machine) => ({ ...machine, state: "stopped" }));
+        return this.#note(action, (state) => poweredState(state, { probed: false, fresh: false }));
       case "config":
-        return this.#change(action, (machine) => ({
-          ...machine,
-          settings: { ...machine.settings, ...this.#resolve(action.settings) },
-        }));
+        return this.#configure(action);
       case "set-default":
         this.#default = action.target === null ? null : this.#idOf(action.target);
         return;
       case "delete":
         return this.#delete(action);
-      case "adopt":
-        return this.#adopt(action);
+      case "adopt": {
+        const machine = this.#machines.get(this.#idOf(action.target));
+        if (machine === undefined) return this.#break(`${action.id}: no machine`);
+        return this.#keep(action.address, machine, { ready: true, deposed: this.#machineAt(action.address)?.deposed });
+      }
       case "forget":
         this.#states.delete(action.address);
         return;
-      case "restore":
       case "write":
       case "remove":
+        return this.#set(action);
       default:
-        return this.#break(`${action.id}: not modelled`);
+        return assertNever(action);
     }
   }
 
   done(): Applied {
     for (const [address, desired] of Object.entries(this.#plan.settled)) {
       const state = this.#states.get(address as Address);
-      if (desired.type !== "machine" || state?.type !== "machine") continue;
-      const inputs = machineInputs(desired, (ref) => this.#look(ref), digest);
-      if (inputs === undefined) continue;
-      const { lifecycle, dependencies } = desired;
-      this.#states.set(address as Address, { ...state, inputs, lifecycle, dependencies });
+      if (state !== undefined)
+        this.#states.set(
+          address as Address,
+          settledState(state, desired, (ref) => this.#look(ref)),
+        );
     }
-    const { prior, live } = this.#input;
+    const outputs = this.#outputs();
+    const { prior, live, options } = this.#input;
+    const holder = this.#default === null ? undefined : this.#machines.get(this.#default);
     return {
       input: {
         ...this.#input,
-        prior: { ...prior, serial: prior.serial + 1, resources: Object.fromEntries(this.#states) },
+        prior: { ...prior, serial: prior.serial + 1, resources: Object.fromEntries(this.#states), outputs },
         live: {
           ...live,
           machines: [...this.#machines.values()],
-          default: (this.#default !== null && this.#machines.get(this.#default)?.name) || null,
+          settings: Object.fromEntries(this.#settings),
+          probes: {},
+          ...(live.default !== undefined && { default: holder?.name ?? null }),
         },
+        options: { ...options, replace: [], adopt: [] },
       },
-      touched: [...this.#touched],
       violations: this.#violations,
     };
   }
 
+  /** Outputs as they are now; whose address they ask for is looked at. */
+  #outputs(): { readonly [name: string]: OutputState } {
+    const outputs: { [name: string]: OutputState } = {};
+    for (const [name, { value, sensitive }] of Object.entries(this.#plan.outputs)) {
+      for (const { address } of refsIn(value)) this.#lookAt(address);
+      const known = resolveValue(value, (ref) => this.#look(ref)) ?? this.#input.prior.outputs[name]?.value ?? null;
+      outputs[name] = { value: sensitive ? null : known, sensitive };
+    }
+    return outputs;
+  }
+
+  #lookAt(address: Address): void {
+    const state = this.#machineAt(address);
+    const runs = state?.id !== undefined && this.#machines.get(state.id)?.state === "running";
+    if (state !== undefined) this.#states.set(address, { ...state, addresses: runs ? { ip4: IP } : {} });
+  }
+
   #born(
-    action: Extract<Action, { kind: "create" | "clone" }>,
-    born: Omit<MachineFacts, "id" | "name" | "builtin"> & { ready: boolean },
+    action: Extract<Action, { kind: "create" | "clone" | "restore" }>,
+    born: Pick<MachineFacts, "state" | "image" | "settings"> & { readonly ready: boolean },
   ): void {
     if (this.#named(action.name) !== undefined) this.#break(`${action.id}: ${action.name} is taken`);
     this.#made += 1;
-    const { state, image, settings } = born;
-    const machine: MachineFacts = {
-      id: machineId(ulid(`${action.id} ${this.#input.prior.serial} ${this.#made}`)),
-      name: action.name,
-      state,
-      image,
-      settings,
-      builtin: false,
-    };
-    this.#machines.set(machine.id, machine);
-    const before = this.#states.get(action.address);
-    const old = before?.type === "machine" && before.id !== undefined ? [{ id: before.id, name: before.name }] : [];
-    const deposed = [...((before?.type === "machine" && before.deposed) || []), ...old];
-    this.#states.set(action.address, this.#stateFor(action.address, machine, { ready: born.ready, deposed }));
+    const { state, image, settings, ready } = born;
+    const id = machineId(ulid(`${action.id} ${this.#input.prior.serial} ${this.#made}`));
+    const machine: MachineFacts = { id, name: action.name, state, image, settings, builtin: false };
+    this.#machines.set(id, machine);
+    const before = this.#machineAt(action.address);
+    const old = before?.id === undefined ? [] : [{ id: before.id, name: before.name }];
+    this.#keep(action.address, machine, { ready, deposed: [...(before?.deposed ?? []), ...old] });
   }
 
-  #stateFor(
-    address: Address,
-    machine: MachineFacts,
-    more: { ready: boolean; deposed: NonNullable<MachineResource["deposed"]> },
-  ): MachineResource {
-    const desired = this.#plan.settled[address] as DesiredMachine;
-    const inputs = machineInputs(desired, (ref) => this.#look(ref), digest);
-    if (inputs === undefined) throw new Error("unknown inputs");
-    return {
-      type: "machine",
-      revision: 1,
-      lifecycle: desired.lifecycle,
-      dependencies: desired.dependencies,
-      id: machine.id,
-      name: machine.name,
-      inputs,
-      made: machine.settings,
-      seen: { settings: machine.settings, power: machine.state, image: machine.image },
-      status: more.ready || desired.power !== "running" ? "ready" : "unready",
-      ...(more.deposed.length > 0 && { deposed: more.deposed }),
-    };
+  #keep(address: Address, machine: MachineFacts, more: { ready: boolean; deposed: MachineResource["deposed"] }): void {
+    const desired = this.#plan.settled[address];
+    if (desired?.type !== "machine") return this.#break(`${address} is not settled`);
+    this.#states.set(address, bornState(desired, machine, { ...more, look: (ref) => this.#look(ref) }));
+  }
+
+  #start(action: StartAction): void {
+    this.#change(action, (machine) => ({ ...machine, state: "running" }));
+    this.#note(action, (state) =>
+      poweredState(state, { probed: action.ready !== null, fresh: action.identity === "fresh" }),
+    );
+  }
+
+  #configure(action: ConfigAction): void {
+    const asked = this.#resolve(action.settings);
+    this.#change(action, (machine) => ({ ...machine, settings: { ...machine.settings, ...asked } }));
+    const runs = this.#machines.get(this.#idOf(action.target))?.state === "running";
+    this.#note(action, (state) => configuredState(state, asked, action.needsRestart && runs));
   }
 
   #change(
-    action: Extract<Action, { target: unknown }> & { target: { id: string | null; address: Address } },
+    action: Action & { readonly target: { id: string | null; address: Address } },
     change: (machine: MachineFacts) => MachineFacts,
-    probes = false,
   ): void {
-    const id = this.#idOf(action.target);
-    const machine = this.#machines.get(id);
-    if (machine === undefined) return this.#break(`${action.id}: no machine`);
-    const next = change(machine);
-    this.#touched.add(id);
-    this.#machines.set(id, next);
-    const state = this.#states.get(action.address);
-    if (state?.type !== "machine" || state.id !== id) return;
-    const { unready: _unready, restartPending: _restart, ...rest } = state;
-    const seen = { ...state.seen, settings: next.settings, power: next.state };
-    this.#states.set(action.address, { ...(probes ? { ...rest, status: "ready" } : state), name: next.name, seen });
-  }
-
-  #delete(action: Extract<Action, { kind: "delete" }>): void {
-    const id = this.#idOf(action.target);
-    this.#touched.add(id);
-    if (this.#machines.get(id)?.name !== action.name) this.#break(`${action.id}: not ${action.name}`);
-    this.#machines.delete(id);
-    const state = this.#states.get(action.address);
-    if (state?.type !== "machine") return;
-    if (state.id === id && state.deposed === undefined) this.#states.delete(action.address);
-    if (state.id === id && state.deposed !== undefined) {
-      const { id: _id, ...rest } = state;
-      this.#states.set(action.address, rest);
-    }
-    if (state.id !== id) {
-      const left = state.deposed?.filter((each) => each.id !== id) ?? [];
-      const { deposed: _deposed, ...rest } = state;
-      this.#states.set(action.address, left.length > 0 ? { ...rest, deposed: left } : rest);
-    }
-  }
-
-  #adopt(action: Extract<Action, { kind: "adopt" }>): void {
     const machine = this.#machines.get(this.#idOf(action.target));
     if (machine === undefined) return this.#break(`${action.id}: no machine`);
-    this.#states.set(action.address, this.#stateFor(action.address, machine, { ready: true, deposed: [] }));
+    const next = change(machine);
+    this.#machines.set(machine.id, next);
+    this.#note(action, (state) => changedState(state, next));
+  }
+
+  /** Only what is done to a resource's own machine changes its state. */
+  #note(
+    action: Action & { readonly target: { id: string | null; address: Address } },
+    next: (state: MachineResource) => MachineResource,
+  ): void {
+    const state = this.#machineAt(action.address);
+    if (state?.id === this.#idOf(action.target)) this.#states.set(action.address, next(state));
+  }
+
+  #delete(action: DeleteAction): void {
+    const id = this.#idOf(action.target);
+    if (this.#machines.get(id)?.name !== action.name) this.#break(`${action.id}: not ${action.name}`);
+    this.#machines.delete(id);
+    if (this.#default === id) this.#default = null;
+    const state = this.#machineAt(action.address);
+    const left = state && deletedState(state, id);
+    if (left === undefined) this.#states.delete(action.address);
+    else this.#states.set(action.address, left);
+  }
+
+  #set(action: SettingAction): void {
+    const value = resolveValue(action.value, (ref) => this.#look(ref));
+    if (value === undefined) return this.#break(`${action.id}: its value is not known`);
+    const before = this.#states.get(action.address);
+    if (value !== null || action.kind === "write") this.#settings.set(action.key, settingText(value));
+    if (action.kind === "remove") return void this.#states.delete(action.address);
+    const desired = this.#plan.settled[action.address];
+    if (desired?.type !== "setting") return this.#break(`${action.id} is not settled`);
+    this.#states.set(action.address, writtenState(desired, action, value, before));
   }
 
   #resolve(settings: object): MachineSettings {
@@ -225,18 +253,28 @@ class World {
       key,
       resolveValue(value, (ref) => this.#look(ref)),
     ]);
-    return Object.fromEntries(resolved);
+    return Object.fromEntries(resolved.filter(([, value]) => value !== null));
   }
 
   #look({ address, property }: RefValue) {
     const state = this.#states.get(address);
     if (state?.type !== "machine") return undefined;
-    return property === "id" ? state.id : state.name;
+    if (property === "id") return state.id;
+    if (property === "ip4") return state.addresses?.ip4;
+    const rename = this.#plan.actions.find(
+      (each) => each.kind === "rename" && each.address === address && !each.temporary,
+    );
+    const name = rename?.kind === "rename" ? rename.to : state.name;
+    return property === "hostname" ? `${name}.orb.local` : name;
+  }
+
+  #machineAt(address: Address): MachineResource | undefined {
+    const state = this.#states.get(address);
+    return state?.type === "machine" ? state : undefined;
   }
 
   #idOf(target: { id: string | null; address: Address }): string {
-    const state = this.#states.get(target.address);
-    return target.id ?? (state?.type === "machine" ? (state.id ?? "") : "");
+    return target.id ?? this.#machineAt(target.address)?.id ?? "";
   }
 
   #named(name: string): MachineFacts | undefined {

@@ -199,13 +199,15 @@ function declare(slots: readonly MachineSlot[], index: number, { name, isDefault
   const isKnown = (other: number | string | undefined): other is number =>
     typeof other === "number" && other < index && slots[other]?.desired === true;
   const { settings: asked, cloudInit, watched } = slot;
-  const referred = [asked.userOf, cloudInit, watched, ...slot.needs].filter(isKnown).map(keyOf).map(at);
+  const referred = [asked.userOf, origin.kind === "image" ? cloudInit : undefined, watched, ...slot.needs]
+    .filter(isKnown)
+    .map(keyOf)
+    .map(at);
   const source = origin.kind === "clone" && origin.of.kind === "address" ? [origin.of.address] : [];
   const replaceWhen: Value[] = isKnown(watched) ? [refTo(watched, "id")] : [];
   if (typeof watched === "string") replaceWhen.push(watched);
-  const text: Value | undefined = isKnown(cloudInit)
-    ? { "~orbform": "concat", parts: ["#cloud-config ", refTo(cloudInit, "id")] }
-    : undefined;
+  const plainText = cloudInit === "text" ? "#cloud-config" : undefined;
+  const text = isKnown(cloudInit) ? concat("#cloud-config ", refTo(cloudInit, "id")) : plainText;
   return desiredMachine(keyOf(index), {
     name,
     origin,
@@ -214,9 +216,8 @@ function declare(slots: readonly MachineSlot[], index: number, { name, isDefault
     identity: slot.identity,
     ready: slot.ready,
     settings: settingsOf(slot, isKnown(asked.userOf) ? asked.userOf : undefined),
-    ...(slot.arch !== undefined && { arch: slot.arch }),
-    ...(text !== undefined && { cloudInit: { text } }),
-    ...(cloudInit === "text" && { cloudInit: { text: "#cloud-config" } }),
+    ...(origin.kind === "image" && slot.arch !== undefined && { arch: slot.arch }),
+    ...(origin.kind === "image" && text !== undefined && { cloudInit: { text } }),
     labels: slot.label === undefined ? {} : { x: slot.label },
     lifecycle: {
       ...DEFAULT_LIFECYCLE,
@@ -253,6 +254,10 @@ function originOf(slots: readonly MachineSlot[], index: number, draw: OriginDraw
 
 function keyOf(index: number): string {
   return `m${index}`;
+}
+
+function concat(...parts: readonly Value[]): Value {
+  return { "~orbform": "concat", parts };
 }
 
 function refTo(index: number, property: string): Value {

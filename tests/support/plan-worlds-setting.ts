@@ -1,4 +1,5 @@
 import * as fc from "fast-check";
+import type { Address } from "../../src/model/address.ts";
 import { DEFAULT_LIFECYCLE } from "../../src/model/lifecycle.ts";
 import type { DesiredSetting } from "../../src/model/resource.ts";
 import type { SettingResource } from "../../src/model/snapshot.ts";
@@ -46,10 +47,16 @@ interface SettingWorld {
   readonly live: { readonly [key: string]: string };
 }
 
-/** Puts slots into the worlds: `setting.k0` wants one key and may hold another. */
+/** Keys by slot: as the stack wants them, and as they stand in state. */
+export interface Keys {
+  readonly wanted: readonly string[];
+  readonly held: readonly string[];
+}
+
+/** Puts slots into the worlds: `setting.k0` wants one key and may hold another. `named` is the machine they refer to. */
 export function worldOfSettings(
   slots: readonly SettingSlot[],
-  { wanted, held }: { readonly wanted: readonly string[]; readonly held: readonly string[] },
+  { wanted, held, named }: Keys & { readonly named: Address | undefined },
 ): SettingWorld {
   const desired: DesiredSetting[] = [];
   const prior: { [key: string]: SettingResource } = {};
@@ -63,8 +70,13 @@ export function worldOfSettings(
       retain: slot.retain,
       ignoreChanges: slot.ignored ? ["value"] : [],
     };
-    const given = { address, lifecycle, onRemove: slot.onRemove, dependencies: needsOf(slot) };
-    if (slot.desired) desired.push({ ...desiredSetting(key, null, given), value: valueOf(slot.value) });
+    const given = {
+      address,
+      lifecycle,
+      onRemove: slot.onRemove,
+      dependencies: slot.value === "name" && named !== undefined ? [named] : [],
+    };
+    if (slot.desired) desired.push({ ...desiredSetting(key, null, given), value: valueOf(slot.value, named) });
     if (!slot.inState) continue;
     const old = held[index] ?? "k";
     const seen = slot.got ? "8" : slot.before;
@@ -75,11 +87,8 @@ export function worldOfSettings(
   return { desired, prior, live };
 }
 
-/** The first machine's name, where the value is a reference: it is known before anything is made. */
-function valueOf(value: SettingSlot["value"]): Value {
-  return value === "name" ? { "~orbform": "ref", address: at("m0"), property: "name" } : value;
-}
-
-function needsOf({ value }: SettingSlot) {
-  return value === "name" ? [at("m0")] : [];
+/** A machine's name, where the value is a reference: it is known before anything is made. */
+function valueOf(value: SettingSlot["value"], named: Address | undefined): Value {
+  if (value !== "name") return value;
+  return named === undefined ? "3" : { "~orbform": "ref", address: named, property: "name" };
 }

@@ -2,12 +2,13 @@
 import * as fc from "fast-check";
 import type { Json } from "../../src/model/json.ts";
 import type { LiveState } from "../../src/model/live.ts";
+import type { DesiredMachine, DesiredState } from "../../src/model/resource.ts";
 import type { Snapshot } from "../../src/model/snapshot.ts";
 import type { Value } from "../../src/model/value.ts";
 import type { AdoptRequest, PlanInput, PlanOptions } from "../../src/plan/plan-input.ts";
 import { at, digest, inputOf } from "./plan-builders.ts";
 import { machineSlot, worldOfMachines, type MachineSlot, type Names } from "./plan-worlds-machine.ts";
-import { settingSlot, worldOfSettings, type SettingSlot } from "./plan-worlds-setting.ts";
+import { settingSlot, worldOfSettings, type Keys, type SettingSlot } from "./plan-worlds-setting.ts";
 import { among, mostly } from "./plan-worlds-chance.ts";
 
 const MACHINES = 6;
@@ -21,7 +22,7 @@ interface Draw {
   readonly settings: readonly SettingSlot[];
   /** Names as the stack wants them and as they are: arrangements of one set, so that rings of names come up. */
   readonly names: Names;
-  readonly keys: { readonly wanted: readonly string[]; readonly held: readonly string[] };
+  readonly keys: Keys;
   readonly around: Around;
   readonly options: OptionsDraw;
 }
@@ -32,7 +33,7 @@ interface Around {
   readonly isDefault: "unasked" | "nobody" | "stranger" | number;
   readonly chosen: number | null;
   readonly cloneNeedsStop: boolean;
-  readonly outputs: readonly (readonly [string, Value])[];
+  readonly outputs: readonly (readonly [name: string, property: string, index: number])[];
   readonly outputsBefore: readonly (readonly [string, Json])[];
   readonly slow: boolean;
 }
@@ -54,16 +55,13 @@ const around: fc.Arbitrary<Around> = fc.record({
   isDefault: fc.oneof(among<Around["isDefault"]>("unasked", "nobody", "stranger"), fc.nat(MACHINES - 1)),
   chosen: fc.option(fc.nat(MACHINES - 1)),
   cloneNeedsStop: mostly(false, true),
-  outputs: fc.array(fc.tuple(among("ip", "id", "words"), fc.oneof(outputValue(), fc.constant("v"))), { maxLength: 2 }),
+  outputs: fc.array(
+    fc.tuple(among("ip", "id", "words"), among("id", "ip4", "name", "hostname"), fc.nat(MACHINES - 1)),
+    { maxLength: 2 },
+  ),
   outputsBefore: fc.array(fc.tuple(among("ip", "old"), among<Json>("v", null)), { maxLength: 2 }),
   slow: fc.boolean(),
 });
-
-function outputValue(): fc.Arbitrary<Value> {
-  return fc
-    .tuple(fc.nat(MACHINES - 1), among("id", "ip4", "name", "hostname"))
-    .map(([index, property]) => ({ "~orbform": "ref", address: at(`m${index}`), property }));
-}
 
 const indices = fc.uniqueArray(fc.nat(MACHINES - 1), { maxLength: 2 });
 const none = fc.constant<readonly number[]>([]);
@@ -123,7 +121,7 @@ export const calmInputs = planInputs({ calm: true, asks: false });
 
 function inputFrom({ machines, settings, names, keys, around: rest, options }: Draw): PlanInput {
   const ours = worldOfMachines(machines, { names, chosen: rest.chosen, strangers: rest.strangers });
-  const globals = worldOfSettings(settings, keys);
+  const globals = worldOfSettings(settings, { ...keys, named: ours.desired[0]?.address });
   const holder = typeof rest.isDefault === "number" ? ours.live[rest.isDefault] : undefined;
   const named = rest.isDefault === "stranger" ? "stranger" : (holder?.name ?? null);
   const liveMore: Partial<LiveState> = {
@@ -135,7 +133,7 @@ function inputFrom({ machines, settings, names, keys, around: rest, options }: D
   const { default: _unasked, ...live } = inputOf({ live: ours.live, liveMore }).live;
   const input = inputOf({
     desired: [...ours.desired, ...globals.desired],
-    outputs: Object.fromEntries(rest.outputs.map(([name, value]) => [name, { value, sensitive: name === "words" }])),
+    outputs: outputsOf(rest, ours.desired),
     prior: { ...ours.prior, ...globals.prior },
     priorOutputs: outputsBefore(rest),
     options: optionsFrom(options),
@@ -155,6 +153,17 @@ function inputFrom({ machines, settings, names, keys, around: rest, options }: D
   };
 }
 
+/** Outputs speak of machines that the stack has. */
+function outputsOf({ outputs }: Around, desired: readonly DesiredMachine[]): DesiredState["outputs"] {
+  return Object.fromEntries(
+    outputs.map(([name, property, index]) => {
+      const address = desired[index]?.address;
+      const value: Value = address === undefined ? "v" : { "~orbform": "ref", address, property };
+      return [name, { value, sensitive: name === "words" }];
+    }),
+  );
+}
+
 function outputsBefore({ outputsBefore: before }: Around): Snapshot["outputs"] {
   return Object.fromEntries(before.map(([name, value]) => [name, { value, sensitive: false }]));
 }
@@ -162,7 +171,7 @@ function outputsBefore({ outputsBefore: before }: Around): Snapshot["outputs"] {
 function optionsFrom(draw: OptionsDraw): PlanOptions {
   const addresses = (which: readonly number[]) => which.map((index) => at(`m${index}`));
   const adopt: AdoptRequest[] = draw.adopt.map((index) =>
-    index % 2 === 0 ? at(`m${index}`) : { address: at(`m${index}`), name: "stranger" },
+    index % 2 === 0 ? at(`m${index}`) : { address: at(`m${index}`), name: index % 3 === 0 ? "docker" : "stranger" },
   );
   return {
     mode: draw.destroy ? "destroy" : "normal",

@@ -310,33 +310,6 @@ test("rule 6: a machine that is made as the default takes it even where later ch
   expect(plan.actions.filter((each) => each.kind === "set-default")).toMatchObject([{ address: at("new") }]);
 });
 
-test("rule 4: a machine of the stack that is cloned by its name is as it will be when it is cloned", () => {
-  const golden = settled("golden", { settings: { cpus: 4 }, power: "stopped" });
-  const origin = { kind: "clone" as const, of: { kind: "existing" as const, name: "golden" } };
-  const plan = planOf({
-    desired: [golden.desired, desiredMachine("app", { origin, power: "stopped", settings: { cpus: 2 } })],
-    prior: { golden: stateOf(desiredMachine("golden"), golden.live) },
-    live: [golden.live],
-  });
-  expect(graphOf(plan)).toEqual([
-    "machine.app:clone < machine.golden:config",
-    "machine.app:config < machine.app:clone",
-    "machine.golden:config < machine.golden:stop",
-    "machine.golden:stop",
-  ]);
-});
-
-test("rule 4: a machine is not cloned from the one it replaces", () => {
-  const web = settled("web", { origin: { kind: "clone", of: { kind: "existing", name: "web" } } });
-  const plan = planOf({
-    desired: [web.desired],
-    prior: { web: web.state },
-    live: [web.live],
-    options: { replace: [at("web")] },
-  });
-  expect([errorsOf(plan), plan.actions]).toEqual([["ORB_PROPERTY_INVALID machine.web"], []]);
-});
-
 test("rule 1: deletes that the stack of today contradicts leave the order of the others alone", () => {
   const leftover = (name: string) => liveMachine(`${name}-old`);
   const halfway = (name: string, needs: readonly string[]) => {
@@ -368,4 +341,15 @@ test("rule 9: a predecessor in transition is left alone", () => {
   const state = { ...web.state, deposed: [{ id: old.id, name: "old" }] };
   const plan = planOf({ desired: [web.desired], prior: { web: state }, live: [web.live, old] });
   expect([errorsOf(plan), plan.actions]).toEqual([["ORB_MACHINE_IN_TRANSITION machine.web"], []]);
+});
+
+test("a machine that is adopted where predecessors are left lets them be deleted by the same plan", () => {
+  const [web, old] = [settled("web"), liveMachine("web-old")];
+  const plan = planOf({
+    desired: [web.desired],
+    prior: { web: { ...web.state, id: machineId(ulid("gone")), deposed: [{ id: old.id, name: old.name }] } },
+    live: [web.live, old],
+    options: { adopt: [at("web")] },
+  });
+  expect(graphOf(plan)).toEqual(["machine.web:adopt", "machine.web:delete-deposed < machine.web:adopt"]);
 });

@@ -1,0 +1,115 @@
+/** What applying an action makes of the state of its resource, as plan-apply.ts needs it. */
+import type { SettingAction } from "../../src/model/action.ts";
+import type { Json } from "../../src/model/json.ts";
+import type { MachineFacts, MachineSettings } from "../../src/model/machine.ts";
+import { machineInputs } from "../../src/model/machine-inputs.ts";
+import type { DesiredMachine, DesiredResource, DesiredSetting } from "../../src/model/resource.ts";
+import { settingText } from "../../src/model/setting-text.ts";
+import type { MachineInputs, MachineResource, ResourceState } from "../../src/model/snapshot.ts";
+import { resolveValue, type Lookup } from "../../src/model/value.ts";
+import { digest } from "./plan-builders.ts";
+
+/** State of a machine that was just made or taken in. */
+export function bornState(
+  desired: DesiredMachine,
+  machine: MachineFacts,
+  more: { readonly look: Lookup; readonly ready: boolean; readonly deposed: MachineResource["deposed"] },
+): MachineResource {
+  const isOwed = desired.identity === "fresh" && !(more.ready && desired.origin.kind === "image");
+  return {
+    type: "machine",
+    revision: 1,
+    lifecycle: desired.lifecycle,
+    dependencies: desired.dependencies,
+    id: machine.id,
+    name: machine.name,
+    inputs: inputsOf(desired, more.look),
+    made: machine.settings,
+    seen: seenOf(machine),
+    status: more.ready || desired.power !== "running" ? "ready" : "unready",
+    ...(isOwed && { identityOwed: true }),
+    ...(more.deposed !== undefined && more.deposed.length > 0 && { deposed: more.deposed }),
+  };
+}
+
+/** It was renamed or had its settings changed. */
+export function changedState(state: MachineResource, machine: MachineFacts): MachineResource {
+  return { ...state, name: machine.name, seen: seenOf(machine) };
+}
+
+/** It was given settings: what of it was clamped before is so no longer. */
+export function configuredState(state: MachineResource, asked: MachineSettings, waits: boolean): MachineResource {
+  const { clamped = {}, ...rest } = state;
+  const left = Object.entries(clamped).filter(([key]) => !(key in asked));
+  return {
+    ...rest,
+    ...(left.length > 0 && { clamped: Object.fromEntries(left) }),
+    ...(waits && { restartPending: true }),
+  };
+}
+
+/** It was started, which probes it, or stopped. */
+export function poweredState(
+  state: MachineResource,
+  how: { readonly probed: boolean; readonly fresh: boolean },
+): MachineResource {
+  const { restartPending: _restart, returnTo, unready, identityOwed, ...rest } = state;
+  const known: MachineResource = {
+    ...rest,
+    ...(identityOwed === true && !how.fresh && { identityOwed }),
+    ...(returnTo !== undefined && returnTo !== state.seen.power && { returnTo }),
+  };
+  if (how.probed) return { ...known, status: "ready" };
+  return unready === undefined ? known : { ...known, unready };
+}
+
+/** One machine of an address is gone: its own, or a predecessor. `undefined` = nothing is left of it. */
+export function deletedState(state: MachineResource, id: string): MachineResource | undefined {
+  if (state.id === id) {
+    const { id: _id, halfDeleted: _half, ...rest } = state;
+    return state.deposed === undefined ? undefined : rest;
+  }
+  const { deposed = [], ...rest } = state;
+  const left = deposed.filter((each) => each.id !== id);
+  if (left.length > 0) return { ...rest, deposed: left };
+  return state.id === undefined && state.pending === undefined ? undefined : rest;
+}
+
+/** All that was planned for a resource is done. */
+export function settledState(state: ResourceState, desired: DesiredResource, look: Lookup): ResourceState {
+  const { lifecycle, dependencies } = desired;
+  if (state.type === "machine" && desired.type === "machine") {
+    return { ...state, lifecycle, dependencies, inputs: inputsOf(desired, look) };
+  }
+  if (state.type !== "setting" || desired.type !== "setting") return state;
+  const inputs = { key: desired.key, value: resolveValue(desired.value, look) ?? null, onRemove: desired.onRemove };
+  return { ...state, lifecycle, dependencies, inputs };
+}
+
+/** A global setting was set. */
+export function writtenState(
+  desired: DesiredSetting,
+  action: SettingAction,
+  value: Json,
+  before: ResourceState | undefined,
+): ResourceState {
+  return {
+    type: "setting",
+    revision: 1,
+    lifecycle: desired.lifecycle,
+    dependencies: desired.dependencies,
+    inputs: { key: action.key, value, onRemove: desired.onRemove },
+    original: before?.type === "setting" ? before.original : action.before,
+    seen: settingText(value),
+  };
+}
+
+function inputsOf(desired: DesiredMachine, look: Lookup): MachineInputs {
+  const inputs = machineInputs(desired, (ref) => look(ref) ?? null, digest);
+  if (inputs === undefined) throw new Error("every reference stands for something");
+  return inputs;
+}
+
+function seenOf({ settings, state, image }: MachineFacts): MachineResource["seen"] {
+  return { settings, power: state, image };
+}
