@@ -157,6 +157,50 @@ const ROWS: readonly Row[] = [
   ],
   ["list", "dial: no such file or directory", "transport", "nothing", "ORB_ORBCTL_FAILED"],
   // Not in errors.tsv.
+  [
+    "clone",
+    "dial unix /Users/x/.orbstack/run/sconrpc.sock: connect: connection refused",
+    "transport",
+    "nothing",
+    "ORB_ORBCTL_FAILED",
+  ],
+  [
+    "clone",
+    "Error: connect to OrbStack: dial unix /Users/x/s.sock: connect: connection refused",
+    "transport",
+    "nothing",
+    "ORB_ORBCTL_FAILED",
+  ],
+  // What exists already is not the machine.
+  [
+    "create",
+    "[-32098] create 'x': setup: do initial setup: useradd: user 'dev' already exists",
+    "other",
+    "unknown",
+    "ORB_ORBCTL_FAILED",
+  ],
+  // The service was reached: what it could not reach itself says nothing of how far it came.
+  [
+    "create",
+    "[-32098] create 'x': setup: do initial setup: dial unix /run/agent.sock: connect: connection refused",
+    "transport",
+    "unknown",
+    "ORB_ORBCTL_FAILED",
+  ],
+  [
+    "create",
+    "create 'x': setup: dial tcp 192.168.139.9:22: connect: connection refused",
+    "transport",
+    "unknown",
+    "ORB_ORBCTL_FAILED",
+  ],
+  [
+    "rename",
+    "[-32098] rename 'x': dial unix /run/agent.sock: connect: no such file or directory",
+    "transport",
+    "unknown",
+    "ORB_ORBCTL_FAILED",
+  ],
   ["delete", "[-32098] machine not found: 'X'", "not found", "done", "ORB_MACHINE_NOT_FOUND"],
   ["delete", "[-32602] no machine found: 'X'", "not found", "done", "ORB_MACHINE_NOT_FOUND"],
   [

@@ -15,6 +15,12 @@ export interface Failure {
 /** Commands that make a machine: after some failures a part of one may be left. */
 const MAKING: ReadonlySet<string> = new Set(["create", "clone", "import"]);
 
+/** Words of whoever can't connect to something. */
+const UNREACHED = /(?:^|[\s:])dial(?::| (?:unix|tcp|udp)\b)|connection refused/m;
+
+/** How a message of the service begins, with its prefix or without. */
+const FROM_SERVICE = /^(?:\[-32\d*\]|(?:create|clone|rename|delete|start|stop|restart|import|export) ')/m;
+
 const leavesTraces = (command: string): FailureOutcome => (MAKING.has(command) ? "unknown" : "refused");
 
 /**
@@ -31,7 +37,8 @@ export const FAILURES: readonly Failure[] = [
     hint: 'Run "orb plan" to see what exists now.',
   },
   {
-    matches: containing("already exists"),
+    // Not what comes up while a machine is set up, such as a user of that name: the machine is there then.
+    matches: (message) => message.includes("already exists") && !message.includes(": setup: "),
     kind: "already exists",
     outcome: "refused",
     code: "ORB_ALREADY_EXISTS",
@@ -157,8 +164,17 @@ export const FAILURES: readonly Failure[] = [
     hint: "Look at the value that it names.",
   },
   {
+    // The service was reached, and could not reach something itself: how far it came is not known.
+    matches: (message) => FROM_SERVICE.test(message) && UNREACHED.test(message),
+    kind: "transport",
+    outcome: "unknown",
+    code: "ORB_ORBCTL_FAILED",
+    summary: "OrbStack's service failed within",
+    hint: 'Run "orb plan" to see what exists now.',
+  },
+  {
     // The service could not be reached at all.
-    matches: (message) => /(?:^|[\s:])dial(?::| (?:unix|tcp|udp)\b)|connection refused/m.test(message),
+    matches: (message) => UNREACHED.test(message),
     kind: "transport",
     outcome: "nothing",
     code: "ORB_ORBCTL_FAILED",
