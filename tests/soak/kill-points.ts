@@ -18,7 +18,7 @@ const NAMED = ["intent", "go", "outcome", "call", "answer"] as const;
  * apply end, which is looked at as well.
  */
 export function killPlan(by: Random, busy: number): KillPlan {
-  return { point: killPoint(by, busy), powerCut: by.chance(0.1), latency: by.one(["0", "0", "0.01", "0.02"]) };
+  return { point: killPoint(by, busy), powerCut: by.chance(0.1), latency: by.one(["0", "0", "0", "0.05", "0.2"]) };
 }
 
 function killPoint(by: Random, busy: number): string {

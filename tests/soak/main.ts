@@ -1,5 +1,5 @@
 /**
- * `npm run soak [-- --kills 1000] [--from SEED] [--jobs 2] [--programs FOLDER]`: kills the real command line, as a
+ * `npm run soak [-- --kills 1000] [--from SEED] [--jobs 3] [--programs FOLDER]`: kills the real command line, as a
  * process, again and again, and looks at what is left. docs/proof.md says what is checked.
  */
 import { cpSync, mkdtempSync, rmSync } from "node:fs";
@@ -16,7 +16,7 @@ const { values } = parseArgs({
   options: {
     kills: { type: "string", default: "1000" },
     from: { type: "string", default: "1" },
-    jobs: { type: "string", default: String(availableParallelism()) },
+    jobs: { type: "string", default: String(availableParallelism() + 1) },
     programs: { type: "string", default: fileURLToPath(new URL("../..", import.meta.url)) },
   },
 });
