@@ -10,7 +10,7 @@ const first = { ...DEFAULT_LIFECYCLE, createBeforeDestroy: true };
 const clone = { kind: "clone", of: { kind: "address", address: at("base") } } as const;
 
 /** What was applied. */
-export const BEFORE: readonly DesiredResource[] = [
+const BEFORE: readonly DesiredResource[] = [
   desired("base", { power: "stopped" }),
   desired("copy", { origin: clone, dependencies: [at("base")], identity: "fresh", settings: { cpus: 2 } }),
   desired("web", { default: true, lifecycle: first, labels: { password: SECRET } }),
