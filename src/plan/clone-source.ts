@@ -26,7 +26,8 @@ function stackSource(desk: Desk, desired: DesiredMachine, address: Target["addre
   const settings = outlook?.settings ?? {};
   if (!declared.has(address) || isSelected(address)) return { target: { address, id }, settings, diagnostics: [] };
   const mustStop = input.live.capabilities.cloneNeedsStop && outlook?.running === true;
-  const stays = mustStop ? [running(desired, address)] : [];
+  const name = id === null ? undefined : desk.scene.liveById.get(id)?.name;
+  const stays = mustStop ? [running(desired, name ?? address)] : [];
   return {
     target: { address, id },
     settings,

@@ -4,13 +4,13 @@
 
 const journal = ["journal", "reduce", "patch", "never-ran", "codec", "read-prior"];
 const scheduler = ["scheduler", "heap", "job-queue", "limits", "retry", "create-throttle", "interrupt"];
+const plans = ["tests/unit/plan/**", "tests/golden/plan/**", "tests/golden/report/plan-scenarios"];
 
 /** @type {{ readonly [name: string]: Area }} */
 export const AREAS = {
-  planner: {
-    mutate: ["src/plan/**/*.ts", "src/diff/**/*.ts", "src/graph/**/*.ts"],
-    tests: ["tests/unit/{plan,diff,graph}/**", "tests/property/plan/**", "tests/golden/report/plan-scenarios"],
-  },
+  plan: { mutate: ["src/plan/*.ts"], tests: [...plans, "tests/property/plan/convergence"] },
+  diff: { mutate: ["src/diff/*.ts"], tests: ["tests/unit/diff/**", ...plans] },
+  graph: { mutate: ["src/graph/*.ts"], tests: ["tests/unit/graph/**", ...plans, "tests/property/plan/**"] },
   journal: {
     mutate: journal.map((name) => `src/state/${name}.ts`),
     tests: ["tests/unit/state/**", "tests/property/state/**", "tests/integration/state/journal"],
@@ -20,3 +20,6 @@ export const AREAS = {
     tests: [`tests/unit/execute/{${scheduler.join(",")}}`, "tests/property/execute/scheduler"],
   },
 };
+
+/** The planner is three rooms. */
+export const PLANNER = ["plan", "diff", "graph"];

@@ -1,17 +1,19 @@
 /**
  * Mutates the planner, the journal and the scheduler and says which share of the mutants the tests notice:
- * `npm run mutation -- [--area NAME] [--mutate FILE,…] [--force]`. What is unchanged since the last run is not judged again.
+ * `npm run mutation -- [--area plan|diff|graph|planner|journal|scheduler] [--mutate FILE,…] [--force]`. What is unchanged since the last run is not judged again.
  */
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { Stryker } from "@stryker-mutator/core";
-import { AREAS } from "./areas.mjs";
+import { AREAS, PLANNER } from "./areas.mjs";
 
 const { values } = parseArgs({
   options: { area: { type: "string" }, mutate: { type: "string" }, force: { type: "boolean", default: false } },
 });
 
-for (const area of values.area ? [values.area] : Object.keys(AREAS)) {
+const areas = areasNamed(values.area);
+const scores = new Map();
+for (const area of areas) {
   // Read by stryker.config.mjs here and by vitest.config.mjs in Stryker's processes.
   process.env.ORBFORM_MUTATED = area;
   await new Stryker({
@@ -19,26 +21,42 @@ for (const area of values.area ? [values.area] : Object.keys(AREAS)) {
     mutate: values.mutate?.split(",") ?? [...AREAS[area].mutate],
     force: values.force,
   }).runMutationTest();
-  printScores(area);
+  scores.set(area, scoresOf(area));
+}
+for (const [area, rows] of scores) {
+  for (const row of rows) printRow(row);
+  printRow(sum(area, rows));
+}
+if (PLANNER.every((area) => scores.has(area))) {
+  printRow(
+    sum(
+      "planner",
+      PLANNER.flatMap((area) => scores.get(area)),
+    ),
+  );
 }
 
-function printScores(area) {
+function areasNamed(name) {
+  if (name === undefined) return Object.keys(AREAS);
+  return name === "planner" ? PLANNER : [name];
+}
+
+/** Of each file: how many mutants were noticed, of how many that count: what is ignored or cannot run does not. */
+function scoresOf(area) {
   const { files } = JSON.parse(readFileSync(`coverage/mutation/${area}.json`, "utf8"));
-  const rows = Object.entries(files).map(([file, { mutants }]) => [file, ...countsOf(mutants)]);
-  const noticed = rows.reduce((sum, row) => sum + row[1], 0);
-  const all = rows.reduce((sum, row) => sum + row[2], 0);
-  for (const [file, found, of] of [...rows, [area, noticed, all]]) {
-    console.log(`${file.padEnd(40)} ${String(found).padStart(5)} of ${String(of).padStart(5)}  ${percent(found, of)}`);
-  }
+  return Object.entries(files).map(([file, { mutants }]) => {
+    const withStatus = (...statuses) => mutants.filter(({ status }) => statuses.includes(status)).length;
+    const noticed = withStatus("Killed", "Timeout");
+    return { what: file, noticed, all: noticed + withStatus("Survived", "NoCoverage") };
+  });
 }
 
-/** How many were noticed, of how many that count: what is ignored or cannot run does not. */
-function countsOf(mutants) {
-  const withStatus = (...statuses) => mutants.filter(({ status }) => statuses.includes(status)).length;
-  const noticed = withStatus("Killed", "Timeout");
-  return [noticed, noticed + withStatus("Survived", "NoCoverage")];
+function sum(what, rows) {
+  const total = (key) => rows.reduce((before, row) => before + row[key], 0);
+  return { what, noticed: total("noticed"), all: total("all") };
 }
 
-function percent(part, whole) {
-  return whole === 0 ? "" : `${((100 * part) / whole).toFixed(1)} %`;
+function printRow({ what, noticed, all }) {
+  const percent = all === 0 ? "" : `${((100 * noticed) / all).toFixed(1)} %`;
+  console.log(`${what.padEnd(40)} ${String(noticed).padStart(5)} of ${String(all).padStart(5)}  ${percent}`);
 }

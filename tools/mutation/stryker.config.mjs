@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { AREAS } from "./areas.mjs";
 
-const area = process.env.ORBFORM_MUTATED ?? "planner";
+const area = process.env.ORBFORM_MUTATED ?? "plan";
 const reports = `coverage/mutation/${area}`;
 
 export default {

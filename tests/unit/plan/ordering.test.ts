@@ -168,6 +168,32 @@ test("rule 5: an interrupted replacement goes on with the new one and deletes th
   expect(plan.actions[0]).toMatchObject({ target: { id: old.id } });
 });
 
+test("every machine that is deleted is counted, predecessors too", () => {
+  const web = settled("web");
+  const old = liveMachine("old");
+  const prior = { web: { ...web.state, deposed: [{ id: old.id, name: "old" }] } };
+  const destroyed = (worlds: Parameters<typeof planOf>[0]) => {
+    const { actions, summary } = planOf({ prior, live: [web.live, old], ...worlds });
+    return [actions.filter((each) => each.kind === "delete").length, summary.destroy];
+  };
+  const origin = { kind: "image" as const, distro: "ubuntu" };
+  expect([
+    destroyed({ desired: [web.desired] }),
+    destroyed({}),
+    destroyed({ desired: [{ ...web.desired, origin }] }),
+    destroyed({ desired: [{ ...web.desired, origin, lifecycle: first }], prior: { web: web.state } }),
+    destroyed({ desired: [web.desired], live: [old] }),
+    destroyed({ live: [old] }),
+  ]).toEqual([
+    [1, 1],
+    [2, 2],
+    [2, 2],
+    [1, 1],
+    [1, 1],
+    [1, 1],
+  ]);
+});
+
 test("rule 5: is refused where both can't have one port", () => {
   const web = settled("web");
   const origin = { kind: "image" as const, distro: "ubuntu" };
