@@ -5,12 +5,11 @@ export function wholePlan(plan: Plan): string {
   const { changes, actions, drift, refreshed, settled, outputs, outputChanges, diagnostics, summary, ...rest } = plan;
   const lines = [
     ...diagnostics.map(({ severity, ...each }) => line(severity, each)),
-    ...changes
-      .map(({ attributes, ...each }) => [line("change", each), ...attributes.map((one) => line("  ", one))])
-      .flat(),
-    ...drift
-      .map(({ attributes, ...each }) => [line("drift", each), ...attributes.map((one) => line("  ", one))])
-      .flat(),
+    ...changes.flatMap(({ attributes, ...each }) => [
+      line("change", each),
+      ...attributes.map((one) => line("  ", one)),
+    ]),
+    ...drift.flatMap(({ attributes, ...each }) => [line("drift", each), ...attributes.map((one) => line("  ", one))]),
     ...actions.map((each) => line("action", each)),
     ...Object.entries(refreshed).map(([address, state]) => line(`refreshed ${address}`, state)),
     line("settled", Object.keys(settled)),
