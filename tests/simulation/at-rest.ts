@@ -1,13 +1,14 @@
 /** What must hold once everything has come to rest. */
 import type { Snapshot } from "../../src/model/snapshot.ts";
 import { type Computer, machineOf, machinesOf, portrait } from "./computer.ts";
-import type { StackText } from "./stacks.ts";
+import { OUR_VALUES, type StackText } from "./stacks.ts";
 
 /** After an apply after which nothing is left to do. */
 export async function checkAtRest(computer: Computer, stack: StackText): Promise<void> {
   checkMachines(computer, stack);
   checkStrangers(computer);
   checkFiles(computer);
+  checkClaims(computer);
 }
 
 /** After everything was taken away. */
@@ -15,6 +16,9 @@ export function checkGone(computer: Computer): void {
   const left = machinesOf(computer).filter(({ id }) => computer.ledger.ours.has(id));
   demand(computer, left.length === 0, "a machine was left behind", left.map(({ name }) => name).join(", "));
   checkStrangers(computer);
+  checkClaims(computer);
+  const value = computer.world.session.read((world) => world.data.config["memory_mib"] ?? "");
+  demand(computer, !OUR_VALUES.includes(Number(value)), "a setting was not put back", value);
 }
 
 function checkMachines(computer: Computer, stack: StackText): void {
@@ -64,6 +68,15 @@ function checkStrangers(computer: Computer): void {
     const now = machine && portrait(computer, machine);
     demand(computer, now === before, "a stranger's machine is not as it was left", `${before} / ${now ?? "gone"}`);
   }
+}
+
+/** Claims are no part of what must survive a power cut or a full disk. */
+function checkClaims(computer: Computer): void {
+  if (computer.ledger.disksFailed) return;
+  const recorded = recordedIds(computer);
+  const claimed = computer.files.names("/home/claims").filter((name) => name.length === 26);
+  const same = claimed.length === recorded.size && claimed.every((id) => recorded.has(id));
+  demand(computer, same, "claims are not what is recorded", `${claimed.join(", ")} / ${[...recorded].join(", ")}`);
 }
 
 /** A run that ended leaves its snapshot, its history and what it learned; nothing of what it only needed on the way. */

@@ -43,8 +43,8 @@ export class Ledger {
   readonly violations: Violation[] = [];
   /** Clients at work, by machine id. */
   readonly atWork = new Map<string, ClientCall>();
-  /** Global settings as outside hands left them last, by key. */
-  readonly globals = new Map<string, string>();
+  /** The power went, or a disk was full or broken. */
+  disksFailed = false;
   kills = 0;
 }
 

@@ -24,6 +24,11 @@ export class Laws {
     this.#plans.set(life, plan);
   }
 
+  /** A plan that writes. */
+  writesThoughReading(life: string, what: string): void {
+    this.#demand(false, "a plan wrote something", { life, pid: 0, argv: [what] });
+  }
+
   /** A mutating client is let go. */
   atGo(client: ClientCall, life: Life): void {
     const { files } = this.#computer;

@@ -6,7 +6,7 @@ import type { Life } from "./life.ts";
 import type { PowerFiles } from "./power-files.ts";
 
 /** The file system as one life of Orbform sees it: each call is a step at which it can fail, be slow, or be the last. */
-export function filesOf(life: Life, files: PowerFiles, failing: () => boolean): FileSystem {
+export function filesOf(life: Life, files: PowerFiles, failing: (what: string) => boolean): FileSystem {
   const parts: Parts = { life, files, failing };
   return {
     open: (path, flags) => open(parts, path, flags),
@@ -14,7 +14,7 @@ export function filesOf(life: Life, files: PowerFiles, failing: () => boolean): 
       life.step({
         what: `read ${short(path)}`,
         act: () => {
-          if (failing()) raise("EIO", path);
+          if (failing("read")) raise("EIO", path);
           return files.text(path) ?? raise("ENOENT", path);
         },
       }),
@@ -64,7 +64,7 @@ export function smallFilesOf(life: Life, files: PowerFiles): SmallFiles {
 interface Parts {
   readonly life: Life;
   readonly files: PowerFiles;
-  readonly failing: () => boolean;
+  readonly failing: (what: string) => boolean;
 }
 
 async function open(parts: Parts, path: string, flags: string | number): Promise<OpenFile> {
@@ -138,7 +138,7 @@ async function change({ life, failing }: Parts, what: string, act: () => void, h
   await life.step({
     what,
     act: () => {
-      if (failing()) raise(life.chance.pick(["ENOSPC", "EIO"]), what);
+      if (failing(what)) raise(life.chance.pick(["ENOSPC", "EIO"]), what);
       act();
     },
     ...(half && { half }),

@@ -36,6 +36,8 @@ export class Life {
   readonly #death = Promise.withResolvers<Death>();
   /** A list that it read last lacked a machine: the next one won't. */
   lastListLacked = false;
+  /** What only reads never writes. */
+  mayWrite = true;
   /** How often one of its calls takes time. */
   slow = 0;
   #steps = 0;

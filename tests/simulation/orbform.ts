@@ -58,7 +58,10 @@ export class Orbform {
 
   /** `orb plan`. */
   async plan(stack: StackText, fate: Fate = {}): Promise<Ending<Planned>> {
-    return await this.#live("plan", fate, (_, ports) => planStack(ports, stackOf(stack), PLAIN_REQUEST));
+    return await this.#live("plan", fate, async (life, ports) => {
+      life.mayWrite = false;
+      return await planStack(ports, stackOf(stack), PLAIN_REQUEST);
+    });
   }
 
   async #live<T>(what: string, fate: Fate, run: (life: Life, ports: EnginePorts) => Promise<T>): Promise<Ending<T>> {
@@ -83,7 +86,10 @@ export class Orbform {
 
   #portsOf(life: Life): EnginePorts {
     const { table, files } = this.#computer;
-    const failing = (): boolean => life.chance.happens(this.#computer.weather.disk);
+    const failing = (what: string): boolean => {
+      if (!life.mayWrite && what !== "read") this.#laws.writesThoughReading(life.name, what);
+      return life.chance.happens(this.#computer.weather.disk);
+    };
     const disk = {
       ...fileDisk(filesOf(life, files, failing), life.process.pid),
       small: smallFilesOf(life, files),

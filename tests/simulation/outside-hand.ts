@@ -23,7 +23,7 @@ export async function outsideHand(
     case 1:
       return await makeStranger(computer, chance.pick(NAMES), act);
     case 2:
-      return await setGlobal(computer, String(chance.pick([2048, 6144])), act);
+      return void (await act("config", "set", "memory_mib", chance.pick(["2048", "6144"])));
     case 3:
       return void (one && (await act(chance.pick(["stop", "start"]), one.id)));
     case 4:
@@ -62,10 +62,6 @@ async function makeStranger(computer: Computer, name: string, act: Act): Promise
 function noteStranger(computer: Computer, name: string): void {
   const made = machineOf(computer, name);
   if (made?.image.distro === STRANGE_IMAGE) computer.ledger.strangers.set(made.id, portrait(computer, made));
-}
-
-async function setGlobal(computer: Computer, value: string, act: Act): Promise<void> {
-  if (await act("config", "set", "memory_mib", value)) computer.ledger.globals.set("memory_mib", value);
 }
 
 async function deleteOurs(computer: Computer, one: Machine | undefined, act: Act): Promise<void> {

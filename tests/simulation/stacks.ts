@@ -11,6 +11,9 @@ const NAMES = ["a", "b", "c", "d", "e", "web", "db"];
 const TIMEOUTS = { create: 90_000, clone: 60_000, restore: 60_000 };
 const OTHERS = 40_000;
 
+/** What stacks set a global setting to; nobody else does. */
+export const OUR_VALUES: readonly number[] = [4096, 8192, 12_288];
+
 /** The machines and settings that a stack asks for. */
 export type StackText = readonly DesiredResource[];
 
@@ -112,7 +115,7 @@ function randomLifecycle(chance: Chance): Lifecycle {
 }
 
 function randomSetting(chance: Chance): DesiredSetting {
-  return desiredSetting("memory_mib", chance.pick([4096, 8192, 12_288]));
+  return desiredSetting("memory_mib", chance.pick(OUR_VALUES));
 }
 
 function withDefault(chance: Chance, stack: StackText): StackText {

@@ -1,4 +1,6 @@
 /** One seed: a stack that lives through bad times, then calm, and must come out whole. */
+import { setTimeout } from "node:timers/promises";
+import type { Applied, Planned } from "../../src/engine.ts";
 import { isOrbformError } from "../../src/model/errors.ts";
 import { isEmpty } from "../../src/plan/is-empty.ts";
 import type { Chance } from "./chance.ts";
@@ -24,12 +26,40 @@ export interface Told {
 /** Lives through everything that follows from a seed. */
 export async function tell(seed: number): Promise<Told> {
   const story = new Story(seed);
-  await story.live();
+  const told = new AbortController();
+  await Promise.race([story.live(), stuck(story.computer, told.signal)]);
+  told.abort();
   const { ledger, trace } = story.computer;
   return { seed, violations: ledger.violations, trace: trace.lines(), deaths: ledger.kills };
 }
 
+/** Resolves where nothing is left that could ever go on: then time stands still, and nobody waits for it. */
+async function stuck({ clock, trace, ledger }: Computer, signal: AbortSignal): Promise<void> {
+  const progress = (): string => `${clock.now()} ${trace.lines().length}`;
+  let last = "";
+  for (let still = 0; still < 3; still = progress() === last ? still + 1 : 0) {
+    last = progress();
+    await setTimeout(1000, undefined, { signal }).catch(() => undefined);
+    if (signal.aborted) return;
+  }
+  ledger.violations.push({ law: "everybody waits for ever", detail: "" });
+}
+
 const MOST_APPLIES = 8;
+
+/** What goes wrong within OrbStack, by the simulator's names for it. */
+const TROUBLES = [
+  "transition=2",
+  "create-missing-ip=1",
+  "create-crash=1",
+  "create-download=1",
+  "boot-missing-ip",
+  "any-fail=2",
+  "list-fail=2",
+  "clone-fails",
+  "clone-slow=50",
+  "disk-quota",
+];
 
 class Story {
   readonly computer: Computer;
@@ -83,23 +113,44 @@ class Story {
   async #chapter(): Promise<void> {
     const { computer } = this;
     computer.weather = randomWeather(this.#chance);
+    if (computer.weather.disk > 0) computer.ledger.disksFailed = true;
+    const troubles = TROUBLES.filter(() => this.#chance.happens(0.06));
+    if (troubles.length > 0) {
+      computer.trace.say("OrbStack", `troubles: ${troubles.join(", ")}`);
+      await outside(computer, "sim", "fault", "set", ...troubles);
+    }
     for (let runs = 1 + this.#chance.below(3); runs > 0; runs -= 1) {
       if (this.#chance.happens(0.3)) await outsideHand(computer, this.#chance, "between runs");
       await this.#runs();
       if (this.#chance.happens(0.5)) await computer.clock.sleep(this.#chance.pick([100, 5000, 40_000, 200_000]));
     }
     computer.weather = CALM;
+    if (troubles.length > 0) await outside(computer, "sim", "fault", "clear", ...troubles);
   }
 
   /** One run or two at the same time, perhaps with somebody else's hand in it, perhaps ended by a power cut. */
   async #runs(): Promise<void> {
     const chance = this.#chance;
+    if (chance.happens(0.04)) return await this.#whileStopped();
     const running: Promise<unknown>[] = [this.#applyOnce()];
     if (chance.happens(0.2)) running.push(this.#later(() => this.#applyOnce()));
     if (chance.happens(0.2)) running.push(this.#later(() => this.#orbform.plan(this.#stack)));
     if (chance.happens(0.3)) running.push(this.#later(() => outsideHand(this.computer, chance, "during a run")));
     if (chance.happens(0.1)) running.push(this.#later(() => this.#powerCut()));
     await Promise.all(running);
+  }
+
+  /** OrbStack is stopped: whoever runs says so and leaves it so. */
+  async #whileStopped(): Promise<void> {
+    const { computer } = this;
+    const starts = (): number => computer.world.session.log().filter((line) => line.includes('"service start"')).length;
+    computer.trace.say("a stranger", "stops OrbStack");
+    await outside(computer, "stop");
+    const before = starts();
+    await Promise.all([this.#applyOnce(), this.#orbform.plan(this.#stack)]);
+    if (starts() > before) this.#broken("OrbStack was started behind the user's back", "");
+    computer.trace.say("a stranger", "starts OrbStack");
+    await outside(computer, "start");
   }
 
   async #later(act: () => Promise<unknown>): Promise<void> {
@@ -111,9 +162,17 @@ class Story {
     const { ledger } = this.computer;
     const ending = await this.#orbform.apply(this.#stack, this.#randomFate(), {
       lockTimeoutMs: this.#chance.pick([0, 0, 20_000]),
+      ...(this.#chance.happens(0.2) && { approve: () => this.#think() }),
     });
     if (ending.kind === "died") ledger.kills += 1;
     this.#judge(ending);
+  }
+
+  /** A person reads the plan, and somebody else does something meanwhile. */
+  async #think(): Promise<boolean> {
+    await this.computer.clock.sleep(20_000);
+    if (this.#chance.happens(0.5)) await outsideHand(this.computer, this.#chance, "between runs");
+    return this.#chance.happens(0.9);
   }
 
   #randomFate(): Fate {
@@ -130,6 +189,7 @@ class Story {
     const { table, files, trace, ledger } = this.computer;
     trace.say("the power", "goes");
     ledger.kills += 1;
+    ledger.disksFailed = true;
     for (const life of this.#orbform.living) life.end("power cut");
     for (const process of table.running()) table.kill(process);
     files.loseWhatWasNotSynced(this.#chance);
@@ -154,6 +214,7 @@ class Story {
       last = reasonOf(ending);
       const planned = await this.#orbform.plan(this.#stack);
       if (planned.kind === "done" && isSettled(planned.value)) return await checkAtRest(computer, this.#stack);
+      if (wentWell(ending)) return this.#broken("an apply that went well left something to do", reasonOf(planned));
       await freeNames(
         computer,
         this.#stack.flatMap((each) => (each.type === "machine" ? [each.name] : [])),
@@ -208,15 +269,21 @@ function isSettled({ plan }: { readonly plan: Parameters<typeof isEmpty>[0] }): 
   );
 }
 
-function reasonOf(
-  ending: Ending<{
-    readonly results: ReadonlyMap<string, unknown>;
-    readonly planned: { readonly plan: { readonly changes: readonly unknown[] } };
-  }>,
-): string {
+/** Whether it did all that it planned, and nothing stood in its way. */
+function wentWell(ending: Ending<Applied>): boolean {
+  return ending.kind === "done" && [...ending.value.results.values()].every(({ status }) => status === "succeeded");
+}
+
+function reasonOf(ending: Ending<Applied | Planned>): string {
   if (ending.kind === "failed") return ending.error instanceof Error ? ending.error.message : String(ending.error);
   if (ending.kind === "died") return ending.death;
-  return JSON.stringify({ changes: ending.value.planned.plan.changes, results: [...ending.value.results] });
+  const { value } = ending;
+  if ("results" in value) return JSON.stringify([...value.results]);
+  return JSON.stringify({
+    changes: value.plan.changes,
+    refreshed: value.plan.refreshed,
+    problems: value.plan.diagnostics,
+  });
 }
 
 function randomWeather(chance: Chance): Weather {
