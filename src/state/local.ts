@@ -10,7 +10,7 @@ import { unreadable, unwritable } from "./disk-errors.ts";
 import type { Disk } from "./disk.ts";
 import { keepInHistory } from "./history.ts";
 import type { HostIdentity } from "./host.ts";
-import { type LockPlace, breakLock, lockHolder, takeLock } from "./lock.ts";
+import { type LockPlace, breakLock, hasLocks, lockHolder, takeLock } from "./lock.ts";
 import { type StatePaths, besideSnapshot } from "./paths.ts";
 import { sweepTemporaries } from "./temp-file.ts";
 
@@ -45,7 +45,8 @@ export function localBackend(options: LocalBackendOptions): Backend {
     read: async () => (await readStored(files))?.snapshot,
     write: (snapshot, expectedSerial) => write(files, snapshot, expectedSerial),
     lock: async (operation) => lock(files, { place: await place(), processes: options.processes }, operation),
-    holder: async () => lockHolder(await place()),
+    // Who this is takes several questions of the operating system: asked where somebody is to be told from it.
+    holder: async () => ((await hasLocks({ disk, prefix: paths.lock })) ? lockHolder(await place()) : undefined),
     unlock: async (id) => breakLock(await place(), id),
   };
 }

@@ -47,6 +47,14 @@ export async function takeLock(place: LockPlace, operation: string): Promise<Hel
   }
 }
 
+/** Whether there is any lock file, of whoever. */
+export async function hasLocks({ disk, prefix }: Pick<LockPlace, "disk" | "prefix">): Promise<boolean> {
+  const names = await disk.list(dirname(prefix)).catch((error: unknown) => {
+    throw unreadable(error, prefix);
+  });
+  return names.some((name) => lockNumber(name, basename(prefix)) !== undefined);
+}
+
 /** Who holds the lock: somebody alive before anybody dead; `undefined` where there is no lock file. */
 export async function lockHolder(place: LockPlace): Promise<LockInfo | undefined> {
   const locks = await readLocks(place);
