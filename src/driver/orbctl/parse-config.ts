@@ -65,15 +65,17 @@ interface Search {
   readonly first: number;
 }
 
-function wordsAt({ source, text, prefix, first }: Search, name: string): Map<string, string> {
+function wordsAt({ source, text, prefix }: Search, name: string): Map<string, string> {
   const words = new Map<string, string>();
-  for (let at = first; at !== -1; at = text.indexOf(prefix, at + prefix.length)) {
+  for (let at = text.indexOf(prefix); at !== -1;) {
     const start = source.lastIndexOf("\n", at) + 1;
-    const end = source.indexOf("\n", at);
-    const line = withoutSequences(source.slice(start, end === -1 ? source.length : end));
-    const entry = parseLine(line.trimEnd());
+    const found = source.indexOf("\n", at);
+    const end = found === -1 ? source.length : found;
+    const entry = parseLine(withoutSequences(source.slice(start, end)).trimEnd());
     const part = entry && machinePart(entry.key);
     if (entry && part && nameKey(part.name) === nameKey(name)) words.set(part.word, entry.value);
+    // A line has one entry, however often the name stands in it.
+    at = text.indexOf(prefix, end);
   }
   return words;
 }

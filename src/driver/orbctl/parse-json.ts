@@ -12,8 +12,11 @@ export function findJson(stdout: string, opener: "[" | "{"): unknown {
   const lines = outputLines(stdout);
   const whole = parsed(lines.join("\n"));
   if (whole !== undefined) return whole;
+  let tries = 0;
   for (const [index, line] of lines.entries()) {
     if (!opens(line, opener)) continue;
+    tries += 1;
+    if (tries > MOST_BEGINNINGS) return undefined;
     const found = firstDocument(lines.slice(index).join("\n"));
     if (found !== undefined) return found;
     // A document that was begun and never ended: what follows in it is not to be taken for another.
@@ -21,6 +24,9 @@ export function findJson(stdout: string, opener: "[" | "{"): unknown {
   }
   return undefined;
 }
+
+/** Text around a document hardly looks like one: after so many false beginnings it is no answer that can be read. */
+const MOST_BEGINNINGS = 50;
 
 function opens(line: string, opener: "[" | "{"): boolean {
   return (opener === "[" ? /^\s*\[\s*(?:\{|\]|$)/ : /^\s*\{\s*(?:"|\}|$)/).test(line);
@@ -33,13 +39,22 @@ function firstDocument(text: string): unknown {
   return parsed(text.slice(0, end));
 }
 
-/** Where the bracket that opens the text is closed, outside of strings. */
+/** Where the bracket that opens the text is closed, outside of strings. One pass: a string ends in its line, or it is none. */
 function documentEnd(text: string): number | undefined {
   let depth = 0;
-  for (const token of text.matchAll(/"(?:[^"\\\n]|\\.)*"|[[\]{}]/g)) {
-    if (token[0] === "[" || token[0] === "{") depth += 1;
-    if (token[0] === "]" || token[0] === "}") depth -= 1;
-    if (depth === 0) return token.index + token[0].length;
+  let isString = false;
+  for (let at = 0; at < text.length; at += 1) {
+    const character = text[at];
+    if (isString) {
+      if (character === "\n") return undefined;
+      if (character === "\\") at += 1;
+      else if (character === '"') isString = false;
+      continue;
+    }
+    if (character === '"') isString = true;
+    if (character === "[" || character === "{") depth += 1;
+    if (character === "]" || character === "}") depth -= 1;
+    if (depth === 0) return at + 1;
   }
   return undefined;
 }

@@ -257,3 +257,10 @@ describe("words", () => {
     expect([parseConfigValue(`${BANNER}4096\n`), parseConfigValue("\n")]).toEqual(["4096", ""]);
   });
 });
+
+test("long nonsense is no more work than its length", () => {
+  // Each would take minutes if the work grew with the square of it.
+  expect(() => parseList(`x\n${"  [\n".repeat(200_000)}`)).toThrow("can't be read");
+  expect(() => parseList(`x\n [\n${String.raw`\"`.repeat(400_000)}`)).toThrow("can't be read");
+  expect(parseMachineConfig("machine.web.".repeat(200_000), "web")).toEqual({});
+});
