@@ -53,6 +53,22 @@ const cloning = (clone: Given<DesiredMachine>, source: Given<DesiredMachine> = {
   ...more,
 });
 
+/** A clone by name of a machine that is no part of the plan. */
+const excluding = (settings: DesiredMachine["settings"], found: readonly MachineFacts[], more: Worlds = {}): Worlds => ({
+  ...more,
+  desired: [base, desiredMachine("web", { ...existing("base"), settings })],
+  prior: { base: stateOf(base, liveBase) },
+  live: found,
+  options: { excludes: [at("base")] },
+});
+
+const adoptedSource = (source: Given<DesiredMachine>, found: Given<MachineFacts>): Worlds => ({
+  desired: [desiredMachine("base", source), cloneOf("web", "base")],
+  live: [{ ...liveBase, ...found, settings: liveBase.settings }],
+  liveMore: STOPPING,
+  options: { adopt: [at("base")] },
+});
+
 const SCENARIOS: Readonly<Record<string, Worlds>> = {
   "announced-and-found": announced(unmade, [live]),
   "announced-and-found-to-be-stopped": announced(unmade, [live], { desired: [desiredMachine("web", { power: "stopped" })] }),
@@ -92,6 +108,24 @@ const SCENARIOS: Readonly<Record<string, Worlds>> = {
     ...adopting({ settings: { cpus: 2 } }),
     liveMore: { capabilities: { ...STOPPING.capabilities, limits: false } },
   },
+  "adopted-one-of-two": {
+    ...adopting({}, {}, { adopt: [{ address: at("db"), name: "old" }] }),
+    desired: [web, db],
+    live: [old],
+  },
+  "adopted-both-of-two": {
+    ...adopting({}, {}, { adopt: [at("web"), { address: at("db"), name: "old" }] }),
+    desired: [web, db],
+    live: [live, old],
+  },
+  "adopted-in-place-of-one-that-is-as-it-was": {
+    desired: [desiredMachine("web", { name: "old" })],
+    prior: { web: stateOf(web, live) },
+    live: [live, old],
+    options: { adopt: [{ address: at("web"), name: "old" }] },
+  },
+  "adopted-though-different-in-many-things": adopting({ ...newer, settings: { cpus: 2 }, name: "www" }, {}, { adopt: [{ address: at("web"), name: "web" }] }),
+  "announced-and-found-otherwise": announced({ ...unmade, seen: { ...unmade.seen, power: "stopped" } }, [live]),
   "adopted-by-two": {
     ...adopting({}, {}, { adopt: [at("web"), { address: at("db"), name: "Web" }] }),
     desired: [web, db],
@@ -102,7 +136,7 @@ const SCENARIOS: Readonly<Record<string, Worlds>> = {
     prior: { db: stateOf(db, live) },
   },
   "adopted-in-place-of-one": {
-    desired: [web],
+    desired: [web, desiredMachine("app", { dependencies: [at("web")] })],
     prior: { web: stateOf(web, old, { name: "web", deposed: [{ id: liveDb.id, name: "db" }] }) },
     live: [live, { ...old, name: "aside" }, liveDb],
     options: { adopt: [at("web")] },
@@ -158,6 +192,14 @@ const SCENARIOS: Readonly<Record<string, Worlds>> = {
     options: { excludes: [at("base")] },
     liveMore: STOPPING,
   }),
+  "cloned-from-what-is-excluded-with-its-settings": excluding({ cpus: 2 }, [{ ...liveBase, settings: { ...liveBase.settings, cpus: 2 } }]),
+  "cloned-from-what-is-excluded-and-gone": excluding({ cpus: 2 }, []),
+  "cloned-from-what-is-excluded-and-stopped": excluding({}, [{ ...liveBase, state: "stopped" }], { liveMore: STOPPING }),
+  "cloned-from-what-is-adopted-and-stopped": adoptedSource({ power: "stopped" }, {}),
+  "cloned-from-what-is-adopted-and-started": adoptedSource({}, { state: "stopped" }),
+  "cloned-from-what-is-adopted-and-stays-stopped": adoptedSource({ power: "any" }, { state: "stopped" }),
+  "cloned-from-what-is-kept-and-started": cloning({}, {}, { live: [{ ...liveBase, state: "stopped" }], liveMore: STOPPING }),
+  "cloned-from-what-is-kept-and-stays-stopped": cloning({}, { power: "any" }, { live: [{ ...liveBase, state: "stopped" }], liveMore: STOPPING }),
   "cloned-from-what-is-adopted": {
     desired: [base, cloneOf("web", "base")],
     live: [liveBase],

@@ -176,6 +176,12 @@ const SCENARIOS: Readonly<Record<string, Worlds>> = {
     outputs: { id: output(ref("web", "id")), new: output(ref("new", "id")), disk: output(ref("db", "id")) },
     options: { targets: [at("db")] },
   },
+  "outputs-of-what-is-left-out-as-last-seen": {
+    ...fleet,
+    prior: { ...fleet.prior, web: stateOf(web, live, { addresses: { ip4: "198.19.249.2" } }) },
+    outputs: { ip4: output(ref("web", "ip4")) },
+    options: { excludes: [at("web")] },
+  },
   "outputs-of-a-destroyed-stack": {
     ...fleet,
     outputs: { id: output(ref("web", "id")) },
