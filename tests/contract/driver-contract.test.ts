@@ -1,7 +1,13 @@
 import { driverContract } from "./driver-contract.ts";
 import { overMemory, overProgram, overStrange } from "./driver-worlds.ts";
 
-driverContract("over the simulator in memory", overMemory);
+driverContract("over the simulator in memory", () => overMemory());
+
+driverContract("over the simulator in memory, as it might be too", () =>
+  overMemory(
+    "extra-keys,mounts-in-json,hint-stream=stderr,dashes-refused,default-unset=none,delete-assumes-yes,no-clamp,config-left-behind",
+  ),
+);
 
 driverContract("over the simulator as a program", overProgram);
 

@@ -59,9 +59,9 @@ function freshFolder(): string {
   return mkdtempSync(join(tmpdir(), "driver contract-"));
 }
 
-/** The driver over the simulator in memory. */
-export function overMemory(): DriverWorld {
-  const { exec, orbctl } = memoryWorld();
+/** The driver over the simulator in memory; `faults` as `ORBCTL_SIM_FAULTS` has them. */
+export function overMemory(faults = ""): DriverWorld {
+  const { exec, orbctl } = memoryWorld(faults);
   return worldOf({ exec, folder: freshFolder(), stopService: () => orbctl("stop") });
 }
 

@@ -46,7 +46,8 @@ function processHost(): Host | undefined {
     session,
     clock: { now: () => Date.now(), sleep: (ms) => sleep(Math.min(ms, 200)) },
     until: async (isSo) => {
-      while (!isSo()) await sleep(LOOK_MS);
+      do await sleep(LOOK_MS);
+      while (!isSo());
     },
     forever: () => new Promise(() => setInterval(() => undefined, 2 ** 30)),
     stdin: { [Symbol.asyncIterator]: () => process.stdin[Symbol.asyncIterator]() },
