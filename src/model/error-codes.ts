@@ -68,6 +68,9 @@ export const ERROR_CODES = [
   "ORB_STATE_CONFLICT",
   "ORB_STATE_MISSING",
   "ORB_JOURNAL_CORRUPT",
+  // plan files
+  "ORB_PLAN_UNREADABLE",
+  "ORB_PLAN_NEWER",
   // the command line
   "ORB_USAGE",
   "ORB_ADDRESS_UNKNOWN",

@@ -84,7 +84,7 @@ export class Reach {
 }
 
 /** Which machine an action is done to. */
-export function subjectOf(action: Mutating): Subject {
+function subjectOf(action: Mutating): Subject {
   if ("target" in action) return action.target.id ?? newAt(action.address);
   return newAt(action.address);
 }

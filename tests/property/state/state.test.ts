@@ -8,6 +8,7 @@ import { isSoundSnapshot } from "../../../src/state/sound.ts";
 import { machineId } from "../../../src/model/machine.ts";
 import { decodeJournal, encodeJournal } from "../../../src/state/journal.ts";
 import { applyResourcePatch, patchBetween } from "../../../src/state/patch.ts";
+import { pathsOf, withPart } from "../../support/json-parts.ts";
 import {
   errorOf,
   headerRecord,
@@ -111,21 +112,6 @@ describe("snapshots", () => {
     );
   });
 });
-
-function pathsOf(value: unknown, above: readonly string[] = []): readonly (readonly string[])[] {
-  if (typeof value !== "object" || value === null) return [];
-  return Object.entries(value).flatMap(([name, each]) => [[...above, name], ...pathsOf(each, [...above, name])]);
-}
-
-/** The value with another one at a path; `undefined` takes the part away. */
-function withPart(value: unknown, [first, ...rest]: readonly string[], part: unknown): unknown {
-  if (first === undefined || typeof value !== "object" || value === null) return part;
-  const entries = Object.entries(value).map(([name, each]) => [
-    name,
-    name === first ? withPart(each, rest, part) : each,
-  ]);
-  return Array.isArray(value) ? entries.map(([, each]) => each) : Object.fromEntries(entries);
-}
 
 describe("journals", () => {
   const records = [headerRecord(), intentRecord("web"), outcomeRecord("web"), intentRecord("däb")];

@@ -1,0 +1,93 @@
+import {
+  address,
+  byField,
+  count,
+  either,
+  flag,
+  isObject,
+  list,
+  loose,
+  mapOf,
+  number,
+  object,
+  oneOf,
+  text,
+  word,
+  type Check,
+  type Fields,
+} from "./shape.ts";
+
+/** What was read from JSON and holds nothing hostile is JSON. */
+export const json: Check = () => undefined;
+
+/** `null`, or what passes. */
+export const nullOr = (check: Check): Check => either(oneOf(null), check);
+
+/** A value with references in it: what bears our mark must be whole, for it is resolved when the plan is carried out. */
+export const plainValue: Check = (value, spot) => {
+  if (Array.isArray(value)) return list(plainValue)(value, spot);
+  if (!isObject(value)) return undefined;
+  if (!Object.hasOwn(value, "~orbform")) return mapOf(json, plainValue)(value, spot);
+  const tag = oneOf(value["~orbform"]);
+  return byField("~orbform", {
+    ref: object({ "~orbform": tag, address, property: word }),
+    concat: object({ "~orbform": tag, parts: list(plainValue) }),
+  })(value, spot);
+};
+
+/** Settings of a machine as they were seen. */
+export function machineSettings(): Fields {
+  const numbers = { cpus: number, memoryMiB: number, diskBytes: number, httpPort: number, httpsPort: number };
+  const flags = { isolated: flag, isolateNetwork: flag, forwardSshAgent: flag };
+  return { ...numbers, ...flags, user: text, mounts: list(text) };
+}
+
+/** How a resource lives. */
+export function lifecycleShape(): Fields {
+  return {
+    preventDestroy: flag,
+    ignoreChanges: list(text),
+    replaceWhen: list(plainValue),
+    createBeforeDestroy: flag,
+    aliases: list(text),
+    retain: flag,
+    timeoutsMs: mapOf(text, number),
+    retries: count,
+  };
+}
+
+/** As a snapshot has it: with keys that a later version may have left there. */
+export function stateShape(): Check {
+  const own = { type: text, revision: count, lifecycle: loose(lifecycleShape()), dependencies: list(text) };
+  const settings = loose({}, machineSettings());
+  const inputs = loose({
+    name: text,
+    origin: loose({}),
+    settings: loose({}),
+    ready: loose({}),
+    labels: mapOf(text, text),
+  });
+  const image = loose({ distro: text, version: text, arch: text, variant: text });
+  const seen = loose({ settings, power: text, image });
+  const pending = { action: oneOf("create", "clone", "restore"), name: text, at: number, timeoutMs: number };
+  return byField("type", {
+    machine: loose(
+      { ...own, name: text, inputs, made: settings, seen, status: oneOf("ready", "unready") },
+      {
+        id: word,
+        clamped: settings,
+        unready: loose({ reason: oneOf("timed out", "interrupted", "failed"), detail: text }),
+        restartPending: oneOf(true),
+        identityOwed: oneOf(true),
+        deposed: list(loose({ id: word, name: text })),
+        halfDeleted: text,
+        returnTo: oneOf("running", "stopped"),
+        pending: loose({ ...pending, expected: loose({}), knownIds: list(text) }, { inputs }),
+      },
+    ),
+    setting: loose(
+      { ...own, inputs: loose({ key: text, value: json, onRemove: text }), original: nullOr(text), seen: text },
+      { got: text },
+    ),
+  });
+}
