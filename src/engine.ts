@@ -118,7 +118,9 @@ async function lockWithin(ports: EnginePorts, request: LockRequest): Promise<Hel
     } catch (error) {
       const isHeld = isOrbformError(error) && error.code === "ORB_STATE_LOCKED";
       if (!isHeld || ports.clock.now() >= deadline || request.stopStarting?.aborted === true) throw error;
-      await ports.clock.sleep(Math.min(1000, Math.max(1, deadline - ports.clock.now())), request.stopStarting);
+      const pauseMs = Math.min(1000, Math.max(1, deadline - ports.clock.now()));
+      // Interrupted: who holds it is what there is to say.
+      await ports.clock.sleep(pauseMs, request.stopStarting).catch(() => Promise.reject(error));
     }
   }
 }

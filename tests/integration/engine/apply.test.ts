@@ -117,6 +117,19 @@ describe("an apply", () => {
     await applyStack(ports, stackOf(1), request());
     expect(await ports.backend.holder()).toBeUndefined();
   });
+
+  it("says who holds the lock where it is interrupted while it waits for it", async () => {
+    const held = await ports.backend.lock("apply");
+    const stop = new AbortController();
+    const sleep: EnginePorts["clock"]["sleep"] = (ms, signal) => {
+      stop.abort();
+      return ports.clock.sleep(ms, signal);
+    };
+    const waiting = { ...ports, clock: { ...ports.clock, sleep } };
+    const apply = applyStack(waiting, stackOf(1), request({ lockTimeoutMs: 60_000, stopStarting: stop.signal }));
+    await expect(apply).rejects.toMatchObject({ code: "ORB_STATE_LOCKED" });
+    await held.release();
+  });
 });
 
 describe("adopting a machine", () => {
