@@ -1,0 +1,29 @@
+/** Preloaded (`--import`): loads the engine with the deliberate fault that ORBFORM_FAULT names. */
+import { registerHooks } from "node:module";
+import { faulty } from "./fault.ts";
+import { faultNamed } from "./faults.ts";
+
+const fault = faultNamed(process.env["ORBFORM_FAULT"] ?? "");
+const faultyUrl = new URL(`../../${fault.file}`, import.meta.url).href;
+let isLoaded = false;
+
+registerHooks({
+  load: (url, context, next) => {
+    const loaded = next(url, context);
+    if (url !== faultyUrl) return loaded;
+    isLoaded = true;
+    return { ...loaded, source: faulty(fault, textOf(loaded.source)) };
+  },
+});
+
+process.on("exit", () => {
+  if (isLoaded || process.exitCode) return;
+  process.exitCode = 1;
+  console.error(`the fault ${fault.name} was never loaded: nothing imports ${fault.file}`);
+});
+
+function textOf(source: unknown): string {
+  if (typeof source === "string") return source;
+  if (source instanceof Uint8Array) return Buffer.from(source).toString();
+  throw new Error(`${fault.file} was loaded without its source`);
+}
