@@ -1,4 +1,5 @@
 import type { Host } from "./host.ts";
+import { isShell } from "./inner-command.ts";
 import { quickProgram } from "./quick-programs.ts";
 import type { Machine } from "./record.ts";
 
@@ -32,8 +33,12 @@ export async function runGuest(host: Host, call: GuestCall): Promise<GuestResult
   return runInSandbox(host, call);
 }
 
-function isPlainCat(argv: readonly string[]): boolean {
-  return argv.length === 1 && /^(?:\/usr)?(?:\/bin\/)?cat$/.test(argv[0] ?? "");
+/** `cat` by itself, or as all that a shell is given to do. */
+function isPlainCat([program = "", ...args]: readonly string[]): boolean {
+  if (args.length === 0) return /^(?:(?:\/usr)?\/bin\/)?cat$/.test(program);
+  const [flag = "", script = "", ...more] = args;
+  const isScript = more.length === 0 && isShell(program) && /^-[a-z]*c$/.test(flag);
+  return isScript && /^\s*(?:exec\s+)?cat\s*$/.test(script);
 }
 
 /** Gives every piece of input back as it comes: clients try with `cat` whether a channel is alive. */

@@ -54,20 +54,24 @@ test("a folder goes out and in through tar", async () => {
   expect(back.stdout).toBe(`${createHash("sha256").update(bytes).digest("hex")}  /opt/d/bytes\n`);
 });
 
-test("cat gives back each piece as it comes, and ends with its input", async () => {
-  const child = sim.spawn(["run", "-m", "web", "cat"]);
-  const ended = once(child, "close");
-  const heard: string[] = [];
-  for (const word of ["one", "two"]) {
-    child.stdin?.write(word);
-    const [chunk] = await once(child.stdout ?? child, "data");
-    heard.push(String(chunk));
-  }
-  child.stdin?.end();
+test.each([["cat"], ["sh -c cat"], ["bash -lc exec␠cat"]])(
+  "%s gives back each piece as it comes, and ends with its input",
+  async (line) => {
+    const words = line.split(" ").map((word) => word.replace("␠", " "));
+    const child = sim.spawn(["run", "-m", "web", ...words]);
+    const ended = once(child, "close");
+    const heard: string[] = [];
+    for (const word of ["one", "two"]) {
+      child.stdin?.write(word);
+      const [chunk] = await once(child.stdout ?? child, "data");
+      heard.push(String(chunk));
+    }
+    child.stdin?.end();
 
-  expect(heard).toEqual(["one", "two"]);
-  expect(await ended).toEqual([0, null]);
-});
+    expect(heard).toEqual(["one", "two"]);
+    expect(await ended).toEqual([0, null]);
+  },
+);
 
 test("a listing names owners and shows links", async () => {
   const script =
