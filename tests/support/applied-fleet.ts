@@ -27,8 +27,8 @@ export interface Fleetyard {
 }
 
 /** Makes one, with no machine in it. */
-export function fleetyard(): Fleetyard {
-  const folder = mkdtempSync(join(tmpdir(), "orbform-fleet-"));
+export function fleetyard(within = tmpdir()): Fleetyard {
+  const folder = mkdtempSync(join(within, "orbform-fleet-"));
   const { files, syncs } = countedFiles();
   const disk = countingDisk(nodeDisk(files));
   const world = { driver: "simulator", host: "00000000-0000-4000-8000-000000000001" };
