@@ -125,11 +125,32 @@ class Client {
     if (fate.beforeMs > 0) await clock.sleep(fate.beforeMs);
     if (fate.before === "hangs") return await this.#forever();
     if (this.#isKilled) return KILLED;
+    if (fate.laterMs !== undefined) void this.#reachLater(fate.laterMs);
     if (fate.before !== undefined) return this.#end(fate.before.output);
     const output = await this.#reach();
     if (fate.afterMs > 0) await clock.sleep(fate.afterMs);
     if (fate.after === "hangs") return await this.#forever();
     return this.#end(fate.after?.output ?? output);
+  }
+
+  /**
+   * OrbStack has the call and comes to it only now. Not where another call has made a machine of that name meanwhile, or
+   * where it has been started anew.
+   */
+  async #reachLater(ms: number): Promise<void> {
+    const { clock, table, world } = this.#computer;
+    const { boot } = table;
+    const before = world.session.log().length;
+    await clock.sleep(ms);
+    const name = `"name":${JSON.stringify(this.#call.argv.at(-1))}`;
+    const isMade = world.session
+      .log()
+      .slice(before)
+      .some((event) => event.includes(name));
+    if (isMade || table.boot !== boot) return;
+    this.#say("is come to by OrbStack");
+    await this.#reach();
+    this.#laws.atEnd(this.#call);
   }
 
   /** The call reaches OrbStack. */
@@ -161,6 +182,8 @@ interface Fate {
   readonly beforeMs: number;
   /** It ends, or hangs, before it reaches OrbStack. */
   readonly before?: Answer | "hangs";
+  /** It ends before it is done, and OrbStack comes to it after so long. */
+  readonly laterMs?: number;
   readonly afterMs: number;
   /** How it ends once its work is done, if otherwise than well. */
   readonly after?: Answer | "hangs";
@@ -193,7 +216,13 @@ function fateOf(chance: Chance, argv: readonly string[]): Fate {
     { name: "hangs before it does anything", beforeMs, before: "hangs", afterMs },
     { name: "dies before it does anything", beforeMs, before: CRASHED, afterMs },
     { name: "dies once its work is done", beforeMs, afterMs, after: CRASHED },
-    ...(makes ? [{ name: "fails for good", beforeMs, before: FOR_GOOD, afterMs }] : []),
+    ...(makes ? [{ name: "fails for good", beforeMs, before: FOR_GOOD, afterMs }, comesLater(chance)] : []),
   ];
   return chance.pick(fates);
+}
+
+/** Only what makes a machine is waited for once its answer is lost: of anything else nobody could tell that it is to come. */
+function comesLater(chance: Chance): Fate {
+  const laterMs = chance.pick([300, 4000, 25_000, 70_000]);
+  return { name: "loses the answer before it is done", beforeMs: 0, before: LOST, laterMs, afterMs: 0 };
 }

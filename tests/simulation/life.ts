@@ -6,14 +6,20 @@ import type { Trace } from "./trace.ts";
 /** How a life ended: it is over, or it was cut short. */
 export type Death = "killed" | "power cut";
 
-/** What is to befall a life. Steps are counted from 1: every await of Orbform on something outside is one. */
+/**
+ * What is to befall a life, at a step or after a time. Steps are counted from 1: every await of Orbform on something
+ * outside is one. Times, in milliseconds, come while it waits as well, for a client above all.
+ */
 export interface Fate {
   /** It is killed before, in the middle of, or after this step. */
   readonly diesAt?: number;
+  readonly diesAfterMs?: number;
   /** The first interrupt comes at this step. */
   readonly stopsStartingAt?: number;
+  readonly stopsStartingAfterMs?: number;
   /** The second one. */
   readonly stopsWaitingAt?: number;
+  readonly stopsWaitingAfterMs?: number;
 }
 
 /** Does something outside; `half` does a part of it only, for who dies in the middle. */
@@ -51,6 +57,9 @@ export class Life {
     this.#clock = clock;
     this.#trace = trace;
     this.#fate = fate;
+    this.#after(fate.diesAfterMs, () => this.#dieWaiting());
+    this.#after(fate.stopsStartingAfterMs, () => this.#abort(this.stopStarting, "is interrupted"));
+    this.#after(fate.stopsWaitingAfterMs, () => this.#abort(this.stopWaiting, "is interrupted again"));
   }
 
   /** Resolves when it dies. */
@@ -99,6 +108,15 @@ export class Life {
     if (!this.process.alive) return;
     this.process.alive = false;
     this.#die(death);
+  }
+
+  #after(ms: number | undefined, befall: () => void): void {
+    if (ms !== undefined) void this.#clock.sleep(ms).then(() => this.process.alive && befall());
+  }
+
+  #dieWaiting(): void {
+    this.#trace.say(this.name, "is killed");
+    this.end("killed");
   }
 
   async #pass(deed: Deed<unknown>): Promise<void> {

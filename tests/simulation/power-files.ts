@@ -9,6 +9,8 @@ interface File {
   text: string;
   /** As it was when it was last synced; `undefined`: never. */
   synced: string | undefined;
+  /** What it was since, and is no longer: any of it may be what the medium has. */
+  unsynced: string[];
 }
 
 interface Folder {
@@ -68,11 +70,13 @@ export class PowerFiles {
 
   /** An empty file under a name. */
   create(path: string): void {
-    this.#change(path, { put: { name: basename(path), file: { text: "", synced: undefined } } });
+    this.#change(path, { put: { name: basename(path), file: { text: "", synced: undefined, unsynced: [] } } });
   }
 
   write(path: string, text: string): void {
-    this.#need(path).text = text;
+    const file = this.#need(path);
+    file.unsynced.push(file.text);
+    file.text = text;
   }
 
   append(path: string, text: string): void {
@@ -88,6 +92,7 @@ export class PowerFiles {
     }
     const file = this.#need(path);
     file.synced = file.text;
+    file.unsynced = [];
   }
 
   link(existing: string, path: string): void {
@@ -142,10 +147,10 @@ function apply(entries: Map<string, File>, { put, drop }: EntryChange): void {
 }
 
 /** The synced content, or some of what came after it: all, or a part. */
-function survivorOf({ text, synced = "" }: File, chance: Chance): File {
-  if (text === synced) return { text, synced };
+function survivorOf({ text, synced = "", unsynced }: File, chance: Chance): File {
+  if (text === synced && unsynced.length === 0) return { text, synced, unsynced };
   const kept = text.startsWith(synced) ? synced.length : 0;
-  const fates = [synced, text, text.slice(0, kept + chance.below(text.length - kept + 1))];
+  const fates = [synced, ...unsynced, text, text.slice(0, kept + chance.below(text.length - kept + 1))];
   const survivor = chance.pick(fates);
-  return { text: survivor, synced: survivor };
+  return { text: survivor, synced: survivor, unsynced: [] };
 }

@@ -147,7 +147,7 @@ class Story {
     computer.trace.say("a stranger", "stops OrbStack");
     await outside(computer, "stop");
     const before = starts();
-    await Promise.all([this.#applyOnce(), this.#orbform.plan(this.#stack)]);
+    await Promise.all([this.#applyOnce(false), this.#orbform.plan(this.#stack)]);
     if (starts() > before) this.#broken("OrbStack was started behind the user's back", "");
     computer.trace.say("a stranger", "starts OrbStack");
     await outside(computer, "start");
@@ -158,13 +158,16 @@ class Story {
     await act();
   }
 
-  async #applyOnce(): Promise<void> {
+  async #applyOnce(mayLosePower = true): Promise<void> {
     const { ledger } = this.computer;
     const ending = await this.#orbform.apply(this.#stack, this.#randomFate(), {
       lockTimeoutMs: this.#chance.pick([0, 0, 20_000]),
       ...(this.#chance.happens(0.2) && { approve: () => this.#think() }),
     });
     if (ending.kind === "died") ledger.kills += 1;
+    // What it died of may have been the power: then nothing was synced since its last step.
+    const isPower = mayLosePower && ending.kind === "died" && ending.death === "killed" && this.#chance.happens(0.2);
+    if (isPower) await this.#powerCut();
     this.#judge(ending);
   }
 
@@ -178,8 +181,14 @@ class Story {
   #randomFate(): Fate {
     const chance = this.#chance;
     const soon = (): number => 1 + chance.below(chance.pick([30, 120, 400]));
-    if (chance.happens(0.5)) return { diesAt: soon() };
-    if (!chance.happens(0.2)) return {};
+    const later = (): number => chance.below(chance.pick([3000, 15_000, 60_000]));
+    if (chance.happens(0.4)) return { diesAt: soon() };
+    if (chance.happens(0.2)) return { diesAfterMs: later() };
+    if (!chance.happens(0.25)) return {};
+    if (chance.happens(0.5)) {
+      const stopsStartingAfterMs = later();
+      return { stopsStartingAfterMs, stopsWaitingAfterMs: stopsStartingAfterMs + later() };
+    }
     const stopsStartingAt = soon();
     return chance.happens(0.5) ? { stopsStartingAt } : { stopsStartingAt, stopsWaitingAt: stopsStartingAt + soon() };
   }
