@@ -1,4 +1,4 @@
-import * as fs from "node:fs/promises";
+import { nodeFiles } from "../../src/state/node-disk.ts";
 import type { FileSystem, OpenFile } from "../../src/state/file-system.ts";
 
 /** The computer's file system, and how often it was made sure that something is on the medium. */
@@ -12,8 +12,8 @@ export interface CountedFiles {
 export function countedFiles(): CountedFiles {
   const synced: string[] = [];
   const open: FileSystem["open"] = async (path, flags, mode) =>
-    counted(await fs.open(path, flags, mode), () => synced.push(path));
-  return { files: { ...fs, open }, syncs: (which) => synced.filter((path) => which.test(path)).length };
+    counted(await nodeFiles.open(path, flags, mode), () => synced.push(path));
+  return { files: { ...nodeFiles, open }, syncs: (which) => synced.filter((path) => which.test(path)).length };
 }
 
 function counted(file: OpenFile, count: () => void): OpenFile {

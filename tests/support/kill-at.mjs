@@ -4,7 +4,7 @@
 // was started), `answer` (it has ended), `any` (all of these, and every other write, rename, link or removal of a file).
 // What it was about to do, or had just done, stands in the file ORBFORM_TEST_KILL_MARK.
 import childProcess from "node:child_process";
-import { writeFileSync } from "node:fs";
+import filesAtOnce, { writeFileSync } from "node:fs";
 import fs from "node:fs/promises";
 import { syncBuiltinESMExports } from "node:module";
 import { Socket } from "node:net";
@@ -30,22 +30,31 @@ const probe = await fs.open(new URL(import.meta.url));
 const handle = Object.getPrototypeOf(probe);
 await probe.close();
 
-const pending = new WeakMap();
+/** What was written and not synced yet, by file descriptor. */
+const pending = new Map();
+function note(fd, data) {
+  reached("before a write", "any");
+  const text = typeof data === "string" ? data : Buffer.from(data).toString();
+  pending.set(fd, (pending.get(fd) ?? "") + text);
+}
 for (const name of ["write", "writeFile", "appendFile"]) {
   const original = handle[name];
   handle[name] = async function (data, ...rest) {
-    reached("before a write", "any");
-    const text = typeof data === "string" ? data : Buffer.from(data.buffer ?? data).toString();
-    pending.set(this, (pending.get(this) ?? "") + text);
+    note(this.fd, data);
     return await original.call(this, data, ...rest);
   };
 }
+const { writeSync } = filesAtOnce;
+filesAtOnce.writeSync = (fd, data, ...rest) => {
+  note(fd, data);
+  return writeSync(fd, data, ...rest);
+};
 for (const name of ["datasync", "sync"]) {
   const original = handle[name];
   handle[name] = async function (...rest) {
     await original.apply(this, rest);
-    const text = pending.get(this) ?? "";
-    pending.delete(this);
+    const text = pending.get(this.fd) ?? "";
+    pending.delete(this.fd);
     if (text.includes('"kind":"intent"')) reached("intent on disk", "intent", "any");
     if (text.includes('"kind":"outcome"')) reached("outcome on disk", "outcome", "any");
   };
