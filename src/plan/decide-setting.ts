@@ -11,7 +11,7 @@ import { attribute, isIgnored } from "../diff/attributes.ts";
 import { lastOf, refused, type ChangeDraft, type Decision } from "./decision.ts";
 import { ownerAt, type Desk } from "./desk.ts";
 import { begin } from "./make-action.ts";
-import { prevented } from "./removed-setting.ts";
+import { isOurs, prevented } from "./removed-setting.ts";
 import { claimed } from "./standing.ts";
 
 const RESTART_NOTE = "some settings take effect when OrbStack itself is restarted, which nothing does unasked";
@@ -84,7 +84,7 @@ function rekey(desk: Desk, desired: DesiredSetting, prior: SettingResource): Dec
   const back: SettingAction = {
     ...begin("remove", owner),
     key: prior.inputs.key,
-    value: before === prior.seen && prior.inputs.onRemove !== "keep" ? prior.original : before,
+    value: isOurs(prior, before) && prior.inputs.onRemove !== "keep" ? prior.original : before,
     before,
   };
   const chain = [back, writeAction(desk, desired)];

@@ -1,6 +1,7 @@
 import type { Action } from "../model/action.ts";
 import type { Address } from "../model/address.ts";
 import type { Diagnostic } from "../model/diagnostic.ts";
+import { settingText } from "../model/setting-text.ts";
 import type { SettingResource } from "../model/snapshot.ts";
 import { attribute } from "../diff/attributes.ts";
 import { refused, type ChangeDraft, type Decision } from "./decision.ts";
@@ -19,7 +20,7 @@ export function decideRemovedSetting(desk: Desk, address: Address, prior: Settin
   const before = live.settings[key] ?? null;
   if (lifecycle.retain || onRemove === "keep") return forget(desk, address, { prior, note: "its value stays" });
   if (lifecycle.preventDestroy) return refused(address, prevented(address, "it is to be put back"));
-  if (before !== prior.seen) return forget(desk, address, { prior, note: "its value was changed outside, and stays" });
+  if (!isOurs(prior, before)) return forget(desk, address, { prior, note: "its value was changed outside, and stays" });
   if (before === prior.original) return forget(desk, address, { prior, note: "it already has its original value" });
   const back: Action = {
     ...begin("remove", ownerAt(desk, address, prior.lifecycle)),
@@ -34,6 +35,11 @@ export function decideRemovedSetting(desk: Desk, address: Address, prior: Settin
     attributes: [attribute("value", { before: before ?? undefined, after: prior.original ?? undefined })],
   };
   return { address, chain: [back], change, diagnostics: [] };
+}
+
+/** Whether a value is the one we set: as it was seen then, or, of a run that died before it could look, as it was asked for. */
+export function isOurs({ seen, inputs }: SettingResource, value: string | null): boolean {
+  return value === seen || value === settingText(inputs.value);
 }
 
 /** `ORB_PREVENT_DESTROY` for a setting. */

@@ -70,8 +70,10 @@ async function deleteOurs(computer: Computer, one: Machine | undefined, act: Act
   await act("delete", "--force", one.name);
 }
 
+/** Not while a client is on its way that names the machine by its name: nothing keeps that from meaning the next one. */
 async function replaceOurs(computer: Computer, one: Machine | undefined, act: Act): Promise<void> {
-  if (!one) return;
+  const isUnderWay = computer.table.running().some(({ name }) => name.startsWith("orbctl"));
+  if (!one || isUnderWay) return;
   const { name } = one;
   await deleteOurs(computer, one, act);
   await makeStranger(computer, name, act);

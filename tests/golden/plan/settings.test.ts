@@ -110,6 +110,7 @@ const SCENARIOS: Readonly<Record<string, Worlds>> = {
   "removed-and-retained": removed({ state: life({ retain: true }) }),
   "removed-and-its-value-stays": removed({ state: { inputs: { key: "memory_mib", value: 8192, onRemove: "keep" } } }),
   "removed-after-it-was-changed-outside": removed({ found: "6000" }),
+  "removed-after-a-run-that-died-in-writing-it": removed({ state: { seen: "4096" } }),
   "removed-and-back-already": removed({ found: "4096", state: { seen: "4096" } }),
   "removed-and-was-not-listed": removed({ state: { original: null } }),
   "removed-and-is-not-listed": removed({ found: null }),
