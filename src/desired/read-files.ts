@@ -18,12 +18,16 @@ export async function readFiles(resources: unknown, root: string): Promise<Reado
   return files;
 }
 
-function machineInputs(resources: unknown): readonly { readonly [key: string]: unknown }[] {
+/** `seen` has the components on the way: only a forged one can hold itself, and it is told where addresses are given. */
+function machineInputs(
+  resources: unknown,
+  seen: readonly unknown[] = [],
+): readonly { readonly [key: string]: unknown }[] {
   if (!isPlainObject(resources)) return [];
   return Object.values(resources).flatMap((each) => {
     const input = isListed(each) ? each["~input"] : undefined;
-    if (!isListed(each) || !isPlainObject(input)) return [];
-    if (each["~orbform"] === "component") return machineInputs(input["resources"]);
+    if (!isListed(each) || !isPlainObject(input) || seen.includes(each)) return [];
+    if (each["~orbform"] === "component") return machineInputs(input["resources"], [...seen, each]);
     return each["~orbform"] === "machine" ? [input] : [];
   });
 }

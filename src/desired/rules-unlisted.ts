@@ -37,7 +37,7 @@ function resourcesOfStack(made: unknown): readonly unknown[] {
 function note(resources: unknown, seen: Set<string>): void {
   if (!isPlainObject(resources)) return;
   for (const each of Object.values(resources)) {
-    if (!isListed(each)) continue;
+    if (!isListed(each) || seen.has(each["~rid"])) continue;
     seen.add(each["~rid"]);
     noteInside(each, seen);
   }

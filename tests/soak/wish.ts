@@ -112,7 +112,7 @@ function freeName(wish: Wish, own: string): string {
   return [own, "north", "east", "west"].find((name) => !taken.has(name)) ?? own;
 }
 
-/** The stack file that says so. Creations and clones are given up after six seconds: a simulated one takes less than one. */
+/** The stack file that says so. Creations and clones are given up after 20 seconds: a simulated one takes two at most. */
 export function stackText(wish: Wish): string {
   const lines = Object.entries(wish.machines).map(
     ([key, machine]) => `const ${key} = ${machineText(wish, key, machine)};`,
@@ -135,7 +135,7 @@ function machineText(wish: Wish, key: string, machine: WishedMachine): string {
     ...(memoryMiB === undefined ? [] : [`memory: ${memoryMiB}`]),
     `power: "${power}"`,
     ...(wish.default === key ? ["default: true"] : []),
-    `lifecycle: { ${createBeforeDestroy ? "createBeforeDestroy: true, " : ""}timeouts: { create: "6s", clone: "6s" } }`,
+    `lifecycle: { ${createBeforeDestroy ? "createBeforeDestroy: true, " : ""}timeouts: { create: "20s", clone: "20s" } }`,
   ];
   return `machine({ ${properties.join(", ")} })`;
 }

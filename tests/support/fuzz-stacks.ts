@@ -68,6 +68,7 @@ const HOSTILE: readonly [string, ...string[]] = [
   "({ '~orbform': 'machine', '~rid': 'x', '~input': 5, '~site': {} })",
   "({ '~orbform': 'machine', '~rid': 'x', '~input': { image: 'alpine' }, '~site': { stack: 5 } })",
   "({ '~orbform': 'component', '~rid': 'x', '~input': { resources: { a: 1 } }, '~site': {} })",
+  "(() => { const c = { '~orbform': 'component', '~rid': 'r', '~site': {}, '~input': { resources: {} } }; c['~input'].resources.c = c; return c })()",
   "({ '~orbform': 'ref' })",
   "({ '~orbform': 'ref', '~rid': {}, property: 5 })",
   "({ '~orbform': 'concat' })",

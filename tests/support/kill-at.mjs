@@ -19,11 +19,11 @@ function reached(doing, ...points) {
   process.kill(process.pid, "SIGKILL");
 }
 
-/** A file by what it is for: without the name of the stack, numbers and the like. */
+/** A file by what it is for: the journal, a lock, what a process printed. */
 function kindOf(path) {
-  return basename(String(path))
-    .replace(/^[\w-]+(?=\.)/, "*")
-    .replaceAll(/[0-9A-Z][0-9A-Z-]{7,}|[0-9a-f-]{8,}|\d+/g, "N");
+  const name = basename(String(path));
+  const kind = /lock|journal|timings|held|out|err|json/.exec(name)?.[0] ?? "another file";
+  return name.endsWith(".tmp") ? `temporary ${kind}` : kind;
 }
 
 const probe = await fs.open(new URL(import.meta.url));
