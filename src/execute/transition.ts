@@ -129,8 +129,10 @@ export function withoutDeposed(before: MachineResource, id: string): MachineReso
 
 /** All that was planned for it is done: this is what the stack asks of it now. */
 export function settledMachine(before: MachineResource, asked: Asked): MachineResource {
-  const { lifecycle, dependencies } = asked.settled;
-  return { ...before, lifecycle, dependencies, inputs: asked.inputs };
+  const { lifecycle, dependencies, power } = asked.settled;
+  // Its making was interrupted before it answered: as it is to be stopped now, nobody will ever wait for that.
+  const isUnawaited = power === "stopped" && before.unready !== undefined && before.unready.reason !== "failed";
+  return { ...(isUnawaited ? unprobed(before) : before), lifecycle, dependencies, inputs: asked.inputs };
 }
 
 function seenOf(details: MachineDetails, before?: MachineResource): MachineResource["seen"] {

@@ -86,3 +86,19 @@ test("of a replacement made first that never gets ready, the old one stays", asy
   expect((await world.machines()).map(({ id, name }) => [id, name])).toEqual([[old?.id, "web"]]);
   expect(world.snapshot()?.resources[at("web")]).toMatchObject({ id: old?.id });
 });
+
+test("a machine whose making was interrupted, and which is to be stopped now, is not waited for ever after", async () => {
+  const clone = { kind: "clone", of: { kind: "address", address: at("base") } } as const;
+  const wanted = (power: "running" | "stopped") => [
+    desired("base", { power: "stopped" }),
+    desired("copy", { origin: clone, dependencies: [at("base")], power }),
+  ];
+  for (let diesAt = 1; ; diesAt += 1) {
+    const world = engineWorld();
+    const { dead } = await world.apply(wanted("running"), { diesAt });
+    await world.apply(wanted("stopped"));
+    const states = Object.values(world.snapshot()?.resources ?? {});
+    expect(states.map((each) => each.type === "machine" && each.status)).toEqual(["ready", "ready"]);
+    if (!dead) return;
+  }
+});
