@@ -81,6 +81,7 @@ test.each([
   ["9", "10-Stream", "different"],
   ["10-stream", "9", "different"],
   ["3.20", "3.20.1", "unclear"],
+  ["3.20.1", "3.20", "unclear"],
   ["3.20.1", "3.21.1", "different"],
   ["03", "3", "unclear"],
   ["edge", "3.20", "unclear"],

@@ -90,6 +90,10 @@ describe("a machine's power", () => {
     ]).toEqual(["start", "stop", undefined]);
   });
 
+  it("is left alone where it is any, also of a machine that is adopted", () => {
+    expect(diff({ desired: { power: "any" }, live: { state: "stopped" }, adopting: true }).power).toBeUndefined();
+  });
+
   it("is left alone where it is ignored", () => {
     expect(diff({ desired: ignoring("power"), live: { state: "stopped" } }).power).toBeUndefined();
   });
@@ -155,6 +159,13 @@ describe("what a machine was made from", () => {
     expect(
       diff({ desired: origin("13"), live: { image: { ...live.image, version: "" } }, adopting: true }).diagnostics,
     ).toHaveLength(1);
+  });
+
+  it("is shown without a version where none is told", () => {
+    const image = { ...live.image, distro: "ubuntu", version: "" };
+    expect(diff({ live: { image }, adopting: true }).attributes).toEqual([
+      { path: "image", before: "ubuntu", after: "debian:bookworm", forcesReplacement: true },
+    ]);
   });
 
   it("that can't be compared is a warning that says what to type, with its place", () => {
