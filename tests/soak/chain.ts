@@ -107,18 +107,17 @@ class Chain {
     const mark = join(this.#project.folder, "killed");
     rmSync(mark, { force: true });
     forgetClients(this.#project);
-    const run = this.#project.startOrb(APPLY, {
-      ORBCTL_SIM_LATENCY: latency,
-      ...(point.startsWith("ms:")
-        ? {}
-        : { NODE_OPTIONS: `--import=${KILL_AT}`, ORBFORM_TEST_KILL_AT: point, ORBFORM_TEST_KILL_MARK: mark }),
-    });
-    if (point.startsWith("ms:")) await killLater(run, Number(point.slice("ms:".length)));
+    const fromOutside = point.startsWith("ms:");
+    const inside = { NODE_OPTIONS: `--import=${KILL_AT}`, ORBFORM_TEST_KILL_AT: point, ORBFORM_TEST_KILL_MARK: mark };
+    const run = this.#project.startOrb(APPLY, { ORBCTL_SIM_LATENCY: latency, ...(fromOutside ? {} : inside) });
+    if (fromOutside) await killLater(run, Number(point.slice("ms:".length)));
     const ran = await run.ended;
     if (ran.signal !== "SIGKILL") return await this.#ended(ran);
+    // A kill counts where it is seen to have been ours.
+    if (!fromOutside && !existsSync(mark)) throw new Error(`something else killed it before ${point}`);
     if (powerCut) this.#clients += killClients(this.#project);
     this.#killsSinceEnd += 1;
-    this.kills.push(existsSync(mark) ? readFileSync(mark, "utf8") : "some moment");
+    this.kills.push(fromOutside ? "some moment" : readFileSync(mark, "utf8"));
     await this.#readable();
   }
 
