@@ -51,8 +51,8 @@ function follow(child: ChildProcess, call: OrbctlCall, resolve: (outcome: ReadOu
   });
   const forget = endWithUs(stop);
   feed(child, call.stdin, stop);
-  child.once("error", (error) => {
-    // Also where a signal could not be sent; then it runs, and tells its end itself.
+  child.on("error", (error) => {
+    // Also where a signal could not be sent: then it runs, and tells its end itself.
     if (child.pid === undefined) settle({ unstarted: codeOf(error) });
   });
   child.once("close", (exitCode) => {
@@ -114,6 +114,8 @@ function collect(stream: Readable | null, { stop, heard }: Collecting): () => st
     chunks.push(chunk);
     return heard(chunk);
   });
+  // A pipe that fails tells nothing more; whoever writes into it ends.
+  stream?.on("error", stop);
   return () => Buffer.concat(chunks).toString("utf8");
 }
 
