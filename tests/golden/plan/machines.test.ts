@@ -18,6 +18,7 @@ const life = (given: Given<typeof DEFAULT_LIFECYCLE>) => ({ lifecycle: { ...DEFA
 const newer = { origin: { kind: "image" as const, distro: "debian", version: "trixie" } };
 const unready = (reason: "timed out" | "failed") => ({ status: "unready" as const, unready: { reason, detail: "late" } });
 const ref = (property: string) => ({ "~orbform": "ref" as const, address: at("db"), property });
+const mystery = { origin: { kind: "image" as const, distro: "mystery", version: "7" } };
 const OLDER = { capabilities: { version: "2.0.5", limits: false, isolation: false, cloneNeedsStop: true } };
 const ODD = { capabilities: { version: "", limits: true, isolation: false, cloneNeedsStop: true } };
 
@@ -103,6 +104,32 @@ const SCENARIOS: Readonly<Record<string, Worlds>> = {
   "was-never-ready-and-is-changed": kept({ settings: { user: "ann" } }, unready("timed out")),
   "was-never-ready-and-is-to-stop": kept({ power: "stopped" }, unready("timed out")),
   "was-never-ready-any": kept({ power: "any" }, unready("timed out")),
+  "was-never-ready-any-and-stopped": kept({ power: "any" }, unready("timed out"), { state: "stopped" }),
+  "was-never-ready-any-and-is-changed": kept({ power: "any", settings: { cpus: 2 } }, unready("timed out")),
+  "was-never-ready-and-stopped": kept({}, unready("timed out"), { state: "stopped" }),
+  "was-never-ready-while-power-is-ignored": kept({ power: "stopped", ...life({ ignoreChanges: ["power"] }) }, unready("timed out")),
+  "settled-in-words-that-nobody-knows": {
+    desired: [desiredMachine("web", mystery)],
+    prior: { web: stateOf(desiredMachine("web", mystery), live) },
+    live: [{ ...live, image: { ...live.image, version: "trixie" } }],
+  },
+  "moved-and-settled": {
+    desired: [desiredMachine("front", { name: "web", ...life({ aliases: [at("web")] }) })],
+    prior: { web: stateOf(desiredMachine("web", life({ aliases: [at("web")] })), live) },
+    live: [live],
+  },
+  "kept-with-what-is-not-known": {
+    desired: [desiredMachine("web", { dependencies: [at("db")], settings: { user: ref("ip4") } }), desiredMachine("db")],
+    prior: {
+      web: stateOf(desiredMachine("web", { dependencies: [at("db")], settings: { user: "me" } }), live),
+      db: stateOf(desiredMachine("db"), old),
+    },
+    live: [live, { ...old, name: "db" }],
+  },
+  "needed-while-predecessors-are-left": kept({}, { deposed }, {}, {
+    desired: [desiredMachine("app", { dependencies: [at("web")] })],
+    live: [old, older],
+  }),
   "is-ready-by-now": kept({}, unready("timed out"), {}, { liveMore: { probes: { [live.id]: "ready" } } }),
   "owes-an-identity": kept({ identity: "fresh" }, { identityOwed: true }),
   "owes-an-identity-no-longer-wanted": kept({}, { identityOwed: true }),

@@ -84,6 +84,13 @@ const SCENARIOS: Readonly<Record<string, Worlds>> = {
   "announced-and-unclear-adopted": announced(unmade, [stranger], { options: allowed }),
   "announced-beside-its-predecessor": announced({ ...late, id: old.id, name: "old" }, [old]),
   "announced-under-the-name-of-its-predecessor": announced({ ...late, id: live.id }, [live]),
+  "announced-under-the-name-of-one-to-be-deleted": announced({ ...late, deposed: [{ id: live.id, name: "web" }] }, [live]),
+  "announced-just-in-time-and-unclear-no-longer-wanted": announced(
+    { ...unmade, pending: { ...pending, at: NOW - 60_000 } },
+    [stranger],
+    { desired: [] },
+  ),
+  "announced-and-unclear-beside-one-adopted": announced({ ...late, id: old.id }, [stranger, old], { options: allowed }),
   "announced-where-another-of-ours-has-the-name": announced(late, [live], {
     desired: [web, db],
     prior: { web: late, db: stateOf(db, liveDb, { id: live.id }) },
@@ -169,6 +176,16 @@ const SCENARIOS: Readonly<Record<string, Worlds>> = {
   "cloned-from-what-is-made": { desired: [base, cloneOf("web", "base", { settings: { cpus: 2, isolated: true } })] },
   "cloned-from-what-is-made-isolated": {
     desired: [desiredMachine("base", { settings: { isolated: true, cpus: 2 } }), cloneOf("web", "base", { settings: { cpus: 2, forwardSshAgent: true, user: null } })],
+  },
+  "cloned-from-a-clone": {
+    desired: [
+      desiredMachine("base", { settings: { cpus: 2, memoryMiB: null } }),
+      cloneOf("mid", "base", { settings: { httpPort: 80 } }),
+      cloneOf("web", "mid", { settings: { cpus: 2, memoryMiB: 0, httpPort: 80, httpsPort: 0 } }),
+    ],
+  },
+  "cloned-with-what-is-not-known": {
+    desired: [base, db, cloneOf("web", "base", { settings: { user: { "~orbform": "ref", address: at("db"), property: "id" } } })],
   },
   "cloned-from-what-is-changed": cloning({ settings: { cpus: 2, memoryMiB: null } }, { settings: { cpus: 2 } }),
   "cloned-and-any": cloning({ power: "any" }),

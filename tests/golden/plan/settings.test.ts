@@ -165,6 +165,13 @@ const SCENARIOS: Readonly<Record<string, Worlds>> = {
     outputs: { ip4: output(ref("web", "ip4")), id: output(ref("web", "id")) },
     priorOutputs: { ip4: output("198.19.249.2"), id: output(live.id) },
   },
+  "outputs-after-a-start": {
+    ...fleet,
+    prior: { ...fleet.prior, web: stateOf(web, live, { addresses: { ip4: "198.19.249.2" } }) },
+    live: [{ ...live, state: "stopped" }, liveDb],
+    outputs: { ip4: output(ref("web", "ip4")) },
+    priorOutputs: { ip4: output("198.19.249.2") },
+  },
   "outputs-of-a-name-that-is-ignored": {
     desired: [{ ...web, ...life({ ignoreChanges: ["name"] }) }],
     prior: { web: stateOf(web, live) },
