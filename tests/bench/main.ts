@@ -51,7 +51,7 @@ async function makespanFigures(): Promise<readonly Figure[]> {
 }
 
 async function terraform(): Promise<readonly Comparison[]> {
-  process.stderr.write("terraform …\n");
+  process.stderr.write("terraform … (minutes: it takes long to apply a chain)\n");
   const version = terraformVersion();
   if (version === undefined) {
     process.stderr.write("There is no terraform on the PATH to compare with: left out.\n");
