@@ -1,6 +1,5 @@
 import { join } from "node:path";
-import type { ChildRef } from "../driver/driver.ts";
-import type { Processes } from "../driver/processes.ts";
+import type { ChildRef, Driver } from "../driver/driver.ts";
 import type { Clock } from "../model/clock.ts";
 import type { Claims } from "../state/claims.ts";
 import type { Disk } from "../state/disk.ts";
@@ -9,7 +8,8 @@ import { readJournal } from "../state/journal.ts";
 import { OrbformError } from "../model/errors.ts";
 import { believable, type RecordPorts } from "../state/read-prior.ts";
 import type { IntentRecord, JournalHeader } from "../state/records.ts";
-import { replay } from "../state/reduce.ts";
+import { replay, type Replayed } from "../state/reduce.ts";
+import { needless } from "./reap.ts";
 import { claimNew, releaseOld } from "./reconcile-claims.ts";
 import { waitForChildren, type ChildrenWait } from "./recover.ts";
 
@@ -17,6 +17,8 @@ import { waitForChildren, type ChildrenWait } from "./recover.ts";
 export interface RecoverPorts extends RecordPorts {
   readonly clock: Clock;
   readonly claims: Claims;
+  /** Absent where no machine is to be looked at. */
+  readonly driver?: Driver;
 }
 
 /** Who is told, and what ends the wait. */
@@ -33,18 +35,14 @@ export interface Recovering {
  * and the journal, and `ORB_INTERRUPTED`; nothing is lost then, the journal stays.
  */
 export async function recoverRun(ports: RecoverPorts, { tell, signal }: Recovering): Promise<void> {
-  const { backend, clock, disk, paths, processes } = ports;
+  const { backend, disk, paths } = ports;
   const journal = await readJournal(disk, paths.journal);
   if (journal === undefined) return;
   const snapshot = await backend.read();
-  const { stale, open, children, header } = replay(snapshot, journal.records);
-  if (!stale) {
+  const left = replay(snapshot, journal.records);
+  if (!left.stale) {
     tell("An earlier run did not finish. Taking over what it did.");
-    const timeoutMs = timeLeft(open, clock.now());
-    const ours = (await isThisBoot(header, ports)) ? children : [];
-    const isAlive = (child: ChildRef) => processes.isRunning(child);
-    const wait = { isAlive, clock, timeoutMs, ...(signal && { signal }) };
-    await stop(await untilEnded(ours, wait), processes, tell);
+    await endChildren(ports, left, { tell, signal });
     // Only now, with every process gone, can it be told which of them never ran.
     const replayed = replay(snapshot, await believable(journal.records, ports));
     const after = { ...replayed.snapshot, serial: replayed.snapshot.serial + 1 };
@@ -58,6 +56,32 @@ export async function recoverRun(ports: RecoverPorts, { tell, signal }: Recoveri
   });
   // What is left lying about is in nobody's way: it is swept another time.
   await sweep(disk, paths.scratch).catch(() => undefined);
+}
+
+/** Returns when nothing that the run started is at work any more. */
+async function endChildren(
+  ports: RecoverPorts,
+  { open, children, header, snapshot }: Replayed,
+  { tell, signal }: Recovering,
+): Promise<void> {
+  if (children.length === 0 || !(await isThisBoot(header, ports))) return;
+  const { clock, driver, processes } = ports;
+  const late = await untilEnded(children, {
+    isAlive: (child) => processes.isRunning(child),
+    clock,
+    timeoutMs: timeLeft(open, clock.now()),
+    reap: async () => {
+      const done = driver === undefined ? [] : await needless({ open, snapshot, driver, clock });
+      for (const child of done) if (await processes.stop(child)) tell(stopped(child, "its machine runs"));
+    },
+    ...(signal && { signal }),
+  });
+  // Over its time, a client no longer counts: what it did is looked for, and it must not do more meanwhile.
+  for (const child of late) if (await processes.stop(child)) tell(stopped(child, "it was over its time"));
+}
+
+function stopped({ pid }: ChildRef, why: string): string {
+  return `Stopped orbctl (process ${pid}) of the earlier run: ${why}.`;
 }
 
 async function untilEnded(children: readonly ChildRef[], wait: ChildrenWait): Promise<readonly ChildRef[]> {
@@ -88,19 +112,4 @@ async function sweep(disk: Disk, folder: string): Promise<void> {
 /** Until the last open action is over its time. Milliseconds. */
 function timeLeft(open: readonly IntentRecord[], now: number): number {
   return Math.max(0, ...open.map((intent) => intent.at + intent.timeoutMs - now));
-}
-
-/**
- * Over its time, a client no longer counts: what it did is looked for, and it must not do more meanwhile. One that is
- * not certainly that process is left alone.
- */
-async function stop(
-  children: readonly ChildRef[],
-  processes: Processes,
-  tell: (notice: string) => void,
-): Promise<void> {
-  for (const child of children) {
-    if (await processes.stop(child))
-      tell(`Stopped orbctl (process ${child.pid}) of the earlier run: it was over its time.`);
-  }
 }

@@ -8,10 +8,13 @@ export interface ChildrenWait {
   readonly clock: Clock;
   /** How long to wait for all of them. Milliseconds. */
   readonly timeoutMs: number;
+  /** Ends those that need not be waited for. Called about once a second. */
+  readonly reap: () => Promise<void>;
   readonly signal?: AbortSignal;
 }
 
 const PAUSE_MS = 500;
+const ROUNDS_A_LOOK = 2;
 
 /**
  * Waits for the processes that a dead run left behind, before anything is observed: what they still do would change the
@@ -20,7 +23,8 @@ const PAUSE_MS = 500;
 export async function waitForChildren(children: readonly ChildRef[], wait: ChildrenWait): Promise<readonly ChildRef[]> {
   const deadline = wait.clock.now() + wait.timeoutMs;
   let left = await alive(children, wait);
-  while (left.length > 0 && wait.clock.now() < deadline) {
+  for (let round = 0; left.length > 0 && wait.clock.now() < deadline; round += 1) {
+    if (round % ROUNDS_A_LOOK === 0) await wait.reap();
     await wait.clock.sleep(Math.min(PAUSE_MS, deadline - wait.clock.now()), wait.signal);
     left = await alive(left, wait);
   }

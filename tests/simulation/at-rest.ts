@@ -65,7 +65,7 @@ function checkStrangers(computer: Computer): void {
   for (const [id, before] of computer.ledger.strangers) {
     if (before === "") continue;
     const machine = machineOf(computer, id);
-    const now = machine && portrait(computer, machine);
+    const now = machine && portrait(machine);
     demand(computer, now === before, "a stranger's machine is not as it was left", `${before} / ${now ?? "gone"}`);
   }
 }

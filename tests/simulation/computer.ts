@@ -94,10 +94,6 @@ export function machineOf({ world }: Computer, selector: string): Machine | unde
 }
 
 /** What an owner could tell of a machine if asked whether anybody touched it. */
-export function portrait({ world }: Computer, { id, name, settings, phases }: Machine): string {
-  const rest = world.session.read((each) => {
-    const machine = each.byId(id);
-    return machine && each.rest(machine).state;
-  });
-  return JSON.stringify({ name, settings, rest: rest ?? phases.at(-1)?.state });
+export function portrait({ name, settings }: Machine): string {
+  return JSON.stringify({ name, settings });
 }

@@ -61,7 +61,7 @@ async function makeStranger(computer: Computer, name: string, act: Act): Promise
 
 function noteStranger(computer: Computer, name: string): void {
   const made = machineOf(computer, name);
-  if (made?.image.distro === STRANGE_IMAGE) computer.ledger.strangers.set(made.id, portrait(computer, made));
+  if (made?.image.distro === STRANGE_IMAGE) computer.ledger.strangers.set(made.id, portrait(made));
 }
 
 async function deleteOurs(computer: Computer, one: Machine | undefined, act: Act): Promise<void> {

@@ -39,7 +39,7 @@ const ROOMS: Rooms = {
   "desired/apply-edits.ts": { ours: ["model/", "stack/"], outside: ["immer"] },
   "live/": { ours: ["model/", ...DRIVER_PORT], outside: [] },
   "execute/": {
-    ours: ["model/", ...DRIVER_PORT, "driver/processes.ts", "diff/recovery.ts", "state/"],
+    ours: ["model/", ...DRIVER_PORT, "diff/recovery.ts", "state/"],
     outside: [NODE],
   },
   "execute/scheduler.ts": { ours: ["model/"], outside: ["p-queue"] },
