@@ -148,7 +148,7 @@ describe("the published package", { tags: ["slow"] }, () => {
     expect(stderr).toBe("");
     expect(stdout.split("\n")).toEqual([
       " component defineConfig defineStack existing extend interpolate machine setting",
-      "/engine adoptMachine applyStack editState planStack",
+      "/engine adoptMachine applyStack decodePlan editState encodePlan planStack",
       "/testing isEmpty testWorld",
       "",
     ]);
