@@ -10,7 +10,7 @@ const plans = ["tests/unit/plan/**", "tests/golden/plan/**", "tests/golden/repor
 export const AREAS = {
   plan: { mutate: ["src/plan/*.ts"], tests: [...plans, "tests/property/plan/convergence"] },
   diff: { mutate: ["src/diff/*.ts"], tests: ["tests/unit/diff/**", ...plans] },
-  graph: { mutate: ["src/graph/*.ts"], tests: ["tests/unit/graph/**", ...plans, "tests/property/plan/**"] },
+  graph: { mutate: ["src/graph/*.ts"], tests: ["tests/unit/graph/**", ...plans] },
   journal: {
     mutate: journal.map((name) => `src/state/${name}.ts`),
     tests: ["tests/unit/state/**", "tests/property/state/**", "tests/integration/state/journal"],

@@ -3,7 +3,7 @@ import { actionId } from "../../../src/model/action.ts";
 import { address } from "../../../src/model/address.ts";
 import { cyclicComponents } from "../../../src/graph/components.ts";
 import { remainingMs } from "../../../src/graph/critical-path.ts";
-import { closure, reverse, shortestCycle, sortTopologically } from "../../../src/graph/dag.ts";
+import { byCodeUnit, closure, reverse, shortestCycle, sortTopologically } from "../../../src/graph/dag.ts";
 
 const id = (key: string) => actionId(address("machine", key), "create");
 
@@ -56,4 +56,23 @@ test("a chain of 20,000 is sorted and searched without recursion", () => {
 test("the remaining time of an action is its own and that of the longest path behind it", () => {
   const remaining = remainingMs([action("a", 1), action("b", 10, "a"), action("c", 2, "a"), action("d", 5, "b", "c")]);
   expect(["a", "b", "c", "d"].map((key) => remaining.get(id(key)))).toEqual([16, 15, 7, 5]);
+});
+
+test("the time that remains is that of the longest of several ways, whichever is looked at last", () => {
+  const remaining = remainingMs([action("a", 1), action("b", 2, "a"), action("c", 10, "a")]);
+  expect(["a", "b", "c"].map((key) => remaining.get(id(key)))).toEqual([11, 2, 10]);
+});
+
+test("of cycles of one length the first is told, and never a longer one", () => {
+  const three = { a: ["b"], b: ["c"], c: ["a"] };
+  expect(shortestCycle(graph({ ...three, p: ["q"], q: ["r"], r: ["p"] }))).toEqual(["a", "b", "c"]);
+  expect(shortestCycle(graph({ ...three, p: ["q"], q: ["r"], r: ["s"], s: ["p"] }))).toEqual(["a", "b", "c"]);
+});
+
+test("what only waits for a cycle is no part of it", () => {
+  expect(shortestCycle(graph({ a: ["b"], b: ["c"], c: ["a"], z: ["a"] }))).toEqual(["a", "b", "c"]);
+});
+
+test("texts are ordered by code unit", () => {
+  expect([byCodeUnit("a", "a"), byCodeUnit("B", "a"), byCodeUnit("b", "B")]).toEqual([0, -1, 1]);
 });
