@@ -1,4 +1,5 @@
 import type { Action, ActionId, CloneAction, RenameAction } from "../model/action.ts";
+import { closure, reverse, type Before } from "./dag.ts";
 import type { Edges } from "./edges.ts";
 import type { Part } from "./part.ts";
 
@@ -43,20 +44,30 @@ function pauseForClones({ address, pause, ready, chain: own }: Part, parts: read
  * no order with a clone where nothing else asks for one: then it waits for the clone, so that the two never overlap.
  */
 export function keepApart(actions: ReadonlyMap<ActionId, Action>, edges: Edges): void {
-  const clones = [...actions.values()].filter((each) => each.kind === "clone");
-  if (clones.length === 0) return;
-  const renames = new Map<string, RenameAction[]>();
+  const clones = new Map<string, CloneAction[]>();
+  const renames: RenameAction[] = [];
   for (const action of actions.values()) {
-    if (action.kind !== "rename") continue;
-    const key = action.target.id ?? action.target.address;
-    renames.set(key, [...(renames.get(key) ?? []), action]);
+    if (action.kind === "rename") renames.push(action);
+    if (action.kind === "clone") push(clones, sourceKey(action), action);
   }
-  for (const clone of clones) {
-    for (const { id } of renames.get(sourceKey(clone)) ?? []) {
-      const isOrdered = edges.behind(id).has(clone.id) || edges.behind(clone.id).has(id);
-      if (!isOrdered) edges.add(id, clone.id, "hard");
+  let after: Before<ActionId> | undefined;
+  for (const { id, target } of renames) {
+    let ordered: ReadonlySet<ActionId> | undefined;
+    for (const clone of clones.get(target.id ?? target.address) ?? []) {
+      after ??= reverse(edges.before(actions.keys()));
+      ordered ??= new Set([...closure([id], after), ...edges.behind(id)]);
+      if (ordered.has(clone.id)) continue;
+      edges.add(id, clone.id, "hard");
+      after = undefined;
+      ordered = undefined;
     }
   }
+}
+
+function push(groups: Map<string, CloneAction[]>, key: string, clone: CloneAction): void {
+  const group = groups.get(key);
+  if (group === undefined) groups.set(key, [clone]);
+  else group.push(clone);
 }
 
 function sourceKey({ source }: CloneAction): string {

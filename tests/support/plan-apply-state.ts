@@ -15,7 +15,7 @@ export function bornState(
   machine: MachineFacts,
   more: { readonly look: Lookup; readonly ready: boolean; readonly deposed: MachineResource["deposed"] },
 ): MachineResource {
-  const isOwed = desired.identity === "fresh" && !(more.ready && desired.origin.kind === "image");
+  const isOwed = desired.identity === "fresh" && !more.ready;
   return {
     type: "machine",
     revision: 1,

@@ -61,7 +61,10 @@ function originDraw(count: number): fc.Arbitrary<OriginDraw> {
   return fc.oneof(
     { weight: 4, arbitrary: among<OriginDraw>({ kind: "image", distro: "debian" }) },
     { weight: 1, arbitrary: among<OriginDraw>({ kind: "image", distro: "ubuntu", version: "noble" }) },
-    { weight: 3, arbitrary: fc.nat(count - 1).map((machine) => ({ kind: "clone" as const, machine })) },
+    {
+      weight: 3,
+      arbitrary: fc.oneof(fc.constant(0), fc.nat(count - 1)).map((machine) => ({ kind: "clone" as const, machine })),
+    },
     { weight: 1, arbitrary: among("stranger", "a", "b").map((name) => ({ kind: "existing" as const, name })) },
     { weight: 1, arbitrary: among("sha256:1", "sha256:2").map((digest) => ({ kind: "restore" as const, digest })) },
   );
@@ -218,6 +221,7 @@ function declare(slots: readonly MachineSlot[], index: number, { name, isDefault
     settings: settingsOf(slot, isKnown(asked.userOf) ? asked.userOf : undefined),
     ...(origin.kind === "image" && slot.arch !== undefined && { arch: slot.arch }),
     ...(origin.kind === "image" && text !== undefined && { cloudInit: { text } }),
+    ...(slot.moved && { place: { file: "/stacks/dev.ts", line: index + 1, column: 3 } }),
     labels: slot.label === undefined ? {} : { x: slot.label },
     lifecycle: {
       ...DEFAULT_LIFECYCLE,

@@ -75,14 +75,19 @@ const plain: fc.Arbitrary<OptionsDraw> = fc.record({
   destroy: fc.constant(false),
 });
 
-const any: fc.Arbitrary<OptionsDraw> = fc.record({
-  targets: fc.oneof({ weight: 3, arbitrary: none }, { weight: 1, arbitrary: indices }),
-  excludes: fc.oneof({ weight: 3, arbitrary: none }, { weight: 1, arbitrary: indices }),
-  replace: fc.oneof({ weight: 3, arbitrary: none }, { weight: 1, arbitrary: indices }),
-  adopt: fc.oneof({ weight: 3, arbitrary: none }, { weight: 1, arbitrary: indices }),
-  allowReplace: fc.boolean(),
-  destroy: mostly(false, true),
-});
+const part = fc.oneof({ weight: 3, arbitrary: none }, { weight: 1, arbitrary: indices });
+
+function options({ asks, adopts }: Kind): fc.Arbitrary<OptionsDraw> {
+  if (!asks) return plain;
+  return fc.record({
+    targets: part,
+    excludes: part,
+    replace: part,
+    adopt: adopts === true ? fc.uniqueArray(fc.nat(MACHINES - 1), { minLength: 1, maxLength: 3 }) : part,
+    allowReplace: fc.boolean(),
+    destroy: mostly(false, true),
+  });
+}
 
 function permutation<T>(all: readonly T[]): fc.Arbitrary<readonly T[]> {
   return fc.oneof(
@@ -97,6 +102,8 @@ export interface Kind {
   readonly calm: boolean;
   /** Only a part is planned, or something is asked for beyond the stack. */
   readonly asks: boolean;
+  /** Every plan is asked to adopt something. */
+  readonly adopts?: boolean;
 }
 
 /** Random inputs of the planner. */
@@ -108,7 +115,7 @@ export function planInputs(kind: Kind): fc.Arbitrary<PlanInput> {
       names: fc.record({ wanted: permutation(NAMES), found: permutation(NAMES) }),
       keys: fc.record({ wanted: permutation(KEYS), held: permutation(KEYS) }),
       around,
-      options: kind.asks ? any : plain,
+      options: options(kind),
     })
     .map(inputFrom);
 }
@@ -116,10 +123,13 @@ export function planInputs(kind: Kind): fc.Arbitrary<PlanInput> {
 /** What holds in no matter what: few worlds are calm, and anything is asked. */
 export const anyInputs = planInputs({ calm: false, asks: true });
 
+/** Worlds in which something is to be adopted. */
+export const adoptingInputs = planInputs({ calm: true, asks: true, adopts: true });
+
 /** Worlds in which most plans can be applied whole. */
 export const calmInputs = planInputs({ calm: true, asks: false });
 
-function inputFrom({ machines, settings, names, keys, around: rest, options }: Draw): PlanInput {
+function inputFrom({ machines, settings, names, keys, around: rest, options: asked }: Draw): PlanInput {
   const ours = worldOfMachines(machines, { names, chosen: rest.chosen, strangers: rest.strangers });
   const globals = worldOfSettings(settings, { ...keys, named: ours.desired[0]?.address });
   const holder = typeof rest.isDefault === "number" ? ours.live[rest.isDefault] : undefined;
@@ -136,10 +146,11 @@ function inputFrom({ machines, settings, names, keys, around: rest, options }: D
     outputs: outputsOf(rest, ours.desired),
     prior: { ...ours.prior, ...globals.prior },
     priorOutputs: outputsBefore(rest),
-    options: optionsFrom(options),
+    options: optionsFrom(asked),
   });
   return {
     ...input,
+    desired: { ...input.desired, ...(rest.slow && { env: "prod" }) },
     live: rest.isDefault === "unasked" ? live : { ...live, default: named },
     durations: new Map(
       rest.slow

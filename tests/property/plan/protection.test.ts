@@ -8,7 +8,7 @@ import type { ResourceState } from "../../../src/model/snapshot.ts";
 import type { PlanInput } from "../../../src/plan/plan-input.ts";
 import { plan } from "../../../src/plan/plan.ts";
 import { ownedIds, priorAt } from "../../support/plan-rules.ts";
-import { anyInputs, planInputs } from "../../support/plan-worlds.ts";
+import { adoptingInputs, anyInputs, planInputs } from "../../support/plan-worlds.ts";
 
 /** Ids of machines that an action is done to. */
 function objectsOf(actions: readonly Action[]): readonly string[] {
@@ -38,7 +38,7 @@ test("nothing is done to a built-in machine, even if its adoption is asked for",
 
 test("only an adopted machine is taken in, and only one that is asked for", () => {
   fc.assert(
-    fc.property(anyInputs, (input) => {
+    fc.property(adoptingInputs, (input) => {
       const adopted = plan(input).actions.flatMap((each) => (each.kind === "adopt" ? [String(each.target.id)] : []));
       const asked = adoptedIds(input);
       expect([adopted.filter((id) => !asked.has(id)), new Set(adopted).size]).toEqual([[], adopted.length]);

@@ -5,7 +5,7 @@ import { sortTopologically } from "../../../src/graph/dag.ts";
 import type { PlanInput } from "../../../src/plan/plan-input.ts";
 import { plan } from "../../../src/plan/plan.ts";
 import { at } from "../../support/plan-builders.ts";
-import { anyInputs } from "../../support/plan-worlds.ts";
+import { anyInputs, calmInputs } from "../../support/plan-worlds.ts";
 
 /** Ways in which an input can be wrong and still be of the right types: no stack and no driver gives such a one. */
 const WRONGS = {
@@ -70,6 +70,16 @@ test("planning never throws, whatever it is given", () => {
       expect(plan(input).format).toBe(1);
     }),
     { numRuns: 500 },
+  );
+});
+
+test("the graph has no cycle", () => {
+  fc.assert(
+    fc.property(fc.oneof(calmInputs, anyInputs), (input) => {
+      const { actions } = plan(input);
+      expect(sortTopologically(new Map(actions.map((each) => [each.id, each.after]))).stuck).toEqual([]);
+    }),
+    { numRuns: 400 },
   );
 });
 
