@@ -55,8 +55,8 @@ const clone = (key: string, source: string, id = true): Action => ({
   name: key,
   source: { address: at(source), id: id ? idOf(source) : null },
 });
-const power = (kind: "stop", key: string): Action => ({
-  ...begin(kind, owner(key)),
+const stop = (key: string): Action => ({
+  ...begin("stop", owner(key)),
   target: { address: at(key), id: idOf(key) },
 });
 const start = (key: string): Action => ({
