@@ -42,7 +42,10 @@ export interface EnginePorts {
 export type EditPorts = Pick<EnginePorts, "backend" | "claims" | "clock" | "disk" | "paths" | "host" | "processes">;
 
 /** What a plan is asked for. */
-export type PlanRequest = PlanOptions;
+export interface PlanRequest extends PlanOptions {
+  /** Ends the wait for machines in transition. */
+  readonly signal?: AbortSignal;
+}
 
 /** The request of a plain `orb plan`. */
 export const PLAIN_REQUEST: PlanRequest = {

@@ -24,7 +24,7 @@ import type { ClaimsPort } from "./execute/run.ts";
 import { userDataIn } from "./execute/user-data.ts";
 import { remainingMs } from "./graph/critical-path.ts";
 import { observe } from "./live/observe.ts";
-import { isOrbformError, OrbformError } from "./model/errors.ts";
+import { isOrbformError } from "./model/errors.ts";
 import type { DesiredState } from "./model/resource.ts";
 import type { Snapshot, World } from "./model/snapshot.ts";
 import { onlyAdoption } from "./plan/adopt-only.ts";
@@ -32,24 +32,33 @@ import { withDigest } from "./plan/plan-digest.ts";
 import { awaitsMachine } from "./plan/awaits-machine.ts";
 import { folds, isEmpty } from "./plan/is-empty.ts";
 import { plan } from "./plan/plan.ts";
-import { refuseAllGone, refuseErrors, refuseOtherWorld, staleBetween } from "./plan/refuse.ts";
+import {
+  interrupted,
+  notApproved,
+  refuseAllGone,
+  refuseErrors,
+  refuseOtherWorld,
+  staleBetween,
+} from "./plan/refuse.ts";
 import type { HeldLock } from "./state/backend.ts";
 import { keptInJournal } from "./state/disk-errors.ts";
 import { createJournal } from "./state/journal.ts";
 import type { JournalHeader } from "./state/records.ts";
 import { readPrior } from "./state/read-prior.ts";
 import { emptySnapshot } from "./state/empty-snapshot.ts";
+import { nothingApplied } from "./state/snapshot-errors.ts";
 import { learnDurations, readDurations } from "./state/timings.ts";
 
 export type { AdoptCall, Applied, ApplyRequest, EnginePorts, Planned, PlanRequest, Stack } from "./engine-types.ts";
 export { decodePlan, encodePlan } from "./plan/plan-file.ts";
 
 /**
- * Compares a stack with what exists. Reads only: no lock, no write. Errors: those of the driver and the backend, and
- * `ORB_OTHER_WORLD`; mistakes of the stack are diagnostics of the plan.
+ * Compares a stack with what exists. Reads only: no lock, no write. Errors: those of the driver and the backend,
+ * `ORB_OTHER_WORLD`, and `ORB_INTERRUPTED`; mistakes of the stack are diagnostics of the plan.
  */
 export async function planStack(ports: EnginePorts, stack: Stack, request: PlanRequest): Promise<Planned> {
   const desired = stack.value;
+  const { signal, ...options } = request;
   const world = await ports.driver.world();
   const found = await readPrior(ports);
   const prior = found.snapshot ?? emptyPrior(ports, desired, world);
@@ -62,9 +71,12 @@ export async function planStack(ports: EnginePorts, stack: Stack, request: PlanR
     prior,
     readClaims: (ids) => ports.claims.readMany(ids),
     warn: (notice) => notices.push(notice),
+    ...(signal && { signal }),
+  }).catch((error: unknown) => {
+    throw signal?.aborted === true ? interrupted(error) : error;
   });
   const durations = await readDurations(ports.disk, ports.paths.timings);
-  const made = plan({ desired, prior, live, durations, options: request, digest: ports.digest });
+  const made = plan({ desired, prior, live, durations, options, digest: ports.digest });
   const whole = { ...made, diagnostics: [...stack.diagnostics, ...made.diagnostics] };
   return withDigest({ plan: whole, stack, prior, live, notices }, ports.digest);
 }
@@ -95,13 +107,18 @@ const LOOK_AGAIN_MS = 2000;
 
 /** Plans; where a dead run's machine may still appear, again and again until it has or its time is over. */
 async function planSettled(ports: EnginePorts, stack: Stack, request: ApplyRequest): Promise<Planned> {
+  const signal = request.stopStarting;
   let told = false;
   for (;;) {
-    const planned = await planStack(ports, stack, request.plan);
-    if (!awaitsMachine(planned.plan, planned.prior) || request.stopStarting?.aborted === true) return planned;
+    const planned = await planStack(
+      ports,
+      stack,
+      signal?.aborted === false ? { ...request.plan, signal } : request.plan,
+    );
+    if (!awaitsMachine(planned.plan, planned.prior) || signal?.aborted === true) return planned;
     if (!told) request.onNotice("An earlier run began to make a machine that may still appear. Waiting for it.");
     told = true;
-    await ports.clock.sleep(LOOK_AGAIN_MS, request.stopStarting).catch(() => undefined);
+    await ports.clock.sleep(LOOK_AGAIN_MS, signal).catch(() => undefined);
   }
 }
 
@@ -128,13 +145,7 @@ async function lockWithin(ports: EnginePorts, request: LockRequest): Promise<Hel
 /** Asks, where somebody is to be asked, and makes sure that the world has not moved while the question stood. */
 async function approve(ports: EnginePorts, planned: Planned, request: ApplyRequest): Promise<Planned> {
   if (request.approve === undefined || isEmpty(planned.plan)) return planned;
-  if (!(await request.approve(planned))) {
-    throw new OrbformError("ORB_NOT_APPROVED", {
-      summary: "Apply was not approved",
-      detail: "The answer was not `yes`. No machine was touched.",
-      hint: "Run `orb apply` again and answer `yes`, or change the stack first.",
-    });
-  }
+  if (!(await request.approve(planned))) throw notApproved();
   // Time passed while the question stood: what was approved is applied, or nothing is.
   const sameLineage = { ...ports, newLineage: () => planned.prior.lineage };
   const again = await planStack(sameLineage, planned.stack, request.plan);
@@ -169,9 +180,9 @@ async function carryOut(ports: EnginePorts, planned: Planned, request: CarryOut)
     await journal.close().catch(() => undefined);
     throw keptInJournal(error, ports.paths.journal);
   }
-  // All is written: what is left lying about is swept by the next run.
-  await journal.discard().catch(() => undefined);
+  // All is written: what is left lying about is swept by the next run, as long as there is a journal to tell it of.
   await userData.sweep().catch(() => undefined);
+  await journal.discard().catch(() => undefined);
   await learnDurations(ports.disk, ports.paths.timings, done.durations);
   return { planned, results: done.results, snapshot, journalBytes };
 }
@@ -239,12 +250,4 @@ export async function editState(
 function emptyPrior(ports: EnginePorts, desired: DesiredState, world: World): Snapshot {
   const env = desired.env === undefined ? {} : { env: desired.env };
   return emptySnapshot({ stack: desired.stack, ...env, world, lineage: ports.newLineage() });
-}
-
-function nothingApplied(location: string): OrbformError {
-  return new OrbformError("ORB_STATE_MISSING", {
-    summary: "There is no state yet",
-    detail: `Nothing was ever applied: there is no state at ${location}.`,
-    hint: "Run `orb apply` first.",
-  });
 }

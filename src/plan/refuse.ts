@@ -48,3 +48,22 @@ export function staleBetween(approved: Plan, present: Plan): OrbformError {
     hint: "Run `orb apply` again and look at the new plan.",
   });
 }
+
+/** Nobody waits for machines in transition any more. */
+export function interrupted(cause: unknown): OrbformError {
+  return new OrbformError("ORB_INTERRUPTED", {
+    summary: "Interrupted while planning",
+    detail: "Machines that were in transition were waited for. No machine was touched.",
+    hint: "Run the command again.",
+    cause,
+  });
+}
+
+/** A person saw the plan and did not want it. */
+export function notApproved(): OrbformError {
+  return new OrbformError("ORB_NOT_APPROVED", {
+    summary: "Apply was not approved",
+    detail: "The answer was not `yes`. No machine was touched.",
+    hint: "Run `orb apply` again and answer `yes`, or change the stack first.",
+  });
+}

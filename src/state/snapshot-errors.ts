@@ -50,3 +50,12 @@ export function foreign(where: string, document: JsonObject | undefined): Orbfor
 function isTerraform(document: JsonObject): boolean {
   return "terraform_version" in document || ("version" in document && Array.isArray(document.resources));
 }
+
+/** A state is to be changed, and there is none. */
+export function nothingApplied(location: string): OrbformError {
+  return new OrbformError("ORB_STATE_MISSING", {
+    summary: "There is no state yet",
+    detail: `Nothing was ever applied: there is no state at ${location}.`,
+    hint: "Run `orb apply` first.",
+  });
+}

@@ -32,3 +32,17 @@ test("an interrupt before anything began changes nothing and lets the lock go", 
   expect([...world.disk.files.keys()].filter((path) => path.includes(".lock."))).toEqual([]);
   expect(await world.apply(stack)).toMatchObject({ dead: false });
 });
+
+test("an interrupt ends the wait for a machine in transition at once, with nothing touched", async () => {
+  const world = engineWorld({ latency: 1 });
+  await world.apply([desired("web")]);
+  await world.sim("sim", "set-state", "web", "stopping");
+  const interrupt = new AbortController();
+  const before = world.clock.elapsed();
+  const applying = world.apply([desired("web")], {}, { stopStarting: interrupt.signal });
+  const refused = expect(applying).rejects.toMatchObject({ code: "ORB_INTERRUPTED" });
+  await world.clock.sleep(5000);
+  interrupt.abort();
+  await refused;
+  expect(world.clock.elapsed() - before).toBeLessThan(6000);
+});
