@@ -18,9 +18,8 @@ import {
   type PlanRequest,
   type Stack,
 } from "./engine-types.ts";
-import { claimNew, releaseOld } from "./execute/reconcile-claims.ts";
+import { claimNew, claimsFor, releaseOld } from "./execute/reconcile-claims.ts";
 import type { recoverRun } from "./execute/recover-run.ts";
-import type { ClaimsPort } from "./execute/run.ts";
 import { userDataIn } from "./execute/user-data.ts";
 import { remainingMs } from "./graph/critical-path.ts";
 import { observe } from "./live/observe.ts";
@@ -164,7 +163,7 @@ async function carryOut(ports: EnginePorts, planned: Planned, request: CarryOut)
   const done = await execute({
     plan: approved,
     prior,
-    ports: { ...ports, journal, claims: claimsOf(ports, prior), writeUserData: (text) => userData.write(text) },
+    ports: { ...ports, journal, claims: claimsFor(ports.claims, prior), writeUserData: (text) => userData.write(text) },
     options: { ...request, knownIds, remainingMs: remainingMs(approved.actions) },
   });
   const journalBytes = journal.bytesWritten();
@@ -197,13 +196,6 @@ async function journalHeader(
   const env = prior.env === undefined ? {} : { env: prior.env };
   const base = { stack: prior.stack, ...env, lineage: prior.lineage, baseSerial: prior.serial, world: prior.world };
   return { kind: "header", format: 1, ...base, planDigest: digest, knownIds, at: ports.clock.now(), hostId, bootId };
-}
-
-function claimsOf({ claims }: EnginePorts, { lineage, stack }: Snapshot): ClaimsPort {
-  return {
-    write: (key, address) => claims.write(key, { lineage, stack, address }),
-    remove: (key) => claims.remove(key, lineage),
-  };
 }
 
 /**

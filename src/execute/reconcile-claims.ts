@@ -2,6 +2,7 @@ import type { Address } from "../model/address.ts";
 import { sameJson } from "../model/same-json.ts";
 import type { ResourceState, Snapshot } from "../model/snapshot.ts";
 import type { Claims } from "../state/claims.ts";
+import type { ClaimsPort } from "./run.ts";
 import { claimedBy } from "./change-claims.ts";
 
 /** One snapshot and the one that takes its place. */
@@ -40,4 +41,12 @@ function keysOf({ resources }: Snapshot): ReadonlyMap<string, Address> {
 
 function addressesOf(resources: { readonly [address: Address]: ResourceState }): readonly Address[] {
   return Object.keys(resources) as Address[];
+}
+
+/** Claims as a run of one state writes and removes them. */
+export function claimsFor(claims: Claims, { lineage, stack }: Snapshot): ClaimsPort {
+  return {
+    write: (key, address) => claims.write(key, { lineage, stack, address }),
+    remove: (key) => claims.remove(key, lineage),
+  };
 }

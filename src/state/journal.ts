@@ -6,7 +6,7 @@ import { crc32 } from "node:zlib";
 import { InvariantError, OrbformError } from "../model/errors.ts";
 import { isJournalRecord } from "./codec.ts";
 import type { AppendFile, Disk } from "./disk.ts";
-import { unwritable } from "./disk-errors.ts";
+import { unreadable, unwritable } from "./disk-errors.ts";
 import type { JournalHeader, JournalRecord } from "./records.ts";
 
 /** A journal being written. */
@@ -53,7 +53,9 @@ export async function createJournal(disk: Disk, path: string, header: JournalHea
  * off is left out. Errors: `ORB_JOURNAL_CORRUPT` for damage elsewhere, `ORB_STATE_NEWER` for a later format.
  */
 export async function readJournal(disk: Disk, path: string): Promise<ReadJournal | undefined> {
-  const text = await disk.read(path);
+  const text = await disk.read(path).catch((error: unknown) => {
+    throw unreadable(error, path);
+  });
   return text === undefined ? undefined : decodeJournal(text, path);
 }
 
