@@ -51,11 +51,11 @@ export async function recoverRun(ports: RecoverPorts, { tell, signal }: Recoveri
     await backend.write(after, snapshot?.serial ?? 0);
     await releaseOld(ports.claims, succession);
   }
+  // Before the journal goes: without one, nobody looks for what lies about. What can't be swept is in nobody's way.
+  await sweep(disk, paths.scratch).catch(() => undefined);
   await disk.remove(paths.journal).catch((error: unknown) => {
     throw unwritable(error, paths.journal);
   });
-  // What is left lying about is in nobody's way: it is swept another time.
-  await sweep(disk, paths.scratch).catch(() => undefined);
 }
 
 /** Returns when nothing that the run started is at work any more. */

@@ -125,7 +125,9 @@ class Chain {
   async #readable(): Promise<void> {
     const command = READERS[this.#by.below(READERS.length)] ?? READERS[0];
     const ran = await this.#project.orb(command);
-    if (ran.code !== 0) throw new Error(told(`orb ${command.join(" ")}`, ran));
+    // A plan may have to wait for what a dead run began and nobody has seen yet; it says so.
+    const mayWait = command[0] === "plan" && ran.code === 1 && ran.stderr.includes("ORB_MACHINE_IN_TRANSITION");
+    if (ran.code !== 0 && !mayWait) throw new Error(told(`orb ${command.join(" ")}`, ran));
   }
 
   async #ended(ran: Ran): Promise<void> {

@@ -102,3 +102,22 @@ test("a machine whose making was interrupted, and which is to be stopped now, is
     if (!dead) return;
   }
 });
+
+test("what a dead run left lying about is swept, though those who take over die of it in turn", async () => {
+  const stack = [desired("web", { cloudInit: { text: "#cloud-config\n" } })];
+  const passing = (world: EngineWorld) => [...world.disk.files.keys()].filter((path) => path.includes(".scratch/"));
+  const dead = async (diesAt: number): Promise<EngineWorld> => {
+    for (let first = 1; ; first += 1) {
+      const world = engineWorld();
+      await world.apply(stack, { diesAt: first });
+      if (passing(world).length === 0) continue;
+      await world.apply(stack, { diesAt });
+      return world;
+    }
+  };
+  for (let diesAt = 1; diesAt < 40; diesAt += 1) {
+    const world = await dead(diesAt);
+    await world.apply(stack);
+    expect(passing(world), `dying at ${diesAt}`).toEqual([]);
+  }
+});
