@@ -18,7 +18,7 @@ const RESTART_NOTE = "some settings take effect when OrbStack itself is restarte
 
 /** Decides about one global setting of the stack. */
 export function decideSetting(desk: Desk, desired: DesiredSetting): Decision {
-  const { live } = desk.scene.input;
+  const { live, options } = desk.scene.input;
   const claim = live.claims[desired.key];
   if (claim !== undefined) return refused(desired.address, claimed(desired, claim));
   const state = desk.scene.prior.get(desired.address);
@@ -26,12 +26,14 @@ export function decideSetting(desk: Desk, desired: DesiredSetting): Decision {
   if (prior === undefined) return write(desk, desired, "create");
   if (prior.inputs.key !== desired.key) return rekey(desk, desired, prior);
   const before = live.settings[desired.key] ?? prior.seen;
-  const refreshed =
-    before === prior.seen ? {} : { refreshed: { ...prior, seen: before, revision: prior.revision + 1 } };
   const value = resolveValue(desired.value, desk.values.lookup);
+  const isWanted = value !== undefined && isMet(prior, value, before);
+  // Somebody else's value is not taken over as the one we set: once the setting leaves the stack it would be put back.
+  const isTaken = before !== prior.seen && (isWanted || options.mode === "refresh-only");
+  const refreshed = isTaken ? { refreshed: { ...prior, seen: before, revision: prior.revision + 1 } } : {};
   const unseen = value === undefined && !desk.values.isChanging(desired.value);
   const ignored = isIgnored("value", desired.lifecycle.ignoreChanges);
-  const met = ignored || unseen || (value !== undefined && isMet(prior, value, before));
+  const met = ignored || unseen || isWanted;
   const drift = ignored ? {} : driftOf(desired, prior, { before, folded: met });
   if (!met) return { ...drift, ...refreshed, ...write(desk, desired, "update") };
   return { ...drift, ...refreshed, ...quiet(desk, desired, { prior, value }) };

@@ -160,6 +160,14 @@ test("a setting is written, and put back only while it is still ours", () => {
   expect(planOf({ desired: [memory], prior, liveMore: { settings: { memory_mib: "8192" } } }).changes).toEqual([]);
 });
 
+test("what somebody else gave a setting is not taken over as the value we set, so it is never put back", () => {
+  const memory = desiredSetting("memory_mib", 8192);
+  const prior = { "setting.memory_mib": settingState(memory, "4096", "8192") };
+  const drifted = planOf({ desired: [memory], prior, liveMore: { settings: { memory_mib: "6000" } } });
+  expect(drifted.actions).toMatchObject([{ kind: "write", value: 8192, before: "6000" }]);
+  expect(drifted.refreshed).toEqual({});
+});
+
 test("a target brings what it needs, an exclusion takes what needs it", () => {
   const desired = [desiredMachine("app", { dependencies: [at("db")] }), desiredMachine("db"), web];
   const targeted = planOf({ desired, options: { targets: [at("app")] } });
