@@ -9,7 +9,7 @@ import type { Step } from "./step.ts";
 export async function performWrite(step: Step<SettingAction>): Promise<Done> {
   const { key } = step.action;
   const value = await step.resolve(step.action.value);
-  const next = settingState(step, value);
+  const next = settingState(step, value, await originalOf(step));
   step.intend(next);
   await step.operate({ verb: "set", key, value: printed(value) }, { look: () => sight(step, printed(value)) });
   const seen = (await valueNow(step)) ?? printed(value);
@@ -40,19 +40,25 @@ export async function performRemove(step: Step<SettingAction>): Promise<Done> {
   return { state: undefined };
 }
 
-function settingState(step: Step<SettingAction>, value: Json): SettingResource {
-  const { action, run, state } = step;
+/** What stood before the first time: not what the plan saw, which another address may have put back since. */
+async function originalOf(step: Step<SettingAction>): Promise<string | null> {
+  const before = step.setting();
+  return before === undefined ? ((await valueNow(step)) ?? null) : before.original;
+}
+
+function settingState(step: Step<SettingAction>, value: Json, original: string | null): SettingResource {
+  const { action, run } = step;
   const settled = run.plan.settled[action.address];
   if (settled?.type !== "setting") throw new InvariantError(`${action.id} has no settled setting in the plan`);
-  const before = state?.type === "setting" ? state : undefined;
+  const before = step.setting();
   return {
     type: "setting",
     revision: before?.revision ?? 0,
     lifecycle: settled.lifecycle,
     dependencies: settled.dependencies,
     inputs: { key: action.key, value, onRemove: settled.onRemove },
-    original: before ? before.original : action.before,
-    seen: before?.seen ?? action.before ?? "",
+    original,
+    seen: before?.seen ?? original ?? "",
   };
 }
 

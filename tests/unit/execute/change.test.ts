@@ -242,6 +242,13 @@ describe("settings of OrbStack", () => {
     });
   });
 
+  it("keeps what stands when it is set, not what the plan saw: another address may have put it back since", async () => {
+    const world = testWorld();
+    const before = (await world.settings())[key] ?? "";
+    const played = await play(world, { actions: [write(5000, "4096")], settled: [desiredSetting(key, 5000)] });
+    expect(played.snapshot.resources[desiredSetting(key, 0).address]).toMatchObject({ original: before });
+  });
+
   it("leaves what somebody else set since", async () => {
     const world = testWorld();
     const put = await play(world, { actions: [write(5000, "1")], settled: [desiredSetting(key, 5000)] });
