@@ -68,9 +68,9 @@ function letGoEarly({ later, earlier }: Edge, { edges, actions, holders, giveNam
   if (release === undefined || holder === undefined || !isRelease(release)) return;
   const temporary = giveName(release);
   actions.set(temporary.id, temporary);
-  edges.add(later, temporary.id, "hard");
+  edges.add(later, temporary.id);
   const [first] = holder.chain;
-  if (first !== undefined) edges.add(first.id, temporary.id, "hard");
+  if (first !== undefined) edges.add(first.id, temporary.id);
   const old = nameKey(releasedName(release));
   for (const { id } of holder.chain) {
     const action = actions.get(id);

@@ -14,7 +14,7 @@ export function orderClones(parts: readonly Part[], edges: Edges): void {
     for (const clone of chain.filter((each) => each.kind === "clone")) {
       const source = sourceKey(clone);
       const before = latest.get(source);
-      if (before !== undefined) edges.add(clone.id, before, "hard");
+      if (before !== undefined) edges.add(clone.id, before);
       latest.set(source, clone.id);
     }
   }
@@ -26,15 +26,15 @@ export function orderClones(parts: readonly Part[], edges: Edges): void {
 /** The source is made, then stopped, then cloned, then started; only then is anything else done to it. */
 function pauseForClones({ address, pause, ready, chain: own }: Part, parts: readonly Part[], edges: Edges): void {
   if (pause === undefined) return;
-  edges.add(pause.start.id, pause.stop.id, "hard");
-  if (ready !== undefined) edges.add(pause.stop.id, ready, "hard");
+  edges.add(pause.start.id, pause.stop.id);
+  if (ready !== undefined) edges.add(pause.stop.id, ready);
   const next = own[own.findIndex((each) => each.id === ready) + 1];
-  if (next !== undefined) edges.add(next.id, pause.start.id, "hard");
+  if (next !== undefined) edges.add(next.id, pause.start.id);
   for (const { chain } of parts) {
     for (const action of chain) {
       if (action.kind !== "clone" || action.source.address !== address) continue;
-      edges.add(action.id, pause.stop.id, "hard");
-      edges.add(pause.start.id, action.id, "hard");
+      edges.add(action.id, pause.stop.id);
+      edges.add(pause.start.id, action.id);
     }
   }
 }
@@ -57,7 +57,7 @@ export function keepApart(actions: ReadonlyMap<ActionId, Action>, edges: Edges):
       after ??= reverse(edges.before(actions.keys()));
       ordered ??= new Set([...closure([id], after), ...edges.behind(id)]);
       if (ordered.has(clone.id)) continue;
-      edges.add(id, clone.id, "hard");
+      edges.add(id, clone.id);
       after = undefined;
       ordered = undefined;
     }
@@ -79,7 +79,7 @@ function deleteLater(parts: readonly Part[], latest: ReadonlyMap<string, ActionI
   for (const { chain } of parts) {
     for (const action of chain) {
       const clone = action.kind === "delete" && action.target.id !== null ? latest.get(action.target.id) : undefined;
-      if (clone !== undefined) edges.add(action.id, clone, "hard");
+      if (clone !== undefined) edges.add(action.id, clone);
     }
   }
 }

@@ -7,8 +7,8 @@ export type EdgeKind = "hard" | "soft" | "name";
 export class Edges {
   readonly #byLater = new Map<ActionId, Map<ActionId, EdgeKind>>();
 
-  /** `later` waits for `earlier`. A harder edge between the two wins. */
-  add(later: ActionId, earlier: ActionId, kind: EdgeKind): void {
+  /** `later` waits for `earlier`; unless told otherwise, whatever comes. A harder edge between the two wins. */
+  add(later: ActionId, earlier: ActionId, kind: EdgeKind = "hard"): void {
     if (later === earlier) return;
     const edges = this.#byLater.get(later) ?? new Map<ActionId, EdgeKind>();
     this.#byLater.set(later, edges);

@@ -50,7 +50,7 @@ export function order(parts: readonly Part[], giveName: GiveTemporaryName): Orde
 function chainUp({ chain }: Part, edges: Edges): void {
   for (const [index, action] of chain.entries()) {
     const before = chain[index - 1];
-    if (before !== undefined) edges.add(action.id, before.id, "hard");
+    if (before !== undefined) edges.add(action.id, before.id);
   }
 }
 
@@ -60,7 +60,7 @@ function afterDependencies(part: Part, byAddress: ReadonlyMap<Address, Part>, ed
   if (first === undefined) return;
   for (const address of part.dependencies) {
     const ready = byAddress.get(address)?.ready;
-    if (ready !== undefined) edges.add(first.id, ready, "hard");
+    if (ready !== undefined) edges.add(first.id, ready);
   }
 }
 
@@ -100,6 +100,6 @@ function orderSettings(parts: readonly Part[], edges: Edges): void {
   for (const each of settings) if (each.kind === "remove") removed.set(each.key, each.id);
   for (const each of settings) {
     const before = each.kind === "write" ? removed.get(each.key) : undefined;
-    if (before !== undefined) edges.add(each.id, before, "hard");
+    if (before !== undefined) edges.add(each.id, before);
   }
 }

@@ -138,6 +138,10 @@ describe("names", () => {
       "new:create < old:delete",
       "old:delete",
     ]);
+    expect(graph(part("old", [remove("old", "web")]), part("web", [clone("web", "base")]))).toEqual([
+      "old:delete",
+      "web:clone < old:delete",
+    ]);
     expect(graph(part("old", [remove("old", "web")]), part("new", [restore("new", "web")]))).toEqual([
       "new:restore < old:delete",
       "old:delete",
@@ -163,6 +167,19 @@ describe("names", () => {
     const ring = (one: string, two: string) => [part(one, [rename(one, one, two)]), part(two, [rename(two, two, one)])];
     const { actions, cycle } = ordered(...ring("a", "b"), ...ring("c", "d"));
     expect([actions.length, cycle]).toEqual([6, undefined]);
+    const renames = actions.filter((each) => each.kind === "rename").map(({ from, to }) => `${from} to ${to}`);
+    expect(renames).toEqual(["a to b", "b-tmp to a", "b to b-tmp", "c to d", "d-tmp to c", "d to d-tmp"]);
+  });
+
+  it("that a ring does not go through are let go as they are", () => {
+    const later = { ...rename("b", "other", "z"), id: actionId("machine.b:rename-later") };
+    const parts = [
+      part("a", [create("a", "y"), remove("a", "x")]),
+      part("b", [create("b", "x"), remove("b", "y"), later]),
+    ];
+    const { actions } = ordered(...parts);
+    expect(actions.find(({ id }) => id === later.id)).toMatchObject({ from: "other", to: "z" });
+    expect(actions.find((each) => each.kind === "create" && each.address === at("b"))).toMatchObject({ name: "x" });
   });
 
   it("in a ring that an old dependency is part of are broken after that gave way", () => {
@@ -196,6 +213,33 @@ describe("dependencies", () => {
 
   it("on nothing that is done need no waiting", () => {
     expect(graph(part("a", [create("a")], needs("b")), part("b", []))).toEqual(["a:create"]);
+  });
+});
+
+describe("settings", () => {
+  const setting = (kind: "write" | "remove", key: string, of: string): Action => ({
+    ...begin(kind, owner(of)),
+    key,
+    value: 1,
+    before: null,
+  });
+
+  it("are written only after their key was put back by another", () => {
+    expect(graph(part("a", [setting("write", "cpu", "a")]), part("b", [setting("remove", "cpu", "b")]))).toEqual([
+      "a:write < b:remove",
+      "b:remove",
+    ]);
+  });
+
+  it("of which two write one key, or none puts it back, wait for nothing", () => {
+    expect(
+      graph(
+        part("a", [setting("write", "cpu", "a")]),
+        part("b", [setting("write", "cpu", "b")]),
+        part("c", [setting("remove", "memory", "c")]),
+        part("d", [setting("remove", "memory", "d")]),
+      ),
+    ).toEqual(["a:write", "b:write", "c:remove", "d:remove"]);
   });
 });
 

@@ -132,7 +132,7 @@ describe("a plan that only time can mend", () => {
 
 describe("temporary names", () => {
   const names = (isTaken: (key: string) => boolean) =>
-    temporaryNames("seed", (value) => `${String(value).slice(-1)}abcd`, isTaken);
+    temporaryNames("seed", (value) => `${JSON.stringify(value).slice(-2, -1)}abcd`, isTaken);
 
   it("are the next where one is taken or was given already, whatever its case", () => {
     const name = names((key) => key === "web-orbform-tmp-0abc");
