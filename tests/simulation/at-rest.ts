@@ -1,4 +1,6 @@
 /** What must hold once everything has come to rest. */
+import type { Machine } from "../../src/driver/simulator/record.ts";
+import type { DesiredMachine } from "../../src/model/resource.ts";
 import type { Snapshot } from "../../src/model/snapshot.ts";
 import { type Computer, machineOf, machinesOf, portrait } from "./computer.ts";
 import { OUR_VALUES, type StackText } from "./stacks.ts";
@@ -49,7 +51,18 @@ function checkMachines(computer: Computer, stack: StackText): void {
       (cpus === undefined || cpus === machine.settings.cpu) &&
       (memoryMiB === undefined || memoryMiB === machine.settings.memory_mib);
     demand(computer, right, "a machine's settings are not what the stack asks for", got);
+    checkInEffect(computer, each, machine);
   }
+}
+
+/** Limits take effect at the next start, which a machine that is to run is given. */
+function checkInEffect(computer: Computer, desired: DesiredMachine, machine: Machine): void {
+  if (desired.power !== "running" || computer.ledger.configuredOutside.has(machine.id)) return;
+  const { cpus, memoryMiB } = desired.settings;
+  const { cpu, memory_mib } = machine.applied;
+  const inEffect = (cpus ?? cpu) === cpu && (memoryMiB ?? memory_mib) === memory_mib;
+  const got = `${machine.name}: ${cpu}, ${memory_mib}`;
+  demand(computer, inEffect, "a machine's settings are not in effect", got);
 }
 
 function recordedIds({ files }: Computer): ReadonlySet<string> {

@@ -41,6 +41,12 @@ export class Ledger {
   /** Ids that Orbform deleted. */
   readonly deletedByUs = new Set<string>();
   readonly violations: Violation[] = [];
+  /** What an outside hand gave last to the setting that stacks manage, and when. */
+  setOutside: { readonly value: string; readonly at: number } | undefined;
+  /** Machines whose limits an outside hand changed: with which it runs now is that hand's affair. */
+  readonly configuredOutside = new Set<string>();
+  /** A machine of a stranger that everybody has known from the beginning, of an ordinary image. */
+  guest: string | undefined;
   /** Clients at work, by machine id. */
   readonly atWork = new Map<string, ClientCall>();
   /** The power went, or a disk was full or broken. */
@@ -48,8 +54,16 @@ export class Ledger {
   kills = 0;
 }
 
-/** What strangers' machines are made of; no stack of a simulation asks for it. */
+/** What most machines of strangers are made of; no stack of a simulation asks for it. */
 export const STRANGE_IMAGE = "fedora";
+
+/** What others are made of: an image that a stack could get that asks for any version of its distro. */
+export const ORDINARY_IMAGE = "ubuntu:25.04";
+
+/** Whether a machine is of an image of strangers. */
+export function isStrange({ image }: Machine): boolean {
+  return image.distro === STRANGE_IMAGE || image.version === "plucky";
+}
 
 /** A computer in which everything follows from the seed. */
 export function computer(seed: number): Computer {

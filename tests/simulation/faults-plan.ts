@@ -12,7 +12,7 @@ export const PLAN_FAULTS: readonly Fault[] = [
   {
     name: "no-second-look",
     file: "src/live/observe.ts",
-    find: "if (!missing(recordedIds(parts.prior), first.machines)) return first;",
+    find: "if (before.size === 0) return first;",
     put: "return first;",
     breaks: "That a recorded machine is gone is believed only after a second list.",
   },

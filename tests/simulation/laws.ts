@@ -1,5 +1,6 @@
 import type { Plan } from "../../src/model/plan.ts";
-import { type ClientCall, type Computer, machineOf, STRANGE_IMAGE } from "./computer.ts";
+import { type ClientCall, type Computer, isStrange, machineOf } from "./computer.ts";
+import { isMadeAgain, ruleBrokenBy } from "./conduct.ts";
 import type { Life } from "./life.ts";
 import { isInPlan, machineIn } from "./planned.ts";
 
@@ -12,7 +13,11 @@ const BIRTHS: ReadonlySet<string> = new Set(["create", "clone", "import"]);
 export class Laws {
   readonly #computer: Computer;
   /** What each life said it would do. */
-  readonly #plans = new Map<string, Plan>();
+  readonly #plans = new Map<string, { readonly plan: Plan; readonly at: number }>();
+  /** Clients that were let go and have not ended. */
+  readonly #underWay = new Set<ClientCall>();
+  /** When the last attempt of a life to make a machine of a name ended, by both. */
+  readonly #attempts = new Map<string, number>();
   #events = 0;
 
   constructor(computer: Computer) {
@@ -21,7 +26,7 @@ export class Laws {
 
   /** A life shows what it is about to do. */
   atPlan(life: string, plan: Plan): void {
-    this.#plans.set(life, plan);
+    this.#plans.set(life, { plan, at: this.#computer.clock.now() });
   }
 
   /** A plan that writes. */
@@ -32,6 +37,10 @@ export class Laws {
   /** A mutating client is let go. */
   atGo(client: ClientCall, life: Life): void {
     const { files } = this.#computer;
+    this.#underWay.add(client);
+    const endedAt = this.#attempts.get(attemptKey(client));
+    const isBlind = endedAt !== undefined && isMadeAgain(this.#computer, client, endedAt);
+    this.#demand(!isBlind, "a machine was made again that was there to be seen", client);
     const written = files.syncedText(JOURNAL) ?? "";
     this.#demand(
       written.includes(`"pid":${client.pid},`),
@@ -52,9 +61,12 @@ export class Laws {
     const { ledger } = this.#computer;
     const selector = machineIn(client.argv);
     const found = selector === undefined ? undefined : machineOf(this.#computer, selector);
-    const plan = this.#plans.get(client.life);
-    const isPlanned = plan !== undefined && isInPlan(plan, client.argv, found?.id);
+    const planned = this.#plans.get(client.life);
+    const isPlanned = planned !== undefined && isInPlan(planned.plan, client.argv, found?.id);
     this.#demand(isPlanned, "something was done that the plan did not say", client);
+    const conduct = { client, plan: planned?.plan, plannedAt: planned?.at ?? 0, machine: found };
+    const rule = ruleBrokenBy(this.#computer, conduct);
+    this.#demand(rule === undefined, rule ?? "", client);
     if (found === undefined) return;
     const [verb] = client.argv;
     if (verb !== "clone") this.#demand(ledger.ours.has(found.id), "a stranger's machine was touched", client);
@@ -69,10 +81,24 @@ export class Laws {
 
   /** It has ended, or was stopped. */
   atEnd(client: ClientCall): void {
-    const { ledger } = this.#computer;
+    const { ledger, clock } = this.#computer;
+    this.#underWay.delete(client);
+    if (BIRTHS.has(client.argv[0] ?? "")) this.#attempts.set(attemptKey(client), clock.now());
     if (client.machine !== undefined && ledger.atWork.get(client.machine) === client)
       ledger.atWork.delete(client.machine);
     this.takeBirths();
+  }
+
+  /** A life is over that did not die: what it left at work keeps its lock. */
+  atRunEnd({ name, process }: Life): void {
+    const left = [...this.#underWay].filter((client) => client.life === name);
+    const isHeld = this.#lockHolder()?.includes(`"pid": ${process.pid},`) === true;
+    this.#demand(left.length === 0 || isHeld, "the lock was let go with clients at work", ...left);
+  }
+
+  /** An apply found the lock taken. `others`: applies that ran in the meantime. */
+  atLockedOut(life: string, others: number): void {
+    this.#demand(others > 0, "a run was locked out by nobody", { life, pid: 0, argv: [] });
   }
 
   /** Machines that were made since the last time: whose are they? Nothing of ours is of the strangers' image. */
@@ -82,8 +108,8 @@ export class Laws {
     for (; this.#events < log.length; this.#events += 1) {
       const event: { what: string; id?: string } = JSON.parse(log[this.#events] ?? "{}");
       if (event.id === undefined || !BIRTHS.has(event.what)) continue;
-      const isStrange = machineOf(this.#computer, event.id)?.image.distro === STRANGE_IMAGE;
-      if (isStrange) ledger.strangers.set(event.id, "");
+      const made = machineOf(this.#computer, event.id);
+      if (made && isStrange(made)) ledger.strangers.set(event.id, "");
       else ledger.ours.add(event.id);
     }
   }
@@ -100,4 +126,8 @@ export class Laws {
     this.#computer.trace.say("LAW BROKEN", `${law}: ${detail}`);
     this.#computer.ledger.violations.push({ law, detail });
   }
+}
+
+function attemptKey({ life, argv }: ClientCall): string {
+  return `${life} ${argv[0]} ${argv.at(-1)}`;
 }

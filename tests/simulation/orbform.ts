@@ -1,6 +1,7 @@
 /** Processes of Orbform on a simulated computer. */
 import { orbctlDriver } from "../../src/driver/orbctl/driver.ts";
 import { applyStack, planStack, type Applied, type ApplyRequest, type Planned } from "../../src/engine.ts";
+import { isOrbformError } from "../../src/model/errors.ts";
 import { PLAIN_REQUEST, type EnginePorts, type Stack } from "../../src/engine-types.ts";
 import { claimsIn } from "../../src/state/claims.ts";
 import { fileDisk } from "../../src/state/file-disk.ts";
@@ -29,6 +30,7 @@ export class Orbform {
   readonly #computer: Computer;
   readonly #laws: Laws;
   #lives = 0;
+  #applies = 0;
   /** Those that run. */
   readonly living = new Set<Life>();
 
@@ -70,6 +72,9 @@ export class Orbform {
     const name = `${what} ${this.#lives}`;
     const life = new Life({ name, table, clock, trace, chance: chance.apart(), fate });
     life.slow = this.#computer.weather.slow;
+    const rivals = [...this.living].filter((each) => each.name.startsWith("apply")).length;
+    const begun = this.#applies;
+    if (what === "apply") this.#applies += 1;
     this.living.add(life);
     trace.say(name, `begins (${life.process.pid})`);
     const ended = run(life, this.#portsOf(life)).then(
@@ -80,6 +85,10 @@ export class Orbform {
     const ending = await Promise.race([ended, died]);
     this.living.delete(life);
     life.process.alive = false;
+    if (ending.kind !== "died") this.#laws.atRunEnd(life);
+    const { error } = ending.kind === "failed" ? ending : {};
+    const isLockedOut = isOrbformError(error) && error.code === "ORB_STATE_LOCKED";
+    if (isLockedOut) this.#laws.atLockedOut(name, rivals + this.#applies - begun - 1);
     trace.say(name, wordsFor(ending));
     return ending;
   }

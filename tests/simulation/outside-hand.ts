@@ -2,7 +2,16 @@
 import { finalPhase } from "../../src/driver/simulator/record.ts";
 import type { Machine } from "../../src/driver/simulator/record.ts";
 import type { Chance } from "./chance.ts";
-import { type Computer, machineOf, machinesOf, outside, portrait, STRANGE_IMAGE } from "./computer.ts";
+import {
+  type Computer,
+  machineOf,
+  isStrange,
+  machinesOf,
+  ORDINARY_IMAGE,
+  outside,
+  portrait,
+  STRANGE_IMAGE,
+} from "./computer.ts";
 
 const NAMES = ["a", "b", "c", "d", "e", "web", "db", "guest", "other"];
 
@@ -18,22 +27,26 @@ export async function outsideHand(
     computer.trace.say("a stranger", `orbctl ${argv.join(" ")}`);
     return await outside(computer, ...argv);
   };
-  switch (chance.below(9)) {
+  switch (chance.below(11)) {
     case 0:
     case 1:
-      return await makeStranger(computer, chance.pick(NAMES), act);
+      return await makeStranger(computer, wantedName(computer, chance), act);
     case 2:
-      return void (await act("config", "set", "memory_mib", chance.pick(["2048", "6144"])));
+      return await setGlobal(computer, chance.pick(["2048", "6144"]), act);
     case 3:
       return void (one && (await act(chance.pick(["stop", "start"]), one.id)));
     case 4:
-      return void (one && (await act("config", "set", `machine.${one.name}.cpu`, String(chance.below(4)))));
+      return one && (await limit(computer, one, String(chance.below(4)), act));
     case 5:
       return void (one && (await act("rename", one.id, `moved-${chance.below(100)}`)));
     case 6:
       return await deleteOurs(computer, one, act);
     case 7:
       return await replaceOurs(computer, when === "between runs" ? one : undefined, act);
+    case 8:
+      return await renameGuest(computer, wantedName(computer, chance), act);
+    case 9:
+      return when === "between runs" ? await makeOrdinary(computer, chance.pick(NAMES), act) : undefined;
     default:
       return void (one && (await act("default", one.name)));
   }
@@ -54,6 +67,51 @@ function isKnown({ files, clock, ledger }: Computer, { id, phases }: Machine): b
   return books.includes(id) && last.at <= clock.now() && (last.state === "running" || last.state === "stopped");
 }
 
+/** Best of all one under which something is being made. */
+function wantedName(computer: Computer, chance: Chance): string {
+  const [, ...records] = (computer.files.text("/state/dev.journal") ?? "").split("\n");
+  const announced = records.flatMap((line) => /"pending":\{[^{}]*?"name":"([^"]+)"/.exec(line)?.[1] ?? []);
+  const free = announced.filter((name) => machineOf(computer, name) === undefined);
+  return free.length > 0 && chance.happens(0.7) ? chance.pick(free) : chance.pick(NAMES);
+}
+
+/** Everybody knew it before: under whatever name it appears, it is none that a run made. */
+async function renameGuest(computer: Computer, name: string, act: Act): Promise<void> {
+  const { guest } = computer.ledger;
+  if (guest === undefined || machineOf(computer, name) || !(await act("rename", guest, name))) return;
+  noteStranger(computer, name);
+}
+
+/**
+ * A machine such as a stack asks for, made when no run can have made it any more. What is made while one may be on its
+ * way nobody could tell from it.
+ */
+async function makeOrdinary(computer: Computer, name: string, act: Act): Promise<void> {
+  await computer.clock.sleep(LONG_MS);
+  if (machineOf(computer, name) || !(await act("create", ORDINARY_IMAGE, name))) return;
+  noteStranger(computer, name);
+  await computer.clock.sleep(LONG_MS);
+}
+
+const LONG_MS = 30 * 60_000;
+
+async function setGlobal({ clock, ledger }: Computer, value: string, act: Act): Promise<void> {
+  if (await act("config", "set", "memory_mib", value)) ledger.setOutside = { value, at: clock.now() };
+}
+
+async function limit({ ledger }: Computer, { id, name }: Machine, cpu: string, act: Act): Promise<void> {
+  ledger.configuredOutside.add(id);
+  await act("config", "set", `machine.${name}.cpu`, cpu);
+}
+
+/** The guest that some stories begin with. */
+export async function inviteGuest(computer: Computer): Promise<void> {
+  computer.trace.say("a stranger", `orbctl create ${ORDINARY_IMAGE} guest`);
+  await outside(computer, "create", ORDINARY_IMAGE, "guest");
+  noteStranger(computer, "guest");
+  computer.ledger.guest = machineOf(computer, "guest")?.id;
+}
+
 async function makeStranger(computer: Computer, name: string, act: Act): Promise<void> {
   if (machineOf(computer, name) || !(await act("create", STRANGE_IMAGE, name))) return;
   noteStranger(computer, name);
@@ -61,7 +119,7 @@ async function makeStranger(computer: Computer, name: string, act: Act): Promise
 
 function noteStranger(computer: Computer, name: string): void {
   const made = machineOf(computer, name);
-  if (made?.image.distro === STRANGE_IMAGE) computer.ledger.strangers.set(made.id, portrait(made));
+  if (made && isStrange(made)) computer.ledger.strangers.set(made.id, portrait(made));
 }
 
 async function deleteOurs(computer: Computer, one: Machine | undefined, act: Act): Promise<void> {
@@ -85,7 +143,7 @@ export async function freeNames(computer: Computer, wanted: readonly string[]): 
   const recorded = [...books.matchAll(/"name": "([^"]+)"/g)].map(([, name = ""]) => name);
   const names = new Set([...wanted, ...recorded]);
   for (const machine of machinesOf(computer)) {
-    if (machine.image.distro !== STRANGE_IMAGE || !names.has(machine.name)) continue;
+    if (!isStrange(machine) || !names.has(machine.name)) continue;
     computer.trace.say("a stranger", `deletes ${machine.name}, whose name is wanted`);
     computer.ledger.strangers.delete(machine.id);
     await outside(computer, "delete", "--force", machine.name);

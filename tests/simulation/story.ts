@@ -9,7 +9,7 @@ import { checkAtRest, checkGone } from "./at-rest.ts";
 import { Laws } from "./laws.ts";
 import type { Fate } from "./life.ts";
 import { type Ending, Orbform } from "./orbform.ts";
-import { freeNames, outsideHand } from "./outside-hand.ts";
+import { freeNames, inviteGuest, outsideHand } from "./outside-hand.ts";
 import { edited, randomStack, type StackText } from "./stacks.ts";
 import type { Violation } from "./violation.ts";
 import { CALM, type Weather } from "./weather.ts";
@@ -106,6 +106,7 @@ class Story {
     const chosen = quirks.filter(() => chance.happens(0.1));
     if (chosen.length > 0) await outside(this.computer, "sim", "fault", "set", ...chosen);
     this.computer.trace.say("OrbStack", `quirks: ${chosen.join(", ") || "none"}`);
+    if (this.#chance.happens(0.3)) await inviteGuest(this.computer);
     await clock.sleep(1000);
   }
 
@@ -113,6 +114,8 @@ class Story {
   async #chapter(): Promise<void> {
     const { computer } = this;
     computer.weather = randomWeather(this.#chance);
+    // Whom a list may lack is not known to everybody.
+    if (computer.ledger.guest !== undefined) computer.weather = { ...computer.weather, lacking: 0 };
     if (computer.weather.disk > 0) computer.ledger.disksFailed = true;
     const troubles = TROUBLES.filter(() => this.#chance.happens(0.06));
     if (troubles.length > 0) {
