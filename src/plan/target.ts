@@ -2,7 +2,7 @@ import type { Address } from "../model/address.ts";
 import type { Diagnostic } from "../model/diagnostic.ts";
 import type { DesiredResource } from "../model/resource.ts";
 import type { ResourceState } from "../model/snapshot.ts";
-import { closure, reverse } from "../graph/dag.ts";
+import { byCodeUnit, closure, reverse } from "../graph/dag.ts";
 import type { PlanOptions } from "./plan-input.ts";
 
 interface Selectable {
@@ -32,7 +32,10 @@ export function selected(selectable: Selectable): Selection {
     ...adopt.map((each) => (typeof each === "string" ? each : each.address)),
   ];
   const known = (address: Address): boolean => selectable.desired.has(address) || selectable.prior.has(address);
-  const diagnostics = [...new Set(asked)].filter((each) => !known(each)).map(unknownAddress);
+  const diagnostics = [...new Set(asked)]
+    .filter((each) => !known(each))
+    .toSorted(byCodeUnit)
+    .map(unknownAddress);
   if (targets.length === 0 && excludes.length === 0) return { isSelected: () => true, diagnostics };
   const made = graphOf(selectable.desired);
   const deleted = graphOf(onlyPrior(selectable));

@@ -87,6 +87,11 @@ describe("a plan", () => {
     expect([planOf(settled), planOf({ desired: [web] }), planOf(renamed)].map(folds)).toEqual([false, true, true]);
   });
 
+  it("names addresses that nobody has in their order, however they are asked for", () => {
+    const errors = (...targets: string[]) => errorsOf(planOf({ ...settled, options: { targets: targets.map(at) } }));
+    expect(errors("y", "x", "y")).toEqual(["ORB_ADDRESS_UNKNOWN machine.x", "ORB_ADDRESS_UNKNOWN machine.y"]);
+  });
+
   it("of an environment says of which", () => {
     const input = inputOf({});
     expect(plan({ ...input, desired: { ...input.desired, env: "prod" } }).env).toBe("prod");
