@@ -20,7 +20,7 @@ export function recordedMachines(prior: Snapshot | undefined): readonly MachineR
 }
 
 /** Ids that the state says exist: of machines and of predecessors not deleted yet. */
-export function recordedIds(prior: Snapshot | undefined): ReadonlySet<MachineId> {
+function recordedIds(prior: Snapshot | undefined): ReadonlySet<MachineId> {
   const ids = new Set<MachineId>();
   for (const machine of recordedMachines(prior)) {
     if (machine.id !== undefined) ids.add(machine.id);

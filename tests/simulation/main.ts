@@ -1,16 +1,19 @@
 /**
- * `npm run simulate -- --seeds N [--from SEED] [--trace]`: many stories, each decided by its seed.
+ * `npm run simulate -- --seeds N [--from SEED] [--jobs N] [--trace]`: many stories, each decided by its seed.
  * `npm run simulate -- --faults` or `--fault NAME` `[--seeds 500] [--all-seeds]`: the same with deliberate faults in the
  * engine, each until a seed finds it; with `--all-seeds` all of them, to count those that do.
  */
+import { availableParallelism } from "node:os";
 import { parseArgs } from "node:util";
 import { findFaults } from "./find-faults.ts";
+import { runSeeds } from "./run-seeds.ts";
 import { tell } from "./story.ts";
 
 const { values } = parseArgs({
   options: {
     seeds: { type: "string" },
     from: { type: "string", default: "1" },
+    jobs: { type: "string", default: String(availableParallelism()) },
     trace: { type: "boolean" },
     fault: { type: "string" },
     faults: { type: "boolean" },
@@ -22,16 +25,16 @@ if (values.faults || values.fault !== undefined) {
   process.exit((await findFaults(values.fault, search)) ? 0 : 1);
 }
 const from = Number(values.from);
-const count = Number(values.seeds ?? 1000);
-let failed = 0;
+const seeds = Number(values.seeds ?? 1000);
+if (values.trace)
+  for (let seed = from; seed < from + seeds; seed += 1) console.log((await tell(seed)).trace.join("\n"));
 const began = performance.now();
-for (let seed = from; seed < from + count; seed += 1) {
-  const told = await tell(seed);
-  if (values.trace) console.log(told.trace.join("\n"));
-  if (told.violations.length === 0) continue;
-  failed += 1;
-  for (const { law, detail } of told.violations.slice(0, 3))
-    console.log(`seed ${seed}: ${law}: ${detail.slice(0, 600)}`);
-}
-console.log(`${count} seeds, ${failed} failed, ${((performance.now() - began) / count).toFixed(1)} ms each`);
-process.exitCode = failed > 0 ? 1 : 0;
+const broken = await runSeeds({ from, seeds, jobs: Number(values.jobs) }, ({ seed, violation: { law, detail } }) => {
+  console.log(`seed ${seed}: ${law}: ${detail.slice(0, 400)}`);
+  console.log(`  replay: npm run simulate -- --trace --seeds 1 --from ${seed}`);
+});
+const each = ((performance.now() - began) / seeds).toFixed(1);
+console.log(
+  `seeds ${from} to ${from + seeds - 1}: ${broken === 0 ? "no law broken" : `${broken} broke a law`} (${each} ms each)`,
+);
+process.exitCode = broken > 0 ? 1 : 0;
