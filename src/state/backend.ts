@@ -46,7 +46,7 @@ export interface Backend {
   /** Takes the lock, or throws `ORB_STATE_LOCKED` naming the holder. A dead local holder is taken over. Never by age. */
   lock(operation: string): Promise<HeldLock>;
 
-  /** The holder, whether alive or dead, without taking anything. */
+  /** The holder, without taking anything; `undefined` where nobody holds it, or somebody who is certainly dead. */
   holder(): Promise<LockInfo | undefined>;
 
   /** Breaks the lock with this id. `ORB_STATE_LOCKED` where another holds. */

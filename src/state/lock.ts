@@ -55,10 +55,9 @@ export async function hasLocks({ disk, prefix }: Pick<LockPlace, "disk" | "prefi
   return names.some((name) => lockNumber(name, basename(prefix)) !== undefined);
 }
 
-/** Who holds the lock: somebody alive before anybody dead; `undefined` where there is no lock file. */
+/** Who holds the lock and may be alive; `undefined` where there is no lock file, or only those of dead processes. */
 export async function lockHolder(place: LockPlace): Promise<LockInfo | undefined> {
-  const locks = await readLocks(place);
-  const holder = (await firstAlive(place, locks)) ?? locks.at(-1);
+  const holder = await firstAlive(place, await readLocks(place));
   return holder && (holder.info ?? unknownHolder(holder.id));
 }
 

@@ -182,6 +182,12 @@ describe("the lock among processes", () => {
     expect((await errorOf(() => openReally(path).lock("apply"))).code).toBe("ORB_STATE_LOCKED");
   });
 
+  it("is not said to be held by a process that is gone", async () => {
+    const path = await newPath();
+    await open(path, identityOf({ bootId: "boot-0" })).lock("apply");
+    expect(await open(path).holder()).toBeUndefined();
+  });
+
   it("is taken from a process of an earlier boot, and from a later process with its pid", async () => {
     const path = await newPath();
     await open(path, identityOf({ bootId: "boot-0" })).lock("apply");
