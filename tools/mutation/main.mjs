@@ -3,6 +3,7 @@
  * `npm run mutation -- [--area plan|diff|graph|planner|journal|scheduler] [--mutate FILE,…] [--force]`. What is unchanged since the last run is not judged again.
  */
 import { readFileSync } from "node:fs";
+import { matchesGlob } from "node:path";
 import { parseArgs } from "node:util";
 import { Stryker } from "@stryker-mutator/core";
 import { AREAS, PLANNER } from "./areas.mjs";
@@ -44,7 +45,9 @@ function areasNamed(name) {
 /** Of each file: how many mutants were noticed, of how many that count: what is ignored or cannot run does not. */
 function scoresOf(area) {
   const { files } = JSON.parse(readFileSync(`coverage/mutation/${area}.json`, "utf8"));
-  return Object.entries(files).map(([file, { mutants }]) => {
+  // What is kept of earlier runs may hold files that are gone or belong to another area by now.
+  const own = Object.entries(files).filter(([file]) => AREAS[area].mutate.some((each) => matchesGlob(file, each)));
+  return own.map(([file, { mutants }]) => {
     const withStatus = (...statuses) => mutants.filter(({ status }) => statuses.includes(status)).length;
     const noticed = withStatus("Killed", "Timeout");
     return { what: file, noticed, all: noticed + withStatus("Survived", "NoCoverage") };
