@@ -163,6 +163,11 @@ const SCENARIOS: Readonly<Record<string, Worlds>> = {
     options: { targets: [at("web")] },
   },
   "name-taken-outside": { desired: [web], prior: { web: stateOf(web, old) }, live: [old, live] },
+  "name-taken-outside-after-a-rename": {
+    desired: [web],
+    prior: { web: stateOf(web, old, { name: "web" }) },
+    live: [{ ...old, name: "aside" }, live],
+  },
   "name-freed-in-another-case": {
     desired: [desiredMachine("new", { name: "WEB" })],
     prior: { web: stateOf(web, live) },
