@@ -49,10 +49,17 @@ function promisedBy({ inputs, made }: MachineResource, known: MachineSettings): 
 async function keepDefault(step: Step<RenameAction>): Promise<void> {
   const { run, action } = step;
   const isPlanned = run.plan.actions.some((each) => each.kind === "set-default");
-  if (!step.machine().inputs.default || isPlanned) return;
+  if (isPlanned || !shallBeDefault(step)) return;
   const live = await run.ports.driver.observe({ settings: false, default: true });
   if (live.default === action.to) return;
   await step.operate({ verb: "set-default", name: safeName(action.to) }, { look: async () => "not done" });
+}
+
+/** Where nothing of it is planned, it is the default if the stack wants it so; what the stack ignores is as it was applied. */
+function shallBeDefault(step: Step<RenameAction>): boolean {
+  const wanted = step.run.plan.settled[step.action.address];
+  const isIgnored = wanted?.lifecycle.ignoreChanges.includes("default") === true;
+  return wanted?.type === "machine" && !isIgnored ? wanted.default : step.machine().inputs.default;
 }
 
 async function nameNow(step: Step<RenameAction>): Promise<string | undefined> {
