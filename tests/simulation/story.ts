@@ -147,6 +147,8 @@ class Story {
   async #whileStopped(): Promise<void> {
     const { computer } = this;
     const starts = (): number => computer.world.session.log().filter((line) => line.includes('"service start"')).length;
+    // A client on its way would start it again by itself.
+    if (computer.table.running().some(({ name }) => name.startsWith("orbctl"))) return;
     computer.trace.say("a stranger", "stops OrbStack");
     await outside(computer, "stop");
     const before = starts();

@@ -127,3 +127,9 @@ test("every fault has an effect here", () => {
 
   expect(names).toEqual(Object.keys(FAULTS));
 });
+
+test("any-fail leaves alone the words that switch it off", async () => {
+  const exec = inMemoryExec(inMemoryWorld({ faults: parseFaults("any-fail") }));
+  expect((await exec({ argv: ["sim", "fault", "list"] })).exitCode).toBe(0);
+  expect((await exec({ argv: ["list"] })).exitCode).toBe(1);
+});
