@@ -119,8 +119,8 @@ class Client {
   }
 
   async #work(chance: Chance): Promise<OrbctlOutput> {
-    const { clock, weather } = this.#computer;
-    const fate = chance.happens(weather.changing) ? fateOf(chance, this.#call.argv) : WORKS;
+    const { clock } = this.#computer;
+    const fate = this.#fate(chance);
     if (fate !== WORKS) this.#say(fate.name);
     if (fate.beforeMs > 0) await clock.sleep(fate.beforeMs);
     if (fate.before === "hangs") return await this.#forever();
@@ -133,16 +133,28 @@ class Client {
     return this.#end(fate.after?.output ?? output);
   }
 
+  /** Whoever asks for what OrbStack has yet to come to is mostly told that there is no such image. */
+  #fate(chance: Chance): Fate {
+    const { weather, ledger } = this.#computer;
+    const { argv } = this.#call;
+    const isInTheWay = argv[0] === "create" && ledger.comingLater.has(argv.at(-1) ?? "") && chance.happens(0.7);
+    if (isInTheWay) return REFUSED;
+    return chance.happens(weather.changing) ? fateOf(chance, argv) : WORKS;
+  }
+
   /**
    * OrbStack has the call and comes to it only now. Not where another call has made a machine of that name meanwhile, or
    * where it has been started anew.
    */
   async #reachLater(ms: number): Promise<void> {
-    const { clock, table, world } = this.#computer;
+    const { clock, table, world, ledger } = this.#computer;
     const { boot } = table;
+    const made = this.#call.argv.at(-1) ?? "";
     const before = world.session.log().length;
+    ledger.comingLater.add(made);
     await clock.sleep(ms);
-    const name = `"name":${JSON.stringify(this.#call.argv.at(-1))}`;
+    ledger.comingLater.delete(made);
+    const name = `"name":${JSON.stringify(made)}`;
     const isMade = world.session
       .log()
       .slice(before)
@@ -203,6 +215,8 @@ const FOR_GOOD = failed("[-32098] create: make rootfs: image not found: {ubuntu 
 const INDEX = failed(
   '[-32098] create: make rootfs: fetch index: get index: Get "https://images": context deadline exceeded',
 );
+
+const REFUSED: Fate = { name: "is refused", beforeMs: 0, before: FOR_GOOD, afterMs: 0 };
 
 function fateOf(chance: Chance, argv: readonly string[]): Fate {
   const beforeMs = chance.pick([0, 0, 40, 900, 8000]);

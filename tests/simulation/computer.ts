@@ -26,6 +26,8 @@ export interface ClientCall {
   readonly life: string;
   readonly pid: number;
   readonly argv: readonly string[];
+  /** What it is about, found when it was let go: a machine's id, or a name. */
+  about?: string | undefined;
   /** The machine it is about, found when it reached OrbStack. */
   machine?: string;
 }
@@ -41,6 +43,8 @@ export class Ledger {
   /** Ids that Orbform deleted. */
   readonly deletedByUs = new Set<string>();
   readonly violations: Violation[] = [];
+  /** Names of machines whose making was asked for, and that OrbStack has yet to come to. */
+  readonly comingLater = new Set<string>();
   /** What an outside hand gave last to the setting that stacks manage, and when. */
   setOutside: { readonly value: string; readonly at: number } | undefined;
   /** Machines whose limits an outside hand changed: with which it runs now is that hand's affair. */

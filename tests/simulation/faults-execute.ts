@@ -5,8 +5,10 @@ export const EXECUTE_FAULTS: readonly Fault[] = [
   {
     name: "intent-not-awaited",
     file: "src/execute/step.ts",
-    find: "await run.recorder.intent(",
-    put: "void run.recorder.intent(",
+    find: "await run.recorder.intent({ ...intent, timeoutMs: action.timeoutMs, ...more }, state);",
+    put: `void run.recorder
+      .intent({ ...intent, timeoutMs: action.timeoutMs, ...more }, state)
+      .catch(() => undefined);`,
     breaks: "A client is let go only once its intent is on disk.",
   },
   {
@@ -17,24 +19,17 @@ export const EXECUTE_FAULTS: readonly Fault[] = [
     breaks: "Every process of an action is recorded, not only its first.",
   },
   {
-    name: "outcome-lost",
-    file: "src/execute/recorder.ts",
-    find: 'this.#write({ kind: "outcome", ...outcome, patch: this.#move(outcome.address, next) });',
-    put: "this.#move(outcome.address, next);",
-    breaks: "What an action came to is journalled.",
-  },
-  {
     name: "dead-runs-children-not-waited-for",
     file: "src/execute/recover-run.ts",
-    find: "await stop(await untilEnded(ours, wait), processes, tell);",
+    find: "await endChildren(ports, left, { tell, signal });",
     put: "",
     breaks: "Processes that a dead run left at work are waited for before anything is observed.",
   },
   {
     name: "overdue-children-left-running",
     file: "src/execute/recover-run.ts",
-    find: "await stop(await untilEnded(ours, wait), processes, tell);",
-    put: "await untilEnded(ours, wait);",
+    find: "for (const child of late) if (await processes.stop(child)) tell(",
+    put: "for (const child of late) if (false) tell(",
     breaks: "A process of a dead run that is over its time does no more once its work is looked for.",
   },
   {
@@ -94,13 +89,6 @@ export const EXECUTE_FAULTS: readonly Fault[] = [
     breaks: "A machine is deleted under a name that nobody else has, which it was given by its id.",
   },
   {
-    name: "power-not-given-back",
-    file: "src/execute/perform-power.ts",
-    find: "step.intend(returnTo === undefined ? machine : toReturn(machine, returnTo));",
-    put: "step.intend(machine);",
-    breaks: "Power that is changed on the way is given back, also after a crash.",
-  },
-  {
     name: "restart-forgotten",
     file: "src/execute/perform-config.ts",
     find: 'step.intend(action.needsRestart && before.state === "running" ? awaitingRestart(machine) : machine);',
@@ -110,14 +98,14 @@ export const EXECUTE_FAULTS: readonly Fault[] = [
   {
     name: "original-overwritten",
     file: "src/execute/perform-setting.ts",
-    find: "original: before ? before.original : action.before,",
-    put: "original: action.before,",
+    find: "return before === undefined ? ((await valueNow(step)) ?? null) : before.original;",
+    put: "return (await valueNow(step)) ?? null;",
     breaks: "The value that a setting had before the first set is never overwritten.",
   },
   {
     name: "anothers-setting-put-back",
     file: "src/plan/removed-setting.ts",
-    find: "if (before !== prior.seen) return forget(",
+    find: "if (!isOurs(prior, before)) return forget(",
     put: "if (false) return forget(",
     breaks: "A setting that somebody else changed since is left.",
   },

@@ -54,14 +54,14 @@ export const PLAN_FAULTS: readonly Fault[] = [
   {
     name: "dependency-edge-dropped",
     file: "src/graph/order.ts",
-    find: 'if (ready !== undefined) edges.add(first.id, ready, "hard");',
+    find: "if (ready !== undefined) edges.add(first.id, ready);",
     put: "",
     breaks: "A clone waits for all that is done to its source.",
   },
   {
     name: "own-chain-dropped",
     file: "src/graph/order.ts",
-    find: 'if (before !== undefined) edges.add(action.id, before.id, "hard");',
+    find: "if (before !== undefined) edges.add(action.id, before.id);",
     put: "",
     breaks: "No two actions on one machine overlap.",
   },
@@ -82,14 +82,14 @@ export const PLAN_FAULTS: readonly Fault[] = [
   {
     name: "source-deleted-before-clone",
     file: "src/graph/clones.ts",
-    find: 'if (clone !== undefined) edges.add(action.id, clone, "hard");',
+    find: "if (clone !== undefined) edges.add(action.id, clone);",
     put: "",
     breaks: "A source is deleted only after its clones were made.",
   },
   {
     name: "clones-not-one-at-a-time",
     file: "src/graph/clones.ts",
-    find: 'if (before !== undefined) edges.add(clone.id, before, "hard");',
+    find: "if (before !== undefined) edges.add(clone.id, before);",
     put: "",
     breaks: "Clones of one source run one at a time.",
   },

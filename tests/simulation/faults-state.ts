@@ -50,10 +50,10 @@ export const STATE_FAULTS: readonly Fault[] = [
     breaks: "A file is synced before it takes its place.",
   },
   {
-    name: "folder-not-synced",
+    name: "folders-not-synced",
     file: "src/state/file-disk.ts",
-    find: "      throw error;\n    }\n    await this.#syncFolder(dirname(path));",
-    put: "      throw error;\n    }",
+    find: "await syncIfPossible(handle);",
+    put: "",
     breaks: "A file that was put in its place is still there after a power cut: its folder is synced.",
   },
   {
@@ -83,13 +83,6 @@ export const STATE_FAULTS: readonly Fault[] = [
     find: "!(await place.processes.isRunning({ pid: info.pid, startedAt: info.processStart }))",
     put: "!place.processes.exists(info.pid)",
     breaks: "A holder is alive only if a process has its pid and its start time.",
-  },
-  {
-    name: "rival-not-looked-for",
-    file: "src/state/lock.ts",
-    find: "const rival = await findRival(place, { id: info.id, number });",
-    put: "const rival = undefined;",
-    breaks: "Of two that take a lock at the same time one gets it.",
   },
   {
     name: "never-ran-whatever-its-trace",

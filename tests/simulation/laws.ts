@@ -37,6 +37,14 @@ export class Laws {
   /** A mutating client is let go. */
   atGo(client: ClientCall, life: Life): void {
     const { files } = this.#computer;
+    client.about = aboutOf(this.#computer, client);
+    const before = [...this.#underWay].find(({ about }) => about !== undefined && about === client.about);
+    this.#demand(
+      before === undefined,
+      "a client was let go while another was under way for its machine",
+      client,
+      before,
+    );
     this.#underWay.add(client);
     const endedAt = this.#attempts.get(attemptKey(client));
     const isBlind = endedAt !== undefined && isMadeAgain(this.#computer, client, endedAt);
@@ -126,6 +134,12 @@ export class Laws {
     this.#computer.trace.say("LAW BROKEN", `${law}: ${detail}`);
     this.#computer.ledger.violations.push({ law, detail });
   }
+}
+
+/** Making a machine the default does nothing to it. */
+function aboutOf(computer: Computer, { argv }: ClientCall): string | undefined {
+  if (argv[0] === "default") return undefined;
+  return machineOf(computer, machineIn(argv) ?? "")?.id ?? argv.at(-1);
 }
 
 function attemptKey({ life, argv }: ClientCall): string {

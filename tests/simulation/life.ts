@@ -13,6 +13,8 @@ export type Death = "killed" | "power cut";
 export interface Fate {
   /** It is killed before, in the middle of, or after this step. */
   readonly diesAt?: number;
+  /** As `diesAt`, at the first step that does this: `remove dev.journal`. */
+  readonly diesDoing?: string;
   readonly diesAfterMs?: number;
   /** The first interrupt comes at this step. */
   readonly stopsStartingAt?: number;
@@ -79,7 +81,7 @@ export class Life {
   async step<T>(deed: Deed<T>): Promise<T> {
     await this.#pass(deed);
     const result = await deed.act();
-    if (this.#isLastStep) this.#dieAfter(deed.what);
+    if (this.#isLastStep(deed)) this.#dieAfter(deed.what);
     return await this.#ifAlive(result);
   }
 
@@ -126,7 +128,7 @@ export class Life {
     if (this.slow > 0 && this.chance.happens(this.slow)) {
       await this.hear(this.#clock.sleep(this.chance.pick([1, 30, 700, 4000])));
     }
-    if (!this.#isLastStep) return;
+    if (!this.#isLastStep(deed)) return;
     const when = this.chance.pick(["before", "in the middle of", "after"] as const);
     if (when === "after") return;
     if (when === "in the middle of") deed.half?.();
@@ -135,8 +137,8 @@ export class Life {
     await this.#never();
   }
 
-  get #isLastStep(): boolean {
-    return this.process.alive && this.#steps === this.#fate.diesAt;
+  #isLastStep({ what }: Deed<unknown>): boolean {
+    return this.process.alive && (this.#steps === this.#fate.diesAt || what === this.#fate.diesDoing);
   }
 
   #dieAfter(what: string): void {

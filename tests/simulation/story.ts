@@ -61,6 +61,9 @@ const TROUBLES = [
   "disk-quota",
 ];
 
+/** Steps between which what is on disk changes its meaning. */
+const TURNING_POINTS = ["link dev.journal", "sync dev.journal", "rename to dev.json", "remove dev.journal"];
+
 class Story {
   readonly computer: Computer;
   readonly #chance: Chance;
@@ -171,7 +174,7 @@ class Story {
     });
     if (ending.kind === "died") ledger.kills += 1;
     // What it died of may have been the power: then nothing was synced since its last step.
-    const isPower = mayLosePower && ending.kind === "died" && ending.death === "killed" && this.#chance.happens(0.2);
+    const isPower = mayLosePower && ending.kind === "died" && ending.death === "killed" && this.#chance.happens(0.3);
     if (isPower) await this.#powerCut();
     this.#judge(ending);
   }
@@ -187,7 +190,8 @@ class Story {
     const chance = this.#chance;
     const soon = (): number => 1 + chance.below(chance.pick([30, 120, 400]));
     const later = (): number => chance.below(chance.pick([3000, 15_000, 60_000]));
-    if (chance.happens(0.4)) return { diesAt: soon() };
+    if (chance.happens(0.15)) return { diesDoing: chance.pick(TURNING_POINTS) };
+    if (chance.happens(0.35)) return { diesAt: soon() };
     if (chance.happens(0.2)) return { diesAfterMs: later() };
     if (!chance.happens(0.25)) return {};
     if (chance.happens(0.5)) {

@@ -1,4 +1,5 @@
 /** Preloaded (`--import`): loads the engine with the deliberate fault that ORBFORM_FAULT names. */
+import { readFileSync } from "node:fs";
 import { registerHooks } from "node:module";
 import { faulty } from "./fault.ts";
 import { faultNamed } from "./faults.ts";
@@ -6,6 +7,8 @@ import { faultNamed } from "./faults.ts";
 const fault = faultNamed(process.env["ORBFORM_FAULT"] ?? "");
 const faultyUrl = new URL(`../../${fault.file}`, import.meta.url).href;
 let isLoaded = false;
+// Now: a module that is loaded late, and can't be, would look like something that the fault broke.
+faulty(fault, readFileSync(new URL(faultyUrl), "utf8"));
 
 registerHooks({
   load: (url, context, next) => {

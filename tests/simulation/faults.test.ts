@@ -1,0 +1,26 @@
+import { describe, expect, it } from "vitest";
+import { faulty } from "./fault.ts";
+import { FAULTS } from "./faults.ts";
+import { findFault } from "./find-fault.ts";
+
+/** simulation.test.ts tells these seeds without a fault, and they break no law. */
+const SEEDS = 500;
+
+describe("a deliberate fault of the engine", { tags: ["slow"], timeout: 300_000 }, () => {
+  it.concurrent.each(FAULTS)("is found by the simulation: $name", async (fault) => {
+    const { broken } = await findFault(fault, { seeds: SEEDS, isFirstEnough: true });
+    expect(broken.length, fault.breaks).toBeGreaterThan(0);
+  });
+
+  it("has a name of its own", () => {
+    expect(new Set(FAULTS.map(({ name }) => name)).size).toBe(FAULTS.length);
+    expect(FAULTS.length).toBeGreaterThanOrEqual(16);
+  });
+
+  it("is an error where it does not fit the code any more", () => {
+    const fault = { name: "some", file: "some.ts", find: "go", put: "stay", breaks: "" };
+    expect(faulty(fault, "we go")).toBe("we stay");
+    expect(() => faulty(fault, "we are")).toThrow("doesn't fit some.ts any more");
+    expect(() => faulty(fault, "go, go")).toThrow("doesn't fit some.ts any more");
+  });
+});
