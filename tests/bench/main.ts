@@ -1,7 +1,7 @@
-/** `npm run bench [-- --json FILE] [-- --only planner|apply|makespan|start|profile|terraform]`: figures as a table, and as JSON. */
+/** Measures, and prints figures as a table and as JSON: docs/benchmarks.md. */
 import { writeFileSync } from "node:fs";
 import { cpus, release, type } from "node:os";
-import { parseArgs } from "node:util";
+import { oneOf, readArguments } from "../support/read-arguments.ts";
 import { applyFigures } from "./apply.ts";
 import { plannerFigures } from "./planner.ts";
 import { makespanRatios } from "./scheduler.ts";
@@ -19,7 +19,12 @@ const BENCHES = new Map<string, () => readonly Figure[] | Promise<readonly Figur
   ["start", () => startUpFigures(300)],
 ]);
 
-const { values } = parseArgs({ options: { json: { type: "string" }, only: { type: "string" } } });
+const NAMES = [...BENCHES.keys(), "profile", "terraform"];
+const USAGE = `npm run bench -- [--only ${NAMES.join("|")}] [--json FILE]
+  Prints figures as a table, and writes them as JSON where a file is named.`;
+
+const values = readArguments(USAGE, { json: { type: "string" }, only: { type: "string" } });
+if (values.only !== undefined) oneOf("bench", values.only, NAMES);
 const figures: Figure[] = [];
 for (const [name, run] of BENCHES) {
   if (values.only !== undefined && values.only !== name) continue;

@@ -14,7 +14,7 @@ export async function findFaults(name: string | undefined, search: Search): Prom
 }
 
 /** Looks for faults, as many at once as there are processors. In their order. */
-export async function findAll(
+async function findAll(
   faults: readonly Fault[],
   search: Search,
   tell: (finding: Finding) => void = () => undefined,

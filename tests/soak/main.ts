@@ -1,32 +1,35 @@
-/**
- * `npm run soak [-- --kills 1000] [--from SEED] [--jobs 3] [--programs FOLDER]`: kills the real command line, as a
- * process, again and again, and looks at what is left. docs/proof.md says what is checked.
- */
-import { cpSync, mkdtempSync, rmSync } from "node:fs";
+/** Kills the real command line, as a process, again and again, and looks at what is left: docs/proof.md says what is checked. */
+import { cpSync, existsSync, mkdtempSync, rmSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { parseArgs } from "node:util";
+import { readArguments, refuse, wholeNumber } from "../support/read-arguments.ts";
 import { runChain, type ChainReport } from "./chain.ts";
 
 /** Kills that one project and its world live through. */
 const CHAIN = 20;
 
-const { values } = parseArgs({
-  options: {
-    kills: { type: "string", default: "1000" },
-    from: { type: "string", default: "1" },
-    jobs: { type: "string", default: String(availableParallelism() + 1) },
-    programs: { type: "string", default: fileURLToPath(new URL("../..", import.meta.url)) },
-  },
+const USAGE = `npm run soak -- [--kills 1000] [--from SEED] [--jobs N] [--programs FOLDER]
+  Kills the real command line, in chains of ${CHAIN} kills, each decided by its seed, and looks at what is left.
+  --programs runs another built package.`;
+
+const values = readArguments(USAGE, {
+  kills: { type: "string", default: "1000" },
+  from: { type: "string", default: "1" },
+  jobs: { type: "string", default: String(availableParallelism() + 1) },
+  programs: { type: "string", default: fileURLToPath(new URL("../..", import.meta.url)) },
 });
-const chains = Math.ceil(Number(values.kills) / CHAIN);
-const from = Number(values.from);
+const wanted = wholeNumber("kills", values.kills, 1);
+const from = wholeNumber("from", values.from, 0);
+const jobs = wholeNumber("jobs", values.jobs, 1);
+if (!existsSync(join(values.programs, "dist")))
+  refuse(`--programs takes a folder with a built package, not ${JSON.stringify(values.programs)}.`);
+const chains = Math.ceil(wanted / CHAIN);
 const programs = copyOf(values.programs);
 const reports: ChainReport[] = [];
 let begun = 0;
 
-await Promise.all(Array.from({ length: Number(values.jobs) }, () => worker()));
+await Promise.all(Array.from({ length: jobs }, () => worker()));
 rmSync(programs, { recursive: true, force: true });
 process.stdout.write(`${summary()}\n`);
 process.exitCode = reports.some((each) => each.failure !== undefined) ? 1 : 0;
@@ -35,7 +38,7 @@ async function worker(): Promise<void> {
   while (begun < chains) {
     const seed = from + begun;
     begun += 1;
-    const kills = Math.min(CHAIN, Number(values.kills) - CHAIN * (seed - from));
+    const kills = Math.min(CHAIN, wanted - CHAIN * (seed - from));
     const report = await runChain({ seed, kills, programs });
     reports.push(report);
     if (report.failure === undefined)

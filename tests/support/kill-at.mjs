@@ -68,6 +68,7 @@ for (const name of ["rename", "link", "unlink", "rm"]) {
     return await original(path, ...rest);
   };
 }
+// oxlint-disable-next-line typescript/unbound-method -- called with the socket below
 const end = Socket.prototype.end;
 Socket.prototype.end = function (chunk, ...rest) {
   if (chunk !== "go\n") return end.call(this, chunk, ...rest);

@@ -1,16 +1,23 @@
-/**
- * Mutates the planner, the journal and the scheduler and says which share of the mutants the tests notice:
- * `npm run mutation -- [--area plan|diff|graph|planner|journal|scheduler] [--mutate FILE,…] [--force]`. What is unchanged since the last run is not judged again.
- */
+/** Mutates the planner, the journal and the scheduler and says which share of the mutants the tests notice: docs/mutation.md. */
 import { readFileSync } from "node:fs";
 import { matchesGlob } from "node:path";
-import { parseArgs } from "node:util";
 import { Stryker } from "@stryker-mutator/core";
+import { oneOf, readArguments, refuse } from "../../tests/support/read-arguments.ts";
 import { AREAS, PLANNER } from "./areas.mjs";
 
-const { values } = parseArgs({
-  options: { area: { type: "string" }, mutate: { type: "string" }, force: { type: "boolean", default: false } },
+const NAMES = [...Object.keys(AREAS), "planner"];
+const USAGE = `npm run mutation -- [--area ${NAMES.join("|")}] [--mutate FILE,…] [--force]
+  Changes one expression at a time and says which share of the changes the tests notice. --mutate changes some files of
+  the area only. What is unchanged since the last run is not judged again, but with --force.`;
+
+const values = readArguments(USAGE, {
+  area: { type: "string" },
+  mutate: { type: "string" },
+  force: { type: "boolean", default: false },
 });
+if (values.area !== undefined) oneOf("area", values.area, NAMES);
+if (values.mutate !== undefined && values.area === undefined)
+  refuse("--mutate goes with --area: the tests that judge are the area's.");
 
 const areas = areasNamed(values.area);
 const scores = new Map();
