@@ -66,3 +66,12 @@ function unforeseenFacts(error: unknown): { summary: string; detail: string; hin
     hint: "Run `orb plan` to see what was done.",
   };
 }
+
+/** The user stopped waiting while an action was still to begin. */
+export function notBegun(): DriverError {
+  return refused("ORB_INTERRUPTED", {
+    summary: "Apply was interrupted",
+    detail: "It was interrupted before this action began; nothing was done.",
+    hint: "Run `orb apply` again.",
+  });
+}

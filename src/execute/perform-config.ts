@@ -4,7 +4,7 @@ import { safeName } from "./asked.ts";
 import { setSettings } from "./correct-settings.ts";
 import type { Done } from "./done.ts";
 import { refused } from "./failure.ts";
-import { isEmpty, provablyDiffering, resolveSettings } from "./settings.ts";
+import { differing, isEmpty, needsRestart, provablyDiffering, resolveSettings } from "./settings.ts";
 import type { Step } from "./step.ts";
 import { awaitingRestart, configured } from "./transition.ts";
 
@@ -18,11 +18,23 @@ export async function performConfig(step: Step<ConfigAction>): Promise<Done> {
   refuseShrunkDisk(before, settings);
   // If no outcome is ever written, live has the new settings already and shows no difference: the restart must not be lost.
   step.intend(action.needsRestart && before.state === "running" ? awaitingRestart(machine) : machine);
-  const { details } = await setSettings(step, before, settings);
+  const { details } = await setSettings(step, before, settings).catch(async (error: unknown) => {
+    if (action.needsRestart && before.state === "running") await keepRestart(step, before);
+    throw error;
+  });
   const state = configured(machine, details, settings);
   sayClamped(step, details, settings);
   const waits = action.needsRestart && details.state === "running";
   return { state: waits ? awaitingRestart(state) : state };
+}
+
+/** Some settings may be set where the next one was refused. They show no difference any more, and wait for a restart. */
+async function keepRestart(step: Step<ConfigAction>, { id, settings }: MachineDetails): Promise<void> {
+  const { fallback, wasBegun } = step;
+  if (!wasBegun || fallback?.type !== "machine") return;
+  const now = await step.run.ports.driver.inspect({ id }, { settings: true }).catch(() => undefined);
+  const wasChanged = now === undefined || needsRestart(differing(now.settings, settings));
+  if (wasChanged) step.keep(awaitingRestart(fallback));
 }
 
 /** Makes a machine the default, or none. */

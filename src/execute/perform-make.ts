@@ -12,7 +12,7 @@ import { makeReady, probePorts } from "./make-ready.ts";
 import { findIn } from "./poller.ts";
 import { answersNow } from "./ready.ts";
 import { idOf } from "./run.ts";
-import { BIRTH_DEFAULTS, differing, provablyDiffering, resolveSettings } from "./settings.ts";
+import { BIRTH_DEFAULTS, differing, needsRestart, provablyDiffering, resolveSettings } from "./settings.ts";
 import type { Step } from "./step.ts";
 import { WATCH_CREATE_AFTER_MS, type Sight } from "./supervise.ts";
 import {
@@ -22,6 +22,7 @@ import {
   observed,
   onItsWay,
   owingIdentity,
+  repowered,
   unprobed,
   type Asked,
 } from "./transition.ts";
@@ -34,11 +35,15 @@ export async function performCreate(step: Step<CreateAction>): Promise<Done> {
   // Asked for and not to be read back: set again, which changes nothing where it was a flag of `create`.
   const promised = { ...provablyDiffering(BIRTH_DEFAULTS, machine.details.settings), ...settings };
   const wrong = differing(promised, machine.details.settings);
+  // Once they are set, nothing shows any more that it runs without them.
+  if (machine.details.state === "running" && needsRestart(wrong)) step.keep(awaitingRestart(machine.state));
   const { details, restartNeeded } = await setSettings(step, machine.details, wrong);
   const state = configured(observed(machine.state, details), details, settings);
   const born = { ...state, made: details.settings, revision: machine.state.revision };
-  step.keep(born);
-  return await finishCreate(step, { details, state: born, restartNeeded });
+  const waits = details.state === "running" && (restartNeeded || born.restartPending === true);
+  const kept = waits ? awaitingRestart(born) : born;
+  step.keep(kept);
+  return await finishCreate(step, { details, state: kept });
 }
 
 /** Makes a machine from another: born stopped, with the source's settings and whatever a deleted name left behind. */
@@ -78,8 +83,10 @@ interface Made {
   readonly state: MachineResource;
 }
 
-/** Makes a machine once: a later attempt first looks for what an earlier one may have made. */
+/** Makes a machine once: a later attempt goes on with what an earlier one made, or looks for what it may have made. */
 async function make(step: Step<MakeAction>, making: Making): Promise<Made> {
+  const kept = keptMachine(step);
+  if (kept) return { details: await step.target(kept.id, { settings: true }), state: kept };
   const asked = await askedOf(step);
   const name = safeName(step.action.name);
   const before = step.state?.type === "machine" ? step.state : undefined;
@@ -100,6 +107,11 @@ async function make(step: Step<MakeAction>, making: Making): Promise<Made> {
     seen === "done" ? looksLikeOurs(details, pending, step.run.knownIds) : !step.run.knownIds.has(details.id);
   if (!isOurs) throw unclear(step, name);
   return keepMade(step, { before, asked, details });
+}
+
+/** What an earlier attempt made and saw. Not what is recorded: until the next intent that may be its predecessor. */
+function keptMachine({ hasKept, fallback }: Step): MachineResource | undefined {
+  return hasKept && fallback?.type === "machine" && fallback.id !== undefined ? fallback : undefined;
 }
 
 function keepMade(
@@ -163,24 +175,17 @@ async function create(step: Step<CreateAction>, settings: MachineSettings): Prom
   };
 }
 
-interface Newborn extends Made {
-  readonly restartNeeded: boolean;
-}
-
-async function finishCreate(step: Step<CreateAction>, newborn: Newborn): Promise<Done> {
+async function finishCreate(step: Step<CreateAction>, newborn: Made): Promise<Done> {
   const { ready, identity } = step.action;
   const { id } = newborn.details;
   let { details, state } = newborn;
-  const restart = newborn.restartNeeded && details.state === "running";
-  if (ready === null) {
-    const waiting = restart ? awaitingRestart(state) : state;
-    return { state: endsUnprobed(step) ? unprobed(waiting) : waiting };
-  }
+  const restart = state.restartPending === true && details.state === "running";
+  if (ready === null) return { state: endsUnprobed(step) ? unprobed(state) : state };
   // It is new: nothing inside can be lost by a restart that brings its settings into effect.
   if (restart || details.state === "stopped") {
     await step.operate({ verb: restart ? "restart" : "start", id }, { look: async () => "on its way" });
     details = await step.target(id, { settings: true });
-    state = observed(state, details);
+    state = repowered(state, details);
   }
   return await makeReady(step, state, { ready, identity });
 }

@@ -3,11 +3,12 @@ import { InvariantError } from "../model/errors.ts";
 import type { Diagnostic } from "../model/diagnostic.ts";
 import type { Json } from "../model/json.ts";
 import { isSettled, type MachineDetails, type MachineId } from "../model/machine.ts";
+import { sameJson } from "../model/same-json.ts";
 import type { MachineResource, PendingIntent, ResourceState, SettingResource } from "../model/snapshot.ts";
 import { resolveValue, type Lookup, type Value } from "../model/value.ts";
 import type { ChildRef, Operation, Selector, Verb } from "../driver/driver.ts";
 import type { DriverError } from "../driver/errors.ts";
-import { asDriverError, refused, stale, stuck } from "./failure.ts";
+import { asDriverError, notBegun, refused, stale, stuck } from "./failure.ts";
 import { lookedAt, lookupIn } from "./lookup.ts";
 import { findIn } from "./poller.ts";
 import { decide, isVerdict, type Decision } from "./retry.ts";
@@ -215,8 +216,8 @@ export class Step<A extends Action = Action> {
 
   async #begin(child: ChildRef | null): Promise<void> {
     const { action, attempt, run } = this;
-    if (run.interrupt.aborted) throw refused("ORB_INTERRUPTED", INTERRUPTED);
-    if (this.#begun) {
+    if (run.interrupt.aborted) throw notBegun();
+    if (this.#begun && !this.#knowsMore()) {
       if (child) await run.recorder.child(action.id, child);
       return;
     }
@@ -226,6 +227,11 @@ export class Step<A extends Action = Action> {
     const more = { ...(child ? { child } : {}), ...(pending ? { pending } : {}) };
     await run.recorder.intent({ ...intent, timeoutMs: action.timeoutMs, ...more }, state);
     this.#wasBegun = true;
+  }
+
+  /** What was kept since the last intent must survive a crash too: what is done next may hide that anything was left to do. */
+  #knowsMore(): boolean {
+    return this.#kept !== undefined && !sameJson(this.#kept.state, this.state);
   }
 
   #note({ mayAppear }: { readonly mayAppear: boolean }): void {
@@ -242,9 +248,3 @@ export class Step<A extends Action = Action> {
     }
   }
 }
-
-const INTERRUPTED = {
-  summary: "Apply was interrupted",
-  detail: "It was interrupted before this action began; nothing was done.",
-  hint: "Run `orb apply` again.",
-};
