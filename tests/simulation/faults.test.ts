@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { faulty } from "./fault.ts";
 import { FAULTS } from "./faults.ts";
@@ -15,6 +16,12 @@ describe("a deliberate fault of the engine", { tags: ["slow"], timeout: 300_000 
   it("has a name of its own", () => {
     expect(new Set(FAULTS.map(({ name }) => name)).size).toBe(FAULTS.length);
     expect(FAULTS.length).toBeGreaterThanOrEqual(16);
+  });
+
+  it("stands in docs/proof.md with what it breaks", () => {
+    const rows = FAULTS.map(({ name, breaks, file }) => `| \`${name}\` | ${breaks.replace(/\.$/, "")} | \`${file}\` |`);
+    const text = readFileSync(new URL("../../docs/proof.md", import.meta.url), "utf8");
+    expect(text).toContain(`\n\n| fault | what no longer holds | where |\n| --- | --- | --- |\n${rows.join("\n")}\n\n`);
   });
 
   it("is an error where it does not fit the code any more", () => {
