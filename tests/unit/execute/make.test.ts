@@ -86,6 +86,15 @@ describe("create", () => {
     expect((await world.machines())[0]?.settings).toMatchObject({ cpus: 2, httpPort: 8080 });
   });
 
+  it("is not made again where its restart has to wait for it to settle", async () => {
+    const world = testWorld({ faults: ["transition=1"] });
+    const settings = { cpus: 2, httpPort: 8080 };
+    const played = await play(world, { actions: [create("web", { settings })], settled: [desired("web", { settings })] });
+    expect(played.endings).toEqual({ "machine.web:create": "succeeded" });
+    expect(world.operations.filter(({ verb }) => verb === "create").length).toBe(1);
+    expect((await world.machines())[0]?.settings).toMatchObject(settings);
+  });
+
   it("takes away settings that a deleted machine of that name left behind", async () => {
     const world = testWorld({ faults: ["config-left-behind"] });
     const old = await existing(world, "web", { cpus: 3 });
