@@ -1,4 +1,12 @@
-import type { Action, ActionId, CloneAction, RenameAction } from "../model/action.ts";
+import type {
+  Action,
+  ActionId,
+  CloneAction,
+  ConfigAction,
+  RenameAction,
+  StartAction,
+  StopAction,
+} from "../model/action.ts";
 import { closure, reverse, type Before } from "./dag.ts";
 import type { Edges } from "./edges.ts";
 import type { Part } from "./part.ts";
@@ -40,20 +48,23 @@ function pauseForClones({ address, pause, ready, chain: own }: Part, parts: read
 }
 
 /**
- * What is done to a source beyond what its clones wait for (a name for the way, the last step of its replacement) is in
- * no order with a clone where nothing else asks for one: then it waits for the clone, so that the two never overlap.
+ * What is done to a source beyond what its clones wait for (a name for the way, the last step of its replacement, whatever
+ * is done to one that needs its own clone) is in no order with a clone where nothing else asks for one: then it waits for
+ * the clone, so that the two never overlap.
  */
 export function keepApart(actions: ReadonlyMap<ActionId, Action>, edges: Edges): void {
   const clones = new Map<string, CloneAction[]>();
-  const renames: RenameAction[] = [];
+  const changes: ChangeAction[] = [];
   for (const action of actions.values()) {
-    if (action.kind === "rename") renames.push(action);
+    if (isChange(action)) changes.push(action);
     if (action.kind === "clone") push(clones, sourceKey(action), action);
   }
   let after: Before<ActionId> | undefined;
-  for (const { id, target } of renames) {
+  for (const change of changes) {
+    const { id, target } = change;
     let ordered: ReadonlySet<ActionId> | undefined;
     for (const clone of clones.get(target.id ?? target.address) ?? []) {
+      if (isAwaited(change, clone, { actions, edges })) continue;
       after ??= reverse(edges.before(actions.keys()));
       ordered ??= new Set([...closure([id], after), ...edges.behind(id)]);
       if (ordered.has(clone.id)) continue;
@@ -62,6 +73,21 @@ export function keepApart(actions: ReadonlyMap<ActionId, Action>, edges: Edges):
       ordered = undefined;
     }
   }
+}
+
+type ChangeAction = RenameAction | ConfigAction | StartAction | StopAction;
+
+function isChange(action: Action): action is ChangeAction {
+  return ["rename", "config", "start", "stop", "restart"].includes(action.kind);
+}
+
+/** A clone that waits for its source waits for all that is done to it but for names: no need to look through the graph. */
+function isAwaited(
+  { kind, address }: ChangeAction,
+  { id }: CloneAction,
+  { actions, edges }: { readonly actions: ReadonlyMap<ActionId, Action>; readonly edges: Edges },
+): boolean {
+  return kind !== "rename" && [...edges.of(id).keys()].some((earlier) => actions.get(earlier)?.address === address);
 }
 
 function push(groups: Map<string, CloneAction[]>, key: string, clone: CloneAction): void {
