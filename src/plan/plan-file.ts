@@ -1,9 +1,10 @@
 /** Plans as text, and back. */
 import { InvariantError, OrbformError } from "../model/errors.ts";
+import { findHostile } from "../model/hostile.ts";
 import type { Plan } from "../model/plan.ts";
 import { sortTopologically } from "../graph/dag.ts";
 import { planShape } from "./plan-shape.ts";
-import { hostile, isObject, type Trouble } from "./shape.ts";
+import { isObject, type Trouble } from "./shape.ts";
 
 /** The newest format of plans that this version writes and reads. */
 const PLAN_FORMAT = 1;
@@ -13,7 +14,7 @@ const PLAN_FORMAT = 1;
  * end. The same plan gives the same bytes.
  */
 export function encodePlan(plan: Plan): string {
-  const trouble = hostile(plan);
+  const trouble = findHostile(plan);
   if (trouble !== undefined) throw new InvariantError(`a plan cannot be written: ${trouble.why} at ${trouble.path}`);
   return `${JSON.stringify(plan, null, 2)}\n`;
 }
@@ -27,7 +28,7 @@ export function decodePlan(text: string, where: string): Plan {
   if (!isObject(document) || typeof document["format"] !== "number") throw noPlan(where);
   const { format } = document;
   if (Number.isSafeInteger(format) && format > PLAN_FORMAT) throw newer(where, format);
-  const trouble = hostile(document);
+  const trouble = findHostile(document);
   if (trouble !== undefined) throw unreadable(where, trouble);
   const checked: { readonly plan?: Plan; readonly trouble?: Trouble } = check(document);
   if (checked.plan === undefined) throw unreadable(where, checked.trouble ?? { path: "", why: "it is no plan" });

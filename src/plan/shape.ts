@@ -1,5 +1,4 @@
 /** What values read from JSON are checked with. A check says what is wrong first and where, never what stands there. */
-
 import { parseAddress } from "../model/address.ts";
 
 /** What is wrong with a value. */
@@ -20,9 +19,6 @@ export type Check = (value: unknown, spot: Spot | undefined) => Trouble | undefi
 
 /** Checks by the keys of an object. */
 export type Fields = { readonly [key: string]: Check };
-
-/** How deep values may be nested: deeper ones overflow the stack of what walks them. */
-const MAX_DEPTH = 64;
 
 /** Any text. */
 export const text: Check = (value, spot) => unless(typeof value === "string", spot, "text");
@@ -120,16 +116,6 @@ function trouble(spot: Spot | undefined, why: string): Trouble {
 /** Whether a value is an object of fields. */
 export function isObject(value: unknown): value is { readonly [key: string]: unknown } {
   return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-/** A key that libraries obey or drop but never keep, or a nesting deeper than {@link MAX_DEPTH}; to be asked first. */
-export function hostile(value: unknown, spot?: Spot, depth = 0): Trouble | undefined {
-  if (typeof value !== "object" || value === null) return undefined;
-  if (depth > MAX_DEPTH) return { path: "", why: `nesting deeper than ${MAX_DEPTH}` };
-  return firstOf(Object.entries(value), ([key, each]) => {
-    if (key === "__proto__") return trouble(spot, "a key __proto__");
-    return hostile(each, { above: spot, key: Array.isArray(value) ? Number(key) : key }, depth + 1);
-  });
 }
 
 function unless(passes: boolean, spot: Spot | undefined, what: string): Trouble | undefined {

@@ -4,7 +4,7 @@ import { InvariantError } from "../model/errors.ts";
 import type { JsonObject } from "../model/json.ts";
 import { SNAPSHOT_FORMAT, type Snapshot } from "../model/snapshot.ts";
 import type { LockInfo } from "./backend.ts";
-import { findHostile, pathText } from "./hostile.ts";
+import { findHostile, pathText } from "../model/hostile.ts";
 import { migrate } from "./migrate.ts";
 import type { Claim, JournalRecord, TimingsFile } from "./records.ts";
 import { corrupt, foreign, newer, type Trouble } from "./snapshot-errors.ts";

@@ -8,7 +8,7 @@ import fjp from "fast-json-patch";
 import type { Operation } from "fast-json-patch";
 import { InvariantError, OrbformError } from "../model/errors.ts";
 import type { ResourceState } from "../model/snapshot.ts";
-import { findHostile } from "./hostile.ts";
+import { findHostile } from "../model/hostile.ts";
 import type { PatchOperation } from "./records.ts";
 
 /** What a patch is about: one resource, or none. Wrapped, because roots that are no objects are compared wrongly. */

@@ -1,11 +1,11 @@
-/** What no recorded value may hold. */
+/** What no value of a state file or a plan file may hold. */
 export interface Hostile {
   /** Where, in the words of a person: `resources["machine.web"].inputs`. */
   readonly path: string;
   readonly why: string;
 }
 
-/** How deep recorded values may be nested: deeper ones overflow the stack of what compares them. */
+/** How deep such values may be nested: deeper ones overflow the stack of what walks them. */
 const MAX_DEPTH = 64;
 
 /** Finds a key `__proto__` (dropped or obeyed by libraries, never kept) or a nesting deeper than {@link MAX_DEPTH}. */
@@ -35,13 +35,13 @@ export function pathText(keys: readonly PropertyKey[]): string {
   return text;
 }
 
-function search(value: unknown, path: string[]): Hostile | undefined {
+function search(value: unknown, path: PropertyKey[]): Hostile | undefined {
   if (typeof value !== "object" || value === null) return undefined;
   if (path.length > MAX_DEPTH) return { path: pathText(path.slice(0, 6)), why: `nesting deeper than ${MAX_DEPTH}` };
   for (const [key, each] of Object.entries(value)) {
     if (key === "__proto__") return { path: pathText(path), why: "a key __proto__" };
     if (typeof each !== "object" || each === null) continue;
-    path.push(key);
+    path.push(Array.isArray(value) ? Number(key) : key);
     const found = search(each, path);
     if (found) return found;
     path.pop();
