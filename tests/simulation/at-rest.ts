@@ -6,7 +6,7 @@ import { type Computer, machineOf, machinesOf, portrait } from "./computer.ts";
 import { OUR_VALUES, type StackText } from "./stacks.ts";
 
 /** After an apply after which nothing is left to do. */
-export async function checkAtRest(computer: Computer, stack: StackText): Promise<void> {
+export function checkAtRest(computer: Computer, stack: StackText): void {
   checkMachines(computer, stack);
   checkStrangers(computer);
   checkFiles(computer);

@@ -11,7 +11,7 @@ const USAGE = `npm run simulate -- [--seeds 1000] [--from 1] [--jobs N] [--trace
   --seeds says more).
 npm run simulate -- --faults | --fault NAME [--seeds 500] [--all-seeds]
   The same with deliberate faults in the engine, each until a seed finds it, from seed 1 on; with --all-seeds all of
-  them, to count those that do. Faults:
+  them, to count those that do. Faults, and what no longer holds with each:
 ${FAULTS.map(({ name, breaks }) => `  ${name}: ${breaks}`).join("\n")}`;
 
 const values = readArguments(USAGE, {

@@ -231,7 +231,7 @@ class Story {
       if (!this.#isWhole()) return;
       last = reasonOf(ending);
       const planned = await this.#orbform.plan(this.#stack);
-      if (planned.kind === "done" && isSettled(planned.value)) return await checkAtRest(computer, this.#stack);
+      if (planned.kind === "done" && isSettled(planned.value)) return checkAtRest(computer, this.#stack);
       if (wentWell(ending)) return this.#broken("an apply that went well left something to do", reasonOf(planned));
       await freeNames(
         computer,
