@@ -47,7 +47,8 @@ const CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
  * a dead run left, the executor of what stands there after an attempt of its own: one rule for both.
  */
 export function strangeness(pending: PendingIntent, machine: MachineFacts): string | undefined {
-  return strangeId(pending, machine) ?? strangeFacts(pending, machine);
+  // While it is being made it need not say yet what it is made of: it is waited for first.
+  return strangeId(pending, machine) ?? (isSettled(machine.state) ? strangeFacts(pending, machine) : undefined);
 }
 
 function strangeId(pending: PendingIntent, machine: MachineFacts): string | undefined {

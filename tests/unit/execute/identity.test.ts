@@ -46,3 +46,11 @@ test("an id known before is not ours, nor one of another time or of none", () =>
   expect(looksLikeOurs(web, { ...pending, at: NOW + 10 * 60_000 }, new Set())).toBe(false);
   expect(looksLikeOurs({ ...web, id: machineId("no-ulid") }, pending, new Set())).toBe(false);
 });
+
+test("of one that is still being made what it is made of does not count yet, and its id does", () => {
+  const expected = { distro: "ubuntu", arch: "arm64", user: "me" };
+  const making = { ...machine({ arch: "" }), state: "creating" as const };
+  expect(looksLikeOurs(making, { ...pending, expected }, new Set())).toBe(true);
+  expect(looksLikeOurs(making, { ...pending, expected }, new Set([making.id]))).toBe(false);
+  expect(looksLikeOurs({ ...making, state: "running" }, { ...pending, expected }, new Set())).toBe(false);
+});
