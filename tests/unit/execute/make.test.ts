@@ -89,7 +89,10 @@ describe("create", () => {
   it("is not made again where its restart has to wait for it to settle", async () => {
     const world = testWorld({ faults: ["transition=1"] });
     const settings = { cpus: 2, httpPort: 8080 };
-    const played = await play(world, { actions: [create("web", { settings })], settled: [desired("web", { settings })] });
+    const played = await play(world, {
+      actions: [create("web", { settings })],
+      settled: [desired("web", { settings })],
+    });
     expect(played.endings).toEqual({ "machine.web:create": "succeeded" });
     expect(world.operations.filter(({ verb }) => verb === "create").length).toBe(1);
     expect((await world.machines())[0]?.settings).toMatchObject(settings);
