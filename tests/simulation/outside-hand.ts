@@ -21,6 +21,8 @@ export async function outsideHand(
   chance: Chance,
   when: "between runs" | "during a run",
 ): Promise<void> {
+  // Whatever is asked of a stopped OrbStack starts it.
+  if (isStopped(computer)) return;
   const ours = machinesOf(computer).filter((each) => isKnown(computer, each));
   const one = ours.length > 0 ? chance.pick(ours) : undefined;
   const act = async (...argv: readonly string[]): Promise<boolean> => {
@@ -50,6 +52,10 @@ export async function outsideHand(
     default:
       return void (one && (await act("default", one.name)));
   }
+}
+
+function isStopped({ world }: Computer): boolean {
+  return world.session.read((each) => finalPhase(each.data.service)).state === "stopped";
 }
 
 type Act = (...argv: readonly string[]) => Promise<boolean>;

@@ -226,9 +226,10 @@ describe("when Orbform is killed", () => {
   test("a program that was let go finishes, and may print", async () => {
     const { fake } = await setUp();
     await fake.answer("create", {
-      script: `while [ ! -e "$here/killed" ]; do sleep 0.05; done; echo printed; echo done > "$here/finished"`,
+      script: `echo begun > "$here/begun"; while [ ! -e "$here/killed" ]; do sleep 0.05; done; echo printed; echo done > "$here/finished"`,
     });
     const [orbform] = await parent(fake, "go");
+    await fileAppears(path.join(fake.folder, "begun"));
     orbform.kill("SIGKILL");
     await once(orbform, "exit");
     await writeFile(path.join(fake.folder, "killed"), "");
