@@ -95,7 +95,7 @@ function takeOver(desk: Desk, desired: DesiredMachine, { live, left, deposed, di
   const setDefault = diff.default === "set" ? [defaultAction(owner, target)] : [];
   desk.outlooks.set(desired.address, {
     made: false,
-    adopted: live.id,
+    adopted: live,
     booted: kept.booted,
     settings: settingsAfterDiff(live, diff, desk),
     running: diff.power === undefined ? live.state === "running" : diff.power === "start",

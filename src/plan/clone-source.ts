@@ -21,7 +21,7 @@ export function cloneSource(desk: Desk, desired: DesiredMachine, of: MachineRefe
 
 function stackSource(desk: Desk, desired: DesiredMachine, address: Target["address"]): CloneSource {
   const outlook = desk.outlooks.get(address);
-  const id = outlook?.made === true ? null : (outlook?.state?.id ?? outlook?.adopted ?? null);
+  const id = outlook?.made === true ? null : (outlook?.state?.id ?? outlook?.adopted?.id ?? null);
   const { desired: declared, isSelected, input } = desk.scene;
   const settings = outlook?.settings ?? {};
   if (!declared.has(address) || isSelected(address)) return { target: { address, id }, settings, diagnostics: [] };

@@ -1,6 +1,6 @@
 import type { Address } from "../model/address.ts";
 import type { Json } from "../model/json.ts";
-import { SETTING_KEYS, type MachineId, type MachineSettings, type SettingKey } from "../model/machine.ts";
+import { SETTING_KEYS, type MachineFacts, type MachineSettings, type SettingKey } from "../model/machine.ts";
 import type { MachineResource } from "../model/snapshot.ts";
 import { refsIn, resolveValue, type RefValue } from "../model/value.ts";
 import { isIgnored, type Values } from "../diff/attributes.ts";
@@ -17,8 +17,8 @@ export interface Outlook {
   readonly booted: boolean;
   /** As refreshed; absent where it is not in state. */
   readonly state?: MachineResource;
-  /** Its id, where it is adopted by this plan. */
-  readonly adopted?: MachineId;
+  /** The machine that is adopted by this plan. */
+  readonly adopted?: Pick<MachineFacts, "id" | "name">;
   /** What a clone of it is born with. */
   readonly settings: KnownSettings;
   /** It ends running, so that a clone of it may need it stopped on the way. */
@@ -77,7 +77,7 @@ function finalName(address: Address, scene: Scene, outlook: Outlook | undefined)
   const desired = scene.desired.get(address);
   if (desired?.type !== "machine") return outlook?.state?.name;
   const kept = isIgnored("name", desired.lifecycle.ignoreChanges) && outlook?.made === false;
-  return kept ? (outlook.state?.name ?? desired.name) : desired.name;
+  return kept ? (outlook.state?.name ?? outlook.adopted?.name ?? desired.name) : desired.name;
 }
 
 /** Addresses are volatile: a plan shows the last seen ones and asks nobody. */

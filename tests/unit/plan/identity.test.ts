@@ -208,3 +208,14 @@ test("a machine that is recovered at one address is not adopted at another", () 
   const plan = planOf({ desired: [web, desiredMachine("other")], prior, live: [live], options });
   expect(errorsOf(plan)).toEqual(["ORB_ADOPT_REFUSED machine.other"]);
 });
+
+test("an adopted machine whose name is ignored is referred to by the name it has", () => {
+  const name = { "~orbform": "ref" as const, address: web.address, property: "name" };
+  const plan = planOf({
+    desired: [{ ...web, lifecycle: { ...DEFAULT_LIFECYCLE, ignoreChanges: ["name"] } }],
+    live: [{ ...live, name: "www" }],
+    outputs: { name: { value: name, sensitive: false } },
+    options: { adopt: [{ address: web.address, name: "www" }] },
+  });
+  expect(plan.outputChanges).toMatchObject([{ after: "www" }]);
+});
