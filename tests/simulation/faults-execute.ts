@@ -89,13 +89,6 @@ export const EXECUTE_FAULTS: readonly Fault[] = [
     breaks: "A machine is deleted under a name that nobody else has, which it was given by its id.",
   },
   {
-    name: "restart-forgotten",
-    file: "src/execute/perform-config.ts",
-    find: 'step.intend(action.needsRestart && before.state === "running" ? awaitingRestart(machine) : machine);',
-    put: "step.intend(machine);",
-    breaks: "A restart that settings wait for is not lost by a crash.",
-  },
-  {
     name: "original-overwritten",
     file: "src/execute/perform-setting.ts",
     find: "return before === undefined ? ((await valueNow(step)) ?? null) : before.original;",

@@ -3,13 +3,6 @@ import type { Fault } from "./fault.ts";
 /** Faults of observing and deciding: identity, recovery, order. */
 export const PLAN_FAULTS: readonly Fault[] = [
   {
-    name: "empty-list-is-no-machines",
-    file: "src/driver/orbctl/parse-machines.ts",
-    find: "if (!Array.isArray(value)) throw unreadable(",
-    put: "if (!Array.isArray(value)) return [];\n  if (false) throw unreadable(",
-    breaks: "A list that can't be read is an error, not a world without machines.",
-  },
-  {
     name: "no-second-look",
     file: "src/live/observe.ts",
     find: "if (before.size === 0) return first;",
@@ -29,27 +22,6 @@ export const PLAN_FAULTS: readonly Fault[] = [
     find: 'if (compareImages(wanted, image) === "different") return "it has another image";',
     put: "",
     breaks: "A machine is recovered only if its image is the one that was asked for.",
-  },
-  {
-    name: "known-ids-ignored",
-    file: "src/diff/recovery.ts",
-    find: 'if (pending.knownIds.includes(machine.id)) return "it existed before that run";',
-    put: "",
-    breaks: "A machine is recovered only if its id was not known before.",
-  },
-  {
-    name: "id-time-ignored",
-    file: "src/diff/recovery.ts",
-    find: 'return made !== undefined && made >= from && made <= to ? undefined : "it was not made at that time";',
-    put: "return undefined;",
-    breaks: "A machine is recovered only if its id was made at the time of the intent.",
-  },
-  {
-    name: "pending-dropped-at-once",
-    file: "src/diff/recovery.ts",
-    find: 'return observedAt <= until ? { kind: "waiting", until } : { kind: "over" };',
-    put: 'return { kind: "over" };',
-    breaks: "A creation of which nothing is seen stays pending until its time-out has passed.",
   },
   {
     name: "dependency-edge-dropped",
@@ -80,13 +52,6 @@ export const PLAN_FAULTS: readonly Fault[] = [
     breaks: "Machines that swap their names do so over a temporary one.",
   },
   {
-    name: "source-deleted-before-clone",
-    file: "src/graph/clones.ts",
-    find: "if (clone !== undefined) edges.add(action.id, clone);",
-    put: "",
-    breaks: "A source is deleted only after its clones were made.",
-  },
-  {
     name: "clones-not-one-at-a-time",
     file: "src/graph/clones.ts",
     find: "if (before !== undefined) edges.add(clone.id, before);",
@@ -99,12 +64,5 @@ export const PLAN_FAULTS: readonly Fault[] = [
     find: "chain: [...before, ...making.chain, ...rename, ...setDefault],",
     put: "chain: [...before, ...rename.slice(0, -1), ...making.chain, ...rename.slice(-1), ...setDefault],",
     breaks: "With createBeforeDestroy the old machine is deleted once the new one is ready.",
-  },
-  {
-    name: "transition-not-waited-for",
-    file: "src/model/machine.ts",
-    find: 'return state === "running" || state === "stopped";',
-    put: 'return state !== "deleting";',
-    breaks: "A machine in transition is waited for: one in provisioning is never stopped.",
   },
 ];

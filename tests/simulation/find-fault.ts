@@ -44,7 +44,7 @@ export async function findFault(fault: Fault, { seeds, isFirstEnough }: Search):
     });
     if (ended.exitCode === 0 || isOver()) continue;
     // Nothing was left that could ever go on (13, for Node), with a seed begun and not told.
-    if (ended.exitCode !== STUCK) throw new Error(`${fault.name}: ${ended.stderr}`);
+    if (ended.exitCode !== STUCK) throw new Error(`${fault.name}: ended with ${ended.exitCode}: ${ended.stderr}`);
     told += 1;
     broken.push({ seed: told, violation: { law: "a story never ended", detail: "" } });
   }
