@@ -9,6 +9,8 @@ import { claimedBy } from "./change-claims.ts";
 export interface Succession {
   readonly before: Snapshot | undefined;
   readonly after: Snapshot;
+  /** Ids that came and may have gone between the two. */
+  readonly passing?: readonly string[];
 }
 
 /**
@@ -24,10 +26,11 @@ export async function claimNew(claims: Claims, { before, after }: Succession): P
   await Promise.allSettled(writing);
 }
 
-/** Lets go of what a snapshot no longer has. To be done once it is written. Never rejects. */
-export async function releaseOld(claims: Claims, { before, after }: Succession): Promise<void> {
+/** Lets go of what a snapshot no longer has. To be done once that is on disk, there or in a journal. Never rejects. */
+export async function releaseOld(claims: Claims, { before, after, passing = [] }: Succession): Promise<void> {
   const has = keysOf(after);
-  const gone = [...(before ? keysOf(before) : new Map<string, Address>()).keys()].filter((key) => !has.has(key));
+  const had = new Set([...(before ? keysOf(before).keys() : []), ...passing]);
+  const gone = [...had].filter((key) => !has.has(key));
   await Promise.allSettled(gone.map((key) => claims.remove(key, after.lineage)));
 }
 

@@ -46,10 +46,11 @@ export async function recoverRun(ports: RecoverPorts, { tell, signal }: Recoveri
     // Only now, with every process gone, can it be told which of them never ran.
     const replayed = replay(snapshot, await believable(journal.records, ports));
     const after = { ...replayed.snapshot, serial: replayed.snapshot.serial + 1 };
-    const succession = { before: snapshot, after };
+    const succession = { before: snapshot, after, passing: replayed.ids };
+    // The journal says so already, and once the snapshot is written nobody would know what it was to let go.
     await claimNew(ports.claims, succession);
-    await backend.write(after, snapshot?.serial ?? 0);
     await releaseOld(ports.claims, succession);
+    await backend.write(after, snapshot?.serial ?? 0);
   }
   // Before the journal goes: without one, nobody looks for what lies about. What can't be swept is in nobody's way.
   await sweep(disk, paths.scratch).catch(() => undefined);

@@ -62,18 +62,19 @@ export async function readJournal(disk: Disk, path: string): Promise<ReadJournal
 /** The journal's text taken apart, as {@link readJournal} does it. */
 export function decodeJournal(text: string, path: string): ReadJournal | undefined {
   const lines = text.split("\n");
-  const tail = lines.pop() ?? "";
+  // What ends a line is its checksum: a crash that took only the line feed took nothing.
+  if (lines.at(-1) === "") lines.pop();
   const records: JournalRecord[] = [];
   let sum = 0;
   for (const [index, line] of lines.entries()) {
     const read = decodeLine(line, { before: sum, path, index });
-    if (read === undefined && index === lines.length - 1 && tail === "") return finish(records, true);
+    if (read === undefined && index === lines.length - 1) return finish(records, true);
     if (read === undefined) throw damaged(path, index + 1);
     checkPosition(read.record, { index, path });
     records.push(read.record);
     sum = read.sum;
   }
-  return finish(records, tail !== "");
+  return finish(records, false);
 }
 
 /** The text of a journal with these records, header first. */

@@ -23,6 +23,8 @@ export interface Replayed {
   readonly open: readonly IntentRecord[];
   /** Every process those actions started, in all attempts that have no known outcome: they may still run. */
   readonly children: readonly RecordedProcess[];
+  /** Ids of all machines that the journal says were taken in or made, those that were deleted again among them. */
+  readonly ids: readonly string[];
   /** The journal's header; absent where there was no journal. */
   readonly header?: JournalHeader;
   /** The snapshot is newer than the journal: everything in it is folded in already, and it is only to be removed. */
@@ -42,12 +44,13 @@ export function replay(base: Snapshot | undefined, journal: readonly JournalReco
   if (header?.kind !== "header") throw unfit("its first record is no header");
   const snapshot = base ?? emptySnapshot(header);
   checkLineage(snapshot, header);
-  if (header.baseSerial < snapshot.serial) return { snapshot, open: [], children: [], header, stale: true };
+  if (header.baseSerial < snapshot.serial) return { snapshot, open: [], children: [], ids: [], header, stale: true };
   const attempts = foldAttempts(records);
   return {
     snapshot: withResources(snapshot, withKnownIds(foldResources(snapshot, records), { header, records })),
     open: attempts.map((each) => each.intent),
     children: attempts.flatMap((each) => each.children),
+    ids: journalledIds(records),
     header,
     stale: false,
   };
@@ -112,7 +115,7 @@ function withKnownIds(
   for (const [address, state] of folded) {
     if (state?.type !== "machine" || state.pending === undefined) continue;
     if (announced.get(address) !== state.pending.at) continue;
-    knownIds ??= [...new Set([...header.knownIds, ...recordedIds(folded.values()), ...outcomeIds(records)])].toSorted();
+    knownIds ??= [...new Set([...header.knownIds, ...recordedIds(folded.values()), ...journalledIds(records)])].toSorted();
     filled.set(address, { ...state, pending: { ...state.pending, knownIds } });
   }
   return filled;
@@ -128,9 +131,9 @@ function recordedIds(states: Iterable<ResourceState | undefined>): readonly stri
   return ids;
 }
 
-/** Ids that patches brought: of machines made by the run and perhaps deleted by it again. */
-function outcomeIds(records: readonly JournalRecord[]): readonly string[] {
-  return records.flatMap((record) => (record.kind === "outcome" ? record.patch.flatMap(idIn) : []));
+/** Ids that patches brought: of machines taken in or made by the run, and perhaps deleted by it again. */
+function journalledIds(records: readonly JournalRecord[]): readonly string[] {
+  return records.flatMap((record) => ("patch" in record ? record.patch.flatMap(idIn) : []));
 }
 
 function idIn({ path, value }: PatchOperation): readonly string[] {

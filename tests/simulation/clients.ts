@@ -162,7 +162,7 @@ class Client {
     if (isMade || table.boot !== boot) return;
     this.#say("is come to by OrbStack");
     await this.#reach();
-    this.#laws.atEnd(this.#call);
+    this.#laws.atDone(this.#call);
   }
 
   /** The call reaches OrbStack. */

@@ -89,9 +89,14 @@ export class Laws {
 
   /** It has ended, or was stopped. */
   atEnd(client: ClientCall): void {
-    const { ledger, clock } = this.#computer;
     this.#underWay.delete(client);
-    if (BIRTHS.has(client.argv[0] ?? "")) this.#attempts.set(attemptKey(client), clock.now());
+    if (BIRTHS.has(client.argv[0] ?? "")) this.#attempts.set(attemptKey(client), this.#computer.clock.now());
+    this.atDone(client);
+  }
+
+  /** OrbStack has done what it asked for, when it had ended long ago: nobody who looked before could see it. */
+  atDone(client: ClientCall): void {
+    const { ledger } = this.#computer;
     if (client.machine !== undefined && ledger.atWork.get(client.machine) === client)
       ledger.atWork.delete(client.machine);
     this.takeBirths();

@@ -62,13 +62,13 @@ type Act = (...argv: readonly string[]) => Promise<boolean>;
 
 /**
  * Only what Orbform has taken into its books, as a power cut would leave them, and holds still: somebody who renames a
- * machine before its maker has
- * seen it makes it a machine that nobody can tell from any other.
+ * machine before its maker has seen it makes it a machine that nobody can tell from any other.
  */
 function isKnown({ files, clock, ledger }: Computer, { id, phases }: Machine): boolean {
   if (!ledger.ours.has(id) || ledger.atWork.has(id)) return false;
-  // A journal's header lists every machine there is.
-  const [, ...records] = (files.syncedText("/state/dev.journal") ?? "").split("\n");
+  // A journal's header lists every machine there is; of a line that was cut off nobody can read anything.
+  const [, ...lines] = (files.syncedText("/state/dev.journal") ?? "").split("\n");
+  const records = lines.filter((line) => /"crc":"[0-9a-f]{8}"\}$/.test(line));
   const books = [files.syncedText("/state/dev.json") ?? "", ...records].join("\n");
   const last = finalPhase(phases);
   return books.includes(id) && last.at <= clock.now() && (last.state === "running" || last.state === "stopped");

@@ -62,3 +62,25 @@ test("machines that change places by aliases keep their claims", async () => {
   await world.apply([desired("c", { name: "one", ...was("a") }), desired("d", { name: "two", ...was("b") })]);
   expect(claims(world)).toEqual(["machine.c", "machine.d"]);
 });
+
+/** A run that died when its machine was made and not recorded, and one that is to delete it and dies as well. */
+async function madeAndDeleted(diesAt: number): Promise<EngineWorld> {
+  for (let first = 1; ; first += 1) {
+    const world = engineWorld();
+    await world.apply([desired("web")], { diesAt: first });
+    if (world.born().length === 0) continue;
+    await world.apply([], { diesAt });
+    return world;
+  }
+}
+
+test("a machine that was taken in and deleted by runs that died is claimed no more, wherever the next dies in turn", async () => {
+  for (let second = 1; second < 14; second += 1) {
+    for (let third = 1; third < 16; third += 1) {
+      const world = await madeAndDeleted(second);
+      await world.apply([], { diesAt: third });
+      await world.apply([]);
+      expect([world.claims(), await world.machines()], `dying at ${second} and ${third}`).toEqual([[], []]);
+    }
+  }
+});

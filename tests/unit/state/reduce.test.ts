@@ -27,6 +27,7 @@ describe("replay", () => {
       ]),
       open: [],
       children: [],
+      ids: [db.id],
       header: headerRecord(),
       stale: false,
     });
@@ -50,6 +51,13 @@ describe("replay", () => {
     const seen = machineState("web", { revision: 2 });
     const refreshed = { kind: "refreshed", address: machineAddress("web"), patch: patchBetween(web, seen) } as const;
     expect(replay(base, [headerRecord(), refreshed]).snapshot.resources[machineAddress("web")]).toEqual(seen);
+  });
+
+  it("names every machine that a run took in or made, though it deleted it again", () => {
+    const refreshed = { kind: "refreshed", address: machineAddress("db"), patch: made } as const;
+    const deleted = outcomeRecord("db", { patch: patchBetween(db, undefined) });
+    const replayed = replay(base, [headerRecord(), refreshed, intentRecord("db"), deleted]);
+    expect([replayed.ids, Object.keys(replayed.snapshot.resources)]).toEqual([[db.id], ["machine.web"]]);
   });
 
   it("leaves an intent open whose outcome is unknown", () => {
@@ -81,7 +89,7 @@ describe("replay", () => {
   it("ignores a journal older than the snapshot: it is folded in already", () => {
     const newer = { ...base, serial: 2 };
     const replayed = replay(newer, [headerRecord(), outcomeRecord("db", { patch: made })]);
-    expect(replayed).toEqual({ snapshot: newer, open: [], children: [], header: headerRecord(), stale: true });
+    expect(replayed).toEqual({ snapshot: newer, open: [], children: [], ids: [], header: headerRecord(), stale: true });
   });
 
   it.each([
