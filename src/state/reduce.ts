@@ -115,7 +115,9 @@ function withKnownIds(
   for (const [address, state] of folded) {
     if (state?.type !== "machine" || state.pending === undefined) continue;
     if (announced.get(address) !== state.pending.at) continue;
-    knownIds ??= [...new Set([...header.knownIds, ...recordedIds(folded.values()), ...journalledIds(records)])].toSorted();
+    knownIds ??= [
+      ...new Set([...header.knownIds, ...recordedIds(folded.values()), ...journalledIds(records)]),
+    ].toSorted();
     filled.set(address, { ...state, pending: { ...state.pending, knownIds } });
   }
   return filled;
