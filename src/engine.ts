@@ -109,16 +109,17 @@ async function planSettled(ports: EnginePorts, stack: Stack, request: ApplyReque
   const signal = request.stopStarting;
   let told = false;
   for (;;) {
-    const planned = await planStack(
-      ports,
-      stack,
-      signal?.aborted === false ? { ...request.plan, signal } : request.plan,
-    );
+    const planned = await planStack(ports, stack, interruptible(request));
     if (!awaitsMachine(planned.plan, planned.prior) || signal?.aborted === true) return planned;
     if (!told) request.onNotice("An earlier run began to make a machine that may still appear. Waiting for it.");
     told = true;
     await ports.clock.sleep(LOOK_AGAIN_MS, signal).catch(() => undefined);
   }
+}
+
+/** What is asked of the planner, and the interrupt that ends its waits; one that has come already lets it look once. */
+function interruptible({ plan: asked, stopStarting: signal }: ApplyRequest): PlanRequest {
+  return signal?.aborted === false ? { ...asked, signal } : asked;
 }
 
 async function recover(...call: Parameters<typeof recoverRun>): Promise<void> {
@@ -147,7 +148,7 @@ async function approve(ports: EnginePorts, planned: Planned, request: ApplyReque
   if (!(await request.approve(planned))) throw notApproved();
   // Time passed while the question stood: what was approved is applied, or nothing is.
   const sameLineage = { ...ports, newLineage: () => planned.prior.lineage };
-  const again = await planStack(sameLineage, planned.stack, request.plan);
+  const again = await planStack(sameLineage, planned.stack, interruptible(request));
   if (again.digest !== planned.digest) throw staleBetween(planned.plan, again.plan);
   return again;
 }

@@ -65,9 +65,9 @@ interface Search {
   readonly first: number;
 }
 
-function wordsAt({ source, text, prefix }: Search, name: string): Map<string, string> {
+function wordsAt({ source, text, prefix, first }: Search, name: string): Map<string, string> {
   const words = new Map<string, string>();
-  for (let at = text.indexOf(prefix); at !== -1;) {
+  for (let at = first; at !== -1;) {
     const start = source.lastIndexOf("\n", at) + 1;
     const found = source.indexOf("\n", at);
     const end = found === -1 ? source.length : found;

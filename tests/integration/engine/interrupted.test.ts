@@ -46,3 +46,21 @@ test("an interrupt ends the wait for a machine in transition at once, with nothi
   await refused;
   expect(world.clock.elapsed() - before).toBeLessThan(6000);
 });
+
+test("an interrupt ends that wait also where it comes up once the plan was approved", async () => {
+  const world = engineWorld({ latency: 1 });
+  await world.apply([desired("web")]);
+  const interrupt = new AbortController();
+  const approve = async (): Promise<boolean> => {
+    await world.sim("sim", "set-state", "web", "stopping");
+    return true;
+  };
+  const before = world.clock.elapsed();
+  const wanted = [desired("web", { settings: { cpus: 2 } })];
+  const applying = world.apply(wanted, {}, { stopStarting: interrupt.signal, approve });
+  const refused = expect(applying).rejects.toMatchObject({ code: "ORB_INTERRUPTED" });
+  await world.clock.sleep(5000);
+  interrupt.abort();
+  await refused;
+  expect(world.clock.elapsed() - before).toBeLessThan(6000);
+});
