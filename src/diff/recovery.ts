@@ -48,7 +48,12 @@ const CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
  */
 export function strangeness(pending: PendingIntent, machine: MachineFacts): string | undefined {
   // While it is being made it need not say yet what it is made of: it is waited for first.
-  return strangeId(pending, machine) ?? (isSettled(machine.state) ? strangeFacts(pending, machine) : undefined);
+  return strangeId(pending, machine) ?? strangeMake(pending, machine);
+}
+
+/** What a machine is made of, where that can't be what was asked for; `undefined` where nothing speaks against it. */
+export function strangeMake(pending: PendingIntent, machine: MachineFacts): string | undefined {
+  return isSettled(machine.state) ? strangeFacts(pending, machine) : undefined;
 }
 
 function strangeId(pending: PendingIntent, machine: MachineFacts): string | undefined {

@@ -1,6 +1,7 @@
 import { isSettled, type MachineFacts } from "../model/machine.ts";
 import { sameJson } from "../model/same-json.ts";
 import type { MachineResource, PendingIntent } from "../model/snapshot.ts";
+import { alone } from "../model/succession.ts";
 
 /** What of live a machine's state is refreshed from. */
 export interface Seen {
@@ -41,11 +42,13 @@ function deposedNow(
   { machine, recovered, find }: Seen,
 ): NonNullable<MachineResource["deposed"]> {
   const replaced =
-    recovered && prior.id !== undefined && prior.id !== machine?.id ? [{ id: prior.id, name: prior.name }] : [];
+    recovered && prior.id !== undefined && prior.id !== machine?.id
+      ? [{ id: prior.id, name: prior.name, was: alone(prior) }]
+      : [];
   const known = [...(prior.deposed ?? []), ...replaced];
-  return known.flatMap(({ id }) => {
-    const live = find(id);
-    return live === undefined ? [] : [{ id, name: live.name }];
+  return known.flatMap((each) => {
+    const live = find(each.id);
+    return live === undefined ? [] : [{ ...each, name: live.name }];
   });
 }
 

@@ -1,4 +1,4 @@
-import { strangeness } from "../diff/recovery.ts";
+import { strangeMake, strangeness } from "../diff/recovery.ts";
 import { nameKey, type MachineFacts } from "../model/machine.ts";
 import type { PendingIntent } from "../model/snapshot.ts";
 
@@ -13,4 +13,12 @@ export function looksLikeOurs(machine: MachineFacts, pending: PendingIntent, kno
     !knownIds.has(machine.id) &&
     strangeness(pending, machine) === undefined
   );
+}
+
+/**
+ * Whether a machine can be the one that OrbStack has just said to have made: a new one, and of what was asked for. Its id
+ * need not tell when it was made.
+ */
+export function canBeOurs(machine: MachineFacts, pending: PendingIntent, knownIds: ReadonlySet<string>): boolean {
+  return !machine.builtin && !knownIds.has(machine.id) && strangeMake(pending, machine) === undefined;
 }

@@ -1,5 +1,5 @@
 import type { ConfigAction, SetDefaultAction } from "../model/action.ts";
-import type { MachineDetails, MachineSettings } from "../model/machine.ts";
+import { nameKey, type MachineDetails, type MachineSettings } from "../model/machine.ts";
 import { safeName } from "./asked.ts";
 import { setSettings } from "./correct-settings.ts";
 import type { Done } from "./done.ts";
@@ -41,10 +41,27 @@ async function keepRestart(step: Step<ConfigAction>, { id, settings }: MachineDe
 export async function performSetDefault(step: Step<SetDefaultAction>): Promise<Done> {
   const { target } = step.action;
   const machine = target && (await step.target(step.targetId()));
+  if (machine === null && !(await isStillOurs(step))) return { state: step.state };
   step.intend(step.state);
   const name = machine && safeName(machine.name);
   await step.operate({ verb: "set-default", name }, { look: async () => "not done" });
   return { state: step.state };
+}
+
+/** None is made the default only where ours still is: what somebody else made it meanwhile stays. */
+async function isStillOurs(step: Step<SetDefaultAction>): Promise<boolean> {
+  const { default: holder } = await step.run.ports.driver.observe({ settings: false, default: true });
+  if (holder === undefined || holder === null) return false;
+  const own = step.state?.type === "machine" ? step.state.name : undefined;
+  if (own === undefined || nameKey(holder) === nameKey(own)) return true;
+  step.notice({
+    severity: "warning",
+    code: "ORB_PLAN_STALE",
+    summary: "The default was left as it is",
+    detail: `${own} was the default machine when the plan was made, and ${holder} is now. It was left.`,
+    address: step.action.address,
+  });
+  return false;
 }
 
 /** A machine over its disk limit can neither be renamed nor deleted. */

@@ -5,6 +5,7 @@ import { DriverError } from "../driver/errors.ts";
 import { safeName } from "./asked.ts";
 import type { Done } from "./done.ts";
 import { refused, stale } from "./failure.ts";
+import { findIn } from "./poller.ts";
 import { idOf } from "./run.ts";
 import type { Step } from "./step.ts";
 import type { Sight } from "./supervise.ts";
@@ -34,7 +35,24 @@ export async function performDelete(step: Step<DeleteAction>): Promise<Done> {
 async function present(step: Step<DeleteAction>, id: MachineId): Promise<MachineDetails | undefined> {
   const machine = await step.settled({ id });
   if (machine && machine.id !== id) throw stale(step.action.address, `Another machine answers to the id ${id}.`);
+  if (machine === undefined && !(await isGone(step, id))) throw unseen(step.action.name);
   return machine;
+}
+
+/** What one answer does not know is believed to be gone only where the list lacks it too. */
+async function isGone({ run }: Step, id: MachineId): Promise<boolean> {
+  const list = await run.poller.next();
+  return list !== undefined && findIn(list, { id }) === undefined;
+}
+
+function unseen(name: string): DriverError {
+  return new DriverError("ORB_LIST_INCONSISTENT", {
+    summary: "OrbStack's answers contradict each other",
+    detail: `${name} is to be deleted. OrbStack says that there is no such machine, and does not leave it out of its list.`,
+    hint: "Look at `orbctl list`, then run `orb apply` again.",
+    kind: "transport",
+    outcome: "nothing",
+  });
 }
 
 /** OrbStack can neither rename nor delete a machine at its disk limit (contract 3.8). */
@@ -80,7 +98,7 @@ async function holder(step: Step, name: MachineName): Promise<MachineDetails | u
 
 async function goneSight(step: Step, id: MachineId): Promise<Sight> {
   const machine = await step.run.ports.driver.inspect({ id }, { settings: false });
-  if (machine === undefined) return "done";
+  if (machine === undefined) return (await isGone(step, id)) ? "done" : "on its way";
   return machine.state === "deleting" || machine.state === "stopping" ? "on its way" : "not done";
 }
 

@@ -7,7 +7,7 @@ import { askedOf, safeName } from "./asked.ts";
 import { setSettings } from "./correct-settings.ts";
 import type { Done } from "./done.ts";
 import { refused, stale } from "./failure.ts";
-import { looksLikeOurs } from "./identity.ts";
+import { canBeOurs, looksLikeOurs } from "./identity.ts";
 import { makeReady, probePorts } from "./make-ready.ts";
 import { findIn } from "./poller.ts";
 import { answersNow } from "./ready.ts";
@@ -102,10 +102,9 @@ async function make(step: Step<MakeAction>, making: Making): Promise<Made> {
   });
   const details = await step.settled({ name }, { settings: true });
   if (!details) throw vanished(name);
-  // OrbStack's word that it is made needs no more than a new id; what was only seen under its name must look like ours.
-  const isOurs =
-    seen === "done" ? looksLikeOurs(details, pending, step.run.knownIds) : !step.run.knownIds.has(details.id);
-  if (!isOurs) throw unclear(step, name);
+  // It is looked up by its name, which a moment is enough to give to another: OrbStack's word that ours is made is not all.
+  const isOurs = seen === "done" ? looksLikeOurs : canBeOurs;
+  if (!isOurs(details, pending, step.run.knownIds)) throw unclear(step, name);
   return keepMade(step, { before, asked, details });
 }
 

@@ -19,6 +19,7 @@ export async function performRename(step: Step<RenameAction>): Promise<Done> {
   const id = step.targetId();
   const before = await step.target(id, { settings: true });
   const isThere = nameKey(before.name) === nameKey(action.to) && before.name === action.to;
+  const wasDefault = !isThere && isDefaultIgnored(step) && (await isDefaultNow(step, before.name));
   if (!isThere) {
     refuseStranger(step, before.name);
     step.intend(step.machine());
@@ -33,7 +34,7 @@ export async function performRename(step: Step<RenameAction>): Promise<Done> {
   step.keep(observed(step.machine(), { ...after, settings: before.settings }));
   const left = isThere ? {} : provablyDiffering(BIRTH_DEFAULTS, after.settings);
   const { details } = await setSettings(step, after, differing({ ...left, ...promised }, after.settings));
-  await keepDefault(step);
+  await keepDefault(step, wasDefault);
   return { state: observed(step.machine(), details) };
 }
 
@@ -46,20 +47,28 @@ function promisedBy({ inputs, made }: MachineResource, known: MachineSettings): 
 }
 
 /** OrbStack may know its default machine by name, and lose it by a rename. */
-async function keepDefault(step: Step<RenameAction>): Promise<void> {
+async function keepDefault(step: Step<RenameAction>, wasDefault: boolean): Promise<void> {
   const { run, action } = step;
   const isPlanned = run.plan.actions.some((each) => each.kind === "set-default");
-  if (isPlanned || !shallBeDefault(step)) return;
-  const live = await run.ports.driver.observe({ settings: false, default: true });
-  if (live.default === action.to) return;
+  const shallBe = isDefaultIgnored(step) ? wasDefault : shallBeDefault(step);
+  if (isPlanned || !shallBe || (await isDefaultNow(step, action.to))) return;
   await step.operate({ verb: "set-default", name: safeName(action.to) }, { look: async () => "not done" });
 }
 
-/** Where nothing of it is planned, it is the default if the stack wants it so; what the stack ignores is as it was applied. */
+/** Where nothing of it is planned, it is the default if the stack wants it so. */
 function shallBeDefault(step: Step<RenameAction>): boolean {
   const wanted = step.run.plan.settled[step.action.address];
-  const isIgnored = wanted?.lifecycle.ignoreChanges.includes("default") === true;
-  return wanted?.type === "machine" && !isIgnored ? wanted.default : step.machine().inputs.default;
+  return wanted?.type === "machine" ? wanted.default : step.machine().inputs.default;
+}
+
+/** What the stack ignores stays as it is: the default if it was that right before its rename. */
+function isDefaultIgnored({ run, action }: Step<RenameAction>): boolean {
+  return run.plan.settled[action.address]?.lifecycle.ignoreChanges.includes("default") === true;
+}
+
+async function isDefaultNow({ run }: Step<RenameAction>, name: string): Promise<boolean> {
+  const live = await run.ports.driver.observe({ settings: false, default: true });
+  return typeof live.default === "string" && nameKey(live.default) === nameKey(name);
 }
 
 async function nameNow(step: Step<RenameAction>): Promise<string | undefined> {

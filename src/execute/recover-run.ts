@@ -110,7 +110,10 @@ async function sweep(disk: Disk, folder: string): Promise<void> {
   for (const name of await disk.list(folder)) await disk.remove(join(folder, name));
 }
 
+/** What a client that is over its time is given all the same: the computer may have slept through that. Milliseconds. */
+const GRACE_MS = 5000;
+
 /** Until the last open action is over its time. Milliseconds. */
 function timeLeft(open: readonly IntentRecord[], now: number): number {
-  return Math.max(0, ...open.map((intent) => intent.at + intent.timeoutMs - now));
+  return Math.max(GRACE_MS, ...open.map((intent) => intent.at + intent.timeoutMs - now));
 }

@@ -18,7 +18,7 @@ const ROUNDS_A_LOOK = 2;
 
 /**
  * Waits for the processes that a dead run left behind, before anything is observed: what they still do would change the
- * picture. Gives those that still run when the time is over; they are never stopped.
+ * picture. Gives those that still run when the time is over; what becomes of them is the caller's to say.
  */
 export async function waitForChildren(children: readonly ChildRef[], wait: ChildrenWait): Promise<readonly ChildRef[]> {
   const deadline = wait.clock.now() + wait.timeoutMs;

@@ -50,7 +50,13 @@ export function decide(failure: Failure): Decision {
 }
 
 /** Failures that OrbStack itself reports once it has given up: nothing more comes of the operation. */
-const VERDICTS: ReadonlySet<FailureKind> = new Set<FailureKind>(["no address", "crashed", "shutdown", "no space"]);
+const VERDICTS: ReadonlySet<FailureKind> = new Set<FailureKind>([
+  "no address",
+  "crashed",
+  "shutdown",
+  "no space",
+  "download failed",
+]);
 
 /** Whether a failure is OrbStack's own last word, and not an answer that was lost. */
 export function isVerdict(kind: FailureKind): boolean {

@@ -42,8 +42,8 @@ export async function supervise(run: (signal: AbortSignal) => Promise<void>, wat
 /** `undefined` – it ended by itself; `true` – seen done; `false` – it must be stopped. */
 async function watchUntil(ended: Promise<boolean>, watch: Watch): Promise<boolean | undefined> {
   const { clock, timeoutMs } = watch;
-  const begun = clock.now();
-  let deadline = begun + timeoutMs;
+  let deadline = clock.now() + timeoutMs;
+  let isFirst = true;
   let wait = Math.min(timeoutMs, watch.watchAfterMs ?? timeoutMs);
   for (;;) {
     if (await endsWithin(ended, { clock, ms: wait })) return undefined;
@@ -51,9 +51,10 @@ async function watchUntil(ended: Promise<boolean>, watch: Watch): Promise<boolea
     if (sight === true) return undefined;
     if (sight === "done") return true;
     if (clock.now() >= deadline) {
-      const again = sight === "on its way" && deadline === begun + timeoutMs;
-      if (!again) return false;
-      deadline += timeoutMs;
+      if (sight !== "on its way" || !isFirst) return false;
+      isFirst = false;
+      // From now on: the computer may have slept through the first.
+      deadline = clock.now() + timeoutMs;
     }
     wait = Math.min(LOOK_EVERY_MS, Math.max(1, deadline - clock.now()));
   }

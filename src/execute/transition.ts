@@ -3,6 +3,7 @@ import { isSettled, type MachineDetails, type MachineSettings } from "../model/m
 import type { DesiredMachine } from "../model/resource.ts";
 import type { MachineInputs, MachineResource, PendingIntent } from "../model/snapshot.ts";
 import type { Readiness } from "./ready.ts";
+import { alone } from "../model/succession.ts";
 import { pick, provablyDiffering } from "./settings.ts";
 
 /** What a stack asks of a machine, as it is put into state. */
@@ -37,7 +38,7 @@ export function made(before: MachineResource | undefined, asked: Asked, details:
   const older = before?.id === undefined || before.id === details.id ? undefined : before;
   const deposed = [
     ...(before?.deposed ?? []),
-    ...(older?.id === undefined ? [] : [{ id: older.id, name: older.name }]),
+    ...(older?.id === undefined ? [] : [{ id: older.id, name: older.name, was: alone(older) }]),
   ];
   return {
     type: "machine",

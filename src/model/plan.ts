@@ -31,6 +31,7 @@ export type ChangeReason =
   | "delete: destroy"
   | "delete: half deleted"
   | "delete: deposed"
+  | "delete: never ready"
   | "forget: gone"
   | "forget: retained"
   | "create: deleted outside";

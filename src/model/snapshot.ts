@@ -81,6 +81,14 @@ export interface PendingIntent {
   readonly inputs?: MachineInputs;
 }
 
+/** A machine that another has taken the place of at its address, or is about to. */
+export interface Deposed {
+  readonly id: MachineId;
+  readonly name: string;
+  /** What state held of it: it is current again where its replacement never gets ready and is given up. */
+  readonly was?: MachineResource;
+}
+
 /** A machine of ours, or the place of one that is on its way (`id` absent, `pending` present). */
 export interface MachineResource extends ResourceStateBase {
   readonly type: "machine";
@@ -101,7 +109,7 @@ export interface MachineResource extends ResourceStateBase {
   /** A setting was changed and takes effect at its next start. */
   readonly restartPending?: true;
   /** Predecessors whose replacement is made but which are not deleted yet. */
-  readonly deposed?: readonly { readonly id: MachineId; readonly name: string }[];
+  readonly deposed?: readonly Deposed[];
   /** It stands under this temporary name because a delete was interrupted. */
   readonly halfDeleted?: string;
   /** It is to have an identity of its own (`identity: "fresh"`) and has not been given it yet. */

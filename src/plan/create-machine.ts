@@ -11,7 +11,7 @@ import { originAttribute } from "../diff/origin.ts";
 import { newSettings } from "../diff/settings.ts";
 import { lastOf, refused, type ChangeDraft, type Decision } from "./decision.ts";
 import { ownerAt, type Desk } from "./desk.ts";
-import { defaultAction, deposedDeletes } from "./existing-machine.ts";
+import { defaultAction, deposedDeletes, leftDeletes } from "./existing-machine.ts";
 import { incapable } from "./limits-of.ts";
 import { begin } from "./make-action.ts";
 import { finalRename, makeMachine, newTarget, type Making } from "./new-machine.ts";
@@ -79,8 +79,12 @@ export function replaceMachine(desk: Desk, desired: DesiredMachine, replacing: R
   return { ...made, change, settled: desired, diagnostics: diff.diagnostics };
 }
 
-/** `ORB_PREVENT_DESTROY`, with what would have made it necessary. */
-function prevented(desired: DesiredMachine, reason: ChangeReason, attributes: readonly AttributeChange[]): Diagnostic {
+/** `ORB_PREVENT_DESTROY` for a machine of the stack, with what would have made it necessary. */
+export function prevented(
+  desired: DesiredMachine,
+  reason: ChangeReason,
+  attributes: readonly AttributeChange[] = [],
+): Diagnostic {
   const forcing = attributes.filter((each) => each.forcesReplacement).map((each) => each.path);
   const because = forcing.length > 0 ? `${forcing.join(", ")} changed` : reason.replace(/^.*: /, "");
   return problem(desired, {
@@ -96,14 +100,14 @@ function departures(desk: Desk, desired: DesiredMachine, { standing, reason, ado
   const owner = ownerOf(desk, desired);
   const { state, live } = standing;
   const taking = adopting === undefined ? [] : [adopting];
-  const left = deposedDeletes(desk, owner, standing.deposed ?? state?.deposed);
-  const finishing = reason === "delete: half deleted" || left.length > 0;
-  const first = desired.lifecycle.createBeforeDestroy && !finishing;
+  // What an earlier replacement left goes first: then there is one machine, which is current until its successor is ready.
+  const left = leftDeletes(desk, owner, standing.deposed ?? state?.deposed);
+  const first = desired.lifecycle.createBeforeDestroy && reason !== "delete: half deleted";
   if (first) {
     const deposed = deposedDeletes(desk, owner, [{ id: live.id, name: live.name }]);
-    return { before: taking, deposed: deposed.map(asReplacing), first };
+    return { before: [...taking, ...left], deposed: deposed.map(asReplacing), first };
   }
-  return { before: [...taking, deleteAction(desk, desired, standing)], deposed: left, first };
+  return { before: [...taking, ...left, deleteAction(desk, desired, standing)], deposed: [], first };
 }
 
 function asReplacing(action: Action): Action {

@@ -9,7 +9,7 @@ import type { MachineResource } from "../model/snapshot.ts";
 import { findDrift } from "../diff/drift.ts";
 import { diffMachine, type MachineDiff } from "../diff/machine.ts";
 import { decideAdoption, requestedName } from "./adopt.ts";
-import { createMachine, replaceMachine } from "./create-machine.ts";
+import { createMachine, prevented, replaceMachine } from "./create-machine.ts";
 import { lastOf, nothing, refused, type ChangeDraft, type Decision } from "./decision.ts";
 import { isDefaultMachine, ownerAt, strangerNamed, type Desk } from "./desk.ts";
 import { defaultAction, keepMachine } from "./existing-machine.ts";
@@ -17,9 +17,20 @@ import { limitsOf, settingsAfterDiff } from "./limits-of.ts";
 import { adoptLine, problem } from "./problems.ts";
 import { priorMachine } from "./scene.ts";
 import { stand, type Standing } from "./standing.ts";
+import { isNewcomer, isUnawaited, neverReady, predecessor } from "./succession.ts";
 
-/** Decides about a machine of the stack, and notes at the desk what it will be. */
+/**
+ * Decides about a machine of the stack, and notes at the desk what it will be. Rule 8 holds for whatever would be deleted
+ * at its address, predecessors among it.
+ */
 export function decideMachine(desk: Desk, desired: DesiredMachine): Decision {
+  const decision = decide(desk, desired);
+  const deletes = decision.chain.some(({ kind }) => kind === "delete");
+  if (!deletes || !desired.lifecycle.preventDestroy) return decision;
+  return refused(desired.address, prevented(desired, decision.change?.reason ?? "delete: deposed"));
+}
+
+function decide(desk: Desk, desired: DesiredMachine): Decision {
   const { address } = desired;
   const prior = priorMachine(desk.scene, address);
   const adopting = requestedName(desk.scene, desired);
@@ -50,6 +61,8 @@ function gone(
   desired: DesiredMachine,
   { prior, standing }: { prior: MachineResource; standing: Gone },
 ): Decision {
+  const old = standing.state && predecessor(desk, desired.address, standing.state);
+  if (old !== undefined) return current(desk, desired, { ...old, recovered: false });
   if (standing.neverSeen)
     return createMachine(desk, desired, { left: standing.state, refreshed: standing.state ?? null });
   const stranger = strangerNamed(desk.scene, prior.name) ?? strangerNamed(desk.scene, desired.name);
@@ -78,15 +91,41 @@ function replacedOutside(desired: DesiredMachine, prior: MachineResource, strang
 }
 
 function present(desk: Desk, desired: DesiredMachine, standing: Present): Decision {
-  const { scene, values } = desk;
-  const { state, live, recovered } = standing;
-  const { digest } = scene.input;
+  const compared = compare(desk, desired, standing);
+  const { reason } = compared;
+  // A machine that was never ready is given up; the one it was to replace is current as long as that is there.
+  const old = reason && predecessor(desk, desired.address, standing.state);
+  return old === undefined
+    ? asCompared(desk, desired, compared)
+    : current(desk, desired, { ...old, recovered: standing.recovered });
+}
+
+/** A predecessor that is current again, whatever is to become of it. */
+function current(desk: Desk, desired: DesiredMachine, old: Omit<Present, "kind">): Decision {
+  return asCompared(desk, desired, compare(desk, desired, { kind: "present", ...old }));
+}
+
+interface Compared {
+  readonly standing: Present;
+  readonly diff: MachineDiff;
+  readonly reason: ChangeReason | undefined;
+}
+
+function compare(desk: Desk, desired: DesiredMachine, standing: Present): Compared {
+  const { state, live } = standing;
   const isDefault = isDefaultMachine(desk, live);
-  const pair = { desired, live, prior: state, values, digest, ...(isDefault !== undefined && { isDefault }) };
-  const diff = diffMachine(pair);
-  const prior = priorMachine(scene, desired.address);
-  const drift = recovered || prior === undefined ? undefined : findDrift({ desired, prior, live }, diff);
+  const { values, scene } = desk;
+  const pair = { desired, live, prior: state, values, digest: scene.input.digest };
+  const diff = diffMachine({ ...pair, ...(isDefault !== undefined && { isDefault }) });
   const reason = replaceReason(desk, state, { address: desired.address, replace: diff.replace });
+  return { standing, diff, reason };
+}
+
+function asCompared(desk: Desk, desired: DesiredMachine, { standing, diff, reason }: Compared): Decision {
+  const { live, recovered } = standing;
+  const prior = priorMachine(desk.scene, desired.address);
+  const isKnown = !recovered && prior?.id === live.id;
+  const drift = isKnown ? findDrift({ desired, prior, live }, diff) : undefined;
   const observed = {
     ...(drift && { drift }),
     ...(standing.state !== prior && { refreshed: standing.state }),
@@ -119,6 +158,7 @@ function keep(
   const limits = limitsOf(desk.scene, { desired, diff, state });
   if (limits.length > 0) return refused(desired.address, ...limits);
   const kept = keepMachine(desk, { desired, live, diff, state, deposed: state.deposed });
+  if (isUnawaited(desired, state, kept.chain)) return refused(desired.address, neverReady(desired, state));
   const owner = ownerAt(desk, desired.address, desired.lifecycle);
   const own = { address: desired.address, id: live.id };
   const setDefault = diff.default === undefined ? [] : [defaultAction(owner, diff.default === "set" ? own : null)];
@@ -163,7 +203,9 @@ function keptChange(desk: Desk, facts: KeptFacts): ChangeDraft | undefined {
     type: "machine",
     action,
     createBeforeDestroy: false,
-    ...(state.deposed && { reason: "delete: deposed" }),
+    ...(state.deposed && {
+      reason: isNewcomer(desk, state, desired.address) ? "delete: never ready" : "delete: deposed",
+    }),
     name: diff.renameTo ?? state.name,
     ...(previousAddress !== undefined && { previousAddress }),
     recovered,

@@ -52,8 +52,21 @@ export function keepMachine(desk: Desk, keeping: Keeping): Kept {
 
 /** Deletes the predecessors that are left of a replacement whose new machine came first. */
 export function deposedDeletes(desk: Desk, owner: Owner, deposed: MachineResource["deposed"]): Action[] {
+  return deletesOf(desk, { ...owner, word: "deposed" }, deposed);
+}
+
+/** The same for those that go before another replacement begins: one plan may have both. */
+export function leftDeletes(desk: Desk, owner: Owner, left: MachineResource["deposed"]): Action[] {
+  return deletesOf(desk, { ...owner, word: "left" }, left);
+}
+
+function deletesOf(
+  desk: Desk,
+  owner: Owner & { readonly word: string },
+  deposed: MachineResource["deposed"],
+): Action[] {
   return (deposed ?? []).map(({ id, name }, index) => ({
-    ...begin("delete", owner, index === 0 ? "-deposed" : `-deposed-${index + 1}`),
+    ...begin("delete", owner, index === 0 ? `-${owner.word}` : `-${owner.word}-${index + 1}`),
     target: { address: owner.address, id },
     name,
     temporaryName: desk.temporaryName(name, "del", owner.address),

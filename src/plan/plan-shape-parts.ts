@@ -79,7 +79,7 @@ export function stateShape(): Check {
         unready: loose({ reason: oneOf("timed out", "interrupted", "failed"), detail: text }),
         restartPending: oneOf(true),
         identityOwed: oneOf(true),
-        deposed: list(loose({ id: word, name: text })),
+        deposed: list(loose({ id: word, name: text }, { was: (value, spot) => stateShape()(value, spot) })),
         halfDeleted: text,
         returnTo: oneOf("running", "stopped"),
         pending: loose({ ...pending, expected: loose({}), knownIds: list(text) }, { inputs }),

@@ -62,6 +62,7 @@ function changeShape(): Check {
     "delete: destroy",
     "delete: half deleted",
     "delete: deposed",
+    "delete: never ready",
     "forget: gone",
     "forget: retained",
     "create: deleted outside",

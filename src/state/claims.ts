@@ -54,7 +54,10 @@ export function claimsIn({ disk, folder, statePath }: ClaimsOptions): Claims {
     },
     async remove(key, lineage) {
       const claim = claimIn(await disk.read(pathOf(key)));
-      if (claim?.lineage === lineage) await disk.remove(pathOf(key));
+      if (claim?.lineage !== lineage) return;
+      // A copy of this state has its lineage too, and may go on with what this one lets go.
+      const isOurs = claim.statePath === statePath || !(await new OtherStates(disk, statePath).lists(claim, key));
+      if (isOurs) await disk.remove(pathOf(key));
     },
     async readMany(keys) {
       const names = new Set(await disk.list(folder));

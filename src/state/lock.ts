@@ -39,7 +39,7 @@ export async function takeLock(place: LockPlace, operation: string): Promise<Hel
     const number = (others.at(-1)?.number ?? 0) + 1;
     if (!(await link(place, number, info))) continue;
     const rival = await findRival(place, { id: info.id, number });
-    if (rival === undefined) return heldLock(place, { info, number, dead: others.map((each) => each.number) });
+    if (rival === undefined) return heldLock(place, { info, number, dead: others });
     // Both were linked before either looked: both let go and try again, at different times.
     await place.disk.remove(`${place.prefix}${number}`);
     if (round === ROUNDS) throw locked(place.prefix, rival.info, rival.id);
@@ -145,7 +145,7 @@ async function findRival(
 interface Held {
   readonly info: LockInfo;
   readonly number: number;
-  readonly dead: readonly number[];
+  readonly dead: readonly FoundLock[];
 }
 
 function heldLock(place: LockPlace, held: Held): HeldLock {
@@ -153,14 +153,20 @@ function heldLock(place: LockPlace, held: Held): HeldLock {
   return { info: held.info, release: () => (released ??= release(place, held)) };
 }
 
-/** Dead ones first, ours last: while ours is there nobody else can take the lock. */
+/**
+ * Dead ones first, ours last: while ours is there nobody else can take the lock. Where it was broken by `orb state unlock`,
+ * another may have taken its number since, or those of the dead: then nothing of it is ours to remove.
+ */
 async function release(place: LockPlace, { info, number, dead }: Held): Promise<void> {
   const path = `${place.prefix}${number}`;
+  const isStill = async (each: { readonly number: number; readonly id: string }): Promise<boolean> => {
+    const text = await place.disk.read(`${place.prefix}${each.number}`);
+    return text !== undefined && (decodeLock(text)?.id ?? each.id) === each.id;
+  };
   try {
-    for (const each of dead) await place.disk.remove(`${place.prefix}${each}`);
-    const text = await place.disk.read(path);
-    // Broken by `orb state unlock`, and perhaps taken by another since: then it is not ours to remove.
-    if (text !== undefined && decodeLock(text)?.id === info.id) await place.disk.remove(path);
+    if (!(await isStill({ number, id: info.id }))) return;
+    for (const each of dead) if (await isStill(each)) await place.disk.remove(`${place.prefix}${each.number}`);
+    await place.disk.remove(path);
   } catch (error) {
     throw unwritable(error, path);
   }

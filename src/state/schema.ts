@@ -84,7 +84,9 @@ const machine = z.looseObject({
   unready: z.looseObject({ reason: z.enum(["timed out", "interrupted", "failed"]), detail: text }).exactOptional(),
   restartPending: z.literal(true).exactOptional(),
   identityOwed: z.literal(true).exactOptional(),
-  deposed: z.array(z.looseObject({ id: text.min(1), name: text })).exactOptional(),
+  deposed: z
+    .array(z.looseObject({ id: text.min(1), name: text, was: z.lazy((): z.ZodType => machine).exactOptional() }))
+    .exactOptional(),
   halfDeleted: text.exactOptional(),
   returnTo: z.enum(["running", "stopped"]).exactOptional(),
   pending: pending.exactOptional(),

@@ -138,7 +138,7 @@ const PENDING = object(
 const BASE = { revision: count, lifecycle: LIFECYCLE, dependencies: list(text) };
 const IMAGE = object({ distro: text, version: text, arch: text, variant: text });
 
-const MACHINE = object(
+const MACHINE: Check = object(
   {
     ...BASE,
     name: text,
@@ -154,7 +154,7 @@ const MACHINE = object(
     unready: object({ reason: oneOf("timed out", "interrupted", "failed"), detail: text }),
     restartPending: oneOf(true),
     identityOwed: oneOf(true),
-    deposed: list(object({ id: word, name: text })),
+    deposed: list(object({ id: word, name: text }, { was: (value) => MACHINE(value) })),
     halfDeleted: text,
     returnTo: oneOf("running", "stopped"),
     pending: PENDING,

@@ -210,7 +210,7 @@ const ROWS: readonly Row[] = [
     "nothing",
     "ORB_ORBCTL_FAILED",
   ],
-  ["create", "[-32098] create 'x': make rootfs: unexpected EOF", "download failed", "nothing", "ORB_ORBCTL_FAILED"],
+  ["create", "[-32098] create 'x': make rootfs: unexpected EOF", "download failed", "unknown", "ORB_ORBCTL_FAILED"],
   ["create", "[-32098] create 'x': setup: machine crashed on startup", "crashed", "unknown", "ORB_ORBCTL_FAILED"],
   [
     "create",

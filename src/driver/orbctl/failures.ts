@@ -97,7 +97,7 @@ export const FAILURES: readonly Failure[] = [
   {
     matches: containing("transition from"),
     kind: "in transition",
-    outcome: "nothing",
+    outcome: (command) => (MAKING.has(command) ? "unknown" : "nothing"),
     code: "ORB_MACHINE_IN_TRANSITION",
     summary: "Machine is in transition",
     hint: "Wait until it has settled, then try again.",
@@ -121,9 +121,10 @@ export const FAILURES: readonly Failure[] = [
     hint: "Choose another version of the image, or try again later.",
   },
   {
+    // Older versions left a machine behind (contract 3.1).
     matches: (message) => /GET download status|fetch index|download metadata|make rootfs: .*EOF/.test(message),
     kind: "download failed",
-    outcome: "nothing",
+    outcome: (command) => (MAKING.has(command) ? "unknown" : "nothing"),
     code: "ORB_ORBCTL_FAILED",
     summary: "Image can't be downloaded",
     hint: "Look at the Mac's internet connection, then try again.",

@@ -183,7 +183,7 @@ export const CREATE = [
       fails(
         `[-32098] create 'w': make rootfs: fetch index: get index: Get "https://images.example/streams/v1/images.json": dial tcp 192.0.2.8:443: connect: connection refused`,
       ),
-      breaks(ask.create("w"), "ORB_ORBCTL_FAILED", "download failed", "nothing", "again"),
+      breaks(ask.create("w"), "ORB_ORBCTL_FAILED", "download failed", "unknown", "again"),
     ),
   }),
   row(

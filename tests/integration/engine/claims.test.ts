@@ -2,8 +2,10 @@ import { expect, test } from "vitest";
 import { moveResource, removeResource } from "../../../src/cli/state-edits.ts";
 import { editState } from "../../../src/engine.ts";
 import { DEFAULT_LIFECYCLE } from "../../../src/model/lifecycle.ts";
+import { claimsIn } from "../../../src/state/claims.ts";
 import { engineWorld, type EngineWorld } from "../../support/engine-world.ts";
 import { at, desired, desiredSetting } from "../../support/execute-builders.ts";
+import { memoryDisk } from "../../support/memory-disk.ts";
 
 const edit = (world: EngineWorld, change: Parameters<typeof editState>[2]) =>
   editState(world.live().ports, "state", change);
@@ -83,4 +85,18 @@ test("a machine that was taken in and deleted by runs that died is claimed no mo
       expect([world.claims(), await world.machines()], `dying at ${second} and ${third}`).toEqual([[], []]);
     }
   }
+});
+
+test("a copy of a state keeps its claims when the original lets go", async () => {
+  const disk = memoryDisk();
+  const claim = { lineage: "L", stack: "dev", address: "machine.m" };
+  const original = claimsIn({ disk, folder: "/c", statePath: "/a/state.json" });
+  const copy = claimsIn({ disk, folder: "/c", statePath: "/b/state.json" });
+  await disk.replace("/b/state.json", '{"id": "ID"}', 0o600);
+  await copy.write("ID", claim);
+  await original.remove("ID", "L");
+  expect(disk.files.has("/c/ID")).toBe(true);
+  await disk.remove("/b/state.json");
+  await original.remove("ID", "L");
+  expect(disk.files.has("/c/ID")).toBe(false);
 });

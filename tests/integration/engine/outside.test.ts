@@ -1,9 +1,11 @@
-import { describe, expect, it } from "vitest";
-import type { Operation } from "../../../src/driver/driver.ts";
+import { describe, expect, it, test } from "vitest";
+import type { Driver, Operation } from "../../../src/driver/driver.ts";
+import { applyStack } from "../../../src/engine.ts";
 import { DEFAULT_LIFECYCLE } from "../../../src/model/lifecycle.ts";
-import type { MachineFacts } from "../../../src/model/machine.ts";
+import { machineId, type MachineFacts } from "../../../src/model/machine.ts";
 import type { DesiredMachine } from "../../../src/model/resource.ts";
-import { engineWorld, type EngineWorld } from "../../support/engine-world.ts";
+import { APPLY } from "../../support/applied-fleet.ts";
+import { engineWorld, stackOf, type EngineWorld } from "../../support/engine-world.ts";
 import { at, desired, named } from "../../support/execute-builders.ts";
 
 const first = { ...DEFAULT_LIFECYCLE, createBeforeDestroy: true };
@@ -116,4 +118,72 @@ describe("a machine that somebody moves while a plan is carried out", () => {
     },
     60_000,
   );
+});
+
+test("a default that somebody set a moment ago is not cleared", async () => {
+  const world = engineWorld();
+  await world.outside({ verb: "create", name: named("mine"), distro: "fedora", settings: {} });
+  await world.apply([desired("a", { default: true })]);
+  let done = false;
+  const before = async ({ verb }: { readonly verb: string }): Promise<void> => {
+    if (done || verb === "set-default") return;
+    done = true;
+    await world.outside({ verb: "set-default", name: named("mine") });
+  };
+  await world.apply([desired("a", { settings: { cpus: 2 } })], { before });
+  expect([done, await world.default()]).toEqual([true, "mine"]);
+});
+
+test("a rename does not take back a default that the stack ignores", async () => {
+  const world = engineWorld({ faults: "rename-drops-default" });
+  const lifecycle = { ...DEFAULT_LIFECYCLE, ignoreChanges: ["default"] };
+  await world.outside({ verb: "create", name: named("mine"), distro: "fedora", settings: {} });
+  await world.apply([desired("a", { default: true })]);
+  await world.apply([desired("a", { default: true, lifecycle, name: "b" })]);
+  expect(await world.default()).toBe("b");
+  await world.outside({ verb: "set-default", name: named("mine") });
+  await world.apply([desired("a", { default: true, lifecycle, name: "c" })]);
+  expect(await world.default()).toBe("mine");
+});
+
+/** A driver that has something happen after each create. */
+function after(driver: Driver, create: () => Promise<void>): Driver {
+  return {
+    ...driver,
+    perform: async (operation, options) => {
+      await driver.perform(operation, options);
+      if (operation.verb === "create") await create();
+    },
+  };
+}
+
+test("a stranger that takes the name just after create returned is not taken for ours", async () => {
+  const world = engineWorld();
+  const { ports } = world.live();
+  const found = async (name: string) =>
+    (await world.machines()).find((each) => each.name === name)?.id ?? machineId("");
+  const driver = after(ports.driver, async () => {
+    await world.outside({ verb: "create", name: named("mine"), distro: "fedora", settings: {} });
+    await world.outside({ verb: "rename", id: await found("web"), to: named("elsewhere") });
+    await world.outside({ verb: "rename", id: await found("mine"), to: named("web") });
+  });
+  await applyStack({ ...ports, driver }, stackOf([desired("web")]), APPLY);
+  const fedora = (await world.machines()).find(({ image }) => image.distro === "fedora");
+  expect(JSON.stringify(world.snapshot()?.resources)).not.toContain(`"id":"${fedora?.id}"`);
+  await world.apply([]).catch(() => undefined);
+  expect((await world.machines()).map(({ image }) => image.distro)).toContain("fedora");
+});
+
+test("a machine that one answer does not know is not believed to be deleted", async () => {
+  const world = engineWorld();
+  await world.apply([desired("web")]);
+  const { ports } = world.live();
+  let asked = 0;
+  const inspect: Driver["inspect"] = async (...which) => {
+    asked += 1;
+    return asked === 1 ? undefined : await ports.driver.inspect(...which);
+  };
+  await applyStack({ ...ports, driver: { ...ports.driver, inspect } }, stackOf([]), APPLY);
+  const recorded = Object.keys(world.snapshot()?.resources ?? {});
+  expect([await world.machines(), recorded]).toEqual([[], []]);
 });

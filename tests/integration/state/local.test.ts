@@ -1,10 +1,11 @@
 import { chmod, mkdir, mkdtemp, readdir, readFile, stat, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, test } from "vitest";
 import type { Backend } from "../../../src/state/backend.ts";
 import { hostId, hostIdentity } from "../../../src/state/host.ts";
 import { localBackend } from "../../../src/state/local.ts";
+import { breakLock, lockHolder, takeLock, type LockPlace } from "../../../src/state/lock.ts";
 import { nodeDisk } from "../../../src/state/node-disk.ts";
 import { type Processes, systemProcesses } from "../../../src/driver/processes.ts";
 import { processStart } from "../../../src/driver/process-start.ts";
@@ -17,6 +18,8 @@ import {
   snapshotOf,
   standingClock,
 } from "../../support/state-builders.ts";
+import { virtualClock } from "../../support/execute-clock.ts";
+import { memoryDisk } from "../../support/memory-disk.ts";
 import { backendContract } from "./backend-contract.ts";
 
 const children: StateChild[] = [];
@@ -237,4 +240,23 @@ describe("process and host", () => {
     await writeFile(join(home, "host-id"), "rubbish");
     expect((await errorOf(() => hostId(nodeDisk(), home))).code).toBe("ORB_STATE_CORRUPT");
   });
+});
+
+test("a run whose lock was broken takes nobody's lock away when it ends", async () => {
+  const disk = memoryDisk();
+  const dead = new Set([1]);
+  const place = (pid: number): LockPlace => ({
+    disk,
+    prefix: "/state/web.lock.",
+    clock: virtualClock(1),
+    identity: identityOf({ pid, processStart: String(pid) }),
+    processes: { isRunning: async (process) => !dead.has(process.pid) },
+  });
+  await takeLock(place(1), "apply");
+  const first = await takeLock(place(2), "apply");
+  await breakLock(place(3), first.info.id);
+  await (await takeLock(place(3), "apply")).release();
+  const third = await takeLock(place(4), "apply");
+  await first.release();
+  expect((await lockHolder(place(5)))?.id).toBe(third.info.id);
 });

@@ -171,7 +171,7 @@ describe("the state of a machine that was found again", () => {
     const old = liveMachine("old");
     const prior = { ...state, id: old.id, name: "before", pending };
     expect(found(prior, { find: (id) => (id === old.id ? old : undefined) })?.deposed).toEqual([
-      { id: old.id, name: "old" },
+      { id: old.id, name: "old", was: { ...state, id: old.id, name: "before" } },
     ]);
     expect(found(prior)).not.toHaveProperty("deposed");
     expect(found({ ...state, pending }, { find: () => live })).not.toHaveProperty("deposed");

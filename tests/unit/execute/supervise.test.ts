@@ -49,6 +49,21 @@ describe("supervise", () => {
     expect(stopped).toEqual([20_000]);
   });
 
+  it("waits as long again from when it looked, though the computer slept through the first wait", async () => {
+    const clock = virtualClock();
+    const stopped: number[] = [];
+    let slept = 0;
+    const look = async (): Promise<Sight> => {
+      slept = 8 * 3_600_000;
+      return "on its way";
+    };
+    const sleepy = { ...clock, now: () => clock.now() + slept, sleep: clock.sleep.bind(clock) };
+    await expect(supervise(hanging(clock, stopped), { clock: sleepy, timeoutMs: 10_000, look })).rejects.toThrow(
+      "stopped",
+    );
+    expect(stopped).toEqual([20_000]);
+  });
+
   it("looks at a create from thirty seconds on", async () => {
     const clock = virtualClock();
     const stopped: number[] = [];

@@ -1,0 +1,43 @@
+/** Who is current at an address while a machine is replaced by one that is made first. Pure. */
+import type { MachineFacts } from "./machine.ts";
+import type { Deposed, MachineResource } from "./snapshot.ts";
+
+/** A machine's state by itself: without who came before it, or is to come after it. */
+export function alone(state: MachineResource): MachineResource {
+  const { deposed: _deposed, pending: _pending, ...own } = state;
+  return own;
+}
+
+/** A predecessor that takes its place again, and its state then. */
+export interface Reinstated {
+  readonly live: MachineFacts;
+  /** Its successor, if that is there, is among its `deposed`. */
+  readonly state: MachineResource;
+}
+
+/**
+ * The predecessor of a machine that is given up: until the new one is ready the old one is current, whatever becomes of the
+ * new one (engine rule 5). `undefined` where there is none, or none of which enough is known.
+ */
+export function reinstated(
+  state: MachineResource,
+  find: (id: string) => MachineFacts | undefined,
+): Reinstated | undefined {
+  const old = state.deposed?.findLast((each) => each.was?.status === "ready" && find(each.id) !== undefined);
+  const live = old && find(old.id);
+  if (old?.was === undefined || live === undefined) return undefined;
+  const others = (state.deposed ?? []).filter((each) => each.id !== old.id);
+  const successor: readonly Deposed[] =
+    state.id === undefined ? [] : [{ id: state.id, name: state.name, was: alone(state) }];
+  const deposed = [...others, ...successor];
+  return {
+    live,
+    state: {
+      ...old.was,
+      id: live.id,
+      name: live.name,
+      revision: state.revision + 1,
+      ...(deposed.length > 0 && { deposed }),
+    },
+  };
+}
