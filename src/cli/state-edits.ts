@@ -33,7 +33,7 @@ export function markResource(snapshot: Snapshot, address: Address, as: "ready" |
   const resource = found(snapshot, address);
   if (resource.type !== "machine") throw notAMachine(address);
   const { unready: _unready, ...rest } = resource;
-  const unready = { reason: "failed", detail: "marked by hand" } as const;
+  const unready = { reason: "failed", detail: "marked by hand", byHand: true } as const;
   const marked: MachineResource =
     as === "ready" ? { ...rest, status: "ready" } : { ...rest, status: "unready", unready };
   return { ...snapshot, resources: { ...snapshot.resources, [address]: revised(marked) } };

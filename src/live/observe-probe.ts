@@ -28,8 +28,8 @@ export async function probeUnready(
   const running = new Set(machines.filter(({ state }) => state === "running").map((machine) => machine.id));
   const verdicts: { [id: string]: "ready" | "not ready" } = {};
   await Promise.all(
-    recordedMachines(prior).map(async ({ id, status, inputs }) => {
-      if (id === undefined || status !== "unready" || !running.has(id)) return;
+    recordedMachines(prior).map(async ({ id, status, inputs, unready }) => {
+      if (id === undefined || status !== "unready" || unready?.byHand === true || !running.has(id)) return;
       verdicts[id] = (await answers(driver, id, probeFor(inputs))) ? "ready" : "not ready";
     }),
   );

@@ -105,7 +105,12 @@ export interface MachineResource extends ResourceStateBase {
   /** Volatile: never drift. Absent where never asked for. */
   readonly addresses?: { readonly ip4?: string; readonly ip6?: string; readonly diskUsedBytes?: number };
   readonly status: "ready" | "unready";
-  readonly unready?: { readonly reason: "timed out" | "interrupted" | "failed"; readonly detail: string };
+  readonly unready?: {
+    readonly reason: "timed out" | "interrupted" | "failed";
+    readonly detail: string;
+    /** Said by a person (`orb state mark`): no probe says otherwise. */
+    readonly byHand?: true;
+  };
   /** A setting was changed and takes effect at its next start. */
   readonly restartPending?: true;
   /** Predecessors whose replacement is made but which are not deleted yet. */

@@ -76,7 +76,7 @@ export function stateShape(): Check {
       {
         id: word,
         clamped: settings,
-        unready: loose({ reason: oneOf("timed out", "interrupted", "failed"), detail: text }),
+        unready: loose({ reason: oneOf("timed out", "interrupted", "failed"), detail: text }, { byHand: oneOf(true) }),
         restartPending: oneOf(true),
         identityOwed: oneOf(true),
         deposed: list(loose({ id: word, name: text }, { was: (value, spot) => stateShape()(value, spot) })),

@@ -81,7 +81,13 @@ const machine = z.looseObject({
     .looseObject({ ip4: text.exactOptional(), ip6: text.exactOptional(), diskUsedBytes: z.number().exactOptional() })
     .exactOptional(),
   status: z.enum(["ready", "unready"]),
-  unready: z.looseObject({ reason: z.enum(["timed out", "interrupted", "failed"]), detail: text }).exactOptional(),
+  unready: z
+    .looseObject({
+      reason: z.enum(["timed out", "interrupted", "failed"]),
+      detail: text,
+      byHand: z.literal(true).exactOptional(),
+    })
+    .exactOptional(),
   restartPending: z.literal(true).exactOptional(),
   identityOwed: z.literal(true).exactOptional(),
   deposed: z

@@ -151,7 +151,7 @@ const MACHINE: Check = object(
     id: word,
     clamped: SETTINGS,
     addresses: object({}, { ip4: text, ip6: text, diskUsedBytes: number }),
-    unready: object({ reason: oneOf("timed out", "interrupted", "failed"), detail: text }),
+    unready: object({ reason: oneOf("timed out", "interrupted", "failed"), detail: text }, { byHand: oneOf(true) }),
     restartPending: oneOf(true),
     identityOwed: oneOf(true),
     deposed: list(object({ id: word, name: text }, { was: (value) => MACHINE(value) })),

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { moveResource, removeResource } from "../../../src/cli/state-edits.ts";
+import { markResource, moveResource, removeResource } from "../../../src/cli/state-edits.ts";
 import { editState } from "../../../src/engine.ts";
 import { DEFAULT_LIFECYCLE } from "../../../src/model/lifecycle.ts";
 import { claimsIn } from "../../../src/state/claims.ts";
@@ -99,4 +99,16 @@ test("a copy of a state keeps its claims when the original lets go", async () =>
   await disk.remove("/b/state.json");
   await original.remove("ID", "L");
   expect(disk.files.has("/c/ID")).toBe(false);
+});
+
+test("a running machine that is marked as failed by hand is replaced, though its check passes", async () => {
+  const world = engineWorld();
+  await world.apply([desired("web")]);
+  const [old] = await world.machines();
+  await edit(world, (snapshot) => markResource(snapshot, at("web"), "failed"));
+  const { plan } = await world.plan([desired("web")]);
+  expect(plan.changes).toMatchObject([{ action: "replace", reason: "replace: not ready" }]);
+  await world.apply([desired("web")]);
+  expect((await world.machines()).map(({ id }) => id)).not.toContain(old?.id);
+  expect((await world.plan([desired("web")])).plan.changes).toEqual([]);
 });
