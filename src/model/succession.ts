@@ -23,7 +23,7 @@ export function reinstated(
   state: MachineResource,
   find: (id: string) => MachineFacts | undefined,
 ): Reinstated | undefined {
-  const old = state.deposed?.findLast((each) => each.was?.status === "ready" && find(each.id) !== undefined);
+  const old = state.deposed?.findLast(({ id, was }) => was !== undefined && isSound(was) && find(id) !== undefined);
   const live = old && find(old.id);
   if (old?.was === undefined || live === undefined) return undefined;
   const others = (state.deposed ?? []).filter((each) => each.id !== old.id);
@@ -40,4 +40,9 @@ export function reinstated(
       ...(deposed.length > 0 && { deposed }),
     },
   };
+}
+
+/** It was ready, and nobody has begun to delete it. */
+function isSound({ status, halfDeleted }: MachineResource): boolean {
+  return status === "ready" && halfDeleted === undefined;
 }

@@ -2,9 +2,11 @@
 import type { Action } from "../model/action.ts";
 import type { Address } from "../model/address.ts";
 import type { Diagnostic } from "../model/diagnostic.ts";
+import type { MachineFacts } from "../model/machine.ts";
 import type { DesiredMachine } from "../model/resource.ts";
 import type { MachineResource } from "../model/snapshot.ts";
 import { reinstated, type Reinstated } from "../model/succession.ts";
+import { refresh } from "../diff/refresh.ts";
 import type { Desk } from "./desk.ts";
 import { problem } from "./problems.ts";
 import { priorMachine } from "./scene.ts";
@@ -13,7 +15,11 @@ import { priorMachine } from "./scene.ts";
 export function predecessor({ scene }: Desk, address: Address, state: MachineResource): Reinstated | undefined {
   const prior = priorMachine(scene, address);
   const wasReady = prior?.status === "ready" && (prior.id === state.id || state.id === undefined);
-  return wasReady ? undefined : reinstated(state, (id) => scene.liveById.get(id));
+  const find = (id: string): MachineFacts | undefined => scene.liveById.get(id);
+  const old = wasReady ? undefined : reinstated(state, find);
+  if (old === undefined) return undefined;
+  const probe = scene.input.live.probes[old.live.id];
+  return { ...old, state: refresh(old.state, { machine: old.live, recovered: false, probe, find }) ?? old.state };
 }
 
 /** What goes is what was to replace the machine: that is current again. */
