@@ -32,14 +32,18 @@ function isBeingMade({ world }: Computer, { machine }: Conduct): boolean {
   return state === "creating" || state === "provisioning";
 }
 
-/** With `createBeforeDestroy` the predecessor goes last. */
+/** With `createBeforeDestroy` the predecessor goes last; what an earlier replacement has left over may go at once. */
 function isDeletedEarly({ world }: Computer, { plan, machine }: Conduct): boolean {
   const actions: readonly Action[] = plan?.actions ?? [];
-  const deletes = actions.find((each) => each.kind === "delete" && each.deposed && each.target.id === machine?.id);
+  const deletes = actions.find((each) => isOfPredecessor(each) && each.target.id === machine?.id);
   const makes = actions.find((each) => MAKES.has(each.kind) && each.address === deletes?.address);
   if (makes === undefined || !("name" in makes)) return false;
   const name = `"name":${JSON.stringify(makes.name)}`;
   return !world.session.log().some((event) => event.includes(name));
+}
+
+function isOfPredecessor(action: Action): action is Extract<Action, { kind: "delete" }> {
+  return action.kind === "delete" && action.deposed && action.replacing;
 }
 
 /** What somebody else set before the run planned is left. */

@@ -43,7 +43,8 @@ class VirtualTime {
   sleep(ms: number, signal: AbortSignal | undefined): Promise<void> {
     return new Promise((resolve, reject) => {
       if (signal?.aborted) return reject(new Error("sleep ended"));
-      const sleeper = { at: this.now + ms, wake: resolve };
+      // Whole milliseconds, as the real clock's: what reads the time may count on that.
+      const sleeper = { at: this.now + Math.ceil(ms), wake: resolve };
       this.#sleepers.add(sleeper);
       signal?.addEventListener("abort", () => {
         if (this.#sleepers.delete(sleeper)) reject(new Error("sleep ended"));
