@@ -8,6 +8,8 @@ import { OUR_VALUES, type StackText } from "./stacks.ts";
 /** After an apply after which nothing is left to do. */
 export function checkAtRest(computer: Computer, stack: StackText): void {
   checkMachines(computer, stack);
+  checkDefault(computer, stack);
+  checkSetting(computer, stack);
   checkStrangers(computer);
   checkFiles(computer);
   checkClaims(computer);
@@ -52,6 +54,37 @@ function checkMachines(computer: Computer, stack: StackText): void {
       (memoryMiB === undefined || memoryMiB === machine.settings.memory_mib);
     demand(computer, right, "a machine's settings are not what the stack asks for", got);
     checkInEffect(computer, each, machine);
+    checkImage(computer, each, machine);
+  }
+}
+
+/** A clone is of whatever its source was when it was made. */
+function checkImage(computer: Computer, { name, origin }: DesiredMachine, { image }: Machine): void {
+  if (origin.kind !== "image") return;
+  const { distro, version } = origin;
+  const isVersion = version === undefined || image.version === (CODENAMES[version] ?? version);
+  const got = `${name}: ${image.distro} ${image.version} / ${distro} ${version ?? "of any version"}`;
+  demand(computer, image.distro === distro && isVersion, "a machine's image is not what the stack asks for", got);
+}
+
+/** OrbStack tells versions by their names. */
+const CODENAMES: Readonly<Record<string, string>> = { "22.04": "jammy" };
+
+/** Which one is the default where the stack asks for none is somebody else's affair. */
+function checkDefault(computer: Computer, stack: StackText): void {
+  const wanted = stack.find((each) => each.type === "machine" && each.default);
+  if (wanted?.type !== "machine") return;
+  const id = computer.world.session.read((world) => world.data.defaultId);
+  const name = machineOf(computer, id ?? "")?.name ?? "";
+  demand(computer, name === wanted.name, "the default is not what the stack asks for", `${name} / ${wanted.name}`);
+}
+
+function checkSetting(computer: Computer, stack: StackText): void {
+  for (const each of stack) {
+    if (each.type !== "setting") continue;
+    const value = computer.world.session.read((world) => world.data.config[each.key] ?? "");
+    const got = `${each.key}: ${value} / ${String(each.value)}`;
+    demand(computer, value === String(each.value), "a setting is not what the stack asks for", got);
   }
 }
 

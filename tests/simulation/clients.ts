@@ -55,7 +55,7 @@ async function change({ computer, life, laws }: Parts, call: OrbctlCall, begin: 
   await life.step({ what: `hold ${call.argv.join(" ")}`, act: () => undefined });
   const process = table.start(`orbctl ${call.argv[0]}`);
   const { pid, startedAt } = process;
-  const held = `${SCRATCH}/orbctl-${startedAt}.held`;
+  const held = `${SCRATCH}/orbctl-${table.boot}-${startedAt}.held`;
   for (const folder of ["/state", SCRATCH]) files.makeFolder(folder);
   files.create(held);
   files.write(held, "held\n");

@@ -18,15 +18,26 @@ export class ProcessTable {
   readonly #byPid = new Map<number, SimulatedProcess>();
   readonly #used = new Map<number, number>();
   #started = 0;
-  boot = 1;
+  #boot = 1;
 
   constructor(chance: Chance) {
     this.#chance = chance;
   }
 
+  /** How often the computer was started. */
+  get boot(): number {
+    return this.#boot;
+  }
+
+  /** It starts anew. Start times are ticks since then, as Linux tells them: pid and start of the last boot can recur. */
+  reboot(): void {
+    this.#boot += 1;
+    this.#started = 0;
+  }
+
   start(name: string): SimulatedProcess {
     this.#started += 1;
-    const process = { pid: this.#freePid(), startedAt: `${this.boot}.${this.#started}`, name, alive: true };
+    const process = { pid: this.#freePid(), startedAt: String(this.#started), name, alive: true };
     this.#byPid.set(process.pid, process);
     this.#used.set(process.pid, (this.#used.get(process.pid) ?? 0) + 1);
     return process;

@@ -212,7 +212,7 @@ class Story {
     for (const life of this.#orbform.living) life.end("power cut");
     for (const process of table.running()) table.kill(process);
     files.loseWhatWasNotSynced(this.#chance);
-    table.boot += 1;
+    table.reboot();
     await outside(this.computer, "sim", "service", "stop");
     await outside(this.computer, "sim", "service", "start");
     trace.say("the power", "is back");

@@ -177,6 +177,24 @@ describe("a mutating call", () => {
     expect(await fake.calls()).toEqual([]);
   });
 
+  test("says in its file that it is held, and no longer once it runs", async () => {
+    const { fake, exec } = await setUp();
+    let held = "";
+    const told: string[] = [];
+    await fake.answer("create", { script: `echo 1 > "$here/ready"; while [ ! -e "$here/seen" ]; do sleep 0.05; done` });
+    const call = exec({
+      argv: ["create", "ubuntu", "web"],
+      begin: async (child) => {
+        held = child?.held ?? "";
+        told.push(await readFile(held, "utf8"));
+      },
+    });
+    await fileAppears(path.join(fake.folder, "ready"));
+    told.push(await readFile(held, "utf8"));
+    await writeFile(path.join(fake.folder, "seen"), "");
+    expect([(await call).exitCode, told]).toEqual([0, ["held\n", ""]]);
+  });
+
   test("that dies while it is held is no crash of ours", async () => {
     const { fake, exec } = await setUp();
     const output = await exec({

@@ -174,6 +174,50 @@ test("a stranger that takes the name just after create returned is not taken for
   expect((await world.machines()).map(({ image }) => image.distro)).toContain("fedora");
 });
 
+test("a stranger that takes the name for the way just before the delete is not deleted", async () => {
+  const world = engineWorld();
+  await world.apply([desired("web")]);
+  const { ports } = world.live();
+  let stranger: MachineFacts | undefined;
+  const perform: Driver["perform"] = async (operation, options) => {
+    await ports.driver.perform(operation, options);
+    if (operation.verb !== "rename" || stranger) return;
+    await world.outside({ verb: "rename", id: operation.id, to: named("kept-by-ada") });
+    stranger = await made(world, operation.to);
+  };
+  const { results } = await applyStack({ ...ports, driver: { ...ports.driver, perform } }, stackOf([]), APPLY);
+  const [ended] = results.values();
+  expect((await world.machines()).map(({ name }) => name).toSorted()).toEqual(
+    ["kept-by-ada", stranger?.name].toSorted(),
+  );
+  expect(await find(world, stranger?.name ?? "")).toEqual(stranger);
+  expect(ended).toMatchObject({
+    problem: { code: "ORB_ACTION_FAILED", summary: "The machine to delete can't be told" },
+  });
+  expect(Object.keys(world.snapshot()?.resources ?? {})).toEqual(["machine.web"]);
+});
+
+test("a machine known before that takes the name just after create returned is not taken for ours", async () => {
+  const world = engineWorld();
+  // Of the very image that is asked for: only that it was known tells it apart.
+  await world.outside({ verb: "create", name: named("mine"), distro: "ubuntu", settings: {} });
+  const mine = await find(world, "mine");
+  const { ports } = world.live();
+  const driver = after(ports.driver, async () => {
+    await world.outside({
+      verb: "rename",
+      id: (await find(world, "web"))?.id ?? machineId(""),
+      to: named("elsewhere"),
+    });
+    await world.outside({ verb: "rename", id: mine?.id ?? machineId(""), to: named("web") });
+  });
+  const { results } = await applyStack({ ...ports, driver }, stackOf([desired("web")]), APPLY);
+  const [ended] = results.values();
+  expect(ended).toMatchObject({ problem: { code: "ORB_RECOVERY_UNCLEAR" } });
+  expect(JSON.stringify(world.snapshot()?.resources)).not.toContain(`"id":"${mine?.id}"`);
+  expect((await find(world, "web"))?.id).toBe(mine?.id);
+});
+
 test("a machine that one answer does not know is not believed to be deleted", async () => {
   const world = engineWorld();
   await world.apply([desired("web")]);

@@ -47,6 +47,30 @@ describe("interrupts", () => {
     expect(signals.map(({ aborted }) => aborted)).toEqual([false]);
   });
 
+  it("lets no operation of an action begin that was under way, after the second", async () => {
+    const stopStarting = new AbortController();
+    const stopWaiting = new AbortController();
+    const world = testWorld();
+    const released: string[] = [];
+    const perform: Driver["perform"] = async (operation, options) => {
+      // The client is made, and held, when the user stops waiting.
+      stopStarting.abort();
+      stopWaiting.abort();
+      await options.begin(null);
+      released.push(operation.verb);
+    };
+    const played = await play(
+      { ...world, driver: { ...world.driver, perform } },
+      {
+        actions: [create("a")],
+        settled: [desired("a")],
+        options: { stopStarting: stopStarting.signal, stopWaiting: stopWaiting.signal },
+      },
+    );
+    await new Promise((resolve) => setImmediate(resolve));
+    expect([released, played.journal, played.endings]).toEqual([[], [], { "machine.a:create": "unknown" }]);
+  });
+
   it("does not try again what failed after the first", async () => {
     const stopStarting = new AbortController();
     const world = testWorld({ faults: ["create-missing-ip"], before: () => stopStarting.abort() });

@@ -1,6 +1,9 @@
 import { expect, test } from "vitest";
 import type { Operation } from "../../../src/driver/driver.ts";
 import { DriverError, type FailureKind, type FailureOutcome } from "../../../src/driver/errors.ts";
+import { limitsWith } from "../../../src/execute/limits.ts";
+import type { MachineFacts } from "../../../src/model/machine.ts";
+import type { JournalRecord } from "../../../src/state/records.ts";
 import { at, create, desired, named } from "../../support/execute-builders.ts";
 import { play, testWorld } from "../../support/execute-world.ts";
 
@@ -77,4 +80,52 @@ test("a machine made that can't be looked at stays in state as on its way", asyn
   );
   expect(played.endings).toEqual({ "machine.web:create": "unknown" });
   expect(played.snapshot.resources[at("web")]).toMatchObject({ pending: { name: "web" } });
+});
+
+test("an attempt that failed is not made again once the journal can't be written", async () => {
+  const journal: JournalRecord[] = [];
+  const world = testWorld({
+    before: ({ verb }) => {
+      if (verb === "create") throw failing("transport", "nothing");
+    },
+  });
+  const played = await play(world, {
+    actions: [create("a"), create("b")],
+    settled: [desired("a"), desired("b")],
+    journal,
+    journalFailsAt: 1,
+  });
+  expect(world.operations.length).toBe(2);
+  expect(played.events.filter(({ event }) => event === "retrying")).toEqual([]);
+});
+
+test("a machine whose making failed at a later step is not taken for what another action makes", async () => {
+  const world = testWorld({
+    before: ({ verb }) => {
+      if (verb === "configure") throw failing("other", "refused");
+    },
+  });
+  const { driver } = world;
+  const settings = { cpus: 2, httpPort: 8080 };
+  let first: MachineFacts | undefined;
+  const perform: typeof driver.perform = async (operation, options) => {
+    await driver.perform(operation, options);
+    if (operation.verb !== "create") return;
+    const machines = await world.machines();
+    if (operation.name === "a") first = machines.find(({ name }) => name === "a");
+    if (operation.name !== "b" || first === undefined) return;
+    const own = machines.find(({ name }) => name === "b");
+    if (own) await world.outside({ verb: "rename", id: own.id, to: named("elsewhere") });
+    await world.outside({ verb: "rename", id: first.id, to: named("b") });
+  };
+  const unlucky = { ...driver, perform };
+  const played = await play(
+    { ...world, driver: unlucky },
+    {
+      actions: [create("a", { settings }), create("b")],
+      settled: [desired("a", { settings }), desired("b")],
+      options: { limits: limitsWith({ global: 1 }) },
+    },
+  );
+  expect(played.results.get(create("b").id)).toMatchObject({ problem: { code: "ORB_RECOVERY_UNCLEAR" } });
 });

@@ -1,0 +1,67 @@
+import { expect, test } from "vitest";
+import type { ProcessRef } from "../../../src/driver/processes.ts";
+import { recoverRun, type RecoverPorts } from "../../../src/execute/recover-run.ts";
+import { decodeJournal, encodeJournal } from "../../../src/state/journal.ts";
+import { engineWorld, type EngineWorld } from "../../support/engine-world.ts";
+import { desired, named } from "../../support/execute-builders.ts";
+
+const CLIENT = { pid: 777, startedAt: "7" };
+const JOURNAL = "/state/dev.journal";
+
+/** A run that died when its create was announced, and whose client is said to be at work still. */
+async function leftAtWork(): Promise<EngineWorld> {
+  for (let diesAt = 1; ; diesAt += 1) {
+    const world = engineWorld();
+    await world.apply([desired("web")], { diesAt });
+    const journal = world.journal();
+    const records = journal === undefined ? [] : (decodeJournal(journal, JOURNAL)?.records ?? []);
+    if (!records.some(({ kind }) => kind === "intent")) continue;
+    const withClient = records.map((each) => (each.kind === "intent" ? { ...each, child: CLIENT } : each));
+    world.disk.files.set(JOURNAL, encodeJournal(withClient));
+    return world;
+  }
+}
+
+interface TakenOver {
+  readonly told: readonly string[];
+  readonly stopped: readonly ProcessRef[];
+  readonly tookMs: number;
+}
+
+/** Takes over from it. The client never ends by itself. */
+async function takeOver(world: EngineWorld, more: Partial<RecoverPorts> = {}): Promise<TakenOver> {
+  const told: string[] = [];
+  const stopped: ProcessRef[] = [];
+  const processes = {
+    exists: () => true,
+    isRunning: async () => stopped.length === 0,
+    stop: async (which: ProcessRef) => stopped.push(which) > 0,
+  };
+  const began = world.clock.now();
+  await recoverRun({ ...world.live().ports, processes, ...more }, { tell: (notice) => void told.push(notice) });
+  return { told: told.slice(1), stopped, tookMs: world.clock.now() - began };
+}
+
+test("a dead run's client is stopped once the machine that it makes runs and answers", async () => {
+  const world = await leftAtWork();
+  await world.outside({ verb: "create", name: named("web"), distro: "ubuntu", settings: {} });
+  const { told, tookMs } = await takeOver(world);
+  expect(told).toEqual(["Stopped orbctl (process 777) of the earlier run: its machine runs."]);
+  expect(tookMs).toBeLessThan(60_000);
+});
+
+test("a dead run's client is not stopped for a stranger that runs under the name of what it makes", async () => {
+  const world = await leftAtWork();
+  await world.outside({ verb: "create", name: named("web"), distro: "fedora", settings: {} });
+  const { told, tookMs } = await takeOver(world);
+  expect(told).toEqual(["Stopped orbctl (process 777) of the earlier run: it was over its time."]);
+  expect(tookMs).toBeGreaterThan(60_000);
+});
+
+test("a process that has the pid of a client of another boot is neither waited for nor stopped", async () => {
+  const world = await leftAtWork();
+  const { ports } = world.live();
+  const host = async () => ({ ...(await ports.host()), bootId: "boot-2" });
+  expect(await takeOver(world, { host })).toEqual({ told: [], stopped: [], tookMs: 0 });
+  expect(world.journal()).toBeUndefined();
+});
