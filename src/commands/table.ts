@@ -4,6 +4,7 @@ import Apply from "./apply.ts";
 import Destroy from "./destroy.ts";
 import Drift from "./drift.ts";
 import Init from "./init.ts";
+import Inventory from "./inventory.ts";
 import Outputs from "./outputs.ts";
 import Plan from "./plan.ts";
 import Show from "./show.ts";
@@ -36,6 +37,7 @@ export const COMMANDS: ReadonlyMap<string, CommandClass> = new Map<string, Comma
   ["drift", Drift],
   ["adopt", Adopt],
   ["outputs", Outputs],
+  ["inventory", Inventory],
   ["state list", StateList],
   ["state show", StateShow],
   ["state mv", StateMv],
