@@ -4,8 +4,19 @@ import { systemProcesses as processes } from "../driver/processes.ts";
 import { loadProject, stackFile } from "../desired/load-stack.ts";
 import type { Project } from "../desired/project.ts";
 import { inventoryOf, type InventoryRequest, type KnowingPorts } from "../engine-machines.ts";
+import {
+  connectionOf,
+  logOf,
+  probeFrom,
+  statusOf,
+  type Probed,
+  type ProbeRequest,
+  type StatusRequest,
+} from "../engine-probe.ts";
+import type { Connection } from "../model/connection.ts";
 import { isOrbformError } from "../model/errors.ts";
 import type { Inventory } from "../model/inventory.ts";
+import type { MachineStatus } from "../model/probe.ts";
 import type { Snapshot } from "../model/snapshot.ts";
 import { hostIdentity } from "../state/host.ts";
 import { localBackend } from "../state/local.ts";
@@ -20,6 +31,12 @@ import { chooseDriver, openDriver, orbformHome, type DriverChoice } from "./cont
 export interface Machines {
   /** Errors: those of {@link inventoryOf}. */
   inventory(request: InventoryRequest): Promise<Inventory>;
+  /** Errors: those of {@link probeFrom}. */
+  probe(request: ProbeRequest): Promise<Probed>;
+  status(request: StatusRequest): Promise<readonly MachineStatus[]>;
+  /** The boot log of the machine that a word means. */
+  log(word: string): Promise<{ readonly name: string; readonly log: string }>;
+  connection(word: string): Promise<{ readonly name: string; readonly connection: Connection }>;
   close(): Promise<void>;
 }
 
@@ -43,6 +60,10 @@ export async function openMachines(options: MachineOptions): Promise<Machines> {
   const ports: KnowingPorts = { driver, clock: systemClock, prior };
   return {
     inventory: (request) => inventoryOf(ports, request),
+    probe: (request) => probeFrom(ports, request),
+    status: (request) => statusOf(ports, request),
+    log: (word) => logOf(ports, word),
+    connection: (word) => connectionOf(ports, word),
     close: () => driver.close(),
   };
 }

@@ -14,6 +14,7 @@ export const OUR_WORDS = [
   "state",
   "init",
   "inventory",
+  "probe",
 ] as const;
 
 /** OrbStack's own words (its `--help`, 2.2.3): never ours. */
