@@ -8,11 +8,11 @@ export interface Said {
 }
 
 /** Commands whose first argument is the stack; others take `--stack`. */
-const STACK_FIRST = /^orb (?:plan|apply|destroy|show|validate|drift|outputs|state list|state rehost)\b/;
+const STACK_FIRST = /^orb (?:plan|apply|destroy|show|validate|drift|outputs|inventory|state list|state rehost)\b/;
 
 /** One of our commands in a hint: in quotes, or after a colon up to a remark in parentheses or the end. */
 const COMMAND =
-  /(?<=[`"])orb (?:plan|apply|destroy|show|validate|drift|outputs|adopt|state) ?[^`"]*(?=[`"])|(?<=: )orb (?:plan|apply|destroy|show|validate|drift|outputs|adopt|state)\b[^`"(]*?(?= \(|$)/g;
+  /(?<=[`"])orb (?:plan|apply|destroy|show|validate|drift|outputs|inventory|probe|adopt|state) ?[^`"]*(?=[`"])|(?<=: )orb (?:plan|apply|destroy|show|validate|drift|outputs|inventory|probe|adopt|state)\b[^`"(]*?(?= \(|$)/g;
 
 /** A diagnostic whose hint can be typed as it stands: with the stack, environment and driver this call was given. */
 export function completed(diagnostic: Diagnostic, said: Said): Diagnostic {

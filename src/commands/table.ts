@@ -4,8 +4,16 @@ import Apply from "./apply.ts";
 import Destroy from "./destroy.ts";
 import Drift from "./drift.ts";
 import Init from "./init.ts";
+import Inventory from "./inventory.ts";
 import Outputs from "./outputs.ts";
 import Plan from "./plan.ts";
+import Probe from "./probe.ts";
+import ProbeDns from "./probe/dns.ts";
+import ProbeHttp from "./probe/http.ts";
+import ProbeLogs from "./probe/logs.ts";
+import ProbePing from "./probe/ping.ts";
+import ProbeSsh from "./probe/ssh.ts";
+import ProbeTcp from "./probe/tcp.ts";
 import Show from "./show.ts";
 import StateList from "./state/list.ts";
 import StateMark from "./state/mark.ts";
@@ -36,6 +44,14 @@ export const COMMANDS: ReadonlyMap<string, CommandClass> = new Map<string, Comma
   ["drift", Drift],
   ["adopt", Adopt],
   ["outputs", Outputs],
+  ["inventory", Inventory],
+  ["probe", Probe],
+  ["probe ping", ProbePing],
+  ["probe tcp", ProbeTcp],
+  ["probe http", ProbeHttp],
+  ["probe dns", ProbeDns],
+  ["probe logs", ProbeLogs],
+  ["probe ssh", ProbeSsh],
   ["state list", StateList],
   ["state show", StateShow],
   ["state mv", StateMv],

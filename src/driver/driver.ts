@@ -3,6 +3,7 @@
  * What its comments promise is tested in tests/contract/driver-contract.ts, against every adapter.
  */
 import type { Capabilities } from "../model/capabilities.ts";
+import type { Connection } from "../model/connection.ts";
 import type { MachineDetails, MachineFacts, MachineId, MachineName, MachineSettings } from "../model/machine.ts";
 import type { World } from "../model/snapshot.ts";
 
@@ -104,14 +105,6 @@ export interface ExecResult {
   readonly stderr: string;
 }
 
-/** How to reach a machine by SSH. */
-export interface Connection {
-  readonly host: string;
-  readonly port: number;
-  readonly user: string;
-  readonly identityFile?: string;
-}
-
 /** Talks to the machines of one OrbStack. Every method may reject with a `DriverError`. */
 export interface Driver {
   /** Whose machines these are; the same before and after everything. No call to a machine. */
@@ -145,7 +138,11 @@ export interface Driver {
   /** The boot log. Text from inside: strip it before it is shown. */
   logs(which: Selector): Promise<string>;
 
-  connection(which: Selector): Promise<Connection>;
+  /**
+   * How to reach a machine by SSH. Of a machine that was observed (with settings, for its user), nothing more is asked;
+   * where the SSH server listens is asked once. Errors: `ORB_MACHINE_NOT_FOUND`.
+   */
+  connection(which: Selector | MachineFacts): Promise<Connection>;
 
   /** Lets go of everything it holds. */
   close(): Promise<void>;

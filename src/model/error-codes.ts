@@ -74,6 +74,7 @@ export const ERROR_CODES = [
   // the command line
   "ORB_USAGE",
   "ORB_ADDRESS_UNKNOWN",
+  "ORB_NOT_EXPRESSIBLE",
   "ORB_FILE_EXISTS",
   "ORB_BUG",
 ] as const;

@@ -371,6 +371,17 @@ function aboutRunning(world: () => Handled): void {
     await expect(driver.connection({ id: NOBODY })).rejects.toMatchObject({ code: "ORB_MACHINE_NOT_FOUND" });
   });
 
+  test("says how to reach all that was observed with one more call", async () => {
+    const { driver, takeCalls, create } = world();
+    await create("web", "db");
+    const { machines } = await driver.observe(ALL);
+    takeCalls();
+    const all = await Promise.all(machines.map((machine) => driver.connection(machine)));
+
+    expect(takeCalls()).toEqual(["ssh"]);
+    expect(all).toEqual(await Promise.all(machines.map(({ id }) => driver.connection({ id }))));
+  });
+
   test("lets go of everything it holds", async () => {
     const { driver } = world();
 

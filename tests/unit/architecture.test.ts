@@ -17,7 +17,7 @@ const src = fileURLToPath(new URL("../../src/", import.meta.url));
 
 const NODE = /^node:/;
 const OURS = /\.ts$/;
-const ENGINE = /^engine(?:-types)?\.ts$/;
+const ENGINE = /^engine(?:-types|-machines|-probe)?\.ts$/;
 const DRIVER_PORT = ["driver/driver.ts", "driver/errors.ts"];
 
 /** The import table: who may import whom (docs/adr/0001-rooms-and-ports.md). */
@@ -37,6 +37,7 @@ const ROOMS: Rooms = {
   },
   "desired/": { ours: ["model/", "stack/"], outside: [NODE] },
   "desired/apply-edits.ts": { ours: ["model/", "stack/"], outside: ["immer"] },
+  "guest/": { ours: ["model/", "driver/driver.ts"], outside: [] },
   "live/": { ours: ["model/", ...DRIVER_PORT], outside: [] },
   "execute/": {
     ours: ["model/", ...DRIVER_PORT, "diff/recovery.ts", "state/"],
@@ -52,12 +53,22 @@ const ROOMS: Rooms = {
   "state/digest.ts": { ours: ["model/"], outside: [NODE, "canonicalize"] },
   "index.ts": { ours: ["stack/"], outside: [] },
   engine: {
-    ours: ["model/", "graph/", "driver/driver.ts", "driver/processes.ts", "live/", "plan/", "execute/", "state/"],
+    ours: [
+      "model/",
+      "graph/",
+      "driver/driver.ts",
+      "driver/processes.ts",
+      "live/",
+      "plan/",
+      "execute/",
+      "state/",
+      "guest/",
+    ],
     outside: [ENGINE],
   },
   "testing.ts": { ours: [], outside: [OURS] },
   "cli/": {
-    ours: ["model/", "report/", "engine.ts"],
+    ours: ["model/", "report/", "engine.ts", "engine-probe.ts"],
     outside: [NODE, /^@oclif\/core\/(?:command|flags|args|parser|config)$/],
   },
   "cli/live.ts": { ours: ["report/"], outside: ["log-update"] },

@@ -50,7 +50,11 @@ async function bundle(entries) {
     entryFileNames: "[name].js",
     chunkFileNames: "[name]-[hash].js",
     // Each file costs half a millisecond, however small: what several entries share is one.
-    codeSplitting: { groups: [{ name: "shared", test: /[\\/]src[\\/](?:model|stack)[\\/]/, minShareCount: 2 }] },
+    codeSplitting: {
+      groups: [
+        { name: "shared", test: /[\\/]src[\\/](?:(?:model|stack)[\\/]|state[\\/]empty-snapshot)/, minShareCount: 2 },
+      ],
+    },
   });
   await build.close();
   return output.flatMap((each) => (each.type === "chunk" ? each.moduleIds : []));

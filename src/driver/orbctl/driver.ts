@@ -1,9 +1,10 @@
 import type { Capabilities } from "../../model/capabilities.ts";
 import type { Clock } from "../../model/clock.ts";
-import { nameKey, type MachineDetails } from "../../model/machine.ts";
+import type { Connection } from "../../model/connection.ts";
+import { nameKey, type MachineDetails, type MachineFacts } from "../../model/machine.ts";
 import { printable } from "../../model/printable.ts";
 import type { World } from "../../model/snapshot.ts";
-import type { Connection, Driver, ExecRequest, ExecResult, Observation, ObserveScope, Selector } from "../driver.ts";
+import type { Driver, ExecRequest, ExecResult, Observation, ObserveScope, Selector } from "../driver.ts";
 import { DriverError } from "../errors.ts";
 import type { OrbctlExec } from "./call.ts";
 import { askedEarly } from "./asked-early.ts";
@@ -38,14 +39,8 @@ export interface OrbctlDriverParts {
 export function orbctlDriver(parts: OrbctlDriverParts): Driver {
   const client = clientOf(parts);
   const configShow = sharedRead(() => retrying(parts.clock, () => client.configShow()));
-  let known: Promise<Capabilities> | undefined;
-  const capabilities = (): Promise<Capabilities> => {
-    known ??= readCapabilities(parts, client).catch((error: unknown) => {
-      known = undefined;
-      throw error;
-    });
-    return known;
-  };
+  const capabilities = asked(() => readCapabilities(parts, client));
+  const sshPort = asked(() => retrying(parts.clock, () => client.sshPort()));
   return {
     world: () => Promise.resolve(parts.world),
     capabilities,
@@ -61,8 +56,23 @@ export function orbctlDriver(parts: OrbctlDriverParts): Driver {
     },
     exec: (request) => execute(client, request),
     logs: async (which) => printable(await client.logs(await nameOf(client, which))),
-    connection: (which) => connection(parts, client, which),
+    connection: async (which) => {
+      const machine = "settings" in which ? which : await existing(client, which);
+      return connection(parts, machine, await sshPort());
+    },
     close: () => Promise.resolve(),
+  };
+}
+
+/** Asks once and remembers the answer; a failure is not remembered. */
+function asked<T>(ask: () => Promise<T>): () => Promise<T> {
+  let known: Promise<T> | undefined;
+  return () => {
+    known ??= ask().catch((error: unknown) => {
+      known = undefined;
+      throw error;
+    });
+    return known;
   };
 }
 
@@ -147,14 +157,13 @@ async function existing(client: OrbctlClient, which: Selector): Promise<MachineD
   });
 }
 
-async function connection(parts: OrbctlDriverParts, client: OrbctlClient, which: Selector): Promise<Connection> {
-  const { name, settings } = await existing(client, which);
-  const user = settings.user === undefined ? name : `${settings.user}@${name}`;
+function connection(parts: OrbctlDriverParts, { name, settings }: MachineFacts, port = SSH_PORT): Connection {
+  const { home } = parts;
   return {
     host: "127.0.0.1",
-    port: (await client.sshPort()) ?? SSH_PORT,
-    user,
-    ...(parts.home !== undefined && { identityFile: `${parts.home}/.orbstack/ssh/id_ed25519` }),
+    port,
+    user: settings.user === undefined ? name : `${settings.user}@${name}`,
+    ...(home !== undefined && { identityFile: `${home}/.orbstack/ssh/id_ed25519` }),
   };
 }
 

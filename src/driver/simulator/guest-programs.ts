@@ -2,6 +2,7 @@ import { type Command, defineCommand, latin1FromBytes } from "just-bash";
 import { bytePrograms } from "./guest-bytes.ts";
 import { factPrograms } from "./guest-facts.ts";
 import { ls } from "./guest-listing.ts";
+import { networkPrograms } from "./guest-network.ts";
 import { packagePrograms } from "./guest-packages.ts";
 import { done, type GuestProgram, type GuestState } from "./guest-program.ts";
 import { shellPrograms } from "./guest-shell.ts";
@@ -18,6 +19,7 @@ export function guestPrograms(state: GuestState): readonly Command[] {
     ...bytePrograms(),
     ls,
     ...userPrograms(),
+    ...networkPrograms(state.machine),
     ...packagePrograms(state.machine),
     ...unitPrograms(),
     "orb-capture-output": (_, [number = ""], ctx) => {

@@ -1,5 +1,6 @@
 import type { ExecResult } from "just-bash";
 import { ownerOf } from "./guest-disk.ts";
+import { ahosts } from "./guest-network.ts";
 import { done, failed, type GuestContext, type GuestProgram } from "./guest-program.ts";
 import { runWords } from "./guest-shell.ts";
 import { home } from "./rootfs.ts";
@@ -66,8 +67,9 @@ async function groupsOf(ctx: GuestContext, user: string): Promise<readonly { nam
     .map(([name = "", , gid = ""]) => ({ name, gid }));
 }
 
-async function getent(...[, args, ctx]: Parameters<GuestProgram>): Promise<ExecResult> {
+async function getent(...[state, args, ctx]: Parameters<GuestProgram>): Promise<ExecResult> {
   const [database = "", key] = args;
+  if (/^ahosts(?:v4|v6)?$/.test(database)) return ahosts(state, args);
   const path = { passwd: "/etc/passwd", group: "/etc/group", hosts: "/etc/hosts" }[database];
   if (path === undefined) return failed(`Unknown database: ${database}`);
   const found = (await lines(ctx, path)).filter((line) => {
