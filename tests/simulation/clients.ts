@@ -144,7 +144,7 @@ class Client {
 
   /**
    * OrbStack has the call and comes to it only now. Not where another call has made a machine of that name meanwhile, or
-   * where it has been started anew.
+   * where it has been stopped or started anew.
    */
   async #reachLater(ms: number): Promise<void> {
     const { clock, table, world, ledger } = this.#computer;
@@ -155,11 +155,9 @@ class Client {
     await clock.sleep(ms);
     ledger.comingLater.delete(made);
     const name = `"name":${JSON.stringify(made)}`;
-    const isMade = world.session
-      .log()
-      .slice(before)
-      .some((event) => event.includes(name));
-    if (isMade || table.boot !== boot) return;
+    const since = world.session.log().slice(before);
+    const isForgotten = since.some((event) => event.includes(name) || event.includes('"service stop"'));
+    if (isForgotten || table.boot !== boot) return;
     this.#say("is come to by OrbStack");
     await this.#reach();
     this.#laws.atDone(this.#call);
