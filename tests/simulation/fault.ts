@@ -9,6 +9,8 @@ export interface Fault {
   readonly put: string;
   /** What the engine promises and no longer keeps. */
   readonly breaks: string;
+  /** Which laws may find it: another one's violation tells of something else. */
+  readonly laws: readonly [string, ...string[]];
 }
 
 /** The source with the fault in it. Throws where the fault doesn't fit the source any more. */

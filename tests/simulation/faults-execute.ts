@@ -10,6 +10,7 @@ export const EXECUTE_FAULTS: readonly Fault[] = [
       .intent({ ...intent, timeoutMs: action.timeoutMs, ...more }, state)
       .catch(() => undefined);`,
     breaks: "A client is let go only once its intent is on disk.",
+    laws: ["a client was let go before its existence was on disk"],
   },
   {
     name: "second-child-not-recorded",
@@ -17,6 +18,7 @@ export const EXECUTE_FAULTS: readonly Fault[] = [
     find: "if (child) await run.recorder.child(action.id, child);",
     put: "",
     breaks: "Every process of an action is recorded, not only its first.",
+    laws: ["a client was let go before its existence was on disk"],
   },
   {
     name: "dead-runs-children-not-waited-for",
@@ -24,6 +26,12 @@ export const EXECUTE_FAULTS: readonly Fault[] = [
     find: "await endChildren(ports, left, { tell, signal });",
     put: "",
     breaks: "Processes that a dead run left at work are waited for before anything is observed.",
+    laws: [
+      "a client was let go while another was under way for its machine",
+      "two clients worked on one machine at the same time",
+      "it does not converge",
+      "a machine was lost",
+    ],
   },
   {
     name: "overdue-children-left-running",
@@ -31,6 +39,12 @@ export const EXECUTE_FAULTS: readonly Fault[] = [
     find: "for (const child of late) if (await processes.stop(child)) tell(",
     put: "for (const child of late) if (false) tell(",
     breaks: "A process of a dead run that is over its time does no more once its work is looked for.",
+    laws: [
+      "a client was let go while another was under way for its machine",
+      "two clients worked on one machine at the same time",
+      "it does not converge",
+      "a machine was lost",
+    ],
   },
   {
     name: "interrupt-closes-intents",
@@ -38,6 +52,11 @@ export const EXECUTE_FAULTS: readonly Fault[] = [
     find: "if (run.interrupt.aborted) {",
     put: "if (false) {",
     breaks: "What is under way at a second interrupt stays written down as unknown.",
+    laws: [
+      "it does not converge",
+      "a machine was lost",
+      "a client was let go while another was under way for its machine",
+    ],
   },
   {
     name: "interrupt-removes-journal",
@@ -45,6 +64,12 @@ export const EXECUTE_FAULTS: readonly Fault[] = [
     find: "if (request.stopWaiting?.aborted === true) {",
     put: "if (false) {",
     breaks: "After a second interrupt the journal stays, with the processes that are still at work.",
+    laws: [
+      "it does not converge",
+      "a machine was lost",
+      "a setting was not put back",
+      "a client was let go while another was under way for its machine",
+    ],
   },
   {
     name: "lock-released-with-clients-at-work",
@@ -52,6 +77,7 @@ export const EXECUTE_FAULTS: readonly Fault[] = [
     find: "if (request.stopWaiting?.aborted !== true) await lock.release();",
     put: "await lock.release();",
     breaks: "After a second interrupt the lock stays while clients are at work.",
+    laws: ["the lock was let go with clients at work"],
   },
   {
     name: "made-again-blindly",
@@ -59,6 +85,7 @@ export const EXECUTE_FAULTS: readonly Fault[] = [
     find: "const found = step.isUncertain ? await findOurs(step, name, pending) : undefined;",
     put: "const found = undefined;",
     breaks: "After an unknown outcome it is looked for what was made before it is made again.",
+    laws: ["a machine was made again that was there to be seen"],
   },
   {
     name: "nothing-seen-is-nothing-made",
@@ -66,6 +93,7 @@ export const EXECUTE_FAULTS: readonly Fault[] = [
     find: "if (!this.#mayAppear) this.#isUncertain = false;",
     put: "this.#isUncertain = false;",
     breaks: "A machine whose answer was lost may still appear, though it is not seen yet.",
+    laws: ["it does not converge", "a machine was lost"],
   },
   {
     name: "unknown-is-failed",
@@ -73,6 +101,7 @@ export const EXECUTE_FAULTS: readonly Fault[] = [
     find: "const isUnknown = step.wasBegun && isOpen;",
     put: "const isUnknown = false;",
     breaks: "An outcome that is not known is not taken for a failure.",
+    laws: ["it does not converge", "a machine was lost"],
   },
   {
     name: "exists-is-made",
@@ -80,6 +109,7 @@ export const EXECUTE_FAULTS: readonly Fault[] = [
     find: 'if (!uncertain) return "taken";',
     put: 'if (!uncertain) return "done";',
     breaks: '"already exists" on a first attempt is somebody else\'s machine, not success.',
+    laws: ["a stranger's machine was touched", "a stranger's machine is not as it was left"],
   },
   {
     name: "deleted-by-plain-name",
@@ -87,6 +117,7 @@ export const EXECUTE_FAULTS: readonly Fault[] = [
     find: "const name = safeName(action.temporaryName);",
     put: "const name = safeName(machine.name);",
     breaks: "A machine is deleted under a name that nobody else has, which it was given by its id.",
+    laws: ["something was done that the plan did not say"],
   },
   {
     name: "original-overwritten",
@@ -94,6 +125,7 @@ export const EXECUTE_FAULTS: readonly Fault[] = [
     find: "return before === undefined ? ((await valueNow(step)) ?? null) : before.original;",
     put: "return (await valueNow(step)) ?? null;",
     breaks: "The value that a setting had before the first set is never overwritten.",
+    laws: ["a setting was not put back"],
   },
   {
     name: "anothers-setting-put-back",
@@ -101,5 +133,6 @@ export const EXECUTE_FAULTS: readonly Fault[] = [
     find: "if (!isOurs(prior, before)) return forget(",
     put: "if (false) return forget(",
     breaks: "A setting that somebody else changed since is left.",
+    laws: ["a setting that somebody else changed was put back"],
   },
 ];

@@ -8,6 +8,7 @@ export const PLAN_FAULTS: readonly Fault[] = [
     find: "if (before.size === 0) return first;",
     put: "return first;",
     breaks: "That a recorded machine is gone is believed only after a second list.",
+    laws: ["it does not converge", "a machine was lost"],
   },
   {
     name: "found-by-name",
@@ -15,6 +16,7 @@ export const PLAN_FAULTS: readonly Fault[] = [
     find: "return prior.id === undefined ? undefined : scene.liveById.get(prior.id);",
     put: "return scene.liveById.get(prior.id) ?? scene.liveByName.get(nameKey(prior.name));",
     breaks: "A machine in state is found by its id only.",
+    laws: ["a stranger's machine was touched", "what exists is not what the stack asks for"],
   },
   {
     name: "image-not-compared",
@@ -22,6 +24,7 @@ export const PLAN_FAULTS: readonly Fault[] = [
     find: 'if (compareImages(wanted, image) === "different") return "it has another image";',
     put: "",
     breaks: "A machine is recovered only if its image is the one that was asked for.",
+    laws: ["a stranger's machine was touched", "a stranger's machine is not as it was left"],
   },
   {
     name: "dependency-edge-dropped",
@@ -29,6 +32,10 @@ export const PLAN_FAULTS: readonly Fault[] = [
     find: "if (ready !== undefined) edges.add(first.id, ready);",
     put: "",
     breaks: "A clone waits for all that is done to its source.",
+    laws: [
+      "a client was let go while another was under way for its machine",
+      "an apply that went well left something to do",
+    ],
   },
   {
     name: "own-chain-dropped",
@@ -36,6 +43,12 @@ export const PLAN_FAULTS: readonly Fault[] = [
     find: "if (before !== undefined) edges.add(action.id, before.id);",
     put: "",
     breaks: "No two actions on one machine overlap.",
+    laws: [
+      "a client was let go while another was under way for its machine",
+      "an apply that went well left something to do",
+      "an old machine was deleted before the new one was made",
+      "it does not converge",
+    ],
   },
   {
     name: "name-edge-dropped",
@@ -43,6 +56,7 @@ export const PLAN_FAULTS: readonly Fault[] = [
     find: 'if (before !== undefined) edges.add(action.id, before, "name");',
     put: "",
     breaks: "A name is taken only after whoever holds it has let go.",
+    laws: ["it does not converge"],
   },
   {
     name: "no-temporary-name",
@@ -50,6 +64,7 @@ export const PLAN_FAULTS: readonly Fault[] = [
     find: "if (name === undefined) return false;",
     put: "return false;",
     breaks: "Machines that swap their names do so over a temporary one.",
+    laws: ["it does not converge"],
   },
   {
     name: "clones-not-one-at-a-time",
@@ -57,6 +72,7 @@ export const PLAN_FAULTS: readonly Fault[] = [
     find: "if (before !== undefined) edges.add(clone.id, before);",
     put: "",
     breaks: "Clones of one source run one at a time.",
+    laws: ["a client was let go while another was under way for its machine"],
   },
   {
     name: "old-deleted-before-new",
@@ -64,5 +80,6 @@ export const PLAN_FAULTS: readonly Fault[] = [
     find: "chain: [...before, ...making.chain, ...rename, ...setDefault],",
     put: "chain: [...before, ...rename.slice(0, -1), ...making.chain, ...rename.slice(-1), ...setDefault],",
     breaks: "With createBeforeDestroy the old machine is deleted once the new one is ready.",
+    laws: ["an old machine was deleted before the new one was made"],
   },
 ];

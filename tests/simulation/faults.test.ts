@@ -25,7 +25,7 @@ describe("a deliberate fault of the engine", { tags: ["slow"], timeout: 300_000 
   });
 
   it("is an error where it does not fit the code any more", () => {
-    const fault = { name: "some", file: "some.ts", find: "go", put: "stay", breaks: "" };
+    const fault = { name: "some", file: "some.ts", find: "go", put: "stay", breaks: "", laws: ["a law"] } as const;
     expect(faulty(fault, "we go")).toBe("we stay");
     expect(() => faulty(fault, "we are")).toThrow("doesn't fit some.ts any more");
     expect(() => faulty(fault, "go, go")).toThrow("doesn't fit some.ts any more");

@@ -10,7 +10,10 @@ export interface Finding {
   readonly fault: Fault;
   /** Seeds told. */
   readonly seeds: number;
+  /** Those that broke a law which may find the fault. */
   readonly broken: readonly BrokenSeed[];
+  /** Those that broke other laws first. */
+  readonly astray: readonly BrokenSeed[];
 }
 
 /** A seed whose story broke a law; the first one that it broke. */
@@ -33,22 +36,23 @@ const WITH_FAULT = new URL("with-fault.ts", import.meta.url).href;
 /** Tells the seeds with a fault. Rejects where the fault doesn't fit the code any more. */
 export async function findFault(fault: Fault, { seeds, isFirstEnough }: Search): Promise<Finding> {
   const broken: BrokenSeed[] = [];
+  const astray: BrokenSeed[] = [];
   let told = 0;
   const isOver = (): boolean => told >= seeds || (isFirstEnough && broken.length > 0);
   while (!isOver()) {
     const from = told + 1;
     const ended = await tellSeeds(fault, [from, seeds - told], (seed, violation) => {
       told = seed;
-      if (violation) broken.push({ seed, violation });
-      return !(isFirstEnough && violation);
+      if (violation) (fault.laws.includes(violation.law) ? broken : astray).push({ seed, violation });
+      return !(isFirstEnough && broken.length > 0);
     });
     if (ended.exitCode === 0 || isOver()) continue;
     // Nothing was left that could ever go on (13, for Node), with a seed begun and not told.
     if (ended.exitCode !== STUCK) throw new Error(`${fault.name}: ended with ${ended.exitCode}: ${ended.stderr}`);
     told += 1;
-    broken.push({ seed: told, violation: { law: "a story never ended", detail: "" } });
+    astray.push({ seed: told, violation: { law: "a story never ended", detail: "" } });
   }
-  return { fault, seeds: told, broken };
+  return { fault, seeds: told, broken, astray };
 }
 
 const STUCK = 13;

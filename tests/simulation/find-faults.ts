@@ -32,9 +32,9 @@ async function findAll(
   return faults.flatMap((each) => findings.get(each) ?? []);
 }
 
-function rowOf({ fault, broken }: Finding, { isFirstEnough }: Search): string {
+function rowOf({ fault, broken, astray }: Finding, { isFirstEnough }: Search): string {
   const [first] = broken;
-  if (!first) return `| ${fault.name} | not found | | 0 |`;
+  if (!first) return `| ${fault.name} | not found${astray.length > 0 ? `; others: ${lawsOf(astray)}` : ""} | | 0 |`;
   return `| ${fault.name} | ${lawsOf(broken)} | ${first.seed} | ${isFirstEnough ? "" : broken.length} |`;
 }
 
