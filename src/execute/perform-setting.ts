@@ -7,12 +7,10 @@ import type { Step } from "./step.ts";
 
 /** Sets a global setting. What stood before the first time is in the intent, and never overwritten. */
 export async function performWrite(step: Step<SettingAction>): Promise<Done> {
-  const { key } = step.action;
   const value = await step.resolve(step.action.value);
   const next = settingState(step, value, await originalOf(step));
   step.intend(next);
-  await step.operate({ verb: "set", key, value: printed(value) }, { look: () => sight(step, printed(value)) });
-  const seen = (await valueNow(step)) ?? printed(value);
+  const seen = await setAndSee(step, printed(value));
   const got = seen === printed(value) ? {} : { got: seen };
   return { state: { ...next, ...got, revision: next.revision + 1, seen } };
 }
@@ -38,6 +36,20 @@ export async function performRemove(step: Step<SettingAction>): Promise<Done> {
   step.intend(step.state);
   await step.operate({ verb: "set", key, value: printed(value) }, { look: () => sight(step, printed(value)) });
   return { state: undefined };
+}
+
+/**
+ * Sets the value and reads it back. Another one is what OrbStack makes of it, or somebody else's from between the two, who
+ * must not pass for OrbStack: set once more, only OrbStack says the same again.
+ */
+async function setAndSee(step: Step<SettingAction>, wanted: string): Promise<string> {
+  const operation = { verb: "set", key: step.action.key, value: wanted } as const;
+  const look = { look: () => sight(step, wanted) };
+  await step.operate(operation, look);
+  const first = (await valueNow(step)) ?? wanted;
+  if (first === wanted || first === step.setting()?.got) return first;
+  await step.operate(operation, look);
+  return (await valueNow(step)) ?? wanted;
 }
 
 /** What stood before the first time: not what the plan saw, which another address may have put back since. */

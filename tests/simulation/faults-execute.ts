@@ -104,11 +104,11 @@ export const EXECUTE_FAULTS: readonly Fault[] = [
     laws: ["it does not converge", "a machine was lost"],
   },
   {
-    name: "exists-is-made",
-    file: "src/execute/retry.ts",
-    find: 'if (!uncertain) return "taken";',
-    put: 'if (!uncertain) return "done";',
-    breaks: '"already exists" on a first attempt is somebody else\'s machine, not success.',
+    name: "found-is-made",
+    file: "src/execute/perform-make.ts",
+    find: "if (!isOurs(details, pending, step.run.knownIds)) throw unclear(step, name);",
+    put: "",
+    breaks: "A machine that stands under the name asked for is ours only if it can be the one just made.",
     laws: ["a stranger's machine was touched", "a stranger's machine is not as it was left"],
   },
   {

@@ -249,6 +249,21 @@ describe("settings of OrbStack", () => {
     expect(played.snapshot.resources[desiredSetting(key, 0).address]).toMatchObject({ original: before });
   });
 
+  it("does not take for OrbStack's own what somebody set before it could be read back", async () => {
+    let isFirst = true;
+    const world: TestWorld = testWorld({
+      after: async () => {
+        if (isFirst) await world.outside({ verb: "set", key, value: "7000" });
+        isFirst = false;
+      },
+    });
+    const played = await play(world, { actions: [write(5000, "1")], settled: [desiredSetting(key, 5000)] });
+    const kept = played.snapshot.resources[desiredSetting(key, 0).address];
+    expect(kept).toMatchObject({ seen: "5000" });
+    expect(kept).not.toHaveProperty("got");
+    expect((await world.settings())[key]).toBe("5000");
+  });
+
   it("leaves what somebody else set since", async () => {
     const world = testWorld();
     const put = await play(world, { actions: [write(5000, "1")], settled: [desiredSetting(key, 5000)] });
