@@ -104,14 +104,6 @@ export const EXECUTE_FAULTS: readonly Fault[] = [
     laws: ["it does not converge", "a machine was lost"],
   },
   {
-    name: "found-is-made",
-    file: "src/execute/perform-make.ts",
-    find: "if (!isOurs(details, pending, step.run.knownIds)) throw unclear(step, name);",
-    put: "",
-    breaks: "A machine that stands under the name asked for is ours only if it can be the one just made.",
-    laws: ["a stranger's machine was touched", "a stranger's machine is not as it was left"],
-  },
-  {
     name: "deleted-by-plain-name",
     file: "src/execute/perform-delete.ts",
     find: "const name = safeName(action.temporaryName);",
