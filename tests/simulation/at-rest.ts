@@ -83,8 +83,9 @@ function checkSetting(computer: Computer, stack: StackText): void {
   for (const each of stack) {
     if (each.type !== "setting") continue;
     const value = computer.world.session.read((world) => world.data.config[each.key] ?? "");
-    const got = `${each.key}: ${value} / ${String(each.value)}`;
-    demand(computer, value === String(each.value), "a setting is not what the stack asks for", got);
+    const wanted = typeof each.value === "string" ? each.value : JSON.stringify(each.value);
+    const got = `${each.key}: ${value} / ${wanted}`;
+    demand(computer, value === wanted, "a setting is not what the stack asks for", got);
   }
 }
 

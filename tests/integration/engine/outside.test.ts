@@ -187,9 +187,7 @@ test("a stranger that takes the name for the way just before the delete is not d
   };
   const { results } = await applyStack({ ...ports, driver: { ...ports.driver, perform } }, stackOf([]), APPLY);
   const [ended] = results.values();
-  expect((await world.machines()).map(({ name }) => name).toSorted()).toEqual(
-    ["kept-by-ada", stranger?.name].toSorted(),
-  );
+  expect(new Set((await world.machines()).map(({ name }) => name))).toEqual(new Set(["kept-by-ada", stranger?.name]));
   expect(await find(world, stranger?.name ?? "")).toEqual(stranger);
   expect(ended).toMatchObject({
     problem: { code: "ORB_ACTION_FAILED", summary: "The machine to delete can't be told" },
