@@ -50,6 +50,7 @@ const ROOMS: Rooms = {
   "state/schema.ts": { ours: ["model/"], outside: ["zod"] },
   "state/lock.ts": { ours: ["model/", "driver/processes.ts"], outside: [NODE, "ulid"] },
   "state/digest.ts": { ours: ["model/"], outside: [NODE, "canonicalize"] },
+  "archive/": { ours: ["model/", "state/disk-errors.ts"], outside: [NODE] },
   "index.ts": { ours: ["stack/"], outside: [] },
   engine: {
     ours: ["model/", "graph/", "driver/driver.ts", "driver/processes.ts", "live/", "plan/", "execute/", "state/"],
