@@ -36,11 +36,6 @@ export function newestFirst<T extends Datable>(archives: readonly T[]): readonly
   return archives.toSorted((a, b) => b.at - a.at || (a.file < b.file ? 1 : -1));
 }
 
-/** Whether a policy keeps anything by itself. */
-export function keepsAnything(policy: RetentionPolicy): boolean {
-  return Object.values(policy).some((count) => typeof count === "number" && count > 0);
-}
-
 function byPolicy(sorted: readonly Datable[], policy: RetentionPolicy): ReadonlyMap<string, readonly KeepReason[]> {
   const kept = new Map<string, KeepReason[]>();
   for (const [reason, periodOf] of RULES) {

@@ -13,6 +13,7 @@ export const OUR_WORDS = [
   "outputs",
   "state",
   "init",
+  "backup",
 ] as const;
 
 /** OrbStack's own words (its `--help`, 2.2.3): never ours. */

@@ -50,8 +50,14 @@ export type Stored =
       readonly sizeBytes: number;
       readonly metadata: ArchiveMetadata;
     }
-  /** An archive without metadata, or with metadata that can't be read. */
-  | { readonly kind: "no metadata"; readonly file: string; readonly sizeBytes: number; readonly why: string }
+  /** An archive without metadata, or with metadata that can't be read; `newer`: a newer version wrote it. */
+  | {
+      readonly kind: "no metadata";
+      readonly file: string;
+      readonly sizeBytes: number;
+      readonly why: string;
+      readonly newer: boolean;
+    }
   /** Metadata without its archive. */
   | { readonly kind: "no archive"; readonly file: string; readonly metadata: ArchiveMetadata };
 

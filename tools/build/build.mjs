@@ -50,7 +50,13 @@ async function bundle(entries) {
     entryFileNames: "[name].js",
     chunkFileNames: "[name]-[hash].js",
     // Each file costs half a millisecond, however small: what several entries share is one.
-    codeSplitting: { groups: [{ name: "shared", test: /[\\/]src[\\/](?:model|stack)[\\/]/, minShareCount: 2 }] },
+    codeSplitting: {
+      groups: [
+        { name: "shared", test: /[\\/]src[\\/](?:model|stack)[\\/]/, minShareCount: 2, priority: 2 },
+        // What a plan needs stays one file, though other commands (backup) need parts of it.
+        { name: "context", test: /[\\/]src[\\/]cli[\\/]context(?:-clock|-driver)?\.ts$/, priority: 1 },
+      ],
+    },
   });
   await build.close();
   return output.flatMap((each) => (each.type === "chunk" ? each.moduleIds : []));
