@@ -49,7 +49,7 @@ export async function exportArchive(ports: ArchivePorts, request: ExportRequest)
   const work = await claimWork(ports, { parent: folder, machine: { id, name } }, request);
   const startedAt = ports.clock.now();
   try {
-    const driver = await ports.openDriver(work.folder);
+    const driver = await ports.openDriver(work.scratch);
     const made = await exported(ports, { ...request, driver, work });
     const done = await putInPlace(ports, { ...request, ...made, driver, work, startedAt });
     // What can't be removed is swept by the next run: the archive is in place.
@@ -121,7 +121,10 @@ async function putInPlace(
   const path = join(folder, archiveFile(stem));
   const metadata = await metadataOf(ports, { ...request, stem });
   await work.note({ stem });
-  await ports.disk.replace(join(folder, sidecarFile(stem)), encodeMetadata(metadata), 0o600);
+  // Written where it is swept if this dies; only whole files come out of the folder.
+  const written = join(work.folder, "metadata");
+  await ports.disk.replace(written, encodeMetadata(metadata), 0o600);
+  await place(written, join(folder, sidecarFile(stem)));
   await place(temporary, path);
   return { path, metadata, reading: examined.reading };
 }

@@ -18,6 +18,11 @@ export interface WorkPorts {
   readonly clock: Clock;
   readonly processes: Processes;
   readonly host: () => Promise<HostIdentity>;
+  /**
+   * The folder of what a run's orbctl prints. In Orbform's own folder: on a full disk of backups an orbctl could not even
+   * say that it is full.
+   */
+  readonly scratchOf: (run: string) => string;
 }
 
 /** How the one who asked is told, and how they end it. */

@@ -40,7 +40,7 @@ export async function restoreArchive(ports: ArchivePorts, request: RestoreReques
   await sweepLeft(ports, parent);
   const work = await claimWork(ports, { parent, machine: { id: "", name: request.name } }, request);
   try {
-    const driver = await ports.openDriver(work.folder);
+    const driver = await ports.openDriver(work.scratch);
     const known = await checkFree(driver, request.name);
     await request.verify();
     if (request.stopStarting.aborted) throw interrupted("No machine was made.", "Run it again when you are ready.");

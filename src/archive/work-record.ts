@@ -1,5 +1,6 @@
 /** Whose an unfinished export or import is: the record in its folder, and what can be told by it. */
 import type { ChildRef } from "../driver/driver.ts";
+import { parseStem } from "./archive-name.ts";
 import type { WorkPorts } from "./ports.ts";
 
 /** The record's name. */
@@ -8,6 +9,8 @@ export const RECORD = "run.json";
 /** Who works there, and what for. */
 export interface WorkRecord {
   readonly format: 1;
+  /** Names the folder of what orbctl prints: twelve hexadecimal digits, so that it can lead nowhere else. */
+  readonly run: string;
   readonly machine: { readonly id: string; readonly name: string };
   readonly hostId: string;
   readonly bootId: string;
@@ -50,8 +53,10 @@ function decodeRecord(text: string): WorkRecord | undefined {
     const texts = [value.hostId, value.bootId, value.processStart, value.machine.id, value.machine.name];
     const isSound =
       value.format === 1 && Number.isInteger(value.pid) && texts.every((each) => typeof each === "string");
+    const isNamed =
+      /^[0-9a-f]{12}$/.test(value.run) && (value.stem === undefined || parseStem(value.stem) !== undefined);
     const isChild = value.child === undefined || Number.isInteger(value.child.pid);
-    return isSound && isChild ? value : undefined;
+    return isSound && isNamed && isChild ? value : undefined;
   } catch {
     // Nobody of ours wrote this: nothing can be told by it.
     return undefined;

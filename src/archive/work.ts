@@ -16,6 +16,8 @@ import { encodeRecord, judgeRecord, RECORD, type WorkRecord, type WorkStatus } f
 /** A folder that is ours until we end it, or die. */
 export interface Work {
   readonly folder: string;
+  /** For what orbctl prints; not made yet. */
+  readonly scratch: string;
   /** Adds to the record; on the medium when this resolves. */
   note(more: Pick<WorkRecord, "child" | "stem">): Promise<void>;
   /** Removes the folder with all that is in it, and metadata that has no archive. */
@@ -38,7 +40,8 @@ const LOOK_AGAIN_MS = 200;
 export async function claimWork(ports: WorkPorts, claim: Claim, watching: Watching): Promise<Work> {
   const folder = join(claim.parent, workFolder(claim.machine.name));
   const { hostId, bootId, pid, processStart } = await ports.host();
-  const record: WorkRecord = { format: 1, machine: claim.machine, hostId, bootId, pid, processStart };
+  const run = randomBytes(6).toString("hex");
+  const record: WorkRecord = { format: 1, run, machine: claim.machine, hostId, bootId, pid, processStart };
   let told = false;
   while (!(await take(ports, folder, { parent: claim.parent, record }))) {
     const found = await workStatus(ports, folder);
@@ -84,6 +87,7 @@ function workIn(ports: WorkPorts, parent: string, held: Held): Work {
   let { record } = held;
   return {
     folder: held.folder,
+    scratch: ports.scratchOf(record.run),
     note: async (more) => {
       record = { ...record, ...more };
       await ports.disk.replace(join(held.folder, RECORD), encodeRecord(record), 0o600);
@@ -114,10 +118,11 @@ async function take(
 }
 
 /** The record goes last: without it nobody would know that the rest may go. */
-async function sweepWork({ disk }: WorkPorts, parent: string, { folder, record }: Held): Promise<void> {
+async function sweepWork({ disk, scratchOf }: WorkPorts, parent: string, { folder, record }: Held): Promise<void> {
   for (const name of await entriesOf(folder)) {
     if (name !== RECORD) await rm(join(folder, name), { recursive: true, force: true });
   }
+  await rm(scratchOf(record.run), { recursive: true, force: true });
   const { stem } = record;
   const isPlaced = stem === undefined || (await fileSize(join(parent, archiveFile(stem)))) !== undefined;
   if (!isPlaced) await disk.remove(join(parent, sidecarFile(stem)));
@@ -127,8 +132,8 @@ async function sweepWork({ disk }: WorkPorts, parent: string, { folder, record }
 
 const CLAIM = /^\.orbform-([0-9a-f]{8})-(\d+)-[0-9a-f]{12}\.tmp$/;
 
-function claimName({ hostId, pid }: WorkRecord): string {
-  return `.orbform-${hostId.slice(0, 8)}-${pid}-${randomBytes(6).toString("hex")}.tmp`;
+function claimName({ hostId, pid, run }: WorkRecord): string {
+  return `.orbform-${hostId.slice(0, 8)}-${pid}-${run}.tmp`;
 }
 
 function isDeadClaim(name: string, hostId: string, { processes }: WorkPorts): boolean {

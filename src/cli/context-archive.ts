@@ -68,6 +68,7 @@ export async function openBackups(options: OpenOptions & { readonly madeBy: stri
     clock: systemClock,
     processes,
     host: () => (identity ??= hostIdentity(disk, orbformHome(env))),
+    scratchOf: (run) => join(choice.home, "backups", run),
     openDriver: (scratch) => openDriver({ choice, disk, env, cwd, scratch }),
     madeBy,
   };
