@@ -74,7 +74,8 @@ interface Made {
 
 async function exported(ports: ArchivePorts, request: Exporting): Promise<Made> {
   const { machine, driver, work, stopStarting } = request;
-  const temporary = join(work.folder, "archive");
+  // Another ending than the contract's (3.11) might give another format.
+  const temporary = join(work.folder, archiveFile("archive"));
   if (stopStarting.aborted) throw stopped();
   const ended = await watched({
     ...request,

@@ -46,7 +46,7 @@ export async function claimWork(ports: WorkPorts, claim: Claim, watching: Watchi
   while (!(await take(ports, folder, { parent: claim.parent, record }))) {
     const found = await workStatus(ports, folder);
     if (found?.status === "running" || found?.status === "not known") throw busy(folder, found);
-    if (found?.status === "left") await sweepWork(ports, claim.parent, { folder, record: found.record });
+    if (found?.status === "left") await sweepDead(ports, claim.parent, { folder, record: found.record });
     if (found?.status !== "exporting") continue;
     if (!told)
       watching.tell(`An earlier run for ${claim.machine.name} was ended; its orbctl is still at work. Waiting for it.`);
@@ -74,7 +74,7 @@ export async function sweepLeft(ports: WorkPorts, parent: string): Promise<void>
     if (machineOfWork(name) === undefined) continue;
     const found = await workStatus(ports, folder).catch(() => undefined);
     if (found?.status !== "left") continue;
-    await sweepWork(ports, parent, { folder, record: found.record }).catch(() => undefined);
+    await sweepDead(ports, parent, { folder, record: found.record }).catch(() => undefined);
   }
 }
 
@@ -115,6 +115,12 @@ async function take(
     if (isNodeError(error) && ["ENOTEMPTY", "EEXIST"].includes(error.code)) return false;
     throw unwritable(error, parent);
   }
+}
+
+/** Another run may have swept it since it was judged, and somebody may have the machine by now. */
+async function sweepDead(ports: WorkPorts, parent: string, held: Held): Promise<void> {
+  const now = await workStatus(ports, held.folder);
+  if (now?.status === "left" && now.record.run === held.record.run) await sweepWork(ports, parent, held);
 }
 
 /** The record goes last: without it nobody would know that the rest may go. */

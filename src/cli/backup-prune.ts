@@ -34,10 +34,7 @@ export async function pruneFlow(
   if (!json) console.out(pruneText(plan.judged, console.outTheme));
   const removed = call.yes ? await backups.prune(folder, plan) : [];
   if (json) console.out(`${JSON.stringify({ format_version: "1.0", ...asJson({ ...plan, removed }) })}\n`);
-  else
-    console.out(
-      call.yes ? `Removed ${removed.length} archives.\n` : "Nothing was removed: add --yes to remove them.\n",
-    );
+  else console.out(call.yes ? `Removed: ${removed.length}.\n` : "Nothing was removed: add --yes to remove them.\n");
   return 0;
 }
 

@@ -1,4 +1,12 @@
-import type { ArchiveMetadata, Reading, Retention, Stored, Unfinished, Verdict } from "../model/archive.ts";
+import type {
+  ArchiveContents,
+  ArchiveMetadata,
+  Reading,
+  Retention,
+  Stored,
+  Unfinished,
+  Verdict,
+} from "../model/archive.ts";
 import { assertNever } from "../model/errors.ts";
 import { bytesText, oneLine } from "./value-text.ts";
 import type { Theme } from "./theme.ts";
@@ -52,11 +60,11 @@ export function verdictText(verdict: Verdict, theme: Theme): string {
   const file = oneLine(verdict.file);
   switch (verdict.verdict) {
     case "sound":
-      return `${theme.add("sound")}           ${file} (digest as on record; ${verdict.contents.entries} entries read)\n`;
+      return `${theme.add("sound")}           ${file} (digest as on record; ${entriesText(verdict.contents)} read)\n`;
     case "same bytes":
       return `${theme.add("same bytes")}      ${file} (digest as on record; not read: ${oneLine(verdict.why)})\n`;
     case "readable":
-      return `${theme.warning("readable")}        ${file} (no metadata to compare with; ${verdict.contents.entries} entries read)\n`;
+      return `${theme.warning("readable")}        ${file} (no metadata to compare with; ${entriesText(verdict.contents)} read)\n`;
     case "not verifiable":
       return `${theme.warning("not verifiable")}  ${file} (${oneLine(verdict.why)})\n`;
     case "damaged":
@@ -91,9 +99,13 @@ function table(rows: readonly (readonly string[])[], theme: Theme): string {
   return lines.map((line, index) => `${index === 0 ? theme.strong(line) : line}\n`).join("");
 }
 
+function entriesText({ entries }: ArchiveContents): string {
+  return entries === 1 ? "1 entry" : `${entries} entries`;
+}
+
 /** What a backup came to. */
 export function createdText(path: string, { machine, sizeBytes, contents }: ArchiveMetadata): string {
-  const read = contents === null ? "" : `, ${contents.entries} entries read to the end`;
+  const read = contents === null ? "" : `, ${entriesText(contents)} read to the end`;
   return `Exported ${machine.name} to ${path} (${bytesText(sizeBytes)}${read}).`;
 }
 

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { BackupProject } from "../support/backup-project.ts";
@@ -25,25 +25,46 @@ async function killedAt(count: number, words: readonly string[]): Promise<boolea
   return existsSync(mark);
 }
 
+/** What lies in a folder of Orbform's own. */
+function kept(folder: string): readonly string[] {
+  const path = join(project.home, ".orbform", folder);
+  return existsSync(path) ? readdirSync(path) : [];
+}
+
 const hidden = () => project.files().filter((name) => name.startsWith("."));
 
 describe("an export that is killed", { tags: ["slow"], timeout: 300_000 }, () => {
   it("at any point leaves nothing that looks whole and isn't; the next one sweeps it and succeeds", async () => {
     let points = 0;
-    let made = 0;
     while (await killedAt(points + 1, ["create", "web"])) {
       points += 1;
       const names = project.files().filter((name) => name.endsWith(".tar.zst"));
       const verdicts = await project.verdicts();
       expect(names.map((name) => verdicts[name])).toEqual(names.map(() => "sound"));
-      made = names.length;
       await project.created("web");
-      expect(hidden()).toEqual([]);
+      expect([hidden(), kept("backups")]).toEqual([[], []]);
       expect(new Set(Object.values(await project.verdicts()))).toEqual(new Set(["sound"]));
     }
     expect(points).toBeGreaterThan(20);
-    // Killed after the archive was in place, it is there all the same.
-    expect(made).toBeGreaterThan(points - 1);
+  });
+});
+
+describe("a restore that is killed", { tags: ["slow"], timeout: 300_000 }, () => {
+  it("at any point makes one machine or none; the next one finds it, or makes it", async () => {
+    await project.created("web");
+    const words = ["restore", "web", "--name", "two"];
+    let points = 0;
+    while (await killedAt(points + 1, words)) {
+      points += 1;
+      const next = await project.backup(words);
+      expect([next.code, next.stderr]).toEqual(
+        next.code === 0 ? [0, expect.any(String)] : [1, expect.stringContaining("ORB_NAME_TAKEN")],
+      );
+      expect((await project.machines()).map((each) => each.name)).toEqual(["two", "web"]);
+      expect([kept("restores"), kept("backups")]).toEqual([[], []]);
+      await project.outside("delete", "-f", "two");
+    }
+    expect(points).toBeGreaterThan(10);
   });
 });
 

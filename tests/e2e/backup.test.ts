@@ -42,7 +42,11 @@ describe("a backup", { tags: ["slow"] }, () => {
       "web running",
     ]);
     const changing = project.takeCalls().filter((call) => !/^(?:status|list|info|version)/.test(call));
-    expect(changing.map((call) => call.split(" ")[0])).toEqual(["export", "export", "import"]);
+    expect(changing).toEqual([
+      `export web ${inBackups(".web.unfinished/archive.tar.zst")}`,
+      `export db ${inBackups(".db.unfinished/archive.tar.zst")}`,
+      `import -n db-2 ${inBackups(archives[1] ?? "")}`,
+    ]);
     expect((await project.outside("run", "-m", "db-2", "ls", "/etc/kept")).stdout).toBe("/etc/kept\n");
   });
 
@@ -87,6 +91,14 @@ describe("a backup", { tags: ["slow"] }, () => {
     expect(Object.values(await project.verdicts())).toEqual(["sound", "sound", "sound"]);
   });
 
+  it("is made of several machines at once", async () => {
+    const names = ["a", "b", "c", "web"];
+    for (const name of names.slice(0, 3)) await project.outside("clone", "web", name);
+    const made = await Promise.all(names.map((name) => project.created(name)));
+    expect(await project.verdicts()).toEqual(Object.fromEntries(made.map((file) => [file, "sound"])));
+    expect(project.files().length).toBe(8);
+  });
+
   it("is refused for machines that are not there, before any folder is made", async () => {
     for (const name of ["none", "docker", "--all", "k8s", ""]) {
       const ran = await project.backup(["create", name]);
@@ -125,7 +137,7 @@ describe("verifying", { tags: ["slow"] }, () => {
         /^damaged {9}.*\(its digest is not the one on record; zstd: .* \(at byte \d+ of the file\)\)$/,
       ),
       `damaged         ${gone} (its archive is missing)`,
-      `sound           ${whole} (digest as on record; 1 entries read)`,
+      `sound           ${whole} (digest as on record; 1 entry read)`,
     ]);
     expect((await project.listed()).archives.map((each) => each.kind)).toEqual([
       "wrong size",
