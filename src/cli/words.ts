@@ -15,6 +15,7 @@ export const OUR_WORDS = [
   "init",
   "inventory",
   "probe",
+  "backup",
 ] as const;
 
 /** OrbStack's own words (its `--help`, 2.2.3): never ours. */

@@ -1,6 +1,11 @@
 import type { Config } from "@oclif/core/config";
 import Adopt from "./adopt.ts";
 import Apply from "./apply.ts";
+import BackupCreate from "./backup/create.ts";
+import BackupList from "./backup/list.ts";
+import BackupPrune from "./backup/prune.ts";
+import BackupRestore from "./backup/restore.ts";
+import BackupVerify from "./backup/verify.ts";
 import Destroy from "./destroy.ts";
 import Drift from "./drift.ts";
 import Init from "./init.ts";
@@ -59,6 +64,11 @@ export const COMMANDS: ReadonlyMap<string, CommandClass> = new Map<string, Comma
   ["state mark", StateMark],
   ["state rehost", StateRehost],
   ["state unlock", StateUnlock],
+  ["backup create", BackupCreate],
+  ["backup list", BackupList],
+  ["backup verify", BackupVerify],
+  ["backup prune", BackupPrune],
+  ["backup restore", BackupRestore],
 ]);
 
 /** A command found in a command line, with what follows its words. */

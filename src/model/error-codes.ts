@@ -71,6 +71,13 @@ export const ERROR_CODES = [
   // plan files
   "ORB_PLAN_UNREADABLE",
   "ORB_PLAN_NEWER",
+  // archives
+  "ORB_ARCHIVE_NOT_FOUND",
+  "ORB_ARCHIVE_DAMAGED",
+  "ORB_ARCHIVE_NEWER",
+  "ORB_ARCHIVE_BUSY",
+  "ORB_ARCHIVE_UNREADABLE",
+  "ORB_ARCHIVE_UNWRITABLE",
   // the command line
   "ORB_USAGE",
   "ORB_ADDRESS_UNKNOWN",

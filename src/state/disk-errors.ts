@@ -50,6 +50,7 @@ export function isNodeError(error: unknown): error is Error & { readonly code: s
   return error instanceof Error && "code" in error && typeof error.code === "string";
 }
 
-function reason(error: { readonly code: string }): string {
+/** Why the operating system refused, in words: "the disk is full". */
+export function reason(error: { readonly code: string }): string {
   return REASONS[error.code] ?? error.code;
 }

@@ -51,6 +51,7 @@ const ROOMS: Rooms = {
   "state/schema.ts": { ours: ["model/"], outside: ["zod"] },
   "state/lock.ts": { ours: ["model/", "driver/processes.ts"], outside: [NODE, "ulid"] },
   "state/digest.ts": { ours: ["model/"], outside: [NODE, "canonicalize"] },
+  "archive/": { ours: ["model/", ...DRIVER_PORT, "driver/processes.ts", "state/"], outside: [NODE] },
   "index.ts": { ours: ["stack/"], outside: [] },
   engine: {
     ours: [
@@ -72,7 +73,10 @@ const ROOMS: Rooms = {
     outside: [NODE, /^@oclif\/core\/(?:command|flags|args|parser|config)$/],
   },
   "cli/live.ts": { ours: ["report/"], outside: ["log-update"] },
-  "cli/context": { ours: ["model/", "desired/", "driver/", "execute/limits.ts", "state/"], outside: [NODE, ENGINE] },
+  "cli/context": {
+    ours: ["model/", "archive/", "desired/", "driver/", "execute/limits.ts", "state/"],
+    outside: [NODE, ENGINE],
+  },
   "cli/main.ts": { ours: ["model/", "report/", "commands/table.ts"], outside: ["@oclif/core/config"] },
   "commands/": { ours: ["report/", "cli/"], outside: [/^@oclif\/core\/(?:flags|args|config)$/] },
 };

@@ -52,7 +52,14 @@ async function bundle(entries) {
     // Each file costs half a millisecond, however small: what several entries share is one.
     codeSplitting: {
       groups: [
-        { name: "shared", test: /[\\/]src[\\/](?:(?:model|stack)[\\/]|state[\\/]empty-snapshot)/, minShareCount: 2 },
+        {
+          name: "shared",
+          test: /[\\/]src[\\/](?:(?:model|stack)[\\/]|state[\\/]empty-snapshot)/,
+          minShareCount: 2,
+          priority: 2,
+        },
+        // What a plan needs stays one file, though other commands (backup) need parts of it.
+        { name: "context", test: /[\\/]src[\\/]cli[\\/]context(?:-clock|-driver)?\.ts$/, priority: 1 },
       ],
     },
   });

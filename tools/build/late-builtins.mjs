@@ -4,7 +4,7 @@ const LATE = {
   "node:crypto": ["createHash", "randomBytes", "randomUUID"],
   "node:readline": ["createInterface"],
   "node:util": ["format", "inspect", "styleText"],
-  "node:zlib": ["crc32"],
+  "node:zlib": ["crc32", "createZstdDecompress"],
 };
 
 /** Whose imports: ours, but not the simulator's, and oclif's. Other libraries are loaded late as a whole. */

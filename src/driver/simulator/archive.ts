@@ -3,10 +3,11 @@ import { Failure, serviceFailure } from "./failure.ts";
 import type { GuestFiles } from "./guest-files.ts";
 import { checkName, newId, nextHost } from "./naming.ts";
 import { doneAt, type Outcome } from "./outcome.ts";
+import { packTar, unpackTar } from "./one-file-tar.ts";
 import type { Image, Machine, Settings } from "./record.ts";
 import type { World } from "./world.ts";
 
-/** What an exported machine consists of. In the simulator it is JSON under zstd: nothing but `import` reads it. */
+/** What an exported machine consists of: in the simulator a tar under zstd, whose one file is this as JSON. */
 interface Archive {
   readonly format: "orbctl-sim-1";
   readonly name: string;
@@ -22,18 +23,23 @@ interface Archive {
 /** Node 20 has no zstd; only `import` reads these files, by their first bytes. */
 const HAS_ZSTD = "zstdCompressSync" in zlib;
 
+/** As the zstd program writes them: a changed bit is noticed. */
+const WITH_CHECKSUM = HAS_ZSTD ? { [zlib.constants.ZSTD_c_checksumFlag]: 1 } : {};
+
+const ENTRY = "orbctl-sim.json";
+
 /** The bytes of an exported machine. */
 export function packMachine(machine: Machine, files: GuestFiles | null): Uint8Array {
   const { name, image, settings, user, origin, userData, disk } = machine;
   const archive: Archive = { format: "orbctl-sim-1", name, image, settings, user, origin, userData, disk, files };
-  const text = JSON.stringify(archive);
-  return HAS_ZSTD ? zlib.zstdCompressSync(text) : zlib.gzipSync(text);
+  const tar = packTar(ENTRY, Buffer.from(JSON.stringify(archive)));
+  return HAS_ZSTD ? zlib.zstdCompressSync(tar, { params: WITH_CHECKSUM }) : zlib.gzipSync(tar);
 }
 
 /** Reads an exported machine. Throws a {@link Failure} for anything else. */
 export function unpackMachine(bytes: Uint8Array, path: string): Archive {
   try {
-    const archive: Archive = JSON.parse(unpacked(bytes).toString("utf8"));
+    const archive: Archive = JSON.parse(unpackTar(ENTRY, unpacked(bytes)).toString("utf8"));
     if (archive.format === "orbctl-sim-1") return archive;
   } catch {
     // Not one of ours, whatever it is: said below.

@@ -78,7 +78,9 @@ async function exportMachine(call: Call): Promise<number> {
   await perform(host, (world) => doneAt(world.now + world.lasts(5000)));
   try {
     host.mac.write(path, packMachine(machine, host.session.readFiles(machine.id)));
-  } catch {
+  } catch (error) {
+    const isFull = error instanceof Error && "code" in error && error.code === "ENOSPC";
+    if (isFull) throw new Failure(`export machine: write ${path}: no space left on device`);
     throw new Failure(`export machine: open ${path}: no such file or directory`);
   }
   host.session.transact((world) => world.log("export", machine, path));

@@ -1,0 +1,45 @@
+/** Calls for files too large to pass through the disk's port, which reads and writes whole texts. */
+import { chmod, open, rename, stat } from "node:fs/promises";
+import { dirname } from "node:path";
+import { isNodeError } from "../state/disk-errors.ts";
+
+/** Bytes of a file; `undefined` where there is none, or something else than a file. Rejects with Node's errors. */
+export async function fileSize(path: string): Promise<number | undefined> {
+  try {
+    const found = await stat(path);
+    return found.isFile() ? found.size : undefined;
+  } catch (error) {
+    if (isNodeError(error) && error.code === "ENOENT") return undefined;
+    throw error;
+  }
+}
+
+/** Puts a file that somebody else wrote on the medium, for its owner's eyes only: a machine's disk holds secrets. */
+export async function settleFile(path: string): Promise<void> {
+  await chmod(path, 0o600);
+  const file = await open(path, "r+");
+  try {
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+/** Gives a file its final name and puts that on the medium. */
+export async function place(from: string, to: string): Promise<void> {
+  await rename(from, to);
+  await syncFolder(dirname(to));
+}
+
+/** Puts a folder's entries on the medium, where its file system can do that. */
+export async function syncFolder(path: string): Promise<void> {
+  const folder = await open(path, "r");
+  try {
+    await folder.sync();
+  } catch (error) {
+    // Some network file systems have no sync of folders: nothing more can be done there.
+    if (!isNodeError(error) || !["EINVAL", "ENOTSUP", "EPERM"].includes(error.code)) throw error;
+  } finally {
+    await folder.close();
+  }
+}
