@@ -3,6 +3,7 @@ import { randomUUID } from "node:crypto";
 import { join } from "node:path";
 import type { Driver } from "../driver/driver.ts";
 import { systemProcesses as processes } from "../driver/processes.ts";
+import { failLoad, toldLate } from "../desired/guard-load.ts";
 import { loadProject, loadStack, stackFile } from "../desired/load-stack.ts";
 import { adoptMachine, applyStack, editState, planStack } from "../engine.ts";
 import type { AdoptCall, Applied, ApplyRequest, EnginePorts, Planned, PlanRequest, Stack } from "../engine-types.ts";
@@ -20,6 +21,7 @@ import { statePaths } from "../state/paths.ts";
 import { readPrior } from "../state/read-prior.ts";
 import { systemClock } from "./context-clock.ts";
 import { chooseDriver, openDriver, orbformHome, worldOf } from "./context-driver.ts";
+import { watchStrays } from "./strays.ts";
 
 /** Which project, stack and machines a call is about. */
 export interface OpenOptions {
@@ -51,6 +53,7 @@ export interface Project {
 
 /** Opens the project around a folder. Finds the stack's file, but loads nothing yet and asks no machine. */
 export async function openProject(options: OpenOptions): Promise<Project> {
+  watchStrays({ failLoad, told: toldLate });
   const project = await loadProject(options);
   const { name } = stackFile(project, options);
   const { processEnv: env } = options;

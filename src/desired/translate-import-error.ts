@@ -56,6 +56,13 @@ export function isAuthors(error: unknown, selfUrl: string): boolean {
   return /\bproxy\b/.test(message);
 }
 
+/** Whether something that nobody caught was thrown by our own code. */
+function isOwnFault(error: unknown, selfUrl: string): boolean {
+  if (error instanceof InvariantError) return true;
+  const thrower = placeOf(readThrown(error).stack);
+  return !isOrbformError(error) && thrower !== undefined && isOurs(thrower.file, selfUrl);
+}
+
 interface Told {
   readonly summary: string;
   readonly detail: string;
@@ -65,6 +72,20 @@ interface Told {
 
 function made(code: ErrorCode, cause: unknown, told: Told): OrbformError {
   return new OrbformError(code, { ...told, cause });
+}
+
+/** An error that nobody caught, and that came when the file was loaded already. `undefined` where it is a fault of our own. */
+export function translateLate(error: unknown, loading: Loading): OrbformError | undefined {
+  if (isOwnFault(error, loading.selfUrl)) return undefined;
+  const { message, stack } = readThrown(error);
+  const place = authorsPlace(stack, loading.selfUrl) ?? { file: loading.file, line: 1, column: 1 };
+  if (isOrbformError(error)) return withPlace(error, place);
+  return made("ORB_STACK_FAILED", error, {
+    summary: "Stack file failed after it was loaded",
+    detail: `Something that the file began and did not wait for failed: ${printable(message).replace(/\.$/, "")}. What Orbform did went on.`,
+    hint: "Await it in the file, or catch its error.",
+    place,
+  });
 }
 
 /** The frame that tells the author most: in a file of the project, else in a package; never Node's or ours. */
