@@ -20,8 +20,13 @@ export function completed(diagnostic: Diagnostic, said: Said): Diagnostic {
   if (hint === undefined) return diagnostic;
   return {
     ...diagnostic,
-    hint: hint.replaceAll(COMMAND, (command) => [command.trimEnd(), ...words(command, said)].join(" ")),
+    hint: hint.replaceAll(COMMAND, (command) => typed(command, said)),
   };
+}
+
+/** One command as it can be typed: with the stack, environment and driver this call was given. */
+export function typed(command: string, said: Said): string {
+  return [command.trimEnd(), ...words(command, said)].join(" ");
 }
 
 function words(command: string, { stack, env, driver }: Said): readonly string[] {

@@ -1,8 +1,9 @@
-import type { Planned } from "../engine.ts";
+import type { Planned, PlanRequest } from "../engine.ts";
 import { hasErrors } from "../model/diagnostic.ts";
 import { planJson } from "../report/plan-json.ts";
 import { changesAnything, unfoldedDrift } from "../report/plan-summary.ts";
 import type { Console } from "./console.ts";
+import { withTargeting } from "./targeting.ts";
 import type { Teller } from "./teller.ts";
 
 /** How `plan` shows its plan. */
@@ -13,6 +14,8 @@ export interface ShowPlan {
   readonly asObject: boolean;
   /** `--detailed-exitcode`. */
   readonly detailed: boolean;
+  /** What was asked of the plan. */
+  readonly request: PlanRequest;
 }
 
 /** A plan, and who applies one right now. */
@@ -27,7 +30,8 @@ interface Holder {
 
 /** Shows a plan. Exit: 1 with errors, 2 with changes where asked for, else 0. */
 export function showPlan(planned: PlannedNow, how: ShowPlan): number {
-  const { plan, notices } = planned;
+  const { notices } = planned;
+  const plan = withTargeting(planned.plan, how.request);
   const { diagnostics } = plan;
   if (how.asObject) {
     const { digest } = planned;
