@@ -122,8 +122,8 @@ const ALL_GONE =
   "\nEvery machine in the state is gone. Applying makes all of them anew, with nothing of what was inside.\n";
 
 async function ask(plan: Plan, { console, operation }: ToldCall, interrupts: Interrupts): Promise<boolean> {
-  const { stdin: input, stderr: output, interactive } = console;
-  const asking = { input, output, interactive, signal: interrupts.stopStarting };
+  const { stdin: input, stderr: output, interactive, silent } = console;
+  const asking = { input, output, interactive, silent: silent === true, signal: interrupts.stopStarting };
   const text = QUESTIONS[operation === "destroy" ? "destroy" : "apply"];
   if (plan.allGone) return confirm({ text: `${ALL_GONE}${text}`, flag: "--yes --recreate-all" }, asking);
   return confirm({ text, flag: "--yes" }, asking);

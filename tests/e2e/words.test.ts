@@ -71,6 +71,15 @@ describe("what is said", { tags: ["slow"] }, () => {
     expect(await project.orb(["destroy", "--yes"])).toMatchObject({ code: 0 });
   });
 
+  it("of machines that are all gone is what an apply will ask", async () => {
+    await project.orb(["apply", "--yes"]);
+    for (const name of ["web", "api"]) await project.outside("delete", "-f", name);
+    const ran = await project.orb(["plan"]);
+    expect(ran.code).toBe(0);
+    expect(ran.stderr).toContain("Warning: Every recorded machine is gone (ORB_ALL_GONE)");
+    expect(ran.stderr).toContain("--recreate-all");
+  });
+
   it("of drift names the command that records it", async () => {
     await project.orb(["apply", "--yes"]);
     await project.outside("rename", "web", "other");
