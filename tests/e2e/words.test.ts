@@ -80,6 +80,14 @@ describe("what is said", { tags: ["slow"] }, () => {
     expect(ran.stderr).toContain("--recreate-all");
   });
 
+  it("of an environment without state names those that have one", async () => {
+    await project.orb(["apply", "--yes", "--env", "staging"]);
+    const ran = await project.orb(["destroy", "--yes", "--env", "stagin"]);
+    expect(ran.code).toBe(0);
+    expect(ran.stderr).toContain("The stack has state in: --env staging.");
+    expect((await project.orb(["destroy", "--yes", "--env", "staging"])).stderr).not.toContain("No state");
+  });
+
   it("of drift names the command that records it", async () => {
     await project.orb(["apply", "--yes"]);
     await project.outside("rename", "web", "other");
