@@ -1,12 +1,15 @@
 import type { Applied, Planned, PlanRequest } from "../engine.ts";
 import { isOrbformError, OrbformError } from "../model/errors.ts";
 import type { Plan } from "../model/plan.ts";
+import type { Action } from "../model/action.ts";
 import { countApplied, tally } from "../report/count-applied.ts";
+import { withDeletedId } from "../report/deleted-id.ts";
 import { confirm } from "./confirm.ts";
 import type { Console } from "./console.ts";
 import type { Project } from "./context.ts";
 import { durationMs } from "./flags.ts";
 import { interruptExit, watchInterrupts, type Interrupts } from "./interrupts.ts";
+import { withTargeting } from "./targeting.ts";
 import type { Teller } from "./teller.ts";
 
 /** The flags of commands that carry a plan out. */
@@ -25,6 +28,8 @@ export interface ToldCall {
   readonly tell: Teller;
   readonly flags: Pick<ApplyFlags, "yes" | "expect" | "lock-timeout">;
   readonly operation: "apply" | "destroy" | "adopt";
+  /** What was asked of the plan; an adoption asks for nothing. */
+  readonly request?: PlanRequest;
 }
 
 /** One apply as a command asks for it. */
@@ -79,11 +84,15 @@ async function carryOut(call: ToldCall, work: (hooks: Hooks) => Promise<Applied>
 
 function hooksFor(call: ToldCall, interrupts: Interrupts): Hooks {
   const { flags, tell } = call;
+  let actions: readonly Action[] = [];
   return {
     lockTimeoutMs: durationMs(flags["lock-timeout"]),
     ...(flags.yes ? {} : { approve: (planned: Planned) => ask(planned.plan, call, interrupts) }),
-    onPlan: (planned) => showBeforehand(planned, call),
-    onEvent: (event) => tell.event(event),
+    onPlan: (planned) => {
+      ({ actions } = planned.plan);
+      showBeforehand({ ...planned, plan: withTargeting(planned.plan, call.request) }, call);
+    },
+    onEvent: (event) => tell.event(withDeletedId(event, actions)),
     onNotice: (notice) => tell.notice(notice),
     stopStarting: interrupts.stopStarting,
     stopWaiting: interrupts.stopWaiting,
@@ -113,8 +122,8 @@ const ALL_GONE =
   "\nEvery machine in the state is gone. Applying makes all of them anew, with nothing of what was inside.\n";
 
 async function ask(plan: Plan, { console, operation }: ToldCall, interrupts: Interrupts): Promise<boolean> {
-  const { stdin: input, stderr: output, interactive } = console;
-  const asking = { input, output, interactive, signal: interrupts.stopStarting };
+  const { stdin: input, stderr: output, interactive, silent } = console;
+  const asking = { input, output, interactive, silent: silent === true, signal: interrupts.stopStarting };
   const text = QUESTIONS[operation === "destroy" ? "destroy" : "apply"];
   if (plan.allGone) return confirm({ text: `${ALL_GONE}${text}`, flag: "--yes --recreate-all" }, asking);
   return confirm({ text, flag: "--yes" }, asking);

@@ -14,6 +14,7 @@ import type { OpenOptions, Project } from "./context.ts";
 import type { JsonObject } from "../model/json.ts";
 import { printable } from "../model/printable.ts";
 import { varsOf } from "./flags.ts";
+import type { Said } from "./hints.ts";
 import { JsonTeller } from "./teller-json.ts";
 import { TextTeller } from "./teller-text.ts";
 import type { Teller } from "./teller.ts";
@@ -31,6 +32,16 @@ export interface Voice {
   readonly console: Console;
   readonly tell: Teller;
   readonly json: boolean;
+}
+
+/** What hints say again, where a command takes it. */
+function saidIn(given: { readonly [name: string]: unknown }): Said {
+  const { stack, env, driver } = given;
+  return {
+    ...(typeof stack === "string" && { stack }),
+    ...(typeof env === "string" && { env }),
+    ...(typeof driver === "string" && { driver }),
+  };
 }
 
 /** What every command is built on. `run` gives the exit code; errors are thrown, and told by who started the command. */
@@ -62,6 +73,7 @@ export abstract class BaseCommand extends Command {
   >(declared: Input<F, B, A>): Promise<{ readonly flags: F; readonly args: A }> {
     const argv = normaliseArgv(this.argv, declared.flags ?? {});
     const { flags, args } = await parse<F, B, A>([...argv], declared);
+    this.tell.about(saidIn({ ...args, ...flags }));
     return { flags, args };
   }
 

@@ -7,6 +7,8 @@ export interface Asking {
   readonly output: Writable;
   /** Both ends are a terminal, and questions were not forbidden (`--input=false`, `TF_INPUT=0`). */
   readonly interactive: boolean;
+  /** Questions were forbidden, whether there is a terminal or not. */
+  readonly silent?: boolean;
   readonly signal: AbortSignal;
 }
 
@@ -21,7 +23,7 @@ export interface Question {
  * answer, the end of input, or an interrupt: `false`.
  */
 export async function confirm(question: Question, asking: Asking): Promise<boolean> {
-  if (!asking.interactive) throw notApproved(question.flag);
+  if (!asking.interactive) throw notApproved(question.flag, asking.silent === true);
   // Late: few calls ask anything, and every start would pay for it.
   const { createInterface } = await import("node:readline/promises");
   // No raw mode: Ctrl-C stays a signal and reaches who listens for it.
@@ -40,10 +42,12 @@ export async function confirm(question: Question, asking: Asking): Promise<boole
   }
 }
 
-function notApproved(flag: string): OrbformError {
+function notApproved(flag: string, silent: boolean): OrbformError {
   return new OrbformError("ORB_NOT_APPROVED", {
     summary: "Nobody is there to approve this",
-    detail: "Questions are asked on a terminal only, and this is none. Nothing was changed.",
+    detail: silent
+      ? "Orbform was told to ask nothing (--input=false, or TF_INPUT). Nothing was changed."
+      : "Questions are asked on a terminal only, and this is none. Nothing was changed.",
     hint: `Add ${flag} to approve the plan as it is shown.`,
   });
 }

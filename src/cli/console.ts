@@ -14,6 +14,8 @@ export interface Console {
   readonly live: boolean;
   /** Somebody is there to be asked. */
   readonly interactive: boolean;
+  /** It was asked to ask nothing: `--input=false`, `TF_INPUT=0`. */
+  readonly silent?: boolean;
   readonly stdin: Readable;
   readonly stderr: Writable & { readonly rows?: number; readonly columns?: number };
   readonly cwd: string;
@@ -44,6 +46,7 @@ export function consoleOf(source: ConsoleSource, argv: readonly string[]): Conso
     errTheme: theme(stderr),
     live: wantsLive({ env, isTTY: stderr.isTTY === true, refused }) && !isJson(argv),
     interactive: stdin.isTTY === true && stderr.isTTY === true && !inputForbidden(env, argv),
+    silent: inputForbidden(env, argv),
     stdin,
     stderr,
     cwd: source.cwd(),

@@ -1,25 +1,37 @@
 /** The composition root: which adapters stand behind the engine's ports for this call. Each is made when first needed. */
 import { randomUUID } from "node:crypto";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import type { Driver } from "../driver/driver.ts";
 import { systemProcesses as processes } from "../driver/processes.ts";
+import { failLoad, toldLate } from "../desired/guard-load.ts";
 import { loadProject, loadStack, stackFile } from "../desired/load-stack.ts";
 import { adoptMachine, applyStack, editState, planStack } from "../engine.ts";
-import type { AdoptCall, Applied, ApplyRequest, EnginePorts, Planned, PlanRequest, Stack } from "../engine-types.ts";
+import type {
+  AdoptCall,
+  Applied,
+  ApplyRequest,
+  EditPorts,
+  EnginePorts,
+  Planned,
+  PlanRequest,
+  Stack,
+} from "../engine-types.ts";
 import { limitsWith } from "../execute/limits.ts";
 import { hasErrors } from "../model/diagnostic.ts";
 import { OrbformError } from "../model/errors.ts";
-import type { Snapshot } from "../model/snapshot.ts";
+import type { Snapshot, World } from "../model/snapshot.ts";
 import type { LockInfo } from "../state/backend.ts";
 import { claimsIn } from "../state/claims.ts";
 import { digest } from "../state/digest.ts";
+import type { Disk } from "../state/disk.ts";
 import { hostIdentity } from "../state/host.ts";
 import { localBackend } from "../state/local.ts";
 import { nodeDisk } from "../state/node-disk.ts";
-import { statePaths } from "../state/paths.ts";
+import { fileWord, statePaths } from "../state/paths.ts";
 import { readPrior } from "../state/read-prior.ts";
 import { systemClock } from "./context-clock.ts";
 import { chooseDriver, openDriver, orbformHome, worldOf } from "./context-driver.ts";
+import { watchStrays } from "./strays.ts";
 
 /** Which project, stack and machines a call is about. */
 export interface OpenOptions {
@@ -42,6 +54,8 @@ export interface Project {
   adopt(call: Omit<AdoptCall, "limits">): Promise<Applied>;
   /** The snapshot with an interrupted run's journal folded in; reads only. */
   snapshot(): Promise<Snapshot | undefined>;
+  /** Names of this stack's snapshot files, one for each environment: `web.json`, `web.prod.json`. */
+  stateFiles(): Promise<readonly string[]>;
   stateEdit(operation: string, edit: (snapshot: Snapshot) => Snapshot): Promise<Snapshot>;
   unlock(id: string): Promise<void>;
   /** Makes the state speak of this host's OrbStack. */
@@ -51,6 +65,7 @@ export interface Project {
 
 /** Opens the project around a folder. Finds the stack's file, but loads nothing yet and asks no machine. */
 export async function openProject(options: OpenOptions): Promise<Project> {
+  watchStrays({ failLoad, told: toldLate });
   const project = await loadProject(options);
   const { name } = stackFile(project, options);
   const { processEnv: env } = options;
@@ -81,14 +96,21 @@ export async function openProject(options: OpenOptions): Promise<Project> {
     },
     adopt: async (call) => adoptMachine(await ports(), await usable(), { ...call, limits: limits(undefined) }),
     snapshot: async () => (await readPrior(fixed)).snapshot,
+    stateFiles: () => snapshotsBeside(disk, paths.snapshot, name),
     stateEdit: async (operation, edit) => editState(fixed, operation, edit),
     unlock: (id) => backend.unlock(id),
-    rehost: async () => {
-      const world = await worldOf(choice, disk);
-      return await editState(fixed, "state rehost", (snapshot) => ({ ...snapshot, world }));
-    },
+    rehost: async () => rehosted(fixed, await worldOf(choice, disk)),
     close: async () => closeIfMade(driver),
   };
+}
+
+function rehosted(ports: EditPorts, world: World): Promise<Snapshot> {
+  return editState(ports, "state rehost", (snapshot) => ({ ...snapshot, world }));
+}
+
+async function snapshotsBeside(disk: Disk, snapshot: string, stack: string): Promise<readonly string[]> {
+  const files = await disk.list(dirname(snapshot));
+  return files.filter((each) => each.startsWith(`${fileWord(stack)}.`) && each.endsWith(".json"));
 }
 
 interface Once<T> {

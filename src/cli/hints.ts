@@ -20,8 +20,22 @@ export function completed(diagnostic: Diagnostic, said: Said): Diagnostic {
   if (hint === undefined) return diagnostic;
   return {
     ...diagnostic,
-    hint: hint.replaceAll(COMMAND, (command) => [command.trimEnd(), ...words(command, said)].join(" ")),
+    hint: simulated(hint, said).replaceAll(COMMAND, (command) => typed(command, said)),
   };
+}
+
+/** What is said of OrbStack's program holds for the simulator's; the world is the one that `--driver simulator` works in. */
+function simulated(hint: string, { driver }: Said): string {
+  if (driver !== "simulator") return hint;
+  return hint.replaceAll(
+    /\borbctl (?=[a-z])/g,
+    "ORBCTL_SIM_WORLD=${ORBCTL_SIM_WORLD:-.orbform/simulator} npx orbctl-sim ",
+  );
+}
+
+/** One command as it can be typed: with the stack, environment and driver this call was given. */
+export function typed(command: string, said: Said): string {
+  return [command.trimEnd(), ...words(command, said)].join(" ");
 }
 
 function words(command: string, { stack, env, driver }: Said): readonly string[] {

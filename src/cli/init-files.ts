@@ -1,5 +1,5 @@
 /** The lines `orb init` adds to `.gitignore`: state is data of this host, not source. */
-export const GITIGNORE_LINES: readonly string[] = ["node_modules/", "/state/*", "!/state/README.md"];
+export const GITIGNORE_LINES: readonly string[] = ["node_modules/", "/.orbform/", "/state/*", "!/state/README.md"];
 
 const CONFIG = `import { defineConfig } from "orbform";
 

@@ -6,7 +6,8 @@ import { commandHelp, overviewHelp } from "../report/help-text.ts";
 import type { BaseCommand } from "./base-command.ts";
 import { consoleOf, type Console } from "./console.ts";
 import { failureOf } from "./exit.ts";
-import { finish, quietPipes } from "./finish.ts";
+import { finish, quietPipes, reserveStdout } from "./finish.ts";
+import { lateStrays } from "./strays.ts";
 import { TextTeller } from "./teller-text.ts";
 import { VERSION } from "./version.ts";
 
@@ -20,6 +21,7 @@ export type CalledAs = "orb" | "orb-alone" | "orbform";
 export async function main(args: readonly string[], calledAs: CalledAs): Promise<void> {
   quietPipes(process);
   const console = consoleOf(process, args);
+  reserveStdout();
   await finish(await exitOf(args, calledAs, console));
 }
 
@@ -91,7 +93,7 @@ async function carryOut({ id, command, rest }: FoundCommand, console: Console): 
   config.version = VERSION;
   const instance: BaseCommand = new command([...rest], config, console);
   try {
-    return await instance.run();
+    return withLate(await instance.run(), console);
   } catch (error) {
     const { diagnostics, exit } = failureOf(error);
     instance.tell.failed(diagnostics, id);
@@ -99,6 +101,13 @@ async function carryOut({ id, command, rest }: FoundCommand, console: Console): 
       console.err(`${error.stack}\n`);
     return exit;
   }
+}
+
+/** What a stack left behind failed while the command went on: the command was right, its stack is not. */
+function withLate(code: number, console: Console): number {
+  const strays = lateStrays();
+  for (const each of strays) told(each, console);
+  return strays.length > 0 && (code === 0 || code === 2) ? 1 : code;
 }
 
 function told(error: OrbformError, console: Console): number {

@@ -1,8 +1,10 @@
-import type { Planned } from "../engine.ts";
-import { hasErrors } from "../model/diagnostic.ts";
+import type { Planned, PlanRequest } from "../engine.ts";
+import { hasErrors, type Diagnostic } from "../model/diagnostic.ts";
+import type { Plan } from "../model/plan.ts";
 import { planJson } from "../report/plan-json.ts";
 import { changesAnything, unfoldedDrift } from "../report/plan-summary.ts";
 import type { Console } from "./console.ts";
+import { withTargeting } from "./targeting.ts";
 import type { Teller } from "./teller.ts";
 
 /** How `plan` shows its plan. */
@@ -13,6 +15,8 @@ export interface ShowPlan {
   readonly asObject: boolean;
   /** `--detailed-exitcode`. */
   readonly detailed: boolean;
+  /** What was asked of the plan. */
+  readonly request: PlanRequest;
 }
 
 /** A plan, and who applies one right now. */
@@ -27,7 +31,8 @@ interface Holder {
 
 /** Shows a plan. Exit: 1 with errors, 2 with changes where asked for, else 0. */
 export function showPlan(planned: PlannedNow, how: ShowPlan): number {
-  const { plan, notices } = planned;
+  const { notices } = planned;
+  const plan = withAllGone(withTargeting(planned.plan, how.request));
   const { diagnostics } = plan;
   if (how.asObject) {
     const { digest } = planned;
@@ -40,6 +45,21 @@ export function showPlan(planned: PlannedNow, how: ShowPlan): number {
   }
   if (hasErrors(diagnostics)) return 1;
   return how.detailed && changesAnything(plan) ? 2 : 0;
+}
+
+/** An apply asks of this, or refuses: whoever reads the plan is to know. */
+function withAllGone(plan: Plan): Plan {
+  if (!plan.allGone) return plan;
+  const warning: Diagnostic = {
+    severity: "warning",
+    code: "ORB_ALL_GONE",
+    summary: "Every recorded machine is gone",
+    detail:
+      "None of the machines in state exists any more. That can be a reset of OrbStack, or another OrbStack than the one " +
+      "this state speaks of. An apply asks before it makes them again; where nobody can be asked it refuses.",
+    hint: "If they are really to be made again without a question, add --yes --recreate-all to the apply.",
+  };
+  return { ...plan, diagnostics: [...plan.diagnostics, warning] };
 }
 
 function underWay({ applyInProgress: holder }: PlannedNow): readonly string[] {

@@ -8,7 +8,7 @@ import { planText } from "../report/plan-text.ts";
 import { completeLine } from "../report/plan-summary.ts";
 import { eventLine, liveLines, stillLine } from "../report/progress.ts";
 import type { Console } from "./console.ts";
-import { completed, type Said } from "./hints.ts";
+import { completed, typed, type Said } from "./hints.ts";
 import { openLive, type Live } from "./live.ts";
 import { seenFrom, sourceOf } from "./source-of.ts";
 import { Still } from "./still.ts";
@@ -39,7 +39,7 @@ export class TextTeller implements Teller {
   }
 
   plan(plan: Plan): void {
-    this.#console.out(planText(plan, this.#console.outTheme));
+    this.#console.out(planText(plan, this.#console.outTheme, (command) => typed(command, this.#said)));
   }
 
   planned(_plan: Plan): void {

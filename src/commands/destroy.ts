@@ -1,6 +1,7 @@
 import { applyFlow } from "../cli/apply-flow.ts";
 import { BaseCommand } from "../cli/base-command.ts";
 import { APPLY_FLAGS, INPUT_FLAGS, PLAN_FLAGS, PROJECT_FLAGS, STACK_ARG } from "../cli/flags.ts";
+import { warnOfOtherEnvs } from "../cli/no-state.ts";
 import { requestOf } from "../cli/request.ts";
 
 /** `orb destroy [STACK]` */
@@ -22,6 +23,9 @@ export default class Destroy extends BaseCommand {
     const { args, flags } = await this.read(Destroy);
     const request = requestOf({ ...flags, destroy: true });
     const call = { ...this.voice, flags, operation: "destroy", request } as const;
-    return this.withProject(args.stack, flags, (project) => applyFlow(project, call));
+    return this.withProject(args.stack, flags, async (project) => {
+      this.tell.diagnostics(await warnOfOtherEnvs(project));
+      return await applyFlow(project, call);
+    });
   }
 }

@@ -15,6 +15,6 @@ export default class Drift extends BaseCommand {
     const { args, flags } = await this.read(Drift);
     const request = requestOf({ "refresh-only": true });
     const planned = await this.withProject(args.stack, flags, (project) => project.plan(request));
-    return showDrift(planned, { ...this.voice, asObject: false, detailed: false });
+    return showDrift(planned, { ...this.voice, request, asObject: false, detailed: false });
   }
 }

@@ -31,8 +31,9 @@ export default class Plan extends BaseCommand {
 
   async run(): Promise<number> {
     const { args, flags } = await this.read(Plan);
-    const planned = await this.withProject(args.stack, flags, (project) => project.plan(requestOf(flags)));
+    const request = requestOf(flags);
+    const planned = await this.withProject(args.stack, flags, (project) => project.plan(request));
     const asObject = flags.format === "json" && !this.json;
-    return showPlan(planned, { ...this.voice, asObject, detailed: flags["detailed-exitcode"] });
+    return showPlan(planned, { ...this.voice, request, asObject, detailed: flags["detailed-exitcode"] });
   }
 }

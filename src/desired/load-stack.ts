@@ -8,6 +8,7 @@ import { isStack } from "./evaluate.ts";
 import type { LoadedStack } from "./evaluate.ts";
 import { findStack, startFolder } from "./find-stack.ts";
 import type { StackFile } from "./find-stack.ts";
+import { guardLoad } from "./guard-load.ts";
 import { defaultExport, importModule } from "./import-module.ts";
 import type { GivenInputs } from "./inputs.ts";
 import { placeOf } from "./place-of.ts";
@@ -82,8 +83,10 @@ async function loadFile(options: LoadOptions, project: Project, found: StackFile
   const selfUrl = options.selfUrl ?? ownUrl();
   beginRecording();
   try {
-    const module = await importModule(found.file, selfUrl);
-    return await readModule(module, { options, project, found, selfUrl });
+    return await guardLoad({ file: found.file, selfUrl }, async () => {
+      const module = await importModule(found.file, selfUrl);
+      return await readModule(module, { options, project, found, selfUrl });
+    });
   } finally {
     endRecording();
   }

@@ -13,7 +13,7 @@ export function placeOf(stack: unknown, accept: (file: string) => boolean = () =
   return undefined;
 }
 
-const FRAME = /^\s*at (?:.*?\()?((?:file:\/\/)?\/[^<>]+?|[A-Za-z]:\\[^<>]+?):(\d+):(\d+)\)?$/;
+const FRAME = /^\s*at (?:async )?(?:.*?\()?((?:file:\/\/)?\/[^<>]+?|[A-Za-z]:\\[^<>]+?):(\d+):(\d+)\)?$/;
 
 function placeInFrame(line: string): Place | undefined {
   const [, file, row, column] = FRAME.exec(line) ?? [];

@@ -4,6 +4,7 @@ import { OrbformError, isOrbformError } from "../model/errors.ts";
 import { isPlainObject } from "../stack/copy-input.ts";
 import type { ConfigInput } from "../stack/define-config.ts";
 import { brandOf } from "../stack/handle.ts";
+import { guardLoad } from "./guard-load.ts";
 import { defaultExport, importModule } from "./import-module.ts";
 import { described } from "./quoted.ts";
 import { suggestion } from "./suggest.ts";
@@ -52,7 +53,7 @@ function nearest(from: string): string | undefined {
 }
 
 async function readConfig(file: string, selfUrl: string): Promise<ConfigInput> {
-  const exported = defaultExport(await importModule(file, selfUrl));
+  const exported = defaultExport(await guardLoad({ file, selfUrl }, () => importModule(file, selfUrl)));
   try {
     return checkedConfig(exported, file);
   } catch (error) {

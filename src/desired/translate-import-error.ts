@@ -1,9 +1,11 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
+import { basename, dirname, relative } from "node:path";
 import { InvariantError, OrbformError, isOrbformError } from "../model/errors.ts";
 import type { ErrorCode } from "../model/errors.ts";
 import type { Place } from "../model/place.ts";
 import { printable } from "../model/printable.ts";
 import { filePath, placeOf } from "./place-of.ts";
+import { commonJsPackage, notAModule } from "./not-a-module.ts";
 import { readThrown } from "./thrown.ts";
 
 /** What was being loaded when the error came. */
@@ -36,7 +38,7 @@ export function translateImportError(error: unknown, loading: Loading): OrbformE
   if (thrown.isSyntax) return syntaxError(error, { message, code, stack, loading });
   const name = thrown.name === undefined || thrown.name === "Error" ? "" : `${printable(thrown.name)}: `;
   return made("ORB_STACK_FAILED", error, {
-    summary: "Stack file threw an error",
+    summary: `${whatIs(loading.file)} threw an error`,
     detail: `The file failed while it was loaded: ${name}${message === "" ? "an error without a message" : message}. No machine was looked at.`,
     place,
   });
@@ -56,6 +58,13 @@ export function isAuthors(error: unknown, selfUrl: string): boolean {
   return /\bproxy\b/.test(message);
 }
 
+/** Whether something that nobody caught was thrown by our own code. */
+function isOwnFault(error: unknown, selfUrl: string): boolean {
+  if (error instanceof InvariantError) return true;
+  const thrower = placeOf(readThrown(error).stack);
+  return !isOrbformError(error) && thrower !== undefined && isOurs(thrower.file, selfUrl);
+}
+
 interface Told {
   readonly summary: string;
   readonly detail: string;
@@ -65,6 +74,20 @@ interface Told {
 
 function made(code: ErrorCode, cause: unknown, told: Told): OrbformError {
   return new OrbformError(code, { ...told, cause });
+}
+
+/** An error that nobody caught, and that came when the file was loaded already. `undefined` where it is a fault of our own. */
+export function translateLate(error: unknown, loading: Loading): OrbformError | undefined {
+  if (isOwnFault(error, loading.selfUrl)) return undefined;
+  const { message, stack } = readThrown(error);
+  const place = authorsPlace(stack, loading.selfUrl) ?? { file: loading.file, line: 1, column: 1 };
+  if (isOrbformError(error)) return withPlace(error, place);
+  return made("ORB_STACK_FAILED", error, {
+    summary: "Stack file failed after it was loaded",
+    detail: `Something that the file began and did not wait for failed: ${printable(message).replace(/\.$/, "")}. What Orbform did went on.`,
+    hint: "Await it in the file, or catch its error.",
+    place,
+  });
 }
 
 /** The frame that tells the author most: in a file of the project, else in a package; never Node's or ours. */
@@ -92,6 +115,10 @@ function withPlace(error: OrbformError, place: Place): OrbformError {
   });
 }
 
+function whatIs(file: string): string {
+  return basename(file).startsWith("orb.config.") ? "Config file" : "Stack file";
+}
+
 function missingModule(error: unknown, message: string, loading: Loading): OrbformError {
   const [, wanted = "", from] =
     /^(?:Cannot find (?:module|package)|Directory import) '([^']+)'(?:.*?)(?: imported from (.+))?$/m.exec(message) ??
@@ -102,10 +129,23 @@ function missingModule(error: unknown, message: string, loading: Loading): Orbfo
     summary: "Import can't be found",
     detail: `${message}. No machine was looked at.`,
     hint: isFile
-      ? 'Write the whole file name with its ending: import { x } from "./lib.ts".'
+      ? `Write the whole file name with its ending: "${specifierOf(file, filePath(wanted))}".`
       : `Install it: npm install ${wanted}`,
     place: importPlace(file, wanted),
   });
+}
+
+/** How the file that was meant is imported: with the ending that is there, else with TypeScript's. */
+function specifierOf(from: string, wanted: string): string {
+  const endings = ["", ".ts", ".mts", ".js", ".mjs", "/index.ts", "/index.js"];
+  const bare = wanted.replace(/\.(?:[mc]?js|ts)$/, "");
+  const there = [wanted, bare].flatMap((stem) => endings.map((ending) => `${stem}${ending}`)).find(isFileThere);
+  const path = relative(dirname(from), there ?? `${bare}.ts`);
+  return path.startsWith(".") ? path : `./${path}`;
+}
+
+function isFileThere(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isFile() === true;
 }
 
 function typesInPackage(error: unknown, message: string, loading: Loading): OrbformError {
@@ -134,9 +174,11 @@ function syntaxError(error: unknown, { message, code, stack, loading }: Syntax):
       place,
     });
   }
+  const commonJs = commonJsPackage(filePath(loading.lastLoaded), message);
+  if (commonJs !== undefined) return notAModule(error, { file: loading.file, commonJs });
   const isTypes = code === "ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX";
   return made("ORB_STACK_SYNTAX", error, {
-    summary: isTypes ? "TypeScript syntax is not supported" : "Stack file has a syntax error",
+    summary: isTypes ? "TypeScript syntax is not supported" : `${whatIs(loading.file)} has a syntax error`,
     detail: isTypes
       ? `${message.trim()}: Node removes types but translates nothing, so enums, namespaces, parameter properties and decorators can't be used. No machine was looked at.`
       : `${message.trim()}. No machine was looked at.`,

@@ -40,9 +40,16 @@ export function decideAdoption(desk: Desk, desired: DesiredMachine, { name, stan
   const claim = desk.scene.input.live.claims[live.id];
   if (claim !== undefined) return refused(desired.address, claimed(desired, claim));
   if (!isSettled(live.state)) return refused(desired.address, inTransition(desired, live));
+  if (standing?.kind === "present" && standing.live.id !== live.id && isNamed(desk.scene, desired))
+    return refused(desired.address, occupied(desired, standing.live.name));
   const left = standing?.kind === "present" ? standing.live.name : undefined;
   const deposed = standing !== undefined && "state" in standing ? standing.state?.deposed : undefined;
   return adopt(desk, desired, { live, left, deposed });
+}
+
+/** Whether a machine was named for the address, as `orb adopt` does. */
+function isNamed(scene: Scene, { address }: DesiredMachine): boolean {
+  return scene.input.options.adopt.some((each) => typeof each === "object" && each.address === address);
 }
 
 /** Another address that is asked to adopt the same machine. */
@@ -127,6 +134,15 @@ function notThere(desired: DesiredMachine, name: string) {
     summary: "No machine to adopt",
     detail: `${desired.address} is to adopt ${name}, and there is no machine of that name.`,
     hint: "To see the machines there are, run: orbctl list",
+  });
+}
+
+function occupied(desired: DesiredMachine, present: string) {
+  return problem(desired, {
+    code: "ORB_ADOPT_REFUSED",
+    summary: "Address has a machine already",
+    detail: `${desired.address} stands for the machine ${present} already. Nothing is done to either machine.`,
+    hint: `To let go of it, which leaves the machine as it is, run: orb state rm ${desired.address}`,
   });
 }
 

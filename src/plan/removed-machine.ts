@@ -120,14 +120,15 @@ function oldAttributes({ id, name, seen }: MachineResource) {
 }
 
 function prevented(desk: Desk, address: Address) {
+  const declared = desk.scene.declared.get(address);
   const why = desk.scene.input.options.mode === "destroy" ? "to be destroyed" : "not in the stack any more";
-  return problem(
-    { address },
-    {
-      code: "ORB_PREVENT_DESTROY",
-      summary: "Machine must not be destroyed",
-      detail: `${address} would be deleted (it is ${why}), and its lifecycle says preventDestroy. Nothing is done to it.`,
-      hint: "Put it back into the stack, or apply it once without preventDestroy.",
-    },
-  );
+  return problem(declared ?? { address }, {
+    code: "ORB_PREVENT_DESTROY",
+    summary: "Machine must not be destroyed",
+    detail: `${address} would be deleted (it is ${why}), and its lifecycle says preventDestroy. Nothing is done to it.`,
+    hint:
+      declared === undefined
+        ? "Put it back into the stack, or apply it once without preventDestroy."
+        : "Take preventDestroy out of its lifecycle in the stack, then run: orb destroy",
+  });
 }

@@ -6,15 +6,22 @@ import { outputChangesText } from "./outputs-text.ts";
 import { LEGEND, paintRune, runeOf, type Rune, type Theme } from "./theme.ts";
 import { isUnknown, oneLine, valueText } from "./value-text.ts";
 
-/** The plan in Terraform's look. Ends with a line break; diagnostics are not part of it. */
-export function planText(plan: Plan, theme: Theme): string {
+interface Telling {
+  readonly theme: Theme;
+  /** A command as it can be typed: with the stack, environment and driver of this call. */
+  readonly typed: (command: string) => string;
+}
+
+/** The plan in Terraform's look. Ends with a line break; diagnostics are not part of it. `typed` completes a command. */
+export function planText(plan: Plan, theme: Theme, typed: Telling["typed"] = (command) => command): string {
   const drift = driftSection(plan, theme);
   if (plan.changes.length === 0 && !changesAnything(plan)) return `${drift}${noChanges(plan, theme)}`;
-  if (plan.mode === "refresh-only") return `${drift}${recordLine(plan, theme)}`;
+  if (plan.mode === "refresh-only") return `${drift}${recordLine(plan, { theme, typed })}`;
   return `${drift}${changesSection(plan, theme)}${outputChangesText(plan.outputChanges, theme)}`;
 }
 
 function noChanges(plan: Plan, theme: Theme): string {
+  if (plan.diagnostics.some((each) => each.code === "ORB_TARGETED")) return noChangesInPart(theme);
   const still = plan.mode === "refresh-only" ? "still matches" : "matches";
   const line =
     plan.mode === "destroy" ? "No objects need to be destroyed." : `Your infrastructure ${still} the configuration.`;
@@ -25,10 +32,17 @@ function noChanges(plan: Plan, theme: Theme): string {
   return `\n${theme.strong(theme.add("No changes."))} ${theme.strong(line)}\n\n${why}\n`;
 }
 
-function recordLine(plan: Plan, theme: Theme): string {
+/** Only a part was looked at: nothing is claimed of the whole. */
+function noChangesInPart(theme: Theme): string {
+  const line = theme.strong("Nothing is to be done for what was targeted.");
+  const why = "Orbform has compared only a part of your stack. What was left out may still need changes.";
+  return `\n${theme.strong(theme.add("No changes."))} ${line}\n\n${why}\n`;
+}
+
+function recordLine(plan: Plan, { theme, typed }: Telling): string {
   return (
     "\nThis is a refresh-only plan, so Orbform will not take any actions to undo these. If you were expecting these\n" +
-    "changes then you can apply this plan to record them in the state without changing any machine.\n" +
+    `changes then you can record them in the state, without changing any machine: ${typed("orb apply --refresh-only")}\n` +
     outputChangesText(plan.outputChanges, theme)
   );
 }

@@ -18,7 +18,10 @@ test.each([
   ["To see it, run: orb state show machine.web", `To see it, run: orb state show machine.web --stack dev ${rest}`],
   ["Run `orb --help` to see the commands.", "Run `orb --help` to see the commands."],
   ["Make a first one: orb init", "Make a first one: orb init"],
-  ["Stop it yourself: orbctl stop web", "Stop it yourself: orbctl stop web"],
+  [
+    "Stop it yourself: orbctl stop web",
+    "Stop it yourself: ORBCTL_SIM_WORLD=${ORBCTL_SIM_WORLD:-.orbform/simulator} npx orbctl-sim stop web",
+  ],
 ])("%s can be typed as it stands", (hint, typed) => {
   const diagnostic = { severity: "error", code: "ORB_BUG", summary: "s", detail: "d", hint } as const;
   expect(completed(diagnostic, said).hint).toBe(typed);

@@ -37,6 +37,13 @@ describe("a question", () => {
     });
   });
 
+  test("is not asked where that was forbidden, and the error says so", async () => {
+    const silent = { ...asking("yes\n", false), silent: true };
+    await expect(confirm(question, silent)).rejects.toMatchObject({
+      detail: expect.stringContaining("told to ask nothing (--input=false"),
+    });
+  });
+
   test("ends with an interrupt as not approved", async () => {
     const controller = new AbortController();
     const answer = confirm(question, { ...asking(undefined), signal: controller.signal });
