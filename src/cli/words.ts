@@ -13,6 +13,8 @@ export const OUR_WORDS = [
   "outputs",
   "state",
   "init",
+  "on",
+  "copy",
 ] as const;
 
 /** OrbStack's own words (its `--help`, 2.2.3): never ours. */

@@ -1,9 +1,11 @@
 import type { Config } from "@oclif/core/config";
 import Adopt from "./adopt.ts";
 import Apply from "./apply.ts";
+import Copy from "./copy.ts";
 import Destroy from "./destroy.ts";
 import Drift from "./drift.ts";
 import Init from "./init.ts";
+import On from "./on.ts";
 import Outputs from "./outputs.ts";
 import Plan from "./plan.ts";
 import Show from "./show.ts";
@@ -20,7 +22,10 @@ import type { BaseCommand } from "../cli/base-command.ts";
 import type { Console } from "../cli/console.ts";
 
 /** A command's class: what it says of itself, and how it is made. */
-export type CommandClass = CommandFacts & (new (argv: string[], config: Config, console: Console) => BaseCommand);
+export type CommandClass = CommandFacts & {
+  /** What follows its first argument is somebody else's command: its flags are not ours. */
+  readonly passesOn?: boolean;
+} & (new (argv: string[], config: Config, console: Console) => BaseCommand);
 
 /**
  * Every command by its words. A table in the code, in place of oclif's discovery: starting reads no folder and no
@@ -36,6 +41,8 @@ export const COMMANDS: ReadonlyMap<string, CommandClass> = new Map<string, Comma
   ["drift", Drift],
   ["adopt", Adopt],
   ["outputs", Outputs],
+  ["on", On],
+  ["copy", Copy],
   ["state list", StateList],
   ["state show", StateShow],
   ["state mv", StateMv],

@@ -140,7 +140,7 @@ describe("the published package", { tags: ["slow"] }, () => {
   });
 
   it("is imported by plain node, by every name it gives", async () => {
-    const names = `for (const name of ["", "/engine", "/testing"]) {
+    const names = `for (const name of ["", "/engine", "/guest", "/testing"]) {
       const module = await import("orbform" + name);
       console.log(name, Object.keys(module).sort().join(" "));
     }`;
@@ -149,6 +149,7 @@ describe("the published package", { tags: ["slow"] }, () => {
     expect(stdout.split("\n")).toEqual([
       " component defineConfig defineStack existing extend interpolate machine setting",
       "/engine adoptMachine applyStack decodePlan editState encodePlan planStack",
+      "/guest connect onMachines",
       "/testing isEmpty testWorld",
       "",
     ]);

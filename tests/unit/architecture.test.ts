@@ -38,6 +38,8 @@ const ROOMS: Rooms = {
   "desired/": { ours: ["model/", "stack/"], outside: [NODE] },
   "desired/apply-edits.ts": { ours: ["model/", "stack/"], outside: ["immer"] },
   "live/": { ours: ["model/", ...DRIVER_PORT], outside: [] },
+  "guest/": { ours: ["model/", ...DRIVER_PORT], outside: [NODE] },
+  "guest.ts": { ours: [], outside: [OURS] },
   "execute/": {
     ours: ["model/", ...DRIVER_PORT, "diff/recovery.ts", "state/"],
     outside: [NODE],
@@ -57,7 +59,7 @@ const ROOMS: Rooms = {
   },
   "testing.ts": { ours: [], outside: [OURS] },
   "cli/": {
-    ours: ["model/", "report/", "engine.ts"],
+    ours: ["model/", "report/", "guest/", "engine.ts"],
     outside: [NODE, /^@oclif\/core\/(?:command|flags|args|parser|config)$/],
   },
   "cli/live.ts": { ours: ["report/"], outside: ["log-update"] },

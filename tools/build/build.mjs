@@ -22,7 +22,13 @@ const dist = join(root, "dist");
 const target = whole ? join(root, `.dist-${process.pid}`) : dist;
 
 // "library" is what stacks import as "orbform" when the command line loads them: the same modules, in the same chunks.
-const CLI = { main: "src/cli/main.ts", "hand-through": "src/cli/hand-through.ts", library: "src/index.ts" };
+// "orbform/guest" reaches machines as the command line does, with the same programs beside it.
+const CLI = {
+  main: "src/cli/main.ts",
+  "hand-through": "src/cli/hand-through.ts",
+  library: "src/index.ts",
+  guest: "src/guest.ts",
+};
 // "orbform/testing" holds the simulator, and with it just-bash, which users do not install: bundled, in the same chunks.
 const SIMULATOR = { "orbctl-sim": "src/driver/simulator/main.ts", testing: "src/testing.ts" };
 

@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from "node:async_hooks";
 import { TAIL_BYTES, type OrbctlCall, type OrbctlExec, type OrbctlOutput } from "../orbctl/call.ts";
 import { runCommandLine } from "./cli.ts";
 import type { Fault } from "./faults.ts";
@@ -106,6 +107,8 @@ function copy(files: Map<string, GuestFiles>, from: string, to: string): void {
 
 class Output {
   readonly #call: OrbctlCall;
+  /** The sandbox takes promises, files and more from whoever is called within it: callers are told of output outside. */
+  readonly #outside = AsyncLocalStorage.snapshot();
   readonly #turns: { [stream in "stdout" | "stderr"]?: Promise<void> } = {};
   readonly #parts: { readonly [stream in "stdout" | "stderr"]: (string | Uint8Array)[] } = { stdout: [], stderr: [] };
 
@@ -114,9 +117,14 @@ class Output {
   }
 
   write(stream: "stdout" | "stderr", text: string | Uint8Array): void {
-    const { onOutput, output } = this.#call;
+    const { output } = this.#call;
     if (output !== "handed on" || stream === "stderr") this.#parts[stream].push(text);
     const chunk = typeof text === "string" ? Buffer.from(text) : text;
+    this.#outside(() => this.#tell(stream, chunk));
+  }
+
+  #tell(stream: "stdout" | "stderr", chunk: Uint8Array): void {
+    const { onOutput } = this.#call;
     const before = this.#turns[stream];
     const turn = before === undefined ? onOutput?.(stream, chunk) : before.then(() => onOutput?.(stream, chunk));
     if (turn === undefined) return;
