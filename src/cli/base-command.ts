@@ -91,7 +91,7 @@ export abstract class BaseCommand extends Command {
   ): Promise<T> {
     const { env, driver } = flags;
     this.tell.about({ ...(stack && { stack }), ...(env && { env }), ...(driver && { driver }) });
-    const { openMachines } = await import("./context-machines.ts");
+    const { openMachines } = await import("./context.ts");
     const machines = await openMachines(this.#options(stack, flags));
     try {
       return await work(machines);

@@ -21,6 +21,9 @@ import { readPrior } from "../state/read-prior.ts";
 import { systemClock } from "./context-clock.ts";
 import { chooseDriver, openDriver, orbformHome, worldOf } from "./context-driver.ts";
 
+// In one file with what plans need: each file costs them time to load.
+export { openMachines } from "./context-machines.ts";
+
 /** Which project, stack and machines a call is about. */
 export interface OpenOptions {
   readonly stack?: string;

@@ -2,7 +2,6 @@ import * as Args from "@oclif/core/args";
 import * as Flags from "@oclif/core/flags";
 import { apart } from "../cli/argv.ts";
 import { BaseCommand } from "../cli/base-command.ts";
-import { copyFlow } from "../cli/copy-flow.ts";
 import { FROM_ARGV, MANY_FLAGS, PROJECT_FLAGS, STACK_FLAG } from "../cli/flags.ts";
 
 /** `orb copy SRC… DEST` */
@@ -39,6 +38,8 @@ export default class Copy extends BaseCommand {
     const { own, words, rest } = apart(this.argv, Copy.flags);
     const { flags } = await this.read({ flags: Copy.flags }, own);
     const call = { ...this.voice, flags, words: [...words, ...rest] };
+    // Late: a plan has no use for what works inside machines.
+    const { copyFlow } = await import("../cli/copy-flow.ts");
     return this.withMachines(flags.stack, flags, (machines) => copyFlow(machines, call));
   }
 }

@@ -3,7 +3,6 @@ import * as Flags from "@oclif/core/flags";
 import { apart } from "../cli/argv.ts";
 import { BaseCommand } from "../cli/base-command.ts";
 import { FROM_ARGV, MANY_FLAGS, PROJECT_FLAGS, STACK_FLAG } from "../cli/flags.ts";
-import { onFlow } from "../cli/on-flow.ts";
 
 /** `orb on SELECTOR CMD…` */
 export default class On extends BaseCommand {
@@ -46,6 +45,8 @@ export default class On extends BaseCommand {
     const { own, words, rest } = apart(this.argv, On.flags);
     const { flags } = await this.read({ flags: On.flags }, own);
     const call = { ...this.voice, flags, words, command: rest };
+    // Late: a plan has no use for what works inside machines.
+    const { onFlow } = await import("../cli/on-flow.ts");
     return this.withMachines(flags.stack, flags, (machines) => onFlow(machines, call));
   }
 }

@@ -22,13 +22,10 @@ const dist = join(root, "dist");
 const target = whole ? join(root, `.dist-${process.pid}`) : dist;
 
 // "library" is what stacks import as "orbform" when the command line loads them: the same modules, in the same chunks.
-// "orbform/guest" reaches machines as the command line does, with the same programs beside it.
-const CLI = {
-  main: "src/cli/main.ts",
-  "hand-through": "src/cli/hand-through.ts",
-  library: "src/index.ts",
-  guest: "src/guest.ts",
-};
+const CLI = { main: "src/cli/main.ts", "hand-through": "src/cli/hand-through.ts", library: "src/index.ts" };
+// "orbform/guest" reaches machines as the command line does, and lies beside it for the programs' sake; in chunks of its
+// own, for chunks that are shared would cost a plan files to load.
+const GUEST = { guest: "src/guest.ts" };
 // "orbform/testing" holds the simulator, and with it just-bash, which users do not install: bundled, in the same chunks.
 const SIMULATOR = { "orbctl-sim": "src/driver/simulator/main.ts", testing: "src/testing.ts" };
 
@@ -56,7 +53,9 @@ async function bundle(entries) {
     entryFileNames: "[name].js",
     chunkFileNames: "[name]-[hash].js",
     // Each file costs half a millisecond, however small: what several entries share is one.
-    codeSplitting: { groups: [{ name: "shared", test: /[\\/]src[\\/](?:model|stack)[\\/]/, minShareCount: 2 }] },
+    codeSplitting: {
+      groups: [{ name: "shared", test: /[\\/]src[\\/](?:model[\\/]|stack[\\/]|driver[\\/]errors)/, minShareCount: 2 }],
+    },
   });
   await build.close();
   return output.flatMap((each) => (each.type === "chunk" ? each.moduleIds : []));
@@ -76,7 +75,10 @@ function takePlace() {
 }
 
 try {
-  const modules = [...(wants("cli") ? await bundle(CLI) : []), ...(wants("sim") ? await bundle(SIMULATOR) : [])];
+  const modules = [
+    ...(wants("cli") ? [...(await bundle(CLI)), ...(await bundle(GUEST))] : []),
+    ...(wants("sim") ? await bundle(SIMULATOR) : []),
+  ];
   if (whole) writeFileSync(join(target, "cli/LICENCES.txt"), licencesOf(modules));
   if (wants("lib")) process.exitCode = library();
   if (whole && !process.exitCode) takePlace();
