@@ -264,15 +264,25 @@ describe("getting", () => {
   });
 
   test("of a file that is written to meanwhile gives it as it was measured", async () => {
-    const { machine, inside, out } = await host(
-      'head() { command head "$@"; }; exec env -i PATH="$here/bin:$PATH" "$@"',
-    );
+    const { machine, inside, out } = await host('exec env -i PATH="$here/bin:$PATH" "$@"');
     mkdirSync(path.join(inside, "../bin"));
     const grow = '#!/bin/sh\n/usr/bin/head "$@"\necho more >>"$3"\n';
     writeFileSync(path.join(inside, "../bin/head"), grow, { mode: 0o755 });
     writeFileSync(`${inside}/log`, "as it was\n");
     await get(machine(), { from: `${inside}/log`, to: `${out}/log` });
     expect(readFileSync(`${out}/log`, "utf8")).toBe("as it was\n");
+  });
+
+  test("of a file that changes while it is read fails and leaves what was there", async () => {
+    const { machine, inside, out } = await host('exec env -i PATH="$here/bin:$PATH" "$@"');
+    mkdirSync(path.join(inside, "../bin"));
+    const change = '#!/bin/sh\n/usr/bin/head "$@"\nprintf other >"$3"\n';
+    writeFileSync(path.join(inside, "../bin/head"), change, { mode: 0o755 });
+    writeFileSync(`${inside}/f`, "first");
+    writeFileSync(`${out}/f`, "old");
+    const error = await thrown(get(machine(), { from: `${inside}/f`, to: `${out}/f` }));
+    expect(error).toMatchObject({ code: "ORB_CONNECTION", summary: "A file did not arrive whole" });
+    expect(tree(out)).toEqual([`f 644 ${Buffer.from("old").toString("hex")}`]);
   });
 
   test.each([
