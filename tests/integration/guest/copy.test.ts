@@ -96,6 +96,22 @@ describe("a folder", () => {
     expect([...readdirSync(inside), ...readdirSync(out).toSorted()]).toEqual(["site", "back", "site"]);
   });
 
+  const NEEDED = "sh cat mv rm chmod chown mkdir stat wc dd ln head readlink tr sha256sum".split(" ");
+  const BUSYBOX = ["/bin/busybox", "/usr/bin/busybox"].find((file) => existsSync(file));
+
+  test.skipIf(BUSYBOX === undefined)("does so where there is nothing but busybox", async () => {
+    const { machine, inside, out, folder } = await host(
+      'first=$1; shift; exec env -i PATH="$here/bin" "$here/bin/$first" "$@"',
+    );
+    mkdirSync(path.join(folder, "bin"));
+    for (const name of NEEDED) symlinkSync(BUSYBOX ?? "", path.join(folder, "bin", name));
+    difficult(path.join(out, "site"));
+    await put(machine(), { from: path.join(out, "site"), to: `${inside}/` });
+    await get(machine(), { from: `${inside}/site`, to: path.join(out, "back") });
+    expect(tree(path.join(inside, "site"))).toEqual(tree(path.join(out, "site")));
+    expect(tree(path.join(out, "back"))).toEqual(tree(path.join(out, "site")));
+  });
+
   test("of two hundred files takes one call, and a second time changes nothing", async () => {
     const { machine, inside, out, calls } = await host();
     mkdirSync(path.join(out, "many"));
