@@ -8,6 +8,11 @@ export interface KnownFlags {
   };
 }
 
+/** The same, as a command's class declares it. */
+type FlagFacts = {
+  readonly [name: string]: { readonly type?: string | undefined; readonly aliases?: readonly string[] | undefined };
+};
+
 /**
  * Terraform's spelling into oclif's: `-out=x` and `-auto-approve` become `--out=x` and `--auto-approve`, and
  * `--yes=false` is not read as `--yes`. Everything after `--` stays as it is.
@@ -19,6 +24,50 @@ export function normaliseArgv(argv: readonly string[], flags: KnownFlags): reado
   return [...before.flatMap((word) => normalise(word, flags)), ...after];
 }
 
+/** An argument list taken apart: our flags with their values, our words, and what follows `--`. */
+export interface Apart {
+  readonly own: readonly string[];
+  readonly words: readonly string[];
+  readonly rest: readonly string[];
+}
+
+/** Takes an argument list apart. A word that looks like a flag counts as one, known or not. */
+export function apart(argv: readonly string[], flags: FlagFacts): Apart {
+  const end = argv.indexOf("--");
+  const own: string[] = [];
+  const words: string[] = [];
+  for (const { word, isWord } of marked(end === -1 ? argv : argv.slice(0, end), flags))
+    (isWord ? words : own).push(word);
+  return { own, words, rest: end === -1 ? [] : argv.slice(end + 1) };
+}
+
+/** Puts `--` before the second word, where somebody else's command begins; a `--` that stands there already stays. */
+export function partCommand(argv: readonly string[], flags: FlagFacts): readonly string[] {
+  let words = 0;
+  for (const [at, { word, isWord }] of marked(argv, flags).entries()) {
+    if (word === "--") return argv;
+    words += isWord ? 1 : 0;
+    if (words === 2) return [...argv.slice(0, at), "--", ...argv.slice(at)];
+  }
+  return argv;
+}
+
+interface Marked {
+  readonly word: string;
+  readonly isWord: boolean;
+}
+
+function marked(argv: readonly string[], flags: FlagFacts): readonly Marked[] {
+  let isValue = false;
+  return argv.map((word) => {
+    const isFlag = word.length > 1 && word.startsWith("-");
+    const isWord = !isValue && !isFlag;
+    const name = /^--?([A-Za-z][A-Za-z0-9-]*)$/.exec(word)?.[1];
+    isValue = !isValue && name !== undefined && find(name, flags)?.type === "option";
+    return { word, isWord };
+  });
+}
+
 function normalise(word: string, flags: KnownFlags): readonly string[] {
   const match = /^--?([A-Za-z][A-Za-z0-9-]+)(=[\s\S]*)?$/.exec(word);
   if (match === null) return [word];
@@ -28,7 +77,7 @@ function normalise(word: string, flags: KnownFlags): readonly string[] {
   return flag.type === "boolean" && value !== "" ? switched(name, value.slice(1)) : [`--${name}${value}`];
 }
 
-function find(name: string, flags: KnownFlags): KnownFlags[string] | undefined {
+function find<T extends FlagFacts[string]>(name: string, flags: { readonly [name: string]: T }): T | undefined {
   const known = Object.entries(flags);
   return known.find(([each, flag]) => each === name || flag.aliases?.includes(name))?.[1];
 }

@@ -11,6 +11,7 @@ import {
 import { normaliseArgv } from "./argv.ts";
 import { isJson, type Console } from "./console.ts";
 import type { OpenOptions, Project } from "./context.ts";
+import type { Machines } from "./context-machines.ts";
 import type { JsonObject } from "../model/json.ts";
 import { printable } from "../model/printable.ts";
 import { varsOf } from "./flags.ts";
@@ -70,8 +71,8 @@ export abstract class BaseCommand extends Command {
     F extends OutputFlags<FlagInput>,
     B extends OutputFlags<FlagInput>,
     A extends OutputArgs<ArgInput>,
-  >(declared: Input<F, B, A>): Promise<{ readonly flags: F; readonly args: A }> {
-    const argv = normaliseArgv(this.argv, declared.flags ?? {});
+  >(declared: Input<F, B, A>, own: readonly string[] = this.argv): Promise<{ readonly flags: F; readonly args: A }> {
+    const argv = normaliseArgv(own, declared.flags ?? {});
     const { flags, args } = await parse<F, B, A>([...argv], declared);
     this.tell.about(saidIn({ ...args, ...flags }));
     return { flags, args };
@@ -91,6 +92,23 @@ export abstract class BaseCommand extends Command {
       return await work(project);
     } finally {
       await project.close();
+    }
+  }
+
+  /** Opens this computer's machines, hands them to `work`, and closes them whatever happens. */
+  protected async withMachines<T>(
+    stack: string | undefined,
+    flags: ProjectFlags,
+    work: (machines: Machines) => Promise<T>,
+  ): Promise<T> {
+    const { env, driver } = flags;
+    this.tell.about({ ...(stack && { stack }), ...(env && { env }), ...(driver && { driver }) });
+    const { openMachines } = await import("./context.ts");
+    const machines = await openMachines(this.#options(stack, flags));
+    try {
+      return await work(machines);
+    } finally {
+      await machines.driver.close();
     }
   }
 

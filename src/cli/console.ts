@@ -8,10 +8,14 @@ export interface Console {
   out(text: string): void;
   /** The telling: standard error. */
   err(text: string): void;
+  /** Writes bytes as they are; resolves once they are taken, so that whoever waits is never ahead of a slow reader. */
+  write(stream: "stdout" | "stderr", bytes: Uint8Array): Promise<void>;
   readonly outTheme: Theme;
   readonly errTheme: Theme;
   /** Standard error is a terminal whose lines may be redrawn. */
   readonly live: boolean;
+  /** Standard output is a terminal: what a machine prints must not steer it. */
+  readonly shown: boolean;
   /** Somebody is there to be asked. */
   readonly interactive: boolean;
   /** It was asked to ask nothing: `--input=false`, `TF_INPUT=0`. */
@@ -42,6 +46,8 @@ export function consoleOf(source: ConsoleSource, argv: readonly string[]): Conso
   return {
     out: (text) => void stdout.write(text),
     err: (text) => void stderr.write(text),
+    write: (name, bytes) => taken(name === "stdout" ? stdout : stderr, bytes),
+    shown: stdout.isTTY === true,
     outTheme: isJson(argv) ? PLAIN : theme(stdout),
     errTheme: theme(stderr),
     live: wantsLive({ env, isTTY: stderr.isTTY === true, refused }) && !isJson(argv),
@@ -53,6 +59,13 @@ export function consoleOf(source: ConsoleSource, argv: readonly string[]): Conso
     env,
     now: () => Date.now(),
   };
+}
+
+/** A reader that has gone takes nothing, and nobody waits for it. */
+function taken(stream: Writable, bytes: Uint8Array): Promise<void> {
+  return new Promise((resolve) => {
+    stream.write(bytes, () => resolve());
+  });
 }
 
 /** Whether `--json` was given, before the arguments are read in earnest: errors in them are told in JSON too. */

@@ -33,6 +33,9 @@ import { systemClock } from "./context-clock.ts";
 import { chooseDriver, openDriver, orbformHome, worldOf } from "./context-driver.ts";
 import { watchStrays } from "./strays.ts";
 
+// In one file with what plans need: each file costs them time to load.
+export { openMachines } from "./context-machines.ts";
+
 /** Which project, stack and machines a call is about. */
 export interface OpenOptions {
   readonly stack?: string;

@@ -66,6 +66,14 @@ export const APPLY_FLAGS = {
   "recreate-all": Flags.boolean({ description: "go on although all recorded machines are gone" }),
 };
 
+/** How work on several machines goes. */
+export const MANY_FLAGS = {
+  start: Flags.boolean({ description: "start machines that are stopped; they stay started" }),
+  timeout: Flags.string({ description: "how long it may take on each machine", helpValue: "DURATION" }),
+  parallelism: Flags.integer({ description: "how many machines at once", min: 1, default: 10, helpValue: "N" }),
+  "fail-fast": Flags.boolean({ description: "begin on no other machine after the first failure" }),
+};
+
 /** oclif fills an argument that is left out from standard input, and what a script pipes by chance is no stack's name. */
 export const FROM_ARGV = { ignoreStdin: true } as const;
 

@@ -3,6 +3,7 @@ import { COMMANDS, findCommand, type FoundCommand } from "../commands/table.ts";
 import { OrbformError } from "../model/errors.ts";
 import { nearestWord } from "../model/nearest-word.ts";
 import { commandHelp, overviewHelp } from "../report/help-text.ts";
+import { partCommand } from "./argv.ts";
 import type { BaseCommand } from "./base-command.ts";
 import { consoleOf, type Console } from "./console.ts";
 import { failureOf } from "./exit.ts";
@@ -18,11 +19,19 @@ import { VERSION } from "./version.ts";
 export type CalledAs = "orb" | "orb-alone" | "orbform";
 
 /** Carries out one command line and ends the process with its exit code. */
-export async function main(args: readonly string[], calledAs: CalledAs): Promise<void> {
+export async function main(given: readonly string[], calledAs: CalledAs): Promise<void> {
   quietPipes(process);
+  const args = parted(given);
   const console = consoleOf(process, args);
   reserveStdout();
   await finish(await exitOf(args, calledAs, console));
+}
+
+/** `orb on web ls --json`: before anybody looks for flags, what is not ours is put behind `--`. */
+function parted(args: readonly string[]): readonly string[] {
+  const found = findCommand(args);
+  if (found?.command.passesOn !== true) return args;
+  return [found.id, ...partCommand(found.rest, found.command.flags ?? {})];
 }
 
 async function exitOf(args: readonly string[], calledAs: CalledAs, console: Console): Promise<number> {

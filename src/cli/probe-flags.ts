@@ -6,7 +6,7 @@ import { DNS_TYPES, type DnsType } from "../model/probe.ts";
 import type { ProjectFlags, Voice } from "./base-command.ts";
 import { FROM_ARGV, PROJECT_FLAGS, STACK_FLAG } from "./flags.ts";
 import { showProbe } from "./show-probe.ts";
-import { withMachines } from "./with-machines.ts";
+import { withKnowing } from "./with-knowing.ts";
 
 const MACHINE = "name, id or address in the stack";
 
@@ -70,7 +70,7 @@ export interface ProbeCall {
 export async function probe(voice: Voice, { from, wish, flags }: ProbeCall): Promise<number> {
   const warn = (notice: string) => voice.console.err(`${notice}\n`);
   const { stack, start } = flags;
-  const told: Probed = await withMachines(voice, { stack, all: true, flags }, (machines) =>
+  const told: Probed = await withKnowing(voice, { stack, all: true, flags }, (machines) =>
     machines.probe({ from, wish, start, warn }),
   );
   return showProbe(told, voice);

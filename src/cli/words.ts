@@ -16,6 +16,8 @@ export const OUR_WORDS = [
   "inventory",
   "probe",
   "backup",
+  "on",
+  "copy",
 ] as const;
 
 /** OrbStack's own words (its `--help`, 2.2.3): never ours. */

@@ -2,7 +2,7 @@ import * as Flags from "@oclif/core/flags";
 import { BaseCommand } from "../cli/base-command.ts";
 import { PROJECT_FLAGS, STACK_ARG } from "../cli/flags.ts";
 import { showInventory } from "../cli/show-inventory.ts";
-import { withMachines } from "../cli/with-machines.ts";
+import { withKnowing } from "../cli/with-knowing.ts";
 import { INVENTORY_FORMATS } from "../report/inventory-text.ts";
 
 /** `orb inventory [STACK]` */
@@ -40,7 +40,7 @@ export default class Inventory extends BaseCommand {
     const { args, flags } = await this.read(Inventory);
     const asked = { stack: args.stack, all: flags.all, flags };
     const warn = (notice: string) => this.console.err(`${notice}\n`);
-    const found = await withMachines(this.voice, asked, (machines) => machines.inventory({ all: flags.all, warn }));
+    const found = await withKnowing(this.voice, asked, (machines) => machines.inventory({ all: flags.all, warn }));
     return showInventory(found, this.console, { ...flags, json: this.json });
   }
 }

@@ -4,7 +4,7 @@ import { BaseCommand } from "../cli/base-command.ts";
 import { FROM_ARGV } from "../cli/flags.ts";
 import { PROBE_FLAGS } from "../cli/probe-flags.ts";
 import { showStatus } from "../cli/show-probe.ts";
-import { withMachines } from "../cli/with-machines.ts";
+import { withKnowing } from "../cli/with-knowing.ts";
 
 /** `orb probe [MACHINE…]` */
 export default class Probe extends BaseCommand {
@@ -30,7 +30,7 @@ export default class Probe extends BaseCommand {
     const { stack, all, start } = flags;
     const words = args.machine ?? [];
     const asked = { stack, all: all || words.length > 0, flags };
-    const found = await withMachines(this.voice, asked, (machines) => machines.status({ words, all, start }));
+    const found = await withKnowing(this.voice, asked, (machines) => machines.status({ words, all, start }));
     return showStatus(found, this);
   }
 }

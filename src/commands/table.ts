@@ -10,6 +10,8 @@ import Destroy from "./destroy.ts";
 import Drift from "./drift.ts";
 import Init from "./init.ts";
 import Inventory from "./inventory.ts";
+import Copy from "./copy.ts";
+import On from "./on.ts";
 import Outputs from "./outputs.ts";
 import Plan from "./plan.ts";
 import Probe from "./probe.ts";
@@ -33,7 +35,10 @@ import type { BaseCommand } from "../cli/base-command.ts";
 import type { Console } from "../cli/console.ts";
 
 /** A command's class: what it says of itself, and how it is made. */
-export type CommandClass = CommandFacts & (new (argv: string[], config: Config, console: Console) => BaseCommand);
+export type CommandClass = CommandFacts & {
+  /** What follows its first argument is somebody else's command: its flags are not ours. */
+  readonly passesOn?: boolean;
+} & (new (argv: string[], config: Config, console: Console) => BaseCommand);
 
 /**
  * Every command by its words. A table in the code, in place of oclif's discovery: starting reads no folder and no
@@ -57,6 +62,8 @@ export const COMMANDS: ReadonlyMap<string, CommandClass> = new Map<string, Comma
   ["probe dns", ProbeDns],
   ["probe logs", ProbeLogs],
   ["probe ssh", ProbeSsh],
+  ["on", On],
+  ["copy", Copy],
   ["state list", StateList],
   ["state show", StateShow],
   ["state mv", StateMv],

@@ -95,8 +95,21 @@ export interface ExecRequest {
   readonly stdin?: Uint8Array | AsyncIterable<Uint8Array>;
   readonly timeoutMs?: number;
   readonly signal?: AbortSignal;
-  readonly onOutput?: (stream: "stdout" | "stderr", chunk: Uint8Array) => void;
+  /**
+   * Told of every piece of a stream as it comes, in order. Where it gives a promise, it is told of nothing more of that
+   * stream until that has resolved, and no more is read than a buffer holds: the command waits. One that rejects stops
+   * the client, and `exec` rejects.
+   */
+  readonly onOutput?: OnOutput;
+  /**
+   * `kept`: the result has all that was printed; who prints over 100 MB is stopped. `handed on`: it goes to `onOutput`
+   * and nowhere else, however much it is; the result has no `stdout`, and of `stderr` the last 16 KiB. @default kept
+   */
+  readonly output?: "kept" | "handed on";
 }
+
+/** Who is told of what a command prints. */
+export type OnOutput = (stream: "stdout" | "stderr", chunk: Uint8Array) => void | Promise<void>;
 
 /** What a command inside a machine gave. Exit 1 may also be the client's own failure (contract 4.3). */
 export interface ExecResult {

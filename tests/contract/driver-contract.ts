@@ -3,6 +3,7 @@ import { afterEach, describe, expect, test } from "vitest";
 import type { ChildRef, Operation } from "../../src/driver/driver.ts";
 import { machineId, type MachineDetails } from "../../src/model/machine.ts";
 import { named } from "./asks.ts";
+import { aboutRunning } from "./driver-contract-running.ts";
 import { begin, type Handled, handled } from "./driver-handled.ts";
 import type { DriverWorld } from "./driver-worlds.ts";
 
@@ -306,85 +307,5 @@ function aboutRefusals(world: () => Handled): void {
     }
 
     expect(takeCalls()).toEqual([]);
-  });
-}
-
-function aboutRunning(world: () => Handled): void {
-  test("gives a command's streams and its exit code, and hands on what it prints", async () => {
-    const { driver, create, found } = world();
-    await create("web");
-    const heard = { stdout: "", stderr: "" };
-    const result = await driver.exec({
-      machine: (await found("web")).id,
-      command: ["sh", "-c", "echo out; echo err >&2; exit 7"],
-      onOutput: (stream, chunk) => (heard[stream] += Buffer.from(chunk).toString("utf8")),
-    });
-
-    expect(result).toEqual({ exitCode: 7, stdout: "out\n", stderr: "err\n" });
-    expect(heard).toEqual({ stdout: "out\n", stderr: "err\n" });
-  });
-
-  test("gives a command its input, its user, its folder and its environment", async () => {
-    const { driver, create, found } = world();
-    await create("web");
-    const { id: machine } = await found("web");
-    const stdin = new TextEncoder().encode("a\0b\nc");
-    const printed = async (request: Omit<Parameters<typeof driver.exec>[0], "machine">): Promise<string> =>
-      (await driver.exec({ machine, ...request })).stdout;
-
-    expect(await printed({ command: ["cat"], stdin })).toBe("a\0b\nc");
-    expect(await printed({ command: ["whoami"], user: "root" })).toBe("root\n");
-    expect(await printed({ command: ["pwd"] })).toBe("/\n");
-    expect(await printed({ command: ["pwd"], workdir: "/etc" })).toBe("/etc\n");
-    expect(await printed({ command: ["printenv", "GREETING"], env: { GREETING: "hi there" } })).toBe("hi there\n");
-  });
-
-  test("tells its own failure from the command's", async () => {
-    const { driver } = world();
-
-    await expect(driver.exec({ machine: NOBODY, command: ["true"] })).rejects.toMatchObject({ kind: "not found" });
-  });
-
-  test("reads the boot log, by name and by id, clean; of what never booted it is empty", async () => {
-    const { driver, perform, create, found } = world();
-    await create("web");
-    const { id } = await found("web");
-    await perform({ verb: "clone", source: id, name: named("two") });
-    const byName = await driver.logs({ name: named("web") });
-
-    expect(byName).toContain("web");
-    expect(byName).not.toContain("\u001b");
-    expect(await driver.logs({ id })).toBe(byName);
-    expect(await driver.logs({ name: named("two") })).toBe("");
-  });
-
-  test("says how to reach a machine by SSH", async () => {
-    const { driver, create, found } = world();
-    await create("web");
-    const { id, settings } = await found("web");
-
-    expect(await driver.connection({ id })).toMatchObject({
-      host: "127.0.0.1",
-      port: 32_222,
-      user: `${settings.user}@web`,
-    });
-    await expect(driver.connection({ id: NOBODY })).rejects.toMatchObject({ code: "ORB_MACHINE_NOT_FOUND" });
-  });
-
-  test("says how to reach all that was observed with one more call", async () => {
-    const { driver, takeCalls, create } = world();
-    await create("web", "db");
-    const { machines } = await driver.observe(ALL);
-    takeCalls();
-    const all = await Promise.all(machines.map((machine) => driver.connection(machine)));
-
-    expect(takeCalls()).toEqual(["ssh"]);
-    expect(all).toEqual(await Promise.all(machines.map(({ id }) => driver.connection({ id }))));
-  });
-
-  test("lets go of everything it holds", async () => {
-    const { driver } = world();
-
-    await expect(driver.close()).resolves.toBeUndefined();
   });
 }

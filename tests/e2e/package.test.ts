@@ -119,6 +119,16 @@ describe("the published package", { tags: ["slow"] }, () => {
     expect(await tsc(...words, ...types, "in-memory.ts")).toEqual({ code: 0, stdout: "", stderr: "" });
   });
 
+  it("has types for a script that works inside machines, as the guide has it", async () => {
+    const guide = readFileSync(join(installed, "docs/guides/inside.md"), "utf8");
+    const [, example = ""] = /```ts\n(.*?)```/s.exec(guide) ?? [];
+    expect(example).toContain("orbform/guest");
+    writeFileSync(join(project, "inside.ts"), example);
+    const words = ["--noEmit", "--strict", "--module", "nodenext", "--target", "es2022"];
+    const types = ["--types", join(root, "node_modules/@types/node")];
+    expect(await tsc(...words, ...types, "inside.ts")).toEqual({ code: 0, stdout: "", stderr: "" });
+  });
+
   it("plans, applies and tests a stack", async () => {
     const orbform = join(installed, "bin/orbform.js");
     expect(await node(orbform, "plan", "dev", "--driver", "simulator")).toMatchObject({ code: 0, stderr: "" });
@@ -140,7 +150,7 @@ describe("the published package", { tags: ["slow"] }, () => {
   });
 
   it("is imported by plain node, by every name it gives", async () => {
-    const names = `for (const name of ["", "/engine", "/testing"]) {
+    const names = `for (const name of ["", "/engine", "/guest", "/testing"]) {
       const module = await import("orbform" + name);
       console.log(name, Object.keys(module).sort().join(" "));
     }`;
@@ -149,6 +159,7 @@ describe("the published package", { tags: ["slow"] }, () => {
     expect(stdout.split("\n")).toEqual([
       " component defineConfig defineStack existing extend interpolate machine setting",
       "/engine adoptMachine applyStack decodePlan editState encodePlan planStack",
+      "/guest connect onMachines",
       "/testing isEmpty testWorld",
       "",
     ]);

@@ -36,7 +36,8 @@ describe("starting", { tags: ["slow"] }, () => {
     expect(names).toContain("many.ts");
     for (const late of ["schema", "execute", "execa", "immer", "patch", "log-update"])
       expect(names).not.toContain(late);
-    expect(names.length).toBeLessThanOrEqual(10);
+    // The commands that work inside machines are loaded late, and what they share with others is a file of its own.
+    expect(names.length).toBeLessThanOrEqual(11);
     expect(bytesOf(plan)).toBeLessThan(336_000);
   });
 

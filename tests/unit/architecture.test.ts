@@ -37,8 +37,9 @@ const ROOMS: Rooms = {
   },
   "desired/": { ours: ["model/", "stack/"], outside: [NODE] },
   "desired/apply-edits.ts": { ours: ["model/", "stack/"], outside: ["immer"] },
-  "guest/": { ours: ["model/", "driver/driver.ts"], outside: [] },
   "live/": { ours: ["model/", ...DRIVER_PORT], outside: [] },
+  "guest/": { ours: ["model/", ...DRIVER_PORT], outside: [NODE] },
+  "guest.ts": { ours: [], outside: [OURS] },
   "execute/": {
     ours: ["model/", ...DRIVER_PORT, "diff/recovery.ts", "state/"],
     outside: [NODE],
@@ -69,7 +70,7 @@ const ROOMS: Rooms = {
   },
   "testing.ts": { ours: [], outside: [OURS] },
   "cli/": {
-    ours: ["model/", "report/", "engine.ts", "engine-probe.ts"],
+    ours: ["model/", "report/", "guest/", "engine.ts", "engine-probe.ts"],
     outside: [NODE, /^@oclif\/core\/(?:command|flags|args|parser|config)$/],
   },
   "cli/live.ts": { ours: ["report/"], outside: ["log-update"] },

@@ -23,6 +23,9 @@ const target = whole ? join(root, `.dist-${process.pid}`) : dist;
 
 // "library" is what stacks import as "orbform" when the command line loads them: the same modules, in the same chunks.
 const CLI = { main: "src/cli/main.ts", "hand-through": "src/cli/hand-through.ts", library: "src/index.ts" };
+// "orbform/guest" reaches machines as the command line does, and lies beside it for the programs' sake; in chunks of its
+// own, for chunks that are shared would cost a plan files to load.
+const GUEST = { guest: "src/guest.ts" };
 // "orbform/testing" holds the simulator, and with it just-bash, which users do not install: bundled, in the same chunks.
 const SIMULATOR = { "orbctl-sim": "src/driver/simulator/main.ts", testing: "src/testing.ts" };
 
@@ -54,12 +57,12 @@ async function bundle(entries) {
       groups: [
         {
           name: "shared",
-          test: /[\\/]src[\\/](?:(?:model|stack)[\\/]|state[\\/]empty-snapshot)/,
+          test: /[\\/]src[\\/](?:(?:model|stack)[\\/]|state[\\/]empty-snapshot|driver[\\/]errors)/,
           minShareCount: 2,
           priority: 2,
         },
         // What a plan needs stays one file, though other commands (backup) need parts of it.
-        { name: "context", test: /[\\/]src[\\/]cli[\\/]context(?:-clock|-driver)?\.ts$/, priority: 1 },
+        { name: "context", test: /[\\/]src[\\/]cli[\\/]context(?:-clock|-driver|-machines)?\.ts$/, priority: 1 },
       ],
     },
   });
@@ -81,7 +84,10 @@ function takePlace() {
 }
 
 try {
-  const modules = [...(wants("cli") ? await bundle(CLI) : []), ...(wants("sim") ? await bundle(SIMULATOR) : [])];
+  const modules = [
+    ...(wants("cli") ? [...(await bundle(CLI)), ...(await bundle(GUEST))] : []),
+    ...(wants("sim") ? await bundle(SIMULATOR) : []),
+  ];
   if (whole) writeFileSync(join(target, "cli/LICENCES.txt"), licencesOf(modules));
   if (wants("lib")) process.exitCode = library();
   if (whole && !process.exitCode) takePlace();

@@ -2,7 +2,7 @@ import * as Flags from "@oclif/core/flags";
 import { BaseCommand } from "../../cli/base-command.ts";
 import { LOOK_FLAGS, MACHINE_ARG } from "../../cli/probe-flags.ts";
 import { showLog } from "../../cli/show-probe.ts";
-import { withMachines } from "../../cli/with-machines.ts";
+import { withKnowing } from "../../cli/with-knowing.ts";
 
 /** `orb probe logs MACHINE` */
 export default class ProbeLogs extends BaseCommand {
@@ -18,7 +18,7 @@ export default class ProbeLogs extends BaseCommand {
   async run(): Promise<number> {
     const { args, flags } = await this.read(ProbeLogs);
     const asked = { stack: flags.stack, all: true, flags };
-    const found = await withMachines(this.voice, asked, (machines) => machines.log(args.machine));
+    const found = await withKnowing(this.voice, asked, (machines) => machines.log(args.machine));
     return showLog(found, flags.lines, this);
   }
 }

@@ -1,7 +1,7 @@
 import { BaseCommand } from "../../cli/base-command.ts";
 import { LOOK_FLAGS, MACHINE_ARG } from "../../cli/probe-flags.ts";
 import { showConnection } from "../../cli/show-probe.ts";
-import { withMachines } from "../../cli/with-machines.ts";
+import { withKnowing } from "../../cli/with-knowing.ts";
 
 /** `orb probe ssh MACHINE` */
 export default class ProbeSsh extends BaseCommand {
@@ -15,7 +15,7 @@ export default class ProbeSsh extends BaseCommand {
   async run(): Promise<number> {
     const { args, flags } = await this.read(ProbeSsh);
     const asked = { stack: flags.stack, all: true, flags };
-    const found = await withMachines(this.voice, asked, (machines) => machines.connection(args.machine));
+    const found = await withKnowing(this.voice, asked, (machines) => machines.connection(args.machine));
     return showConnection(found, this);
   }
 }

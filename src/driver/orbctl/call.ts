@@ -1,4 +1,7 @@
-import type { ChildRef } from "../driver.ts";
+import type { ChildRef, ExecRequest } from "../driver.ts";
+
+/** What is kept of standard error where output is handed on: enough for the client's own last words. Bytes. */
+export const TAIL_BYTES = 16_384;
 
 /** One call of `orbctl`: argv without the program, and how to watch it. */
 export interface OrbctlCall {
@@ -12,7 +15,10 @@ export interface OrbctlCall {
   readonly signal?: AbortSignal;
   /** Present for every mutating call: the process is held until this resolves, and never runs if it rejects. */
   readonly begin?: (child: ChildRef | null) => Promise<void>;
-  readonly onOutput?: (stream: "stdout" | "stderr", chunk: Uint8Array) => void;
+  /** As the driver's port has it; reading calls only. */
+  readonly onOutput?: NonNullable<ExecRequest["onOutput"]>;
+  /** As the driver's port has it; reading calls only. */
+  readonly output?: NonNullable<ExecRequest["output"]>;
 }
 
 /** How a call ended. Text is as it came: banners, escapes and all. */

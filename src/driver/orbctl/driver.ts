@@ -135,6 +135,7 @@ async function execute(client: OrbctlClient, request: ExecRequest): Promise<Exec
       ...(request.timeoutMs !== undefined && { timeoutMs: request.timeoutMs }),
       ...(request.signal && { signal: request.signal }),
       ...(request.onOutput && { onOutput: request.onOutput }),
+      ...(request.output && { output: request.output }),
     },
   );
   return { exitCode, stdout, stderr };

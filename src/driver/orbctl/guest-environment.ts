@@ -4,6 +4,9 @@ import { command as checked } from "./guard.ts";
 /** Variables that the client itself lives by: changed around it, it would look for OrbStack elsewhere (rule 10). */
 const CLIENT_OWN = /^(?:HOME|PATH|USER|SHELL|TMPDIR|ORBENV|LD_.*|DYLD_.*|GO.*)$/;
 
+/** What such a variable is called on its way. */
+const PREFIX = "ORBFORM_ENV_";
+
 /** How a command gets its environment. */
 export interface GuestCommand {
   /** For the client; `ORBENV` names what it copies inside (contract 4.2). */
@@ -12,7 +15,8 @@ export interface GuestCommand {
 }
 
 /**
- * Gives a command inside a machine its environment. Variables that would disturb the client are set inside, by `env`.
+ * Gives a command inside a machine its environment. Variables that would disturb the client travel under another name
+ * and get their own inside, by a shell: a value never stands in an argument list, where everybody can read it.
  * Errors: `ORB_PROPERTY_INVALID` for a name that is no variable's.
  */
 export function guestEnvironment(
@@ -21,13 +25,18 @@ export function guestEnvironment(
 ): GuestCommand {
   const entries = Object.entries(variables);
   for (const [name] of entries) expectName(name);
-  const copied = entries.filter(([name]) => !CLIENT_OWN.test(name));
-  const inside = entries.filter(([name]) => CLIENT_OWN.test(name)).map(([name, value]) => `${name}=${value}`);
+  const disguised = entries.map(([name]) => name).filter((name) => CLIENT_OWN.test(name));
+  const copied = entries.map(([name, value]) => [CLIENT_OWN.test(name) ? `${PREFIX}${name}` : name, value] as const);
   const names = copied.map(([name]) => name);
   return {
     env: names.length === 0 ? {} : { ...Object.fromEntries(copied), ORBENV: names.join(":") },
-    command: inside.length === 0 ? command : ["env", ...inside, ...checked(command)],
+    command: disguised.length === 0 ? command : ["sh", "-c", undisguise(disguised), "sh", ...checked(command)],
   };
+}
+
+function undisguise(names: readonly string[]): string {
+  const lines = names.map((name) => `export ${name}="$${PREFIX}${name}"; unset ${PREFIX}${name}`);
+  return `${lines.join("; ")}; exec "$@"`;
 }
 
 function expectName(name: string): void {

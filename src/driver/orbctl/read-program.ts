@@ -3,8 +3,9 @@
  * promises is tested in tests/integration/driver/orbctl-exec.test.ts.
  */
 import { spawn, type ChildProcess } from "node:child_process";
-import { pipeline, type Readable } from "node:stream";
+import { pipeline } from "node:stream";
 import type { OrbctlCall, OrbctlOutput } from "./call.ts";
+import { collect } from "./collect.ts";
 import { endWithUs } from "./end-with-us.ts";
 
 /** How a program ended, or why it never began. */
@@ -12,9 +13,6 @@ export type ReadOutcome = OrbctlOutput | { readonly unstarted: string };
 
 /** How long a program that was asked to end may take before it is made to. Milliseconds. */
 const GRACE_MS = 5000;
-
-/** No answer is this long: who prints more is stopped. Bytes. */
-const MOST_BYTES = 100_000_000;
 
 /**
  * Runs a program until it has ended and all it prints has come; with all it started it is stopped when its time is up,
@@ -41,8 +39,8 @@ function begin(program: string, { argv, env, stdin }: OrbctlCall): ChildProcess 
 
 function follow(child: ChildProcess, call: OrbctlCall, resolve: (outcome: ReadOutcome) => void): void {
   const stop = stopper(child);
-  const stdout = collect(child.stdout, { stop, heard: (chunk) => call.onOutput?.("stdout", chunk) });
-  const stderr = collect(child.stderr, { stop, heard: (chunk) => call.onOutput?.("stderr", chunk) });
+  const stdout = collect(child.stdout, { stop, call, name: "stdout" });
+  const stderr = collect(child.stderr, { stop, call, name: "stderr" });
   const watched = watch(call, () => {
     // Who left the group may hold the streams for ever: they are not waited for.
     child.stdout?.destroy();
@@ -55,9 +53,15 @@ function follow(child: ChildProcess, call: OrbctlCall, resolve: (outcome: ReadOu
     // Also where a signal could not be sent: then it runs, and tells its end itself.
     if (child.pid === undefined) settle({ unstarted: codeOf(error) });
   });
-  child.once("close", (exitCode) => {
-    settle({ stdout: stdout(), stderr: stderr(), exitCode, ...watched.state() });
-  });
+  // Neither of them rejects.
+  child.once("close", (exitCode) => void closed(exitCode));
+
+  async function closed(exitCode: number | null): Promise<void> {
+    const [out, err] = await Promise.all([stdout, stderr]);
+    // Who could not take what was printed does not get an exit code that says all is well.
+    const taken = out.taken && err.taken;
+    settle({ stdout: out.text, stderr: err.text, exitCode: taken ? exitCode : null, ...watched.state() });
+  }
 
   function settle(outcome: ReadOutcome): void {
     stop.done();
@@ -97,26 +101,6 @@ function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {
     // The group is gone, or not ours to signal any more.
     child.kill(signal);
   }
-}
-
-interface Collecting {
-  readonly stop: Stop;
-  readonly heard: (chunk: Uint8Array) => void;
-}
-
-/** Gathers what a stream brings; gives it as text once asked. */
-function collect(stream: Readable | null, { stop, heard }: Collecting): () => string {
-  const chunks: Uint8Array[] = [];
-  let bytes = 0;
-  stream?.on("data", (chunk: Uint8Array) => {
-    bytes += chunk.length;
-    if (bytes > MOST_BYTES) return stop();
-    chunks.push(chunk);
-    return heard(chunk);
-  });
-  // A pipe that fails tells nothing more; whoever writes into it ends.
-  stream?.on("error", stop);
-  return () => Buffer.concat(chunks).toString("utf8");
 }
 
 interface Watch {

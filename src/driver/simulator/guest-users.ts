@@ -192,9 +192,13 @@ async function stat(...[{ disk, user: present }, args, ctx]: Parameters<GuestPro
   const word = args[at] ?? "";
   const format = word === "-c" ? (args[at + 1] ?? "") : word.slice(word.indexOf("=") + 1);
   const paths = args.filter((each, index) => !each.startsWith("-") && !(word === "-c" && index === at + 1));
+  const follows = args.some((each) => /^-L$|^--dereference$/.test(each));
   let text = "";
   for (const path of paths) {
-    const owner = ownerOf(disk, ctx.fs.resolvePath(ctx.cwd, path), present);
+    // The sandbox's own has no -L: a link is followed before it is asked.
+    const named = ctx.fs.resolvePath(ctx.cwd, path);
+    const target = follows && (await ctx.fs.exists(named)) ? await ctx.fs.realpath(named) : named;
+    const owner = ownerOf(disk, target, present);
     const [user = "root", group = "root"] = owner.split(":");
     const ids = await numbers(ctx, user, group);
     const filled = format
@@ -202,8 +206,7 @@ async function stat(...[{ disk, user: present }, args, ctx]: Parameters<GuestPro
       .replaceAll("%G", group)
       .replaceAll("%u", ids.uid)
       .replaceAll("%g", ids.gid);
-    const flags = args.filter((each) => /^-L$|^--dereference$/.test(each));
-    const result = await ctx.origCommand([...flags, "-c", filled, path]);
+    const result = await ctx.origCommand(["-c", filled, follows ? target : path]);
     if (result.exitCode !== 0) return result;
     text += result.stdout;
   }

@@ -1,4 +1,5 @@
-import type { OrbctlCall, OrbctlExec, OrbctlOutput } from "../orbctl/call.ts";
+import { AsyncLocalStorage } from "node:async_hooks";
+import { TAIL_BYTES, type OrbctlCall, type OrbctlExec, type OrbctlOutput } from "../orbctl/call.ts";
 import { runCommandLine } from "./cli.ts";
 import type { Fault } from "./faults.ts";
 import type { GuestFiles } from "./guest-files.ts";
@@ -52,7 +53,10 @@ export function inMemoryExec(world: InMemoryWorld): OrbctlExec {
     await call.begin?.(null);
     const output = new Output(call);
     const host = hostOf(world, call, output);
-    const ended = runCommandLine(call.argv, host).then((exitCode) => ({ exitCode, timedOut: false, aborted: false }));
+    const ended = runCommandLine(call.argv, host).then(async (exitCode) => {
+      const taken = await output.taken();
+      return { exitCode: taken ? exitCode : null, timedOut: false, aborted: !taken };
+    });
     const end = await race(world, call, ended);
     return { ...output.text(), ...end };
   };
@@ -103,6 +107,9 @@ function copy(files: Map<string, GuestFiles>, from: string, to: string): void {
 
 class Output {
   readonly #call: OrbctlCall;
+  /** The sandbox takes promises, files and more from whoever is called within it: callers are told of output outside. */
+  readonly #outside = AsyncLocalStorage.snapshot();
+  readonly #turns: { [stream in "stdout" | "stderr"]?: Promise<void> } = {};
   readonly #parts: { readonly [stream in "stdout" | "stderr"]: (string | Uint8Array)[] } = { stdout: [], stderr: [] };
 
   constructor(call: OrbctlCall) {
@@ -110,12 +117,34 @@ class Output {
   }
 
   write(stream: "stdout" | "stderr", text: string | Uint8Array): void {
-    this.#parts[stream].push(text);
-    this.#call.onOutput?.(stream, typeof text === "string" ? Buffer.from(text) : text);
+    const { output } = this.#call;
+    if (output !== "handed on" || stream === "stderr") this.#parts[stream].push(text);
+    const chunk = typeof text === "string" ? Buffer.from(text) : text;
+    this.#outside(() => this.#tell(stream, chunk));
+  }
+
+  #tell(stream: "stdout" | "stderr", chunk: Uint8Array): void {
+    const { onOutput } = this.#call;
+    const before = this.#turns[stream];
+    const turn = before === undefined ? onOutput?.(stream, chunk) : before.then(() => onOutput?.(stream, chunk));
+    if (turn === undefined) return;
+    this.#turns[stream] = turn;
+    // Asked about at the end, not now.
+    turn.catch(() => undefined);
+  }
+
+  /** Once all is handed on; whether it could be. Asked in the same turn where nobody is waited for. */
+  taken(): Promise<boolean> {
+    return Promise.all(Object.values(this.#turns)).then(
+      () => true,
+      () => false,
+    );
   }
 
   text(): Pick<OrbctlOutput, "stdout" | "stderr"> {
-    return { stdout: joined(this.#parts.stdout), stderr: joined(this.#parts.stderr) };
+    const { stdout, stderr } = this.#parts;
+    const words = { stdout: joined(stdout), stderr: joined(stderr) };
+    return this.#call.output === "handed on" ? { ...words, stderr: words.stderr.slice(-TAIL_BYTES) } : words;
   }
 }
 

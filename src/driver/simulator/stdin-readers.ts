@@ -15,7 +15,8 @@ const ALWAYS: ReadonlySet<string> = new Set(["tee", "tr", "read", "mapfile", "re
  */
 export function mayReadInput(argv: readonly string[]): boolean {
   const [program = "", ...args] = innerCommand(argv);
-  if (program === "") return true;
+  // What a variable stands for can't be told: it may be anything.
+  if (program === "" || program.startsWith("$")) return true;
   if (args.some((word) => INPUT_PATH.test(word))) return true;
   if (isShell(program) || program === "python3" || program === "su") return shellReads(args);
   const words = args.filter((word) => word === "-" || !word.startsWith("-"));

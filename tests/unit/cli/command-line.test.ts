@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { normaliseArgv } from "../../../src/cli/argv.ts";
+import { apart, normaliseArgv, partCommand } from "../../../src/cli/argv.ts";
 import { wantsColour, wantsLive } from "../../../src/cli/colour.ts";
 import { failureOf } from "../../../src/cli/exit.ts";
 import { durationMs, varsOf } from "../../../src/cli/flags.ts";
@@ -104,6 +104,48 @@ describe("arguments", () => {
     expect(requestOf({ target: ["machine.web"], destroy: true })).toMatchObject({
       mode: "destroy",
       targets: ["machine.web"],
+    });
+  });
+});
+
+describe("a command that is passed on", () => {
+  const flags = { user: { type: "option" }, sudo: { type: "boolean" }, json: { type: "boolean" } };
+
+  test.each([
+    [
+      ["web", "ls", "--json", "--help"],
+      ["web", "--", "ls", "--json", "--help"],
+    ],
+    [
+      ["--user", "me", "web", "--sudo", "ls"],
+      ["--user", "me", "web", "--sudo", "--", "ls"],
+    ],
+    [
+      ["--user=me", "web", "ls", "--", "x"],
+      ["--user=me", "web", "--", "ls", "--", "x"],
+    ],
+    [
+      ["web", "--", "ls"],
+      ["web", "--", "ls"],
+    ],
+    [
+      ["-user", "-x", "web", "-", "y"],
+      ["-user", "-x", "web", "--", "-", "y"],
+    ],
+    [
+      ["web", "--help"],
+      ["web", "--help"],
+    ],
+    [[], []],
+  ])("%j is parted as %j", (argv, parted) => {
+    expect(partCommand(argv, flags)).toEqual(parted);
+  });
+
+  test("is taken apart from our flags and our words", () => {
+    expect(apart(["--user", "me", "a", "--json", "b", "--", "c", "--d"], flags)).toEqual({
+      own: ["--user", "me", "--json"],
+      words: ["a", "b"],
+      rest: ["c", "--d"],
     });
   });
 });

@@ -78,6 +78,8 @@ function fakeConsole() {
   const console: Console = {
     out: (text) => out.push(text),
     err: (text) => err.push(text),
+    write: () => Promise.resolve(),
+    shown: false,
     outTheme: PLAIN,
     errTheme: PLAIN,
     live: false,

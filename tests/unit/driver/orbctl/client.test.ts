@@ -86,11 +86,13 @@ describe("a service that reads as stopped", () => {
   });
 });
 
+const SET_HOME = `export HOME="$ORBFORM_ENV_HOME"; unset ORBFORM_ENV_HOME; exec "$@"`;
+
 describe("the environment of a command inside", () => {
   test("is copied by name, but for what the client itself lives by", () => {
     expect(guestEnvironment({ A: "1", HOME: "/root", B: "x y" }, ["run-it", "-v"])).toEqual({
-      env: { A: "1", B: "x y", ORBENV: "A:B" },
-      command: ["env", "HOME=/root", "run-it", "-v"],
+      env: { A: "1", ORBFORM_ENV_HOME: "/root", B: "x y", ORBENV: "A:ORBFORM_ENV_HOME:B" },
+      command: ["sh", "-c", SET_HOME, "sh", "run-it", "-v"],
     });
     expect(guestEnvironment({}, ["true"])).toEqual({ env: {}, command: ["true"] });
   });

@@ -13,6 +13,7 @@ test.each([
   [["sh", "-c", "echo x | cat"], false],
   [["sh", "-c", "while read l; do echo $l; done"], true],
   [["sh", "-c", "echo hi"], false],
+  [["sh", "-c", '(exec "$@")', "sh", "true"], true],
   [["bash", "-lc", "cat < /etc/hostname"], false],
   [["sudo", "-u", "root", "tee", "/etc/x"], true],
   [["env", "A=1", "sh", "-c", "true"], false],

@@ -1,8 +1,8 @@
 import type { ProjectFlags, Voice } from "./base-command.ts";
-import type { Machines } from "./context-machines.ts";
+import type { Knowing } from "./context-knowing.ts";
 
 /** Which machines a command is about. */
-export interface MachinesAsked {
+export interface KnowingAsked {
   readonly stack: string | undefined;
   /** Machines outside of the stack too. */
   readonly all: boolean;
@@ -10,20 +10,20 @@ export interface MachinesAsked {
 }
 
 /** Opens the machines, hands them to `work`, and closes them whatever happens. */
-export async function withMachines<T>(
+export async function withKnowing<T>(
   { tell, console }: Voice,
-  { stack, all, flags }: MachinesAsked,
-  work: (machines: Machines) => Promise<T>,
+  { stack, all, flags }: KnowingAsked,
+  work: (knowing: Knowing) => Promise<T>,
 ): Promise<T> {
   const { env, driver } = flags;
   const which = { ...(stack && { stack }), ...(env && { env }), ...(driver && { driver }) };
   tell.about(which);
-  const { openMachines } = await import("./context-machines.ts");
+  const { openKnowing } = await import("./context-knowing.ts");
   const { cwd, env: processEnv } = console;
-  const machines = await openMachines({ ...which, all, cwd, vars: {}, varFiles: [], processEnv });
+  const knowing = await openKnowing({ ...which, all, cwd, vars: {}, varFiles: [], processEnv });
   try {
-    return await work(machines);
+    return await work(knowing);
   } finally {
-    await machines.close();
+    await knowing.close();
   }
 }

@@ -1,0 +1,59 @@
+import { basename, join, resolve } from "node:path";
+import { OrbformError } from "../model/errors.ts";
+import { misused, quoted } from "./failures.ts";
+import { GotStream, type GotEntry } from "./got-stream.ts";
+import { GET } from "./guest-script.ts";
+import { LocalWriter } from "./local-writer.ts";
+import type { Reached } from "./run.ts";
+import { freshWord, insidePath, runScript, type TransferOptions } from "./transfer.ts";
+
+/** What is got, and where to. */
+export interface GetRequest extends TransferOptions {
+  /** The absolute path of a file or folder inside. */
+  readonly from: string;
+  /** The path that it gets on this computer; with `/` at its end, the folder that it is put into under its own name. */
+  readonly to: string;
+}
+
+/**
+ * Gets a file or a folder out of a machine, read as root. Each file appears under its name only once it is here whole
+ * and its digest is right. Links inside a folder stay links; nothing that a machine says leads out of `to`. Errors: see
+ * `docs/guides/inside.md`.
+ */
+export async function get(machine: Reached, request: GetRequest): Promise<void> {
+  const from = insidePath(request.from).replace(/(?<=.)\/+$/, "");
+  const name = basename(from);
+  if (request.to.endsWith("/") && ["", ".", ".."].includes(name))
+    throw misused(
+      `${quoted(request.from)} has no name of its own. Nothing was copied.`,
+      "Say what it shall be called.",
+    );
+  const root = request.to.endsWith("/") ? join(resolve(request.to), name) : resolve(request.to);
+  const word = freshWord();
+  const onPiece = (entry: GotEntry, bytes: number): void => {
+    const path = entry.path === "." ? from : `${from}/${entry.path.slice(2)}`;
+    request.onProgress?.({ machine: machine.name, path, bytes, totalBytes: entry.size });
+  };
+  const writer = new LocalWriter({ root, word, onPiece });
+  const stream = new GotStream(word, writer);
+  let complete = false;
+  try {
+    await runScript(
+      machine,
+      { script: GET, args: [from, word], onStdout: (chunk) => stream.push(chunk), doing: `Getting ${quoted(from)}` },
+      request,
+    );
+    complete = stream.complete;
+  } finally {
+    await writer.close(complete);
+  }
+  if (!complete) throw incomplete(machine.name, from);
+}
+
+function incomplete(machine: string, from: string): OrbformError {
+  return new OrbformError("ORB_CONNECTION", {
+    summary: "Not everything arrived",
+    detail: `${quoted(from)} on ${quoted(machine)} did not arrive whole: something in it changed while it was read. What did arrive is there, whole.`,
+    hint: "Try again.",
+  });
+}

@@ -1,0 +1,170 @@
+import type { ErrorCode } from "../model/errors.ts";
+
+/**
+ * The scripts that put and get files, for the shells of bare images: POSIX sh, and of programs only those that busybox,
+ * coreutils and NixOS all bring. Each looks first whether they are there. A script ends with one of these exit codes and
+ * says on standard error what it is about (a path, the words of the program that failed).
+ */
+export const SCRIPT_FAILURES: { readonly [exitCode: number]: ScriptFailure } = {
+  60: { code: "ORB_NOT_CAPABLE", summary: "A program is missing inside", says: "The machine has no program" },
+  61: { code: "ORB_COMMAND_FAILED", summary: "A folder can't be made inside", says: "This folder can't be made" },
+  62: {
+    code: "ORB_FILE_EXISTS",
+    summary: "Another kind of thing stands there",
+    says: "A folder stands where a file shall be, or something else where a folder shall be",
+  },
+  63: { code: "ORB_COMMAND_FAILED", summary: "A file can't be written inside", says: "Writing failed" },
+  64: {
+    code: "ORB_CONNECTION",
+    summary: "A file did not arrive whole",
+    says: "What arrived is not what was sent (the file changed meanwhile, or the connection was cut); for",
+  },
+  65: { code: "ORB_COMMAND_FAILED", summary: "A file can't be given away inside", says: "Owner or mode can't be set" },
+  66: { code: "ORB_COMMAND_FAILED", summary: "A file can't be moved inside", says: "The file can't be put in place" },
+  67: { code: "ORB_COMMAND_FAILED", summary: "There is no such file inside", says: "There is nothing at" },
+  68: { code: "ORB_COMMAND_FAILED", summary: "A file can't be read inside", says: "This can't be read" },
+};
+
+/** How a script's exit code is told. */
+export interface ScriptFailure {
+  readonly code: ErrorCode;
+  readonly summary: string;
+  /** The sentence that what the script printed completes. */
+  readonly says: string;
+}
+
+/** A shell script: backslashes as they stand, `$\{…}` for the shell's own braces, `${…}` for parts of ours. */
+function sh(text: TemplateStringsArray, ...parts: readonly string[]): string {
+  return String.raw(text, ...parts).replaceAll("$\\{", "${");
+}
+
+const COMMON = sh`LC_ALL=C; export LC_ALL; umask 077
+clean() { :; }
+die() { code=$1; shift; clean; printf '%s\n' "$*" >&2; exit "$code"; }
+need() { for p; do command -v "$p" >/dev/null 2>&1 || die 60 "$p"; done; }
+if command -v sha256sum >/dev/null 2>&1; then sum() { sha256sum; }
+elif command -v openssl >/dev/null 2>&1; then sum() { openssl dgst -sha256 -r; }
+elif command -v shasum >/dev/null 2>&1; then sum() { shasum -a 256; }
+else die 60 'sha256sum, openssl or shasum'; fi
+digest() { d=$(sum); printf '%s' "$\{d%% *}"; }
+`;
+
+/**
+ * Receiving and placing. `place MODE TARGET` moves `part` to its target, with the owner that was asked for, else that of
+ * what stood there, else that of the folder. A link that stands there is replaced, never written through.
+ */
+const PLACING = sh`${COMMON}need cat mv rm chmod chown mkdir stat wc
+part=; pack=
+clean() { [ -z "$part" ] || rm -f "$part"; [ -z "$pack" ] || rm -f "$pack" "$pack.sh"; }
+trap 'clean; exit 64' HUP INT TERM PIPE
+folder() { [ -d "$1" ] || (umask 022; mkdir -p "$1") >/dev/null 2>&1 || die 61 "$1"; }
+receive() {
+  words=$( (set -C; cat >"$1") 2>&1 ) || die 63 "$words"
+  got=$(digest <"$1")
+  [ "$got" = "$2" ] || die 64 "$3"
+}
+ownerof() {
+  if [ -n "$owner" ]; then o=$owner
+  elif [ -e "$1" ] || [ -L "$1" ]; then o=$(stat -c %u:%g "$1")
+  else o=$(stat -c %u:%g "$\{1%/*}/.")
+  fi
+}
+place() {
+  if [ -d "$2" ] && [ ! -L "$2" ]; then die 62 "$2"; fi
+  ownerof "$2"
+  words=$( { chown "$o" "$part" && chmod "$1" "$part"; } 2>&1 ) || die 65 "$words"
+  if [ -d "$2" ]; then rm -f "$2"; fi
+  words=$(mv -f "$part" "$2" 2>&1) || die 66 "$words"
+  part=
+}
+`;
+
+/** One file: its content is standard input. Arguments: target, mode, owner or nothing, digest, a fresh word. */
+export const PUT_FILE = sh`${PLACING}target=$1 mode=$2 owner=$3 sent=$4 word=$5
+folder "$\{target%/*}/"
+if [ -d "$target" ] && [ ! -L "$target" ]; then die 62 "$target"; fi
+part=$\{target%/*}/.orbform-$word
+receive "$part" "$sent" "$target"
+place "$mode" "$target"
+`;
+
+/**
+ * Many small files: standard input is a script that names them and, from the next whole block of 512 bytes on, their
+ * contents, each on a whole block. Arguments: root folder and its mode if it is new, owner or nothing, digest, a fresh
+ * word, blocks of the script.
+ */
+export const PUT_PACK = sh`${PLACING}need dd ln
+root=$1 mode=$2 owner=$3 sent=$4 word=$5 blocks=$6
+d() {
+  if [ -L "$2" ] || { [ -e "$2" ] && [ ! -d "$2" ]; }; then die 62 "$2"; fi
+  [ ! -d "$2" ] || return 0
+  ownerof "$2"
+  words=$( { mkdir "$2" && chown "$o" "$2" && chmod "$1" "$2"; } 2>&1 ) || die 61 "$words"
+}
+f() {
+  part=$\{5%/*}/.orbform-$word.part
+  words=$( (set -C; : >"$part") 2>&1 ) || die 63 "$words"
+  if [ "$3" -gt 0 ]; then
+    words=$(dd if="$pack" of="$part" bs=512 skip="$2" count="$3" 2>&1) || die 63 "$words"
+  fi
+  if [ "$4" -gt 0 ]; then
+    words=$( { dd if="$pack" bs=1 skip=$((($2 + $3) * 512)) count="$4" 2>/dev/null >>"$part"; } 2>&1 ) || die 63 "$words"
+  fi
+  [ "$(wc -c <"$part")" -eq $(($3 * 512 + $4)) ] || die 63 "$5"
+  place "$1" "$5"
+}
+l() {
+  if [ -d "$2" ] && [ ! -L "$2" ]; then die 62 "$2"; fi
+  ownerof "$2"
+  rm -f "$2"
+  words=$( { ln -s "$1" "$2" && chown -h "$o" "$2"; } 2>&1 ) || die 66 "$words"
+}
+if [ ! -d "$root" ]; then
+  folder "$\{root%/*}/"
+  d "$mode" "$root"
+fi
+pack=$root/.orbform-$word
+receive "$pack" "$sent" "$root"
+dd if="$pack" of="$pack.sh" bs=512 count="$blocks" 2>/dev/null
+. "$pack.sh"
+clean
+`;
+
+/**
+ * A file, or a folder with all in it: to standard output, for each a line `WORD KIND MODE SIZE DIGEST PATH//` and its
+ * content (of a link: where it leads), a folder before what is in it. No path holds `//`. A file that grows meanwhile is
+ * given as it was when it was measured. The argument list is what is still to be given; contents are printed by the
+ * script itself, not by a function of it, which in some shells keeps no bytes. Arguments: the path, a fresh word that
+ * begins each line.
+ */
+export const GET = sh`${COMMON}need cat head wc stat readlink tr
+top=$1 word=$2 n=0
+told() { printf '%s %s %s %s %s %s//\n' "$word" "$1" "$2" "$3" "$4" "$5"; }
+[ -e "$top" ] || die 67 "$top"
+set -- "$top"
+while [ $# -gt 0 ]; do
+  p=$1
+  shift
+  path=.$\{p#"$top"}
+  n=$((n + 1))
+  if [ -L "$p" ] && [ "$p" != "$top" ]; then
+    t=$(readlink "$p"; echo x)
+    t=$\{t%??}
+    told l 777 "$(printf '%s' "$t" | wc -c | tr -d ' ')" "$(printf '%s' "$t" | digest)" "$path"
+    printf '%s' "$t"
+  elif [ -d "$p" ]; then
+    told d "$(stat -L -c %a "$p")" 0 - "$path"
+    for f in "$\{p%/}"/* "$\{p%/}"/.[!.]* "$\{p%/}"/..?*; do
+      if [ -e "$f" ] || [ -L "$f" ]; then set -- "$@" "$f"; fi
+    done
+  elif [ -f "$p" ]; then
+    size=$(wc -c <"$p" | tr -d ' ')
+    [ -n "$size" ] || die 68 "$p"
+    told f "$(stat -L -c %a "$p")" "$size" "$(head -c "$size" "$p" | digest)" "$path"
+    head -c "$size" "$p"
+  else
+    told x 0 0 - "$path"
+  fi
+done
+printf '%s z 0 0 - %s//\n' "$word" "$n"
+`;

@@ -1,0 +1,148 @@
+import { createHash, type Hash } from "node:crypto";
+import { chmod, lstat, mkdir, open, rename, rm, symlink, type FileHandle } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { OrbformError } from "../model/errors.ts";
+import { quoted } from "./failures.ts";
+import type { GotEntry, GotSink } from "./got-stream.ts";
+
+/** Where what a machine gives is written. */
+export interface Writing {
+  /** The path that the thing itself gets; what is in it comes below. */
+  readonly root: string;
+  /** Names temporary files. */
+  readonly word: string;
+  readonly onPiece?: (entry: GotEntry, bytes: number) => void;
+}
+
+interface Open {
+  readonly file: FileHandle | undefined;
+  readonly target: string;
+  readonly part: string;
+  readonly hash: Hash;
+  bytes: number;
+  /** Of a link: where it leads. */
+  text: string;
+}
+
+/**
+ * Writes what a machine gives, file by file, each under a temporary name until its digest is right. A machine may say
+ * anything: no path leads out of the root, none goes through a link, and links are made at the very end.
+ */
+export class LocalWriter implements GotSink {
+  readonly #writing: Writing;
+  readonly #links: { readonly target: string; readonly leadsTo: string }[] = [];
+  readonly #folders: { readonly target: string; readonly mode: number }[] = [];
+  /** Folders that were made or looked at here: what is in any other may lie behind a link. */
+  readonly #known = new Set<string>();
+  #open: Open | undefined;
+
+  constructor(writing: Writing) {
+    this.#writing = writing;
+  }
+
+  async begin(entry: GotEntry): Promise<void> {
+    const target = this.#target(entry);
+    if (entry.kind === "other") throw refused(target, "is neither a file nor a folder nor a link there");
+    if (entry.kind === "folder") return this.#folder(target, entry.mode);
+    if (entry.path === ".") await mkdir(dirname(target), { recursive: true });
+    const part = join(dirname(target), `.orbform-${this.#writing.word}`);
+    const file = entry.kind === "file" ? await open(part, "wx", 0o600) : undefined;
+    this.#open = { file, target, part, hash: createHash("sha256"), bytes: 0, text: "" };
+  }
+
+  async piece(bytes: Uint8Array): Promise<void> {
+    const open = this.#open;
+    if (open === undefined) return;
+    open.hash.update(bytes);
+    open.bytes += bytes.length;
+    if (open.file === undefined) open.text += Buffer.from(bytes).toString("latin1");
+    else await open.file.writeFile(bytes);
+  }
+
+  async end(entry: GotEntry): Promise<void> {
+    const open = this.#open;
+    if (open === undefined) return;
+    await open.file?.close();
+    if (open.hash.digest("hex") !== entry.digest) throw changed(open.target);
+    this.#writing.onPiece?.(entry, open.bytes);
+    this.#open = undefined;
+    if (entry.kind === "link") {
+      this.#links.push({ target: open.target, leadsTo: Buffer.from(open.text, "latin1").toString("utf8") });
+      return;
+    }
+    await chmod(open.part, entry.mode & 0o777);
+    await rename(open.part, open.target).catch(async (error: unknown) => {
+      await rm(open.part, { force: true });
+      throw unwritable(open.target, error);
+    });
+  }
+
+  /** Makes the links and gives folders their modes; what is left of a file that did not come whole goes. */
+  async close(complete: boolean): Promise<void> {
+    const left = this.#open;
+    this.#open = undefined;
+    if (left !== undefined) {
+      await left.file?.close().catch(() => undefined);
+      await rm(left.part, { force: true });
+    }
+    if (!complete) return;
+    for (const { target, leadsTo } of this.#links) {
+      if (await isFolder(target)) throw refused(target, "is a folder here and a link there");
+      await rm(target, { force: true });
+      await symlink(leadsTo, target);
+    }
+    // Deepest first: a folder that nobody may write into is filled by now.
+    for (const { target, mode } of this.#folders.toReversed()) await chmod(target, mode & 0o777);
+  }
+
+  async #folder(target: string, mode: number): Promise<void> {
+    const there = await lstat(target).catch(() => undefined);
+    const isRoot = target === this.#writing.root;
+    this.#known.add(target);
+    if (there?.isDirectory() === true || (isRoot && there?.isSymbolicLink() === true)) return;
+    if (there !== undefined) throw refused(target, "is no folder here");
+    await mkdir(target, { recursive: isRoot, mode: 0o700 });
+    this.#folders.push({ target, mode });
+  }
+
+  /** A path that a machine names: never out of the root. */
+  #target({ path }: GotEntry): string {
+    if (path === ".") return this.#writing.root;
+    const [first, ...names] = path.split("/");
+    const safe = first === "." && names.length > 0 && names.every((name) => !["", ".", ".."].includes(name));
+    const target = join(this.#writing.root, ...names);
+    if (!safe || path.includes("\0") || !this.#known.has(dirname(target)))
+      throw refused(path, "is no path below what was asked for");
+    return target;
+  }
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  return (await lstat(path).catch(() => undefined))?.isDirectory() ?? false;
+}
+
+function refused(path: string, why: string): OrbformError {
+  return new OrbformError("ORB_COMMAND_FAILED", {
+    summary: "Something there can't be written here",
+    detail: `${quoted(path)} ${why}. What came before it is there, whole.`,
+    hint: "Ask for something below it, or for another place.",
+  });
+}
+
+function changed(path: string): OrbformError {
+  return new OrbformError("ORB_CONNECTION", {
+    summary: "A file did not arrive whole",
+    detail: `What arrived for ${quoted(path)} is not what the machine has: it changed meanwhile, or the connection was cut. Nothing half written was left in place.`,
+    hint: "Try again.",
+  });
+}
+
+function unwritable(path: string, error: unknown): OrbformError {
+  const why = error instanceof Error && "code" in error ? String(error.code) : "unknown";
+  return new OrbformError("ORB_COMMAND_FAILED", {
+    summary: "A file can't be written here",
+    detail: `${quoted(path)} can't be put in place on this computer (${why}). Nothing half written was left in place.`,
+    hint: "Look at the path.",
+    cause: error,
+  });
+}

@@ -1,0 +1,138 @@
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { TestProject, type Ran } from "../support/project.ts";
+
+const STACK = `import { defineStack, machine } from "orbform";
+const web = machine({ image: "debian:bookworm", name: "web-1", labels: { team: "web" }, groups: ["front"] });
+const two = machine({ image: "debian:bookworm", name: "web-2", labels: { team: "web" }, groups: ["front", "spare"] });
+const db = machine({ image: "debian:bookworm", labels: { team: "data" }, power: "stopped" });
+export default defineStack({ resources: { web, two, db } });
+`;
+
+describe("inside machines", { tags: ["slow"] }, () => {
+  const project = new TestProject();
+  const here = (...names: readonly string[]): string => join(project.project, ...names);
+  const on = (...words: readonly string[]): Promise<Ran> => project.orb(["on", ...words]);
+
+  beforeAll(async () => {
+    project.stack("dev", STACK);
+    expect(await project.orb(["apply", "dev", "--yes"])).toMatchObject({ code: 0 });
+    await project.outside("create", "debian", "web-9");
+  });
+  afterAll(() => project.remove());
+
+  test.each([
+    ["machine.web", ["web-1"]],
+    ["web-9", ["web-9"]],
+    ["WEB-9", ["web-9"]],
+    ["web-*", ["web-1", "web-2"]],
+    ["machine.*,!", []],
+    ["team=web", ["web-1", "web-2"]],
+    ["@spare,web-1", ["web-2", "web-1"]],
+    ["front", ["web-1", "web-2"]],
+    ["web-1,machine.web", ["web-1"]],
+    ["nope", []],
+    ["team=nobody", []],
+  ])("%s means %j", async (selector, names) => {
+    const { stdout, stderr, code } = await on(selector, "hostname");
+    const said = names.length > 1 ? names.map((name) => `${name} | ${name}`) : names;
+    expect(new Set(stdout.split("\n").filter(Boolean)), stderr).toEqual(new Set(said));
+    expect(code).toBe(names.length === 0 ? 255 : 0);
+  });
+
+  test("a command's streams and exit code are ours", async () => {
+    const script = String.raw`printf 'out\000'; printf err >&2; exit 7`;
+    expect(await on("web-1", "sh", "-c", script)).toEqual({ stdout: "out\0", stderr: "err", code: 7, signal: null });
+  });
+
+  test("a command's own flags are its own", async () => {
+    const ran = await on("web-1", "--workdir", "/etc", "printf", "<%s>", "--json", "-h", "--", "--user");
+    expect(ran).toMatchObject({ stdout: "<--json><-h><--><--user>", code: 0 });
+    expect((await on("web-1", "--sudo", "--", "whoami")).stdout).toBe("root\n");
+  });
+
+  test("a command that fails is told from a machine that can't be reached", async () => {
+    expect(await on("web-1", "false")).toMatchObject({ code: 1, stderr: "" });
+    const stopped = await on("db", "true");
+    expect([stopped.code, stopped.stderr]).toEqual([255, expect.stringContaining("ORB_CONNECTION")]);
+    const several = await on("web-1,db,web-2", "sh", "-c", "[ $(hostname) = web-1 ]");
+    expect(several.code).toBe(255);
+    expect(several.stderr).toContain("web-2: failed with exit code 1\n");
+    expect(several.stderr).toContain("3 machines: 1 succeeded, 1 failed, 1 unreachable.\n");
+    expect((await on("team=web", "sh", "-c", "[ $(hostname) = web-1 ]")).code).toBe(1);
+  });
+
+  test("time that is up, variables by name, and input", async () => {
+    expect((await on("web-1", "--timeout", "1s", "sleep", "30")).code).toBe(124);
+    const secret = "hunter2-secret";
+    const ran = await project.orb(["on", "web-1", "--pass-env", "TOKEN", "printenv", "TOKEN"], { TOKEN: secret });
+    expect(ran).toMatchObject({ stdout: `${secret}\n`, code: 0 });
+    expect(project.takeCalls().join("\n")).not.toContain(secret);
+  });
+
+  test("JSON lines tell of each machine and end with a summary", async () => {
+    const { stdout, code } = await on("--json", "team=web", "sh", "-c", "echo a; [ $(hostname) = web-1 ]");
+    const lines = stdout
+      .trimEnd()
+      .split("\n")
+      .map((line): Record<string, unknown> => JSON.parse(line));
+    expect([lines[0]?.["type"], lines.at(-1)]).toEqual([
+      "version",
+      expect.objectContaining({ type: "machines_summary", operation: "on", succeeded: 1, failed: 1 }),
+    ]);
+    expect(lines.filter(({ type }) => type === "machine_complete")).toHaveLength(2);
+    expect(lines.find(({ type }) => type === "command_output")).toMatchObject({ stream: "stdout", text: "a\n" });
+    expect(code).toBe(1);
+  });
+
+  test.each([[[]], [["web-1"]], [["web-1", "--nope", "true"]], [["--user", "a", "--sudo", "web-1", "true"]]])(
+    "%j is not written right, and nothing is run",
+    async (words) => {
+      project.takeCalls();
+      const ran = await on(...words);
+      expect([ran.code === 1 || ran.code === 255, ran.stderr]).toEqual([true, expect.stringContaining("ORB_USAGE")]);
+      expect(project.takeCalls().filter((call) => call.startsWith("run"))).toEqual([]);
+    },
+  );
+
+  test("files go into machines and come out of each into a folder of its own", async () => {
+    mkdirSync(here("site", "sub dir"), { recursive: true });
+    writeFileSync(here("site", "a:b"), "one");
+    writeFileSync(here("site", "sub dir", "it's"), Buffer.from([0, 255, 10]));
+    const put = await project.orb(["copy", "site", "./site/a:b", "team=web:/root/in/", "--mode", "600"]);
+    expect(put, put.stderr).toMatchObject({ code: 0, stdout: "" });
+    expect(put.stderr).toContain("web-1: /root/in/site/a:b\n");
+    const got = await project.orb(["copy", "team=web:/root/in", "out/"]);
+    expect(got, got.stderr).toMatchObject({ code: 0 });
+    for (const name of ["web-1", "web-2"]) {
+      expect(readdirSync(here("out", name, "in"))).toEqual(["a:b", "site"]);
+      expect([...readFileSync(here("out", name, "in/site/sub dir/it's"))]).toEqual([0, 255, 10]);
+    }
+  });
+
+  test("a copy that fails on one machine is done on the others", async () => {
+    writeFileSync(here("f"), "x");
+    await on("--sudo", "web-2", "mkdir", "/srv/f");
+    const ran = await project.orb(["copy", "f", "team=web:/srv/f"]);
+    expect([ran.code, ran.stderr]).toEqual([1, expect.stringContaining("ORB_FILE_EXISTS")]);
+    expect((await on("--sudo", "web-1", "cat", "/srv/f")).stdout).toBe("x");
+  });
+
+  test.each([
+    ["f"],
+    ["f g"],
+    ["web-1:/a web-2:/b"],
+    ["f f web-1:/a"],
+    ["f web-1:a"],
+    ["nope web-1:/a"],
+    ["f web-1:/a --mode 9"],
+  ])("copy %s is refused", async (line) => {
+    const ran = await project.orb(["copy", ...line.split(" ")]);
+    expect([ran.code, ran.stderr]).toEqual([1, expect.stringContaining("ORB_USAGE")]);
+  });
+
+  test("a stopped machine is started where that is asked for", async () => {
+    expect(await on("db", "--start", "hostname")).toMatchObject({ stdout: "db\n", code: 0 });
+  });
+});

@@ -1,0 +1,96 @@
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterEach, describe, expect, test } from "vitest";
+import { connectTo, type Guest } from "../../../src/guest/connect.ts";
+import { named } from "../../contract/asks.ts";
+import { begin, handled, type Handled } from "../../contract/driver-handled.ts";
+import { overMemory, overProgram } from "../../contract/driver-worlds.ts";
+
+const made: Handled[] = [];
+
+afterEach(() => {
+  for (const each of made.splice(0)) each.remove();
+});
+
+const CLOCK = { now: () => Date.now(), sleep: () => Promise.resolve(), random: () => 0 };
+const thrown = (promise: Promise<unknown>): Promise<unknown> =>
+  promise.then(
+    () => "nothing",
+    (error: unknown) => error,
+  );
+
+const WORLDS = [
+  ["in memory", overMemory],
+  ["as a program", overProgram],
+] as const;
+
+describe.each(WORLDS)("over the simulator %s", { tags: ["slow"] }, (_, make) => {
+  async function web(
+    settings: { readonly isolated?: true } = {},
+  ): Promise<{ readonly world: Handled; readonly guest: Guest }> {
+    const world = handled(make());
+    made.push(world);
+    await world.perform({ verb: "create", name: named("web"), distro: "debian", settings });
+    const guest = await connectTo({ driver: world.driver, clock: CLOCK }, { name: named("web") });
+    return { world, guest };
+  }
+
+  test("runs commands and scripts, as users, with input", async () => {
+    const { guest } = await web();
+    expect(await guest.run(["cat"], { stdin: "a\0b" })).toMatchObject({ stdout: "a\0b", stderr: "" });
+    expect(await guest.shell("echo out; echo err >&2; exit 1", { success: "any" })).toEqual({
+      machine: "web",
+      exitCode: 1,
+      stdout: "out\n",
+      stderr: "err\n",
+    });
+    expect((await guest.run(["whoami"], { sudo: true })).stdout).toBe("root\n");
+    expect((await guest.run(["printenv", "PATH"], { env: { PATH: "/bin:/usr/bin:/x" } })).stdout).toBe(
+      "/bin:/usr/bin:/x\n",
+    );
+    expect(await thrown(guest.run(["true"], { user: "nobody-there" }))).toMatchObject({ code: "ORB_CONNECTION" });
+    expect(await thrown(guest.run(["pwd"], { workdir: "/nope" }))).toMatchObject({ code: "ORB_COMMAND_FAILED" });
+  });
+
+  test("puts and gets files and folders, isolated, root's and in /tmp", async () => {
+    const { world, guest } = await web({ isolated: true });
+    const site = join(world.folder, "site");
+    mkdirSync(join(site, "a b"), { recursive: true });
+    writeFileSync(join(site, "index.html"), Buffer.from([0, 255, 10, 195, 188]));
+    writeFileSync(join(site, "a b", "it's"), "x".repeat(700));
+    await guest.put({ from: site, to: "/root/site" });
+    await guest.put({ from: { content: "hi" }, to: "/tmp/hello", mode: 0o600, owner: "root:root" });
+    const { stdout } = await guest.shell(
+      "stat -c '%a %U %n' /tmp/hello '/root/site/a b/it'\\''s'; ls -A /root/site /tmp",
+      {
+        sudo: true,
+      },
+    );
+    expect(stdout).toBe(
+      "600 root /tmp/hello\n644 root /root/site/a b/it's\n/root/site:\na b\nindex.html\n\n/tmp:\nhello\n",
+    );
+    await guest.get({ from: "/root/site", to: join(world.folder, "back") });
+    expect(readFileSync(join(world.folder, "back/index.html"))).toEqual(readFileSync(join(site, "index.html")));
+    expect(new Set(readdirSync(join(world.folder, "back"), { recursive: true, encoding: "utf8" }))).toEqual(
+      new Set(["a b", "a b/it's", "index.html"]),
+    );
+  });
+
+  test("starts a stopped machine only where it is asked to", async () => {
+    const { world, guest } = await web();
+    const { id } = await world.found("web");
+    await world.driver.perform({ verb: "stop", id }, { begin });
+    const reach = { driver: world.driver, clock: CLOCK };
+    expect(await thrown(connectTo(reach, { id }))).toMatchObject({ code: "ORB_CONNECTION" });
+    expect((await world.found("web")).state).toBe("stopped");
+    const started = await connectTo(reach, { id }, { start: true });
+    expect((await started.run(["hostname"])).stdout).toBe("web\n");
+    expect(guest.name).toBe("web");
+  });
+
+  test("says that a machine is not there", async () => {
+    const { world } = await web();
+    const reach = { driver: world.driver, clock: CLOCK };
+    expect(await thrown(connectTo(reach, { name: named("nope") }))).toMatchObject({ code: "ORB_MACHINE_NOT_FOUND" });
+  });
+});
