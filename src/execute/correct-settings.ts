@@ -4,7 +4,7 @@ import type { ExecResult } from "../driver/driver.ts";
 import { DriverError } from "../driver/errors.ts";
 import { asDriverError, refused } from "./failure.ts";
 import { safeName } from "./asked.ts";
-import { differing, isEmpty, needsRestart, pick } from "./settings.ts";
+import { differing, isEmpty, needsRestart, pick, provablyDiffering } from "./settings.ts";
 import type { Step } from "./step.ts";
 
 /** What setting a machine's settings came to. */
@@ -18,15 +18,22 @@ export interface Corrected {
 export async function setSettings(step: Step, details: MachineDetails, settings: MachineSettings): Promise<Corrected> {
   if (isEmpty(settings)) return { details, restartNeeded: false };
   await refuseStrangeUser(step, details, settings);
-  const operation = { verb: "configure", name: safeName(details.name), settings } as const;
-  await step.operate(operation, { look: () => settingsSight(step, details, settings) });
-  const after = await step.target(details.id, { settings: true });
+  const first = await configure(step, details, settings);
+  // What reads back otherwise was clamped, or set by somebody else in between: set once more, only OrbStack says the same.
+  const others = provablyDiffering(settings, first.settings);
+  const after = isEmpty(others) ? first : await configure(step, first, others);
   // A limit that was clamped to what it was before changes nothing, so nothing has to restart for it.
   const changed = differing(
     pick(after.settings, (key) => settings[key] !== undefined),
     details.settings,
   );
   return { details: after, restartNeeded: needsRestart(changed) };
+}
+
+async function configure(step: Step, details: MachineDetails, settings: MachineSettings): Promise<MachineDetails> {
+  const operation = { verb: "configure", name: safeName(details.name), settings } as const;
+  await step.operate(operation, { look: () => settingsSight(step, details, settings) });
+  return await step.target(details.id, { settings: true });
 }
 
 async function settingsSight(

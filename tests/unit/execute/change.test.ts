@@ -134,6 +134,24 @@ describe("config", () => {
     });
   });
 
+  it("does not take for a clamped limit what somebody set before it could be read back", async () => {
+    let isFirst = true;
+    const world: TestWorld = testWorld({
+      after: async ({ verb }) => {
+        if (verb === "configure" && isFirst) {
+          isFirst = false;
+          await world.outside({ verb: "configure", name: named("web"), settings: { cpus: 1 } });
+        }
+      },
+    });
+    const web = await existing(world, "web");
+    const settings = { cpus: 3 };
+    const config = action("web", "config", { target: target("web", web.id), settings, before: {}, needsRestart: true });
+    const played = await play(world, { actions: [config], prior: { [at("web")]: stateOf(web) } });
+    expect((await world.machines())[0]).toMatchObject({ settings });
+    expect(played.snapshot.resources[at("web")]).not.toHaveProperty("clamped");
+  });
+
   it("refuses a disk limit under what the machine takes", async () => {
     const world = testWorld();
     const web = await existing(world, "web");
