@@ -1,6 +1,6 @@
 /**
  * Shell functions that make and change users: with the tools of shadow where they are, else with those of busybox, which
- * can't change a user. Needs `account` and `groups_of`.
+ * can't change a user, and make one whose account counts as locked, so that an sshd without PAM takes no key. Needs `account` and `groups_of`.
  */
 export const ACCOUNT_TOOLS = `has_group() {
   while IFS=: read -r group _; do [ "$group" != "$1" ] || return 0; done </etc/group
@@ -28,6 +28,7 @@ add_user() {
   if [ -n "$shell" ]; then set -- "$@" -s "$shell"; fi
   if [ -n "$home" ]; then set -- "$@" -h "$home"; fi
   adduser "$@" "$name" >&2 </dev/null || fail adduser
+  printf '%s:*\\n' "$name" | chpasswd -e >&2
 }
 set_field() {
   changed=changed

@@ -29,7 +29,7 @@ export interface Place {
 
 /** Folders that a place has for itself; everything else of the host is only read. */
 const OWN = ["etc", "home", "root", "srv", "var", "run", "usr/local"] as const;
-const FROM_ETC = ["pam.d", "security", "login.defs", "nsswitch.conf", "default"] as const;
+const FROM_ETC = ["alternatives", "pam.d", "security", "login.defs", "nsswitch.conf", "default"] as const;
 
 const PASSWD = "root:x:0:0:root:/root:/bin/sh\nnobody:x:65534:65534:nobody:/nonexistent:/usr/sbin/nologin\n";
 const GROUP = "root:x:0:\nnogroup:x:65534:\n";
