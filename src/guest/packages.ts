@@ -17,7 +17,12 @@ export const PACKAGES_FACTS = `has_manager() {
     *) has "$1" ;;
   esac
 }
-distribution() { [ ! -r /etc/os-release ] || ( . /etc/os-release; printf ' %s %s ' "\${ID:-}" "\${ID_LIKE:-}" ); }
+distribution() {
+  [ -r /etc/os-release ] || return 0
+  while IFS='=' read -r key value; do
+    case $key in ID | ID_LIKE) printf ' %s ' "$value" | tr -d "\\"'" ;; esac
+  done </etc/os-release
+}
 package_manager() {
   case $(distribution) in
     *' nixos '*) printf nixos; return ;;
@@ -142,9 +147,11 @@ freshen() {
   refresh >&2
 }
 attempt() {
-  "$@" >&2 && return 0
-  freshen || no failed "$1"
-  "$@" >&2 || no failed "$1"
+  what=$1
+  shift
+  "$what" "$@" >&2 && return 0
+  freshen || no failed "$what"
+  "$what" "$@" >&2 || no failed "$what"
 }
 carry_out() {
   if [ -n "$unwanted" ]; then remove_now $unwanted >&2 || no failed remove; changed=changed; fi

@@ -8,9 +8,8 @@ export const SERVICE_MANAGERS: { readonly [manager in ServiceManager]: string } 
   [ -n "$state" ] && [ "$state" != LoadState=not-found ]
 }
 is_running() {
-  case $(systemctl show -p ActiveState "$1" 2>/dev/null) in
-    ActiveState=active | ActiveState=activating | ActiveState=reloading | ActiveState=refreshing) return 0 ;;
-  esac
+  state=$(systemctl show -p ActiveState "$1" 2>/dev/null)
+  case \${state#ActiveState=} in active | activating | reloading | refreshing) return 0 ;; esac
   return 1
 }
 is_enabled() {
