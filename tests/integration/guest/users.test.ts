@@ -65,6 +65,11 @@ describe.skipIf(!hasPlaces).each(hasPlaces ? [hostPlace(), busyboxPlace()].map(f
       expect(readdirSync(place.path("/home/ada/.ssh"))).toEqual(["authorized_keys"]);
     });
 
+    it("is nobody whose name only looks alike", () => {
+      change(place, user("anna"));
+      for (const other of ["nna", "ann", "a.na"]) expect(factOf(place, user(other))).toMatchObject({ exists: false });
+    });
+
     it("gets another shell, home and set of groups, and nobody else does", () => {
       change(place, user("bob", { groups: ["wheel", "audio"] }));
       change(place, user("b.b", { groups: ["wheel"] }));
