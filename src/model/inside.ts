@@ -170,3 +170,21 @@ export interface CommandWish {
 
 /** What a stack asks of one resource inside a machine, with its references known. Plain JSON. */
 export type InsideWish = FileWish | DirectoryWish | PackagesWish | ServiceWish | UserWish | CommandWish;
+
+/** What is to be taken away again inside a machine, and what it was when it was put there. Commands leave nothing. */
+export type InsideRemoval =
+  /** Only where the file still has this digest. */
+  | { readonly type: "file"; readonly path: string; readonly digest: string }
+  /** Only where nothing is in it. */
+  | { readonly type: "directory"; readonly path: string }
+  | { readonly type: "packages"; readonly manager: PackageManager; readonly names: readonly string[] }
+  /** How it was before; absent: left as it is. */
+  | {
+      readonly type: "service";
+      readonly manager: ServiceManager;
+      readonly name: string;
+      readonly running?: boolean;
+      readonly enabled?: boolean;
+    }
+  /** The home stays. */
+  | { readonly type: "user"; readonly name: string };

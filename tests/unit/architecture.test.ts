@@ -35,6 +35,7 @@ const ROOMS: Rooms = {
     ours: ["model/", "driver/orbctl/call.ts", "driver/processes.ts"],
     outside: [NODE, "just-bash"],
   },
+  "guest/": { ours: ["model/"], outside: [] },
   "desired/": { ours: ["model/", "stack/"], outside: [NODE] },
   "desired/apply-edits.ts": { ours: ["model/", "stack/"], outside: ["immer"] },
   "live/": { ours: ["model/", ...DRIVER_PORT], outside: [] },
@@ -82,7 +83,13 @@ const ROOMS: Rooms = {
   "commands/": { ours: ["report/", "cli/"], outside: [/^@oclif\/core\/(?:flags|args|config)$/] },
 };
 
-const PURE = ["model/", "stack/", "graph/", "report/", "diff/", "plan/"];
+/** Scripts for the inside of a machine are built and read here; others run them. */
+const PURE_GUEST = [
+  "change command directory facts file frame package-managers packages path-kind posix-checksum quote rights run-as",
+  "service-managers service shell user-tools user verdict words",
+].flatMap((names) => names.split(" ").map((name) => `guest/${name}.ts`));
+
+const PURE = ["model/", "stack/", "graph/", "report/", "diff/", "plan/", ...PURE_GUEST];
 
 const sources = new Map(
   readdirSync(src, { recursive: true, encoding: "utf8" })

@@ -29,12 +29,16 @@ const EMPTY_FOLDERS = [
   "/etc/ssh/sshd_config.d",
 ];
 
+/** Distributions that are not started by systemd; where they are, this folder says so (sd_booted(3)). */
+const OTHER_INITS: ReadonlySet<string> = new Set(["alpine", "devuan", "gentoo", "voidlinux"]);
+
 /** Opens a machine's files: those it was born with, and what has changed since. */
 export async function openDisk(session: Session, machine: Machine): Promise<GuestDisk> {
   const fs = new GuestFs();
   const now = session.read((world) => world.now);
   const owners = new Map<string, string>();
-  for (const folder of [...EMPTY_FOLDERS, home(machine.user)]) await fs.mkdir(folder, { recursive: true });
+  const booted = OTHER_INITS.has(machine.image.distro) ? [] : ["/run/systemd/system"];
+  for (const folder of [...EMPTY_FOLDERS, ...booted, home(machine.user)]) await fs.mkdir(folder, { recursive: true });
   const shared = sharedFolders(
     machine,
     session.read((world) => world.machines().map(({ name }) => name)),

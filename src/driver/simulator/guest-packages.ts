@@ -9,13 +9,68 @@ const DEBIANS: ReadonlySet<string> = new Set(["ubuntu", "debian", "devuan", "kal
 export function packagePrograms({ image }: Machine): { readonly [name: string]: GuestProgram } {
   if (DEBIANS.has(image.distro))
     return { apt: aptGet, "apt-get": aptGet, dpkg, "dpkg-query": dpkgQuery, "apt-cache": () => done() };
-  if (image.distro === "alpine") return { apk: manager({ add: "install", del: "remove" }) };
-  if (image.distro === "archlinux") return { pacman: manager({ "-S": "install", "-R": "remove" }) };
+  if (image.distro === "alpine") return { apk };
+  if (image.distro === "archlinux") return { pacman };
   if (image.distro === "opensuse") return { zypper: manager({ in: "install", rm: "remove" }), rpm };
-  return { dnf: manager({}), yum: manager({}), rpm };
+  if (image.distro === "voidlinux")
+    return { "xbps-install": xbps("install"), "xbps-remove": xbps("remove"), "xbps-query": xbpsQuery };
+  if (image.distro === "nixos") return {};
+  return { dnf, yum: dnf, rpm };
 }
 
 const aptGet: GuestProgram = manager({ purge: "remove" });
+const dnf: GuestProgram = (state, args, ctx) => manager({})(state, args.map(equated), ctx);
+
+/** `apk [--wait SECONDS] add|del|info …` */
+const apk: GuestProgram = async (state, args, ctx) => {
+  const words = args.filter((word, at) => word !== "--wait" && args[at - 1] !== "--wait");
+  if (words[0] !== "info") return manager({ add: "install", del: "remove" })(state, words, ctx);
+  const verbose = words.some((word) => /^-[a-z]*v/.test(word));
+  return query(ctx, words.slice(1), (name, version) => (verbose ? `${name}-${version}` : name));
+};
+
+/** `pacman -S|-R|-Q …` */
+const pacman: GuestProgram = async (state, args, ctx) => {
+  if (args[0]?.startsWith("-Qu") === true) return failed("", 1);
+  if (args[0]?.startsWith("-Q") === true) return query(ctx, args, (name, version) => `${name} ${version}`);
+  return manager({ "-S": "install", "-R": "remove" })(state, args, ctx);
+};
+
+/** `xbps-install` and `xbps-remove`; without a name there is nothing to be done but to fetch an index. */
+function xbps(verb: "install" | "remove"): GuestProgram {
+  return (state, args, ctx) => {
+    const names = args.filter((word) => !word.startsWith("-")).map(equated);
+    if (names.length === 0 || args.includes("-n")) return done();
+    return manager({})(state, [verb, ...names], ctx);
+  };
+}
+
+/** `xbps-query [-p PROPERTY] NAME` */
+const xbpsQuery: GuestProgram = async (_, args, ctx) => {
+  const property = args[args.indexOf("-p") + 1];
+  const names = args.filter((word) => word !== property);
+  const result = await query(ctx, names, (name, version) =>
+    property === "state" ? "installed" : `${name}-${version}`,
+  );
+  return result.exitCode === 0 ? result : { ...result, exitCode: 2 };
+};
+
+/** `NAME-VERSION`, where a package manager has it so, as `NAME=VERSION`. */
+function equated(word: string): string {
+  return word.startsWith("-") ? word : word.replace(/-(?=\d)/, "=");
+}
+
+async function query(
+  ctx: GuestContext,
+  args: readonly string[],
+  show: (name: string, version: string) => string,
+): Promise<ExecResult> {
+  const known = await installed(ctx);
+  const asked = args.filter((word) => !word.startsWith("-"));
+  const found = (asked.length > 0 ? asked : [...known.keys()]).filter((name) => known.has(name));
+  const stdout = found.map((name) => `${show(name, known.get(name) ?? "")}\n`).join("");
+  return { stdout, stderr: "", exitCode: asked.length > found.length ? 1 : 0 };
+}
 
 /** A package manager with these words for `install` and `remove`. */
 function manager(words: { readonly [word: string]: "install" | "remove" }): GuestProgram {
@@ -105,12 +160,19 @@ async function dpkg(...[state, args, ctx]: Parameters<GuestProgram>): Promise<Ex
   return done(shown.map((name) => `ii  ${name}  ${known.get(name) ?? ""}  all\n`).join(""));
 }
 
+/** `rpm -q [--qf FORMAT] [NAME…]`, with the tags that tell a name or a version. */
 async function rpm(...[, args, ctx]: Parameters<GuestProgram>): Promise<ExecResult> {
   const known = await installed(ctx);
-  const names = args.filter((word) => !word.startsWith("-"));
+  const at = args.findIndex((word) => word === "--qf" || word === "--queryformat");
+  const format = at < 0 ? "%{NAME}-%{VERSION}.noarch\\n" : (args[at + 1] ?? "");
+  const names = args.filter((word, index) => !word.startsWith("-") && (at < 0 || index !== at + 1));
   const missing = names.find((name) => !known.has(name));
   if (missing !== undefined) return { stdout: `package ${missing} is not installed\n`, stderr: "", exitCode: 1 };
-  return done(
-    (names.length > 0 ? names : [...known.keys()]).map((name) => `${name}-${known.get(name) ?? ""}.noarch\n`).join(""),
+  const shown = (names.length > 0 ? names : [...known.keys()]).map((name) =>
+    format
+      .replaceAll("%{NAME}", name)
+      .replaceAll(/%\{(?:EVR|VERSION)\}/g, known.get(name) ?? "")
+      .replaceAll(String.raw`\n`, "\n"),
   );
+  return done(shown.join(""));
 }

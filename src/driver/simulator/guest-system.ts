@@ -1,5 +1,6 @@
 import { Readable } from "node:stream";
 import type { ExecResult } from "just-bash";
+import { ownerOf } from "./guest-disk.ts";
 import { done, failed, type GuestContext, type GuestProgram } from "./guest-program.ts";
 import type { Host } from "./host.ts";
 import { digest, hostKeys } from "./rootfs.ts";
@@ -21,6 +22,7 @@ export function systemPrograms(): { readonly [name: string]: GuestProgram } {
     "ssh-keygen": sshKeygen,
     "systemd-machine-id-setup": machineId,
     mkdir,
+    mv,
     install,
     ss: () => done("State  Recv-Q Send-Q Local Address:Port Peer Address:Port\n"),
   };
@@ -133,6 +135,22 @@ async function mkdir(...[, args, ctx]: Parameters<GuestProgram>): Promise<ExecRe
   const others = args.filter((_, index) => index !== at && !(separate && index === at + 1));
   const result = await ctx.origCommand([...(word.includes("p") && separate ? ["-p"] : []), ...others]);
   if (result.exitCode === 0) await chmodAll(ctx, others, Number.parseInt(mode ?? "755", 8));
+  return result;
+}
+
+/** `mv`: a file's owner goes with it. */
+async function mv(...[{ disk, user }, args, ctx]: Parameters<GuestProgram>): Promise<ExecResult> {
+  if (!ctx.origCommand) return failed("mv: not here", 126);
+  const words = args.filter((word) => !word.startsWith("-")).map((word) => ctx.fs.resolvePath(ctx.cwd, word));
+  const target = words.pop() ?? "/";
+  const into = (await ctx.fs.exists(target)) && (await ctx.fs.stat(target)).isDirectory;
+  const owners = words.map((word) => ownerOf(disk, word, user));
+  const result = await ctx.origCommand([...args]);
+  if (result.exitCode !== 0) return result;
+  for (const [at, word] of words.entries()) {
+    disk.owners.set(into ? `${target}/${word.slice(word.lastIndexOf("/") + 1)}` : target, owners[at] ?? "root:root");
+    disk.owners.delete(word);
+  }
   return result;
 }
 

@@ -17,7 +17,7 @@ export function unitPrograms(): { readonly [name: string]: GuestProgram } {
 }
 
 async function systemctl(...[state, args, ctx]: Parameters<GuestProgram>): Promise<ExecResult> {
-  const [verb = "", ...rest] = args.filter((word) => !word.startsWith("-"));
+  const [verb = "", ...rest] = args.filter((word, at) => !word.startsWith("-") && args[at - 1] !== "-p");
   if (["poweroff", "halt"].includes(verb)) state.poweredOff = true;
   if (verb === "is-system-running") return done("running\n");
   const units = rest.map((word) => word.replace(/\.service$/, ""));

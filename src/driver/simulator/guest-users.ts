@@ -95,25 +95,45 @@ async function useradd(...[state, args, ctx]: Parameters<GuestProgram>): Promise
   const shell = after("-s") ?? after("--shell") ?? "/bin/sh";
   await ctx.fs.appendFile("/etc/passwd", `${name}:x:${uid}:${uid}::${folder}:${shell}\n`);
   await ctx.fs.appendFile("/etc/group", `${name}:x:${uid}:\n`);
-  await join(ctx, name, (after("-G") ?? "").split(","));
+  await join(ctx, name, { groups: (after("-G") ?? "").split(","), appends: true });
   await ctx.fs.mkdir(folder, { recursive: true });
   state.disk.owners.set(folder, `${name}:${name}`);
   return done();
 }
 
-async function join(ctx: GuestContext, user: string, groups: readonly string[]): Promise<void> {
+async function join(
+  ctx: GuestContext,
+  user: string,
+  { groups, appends }: { readonly groups: readonly string[]; readonly appends: boolean },
+): Promise<void> {
   const changed = (await lines(ctx, "/etc/group")).map((line) => {
-    const [name = "", , , members = ""] = line.split(":");
-    if (!groups.includes(name) || members.split(",").includes(user)) return line;
-    return line + (members === "" ? user : `,${user}`);
+    const [name = "", password = "", gid = "", members = ""] = line.split(":");
+    const others = members.split(",").filter((each) => each !== "" && each !== user);
+    const stays = groups.includes(name) || (appends && members.split(",").includes(user));
+    return [name, password, gid, [...others, ...(stays ? [user] : [])].join(",")].join(":");
   });
   await ctx.fs.writeFile("/etc/group", `${changed.join("\n")}\n`);
 }
 
+/** `usermod [-a] [-G GROUPS] [-s SHELL] [-d HOME] NAME`: without `-a` the groups are all there are to be. */
 async function usermod(...[, args, ctx]: Parameters<GuestProgram>): Promise<ExecResult> {
-  const at = args.findIndex((word) => /^-a?G$|^--groups$/.test(word));
-  if (at >= 0) await join(ctx, args.at(-1) ?? "", (args[at + 1] ?? "").split(","));
+  const name = args.at(-1) ?? "";
+  const groups = optionOf(args, /^-a?G$|^--groups$/);
+  const appends = args.some((word) => /^-aG?$|^--append$/.test(word));
+  if (groups !== undefined) await join(ctx, name, { groups: groups.split(","), appends });
+  const shell = optionOf(args, /^-s$|^--shell$/);
+  const folder = optionOf(args, /^-d$|^--home$/);
+  const changed = (await lines(ctx, "/etc/passwd")).map((line) => {
+    const fields = line.split(":");
+    if (fields[0] !== name) return line;
+    return [...fields.slice(0, 5), folder ?? fields[5], shell ?? fields[6]].join(":");
+  });
+  await ctx.fs.writeFile("/etc/passwd", `${changed.join("\n")}\n`);
   return done();
+}
+
+function optionOf(args: readonly string[], name: RegExp): string | undefined {
+  return args.find((_, at) => name.test(args[at - 1] ?? ""));
 }
 
 async function userdel(...[, args, ctx]: Parameters<GuestProgram>): Promise<ExecResult> {
@@ -141,10 +161,10 @@ async function sudo(...[state, args, ctx]: Parameters<GuestProgram>): Promise<Ex
   return as(state, user, () => runWords(state, words, ctx));
 }
 
-/** `su [-] [USER] -c COMMAND`. */
+/** `su [-] [-s SHELL] [USER] -c COMMAND`. */
 async function su(...[state, args, ctx]: Parameters<GuestProgram>): Promise<ExecResult> {
   const command = args[args.indexOf("-c") + 1] ?? "true";
-  const user = args.find((word, at) => !word.startsWith("-") && args[at - 1] !== "-c") ?? "root";
+  const user = args.find((word, at) => !word.startsWith("-") && !/^-[cs]$/.test(args[at - 1] ?? "")) ?? "root";
   return as(state, user, () => runWords(state, ["sh", "-c", command], ctx));
 }
 

@@ -1,0 +1,87 @@
+import { assertNever } from "../model/errors.ts";
+import type { InsideFacts, InsideWish } from "../model/inside.ts";
+import { COMMAND_FACTS, commandFactsCall, readCommand } from "./command.ts";
+import { DIRECTORY_FACTS, directoryFactsCall, readDirectory } from "./directory.ts";
+import { FILE_FACTS, fileFactsCall, readFile } from "./file.ts";
+import { checkToken, printFacts, type RawFacts, readFrame, SAY } from "./frame.ts";
+import { KIND_OF } from "./path-kind.ts";
+import { PACKAGES_FACTS, packagesFactsCall, readPackages } from "./packages.ts";
+import { RIGHTS_FACTS } from "./rights.ts";
+import { readService, SERVICE_FACTS, serviceFactsCall } from "./service.ts";
+import { PRELUDE } from "./shell.ts";
+import { readUser, USER_FACTS, userFactsCall } from "./user.ts";
+
+/**
+ * A script for `sh -c`, as root, that finds out about all of these at once and changes nothing (but what commands given
+ * as conditions do). `token` marks its answer: give a new one, hard to guess, each time, and the same to {@link readFacts}.
+ */
+export function factsScript(wishes: readonly InsideWish[], token: string): string {
+  checkToken(token);
+  const functions = new Set(wishes.flatMap(functionsFor));
+  const calls = wishes.map((wish, at) => `at=${at}\n${callFor(wish)}\n`);
+  return `${PRELUDE}${SAY}${[...functions].join("")}facts() {\n:\n${calls.join("")}}\n${printFacts(token)}`;
+}
+
+/** What such a script found, in the order of the wishes. Throws `ORB_GUEST_UNREADABLE` rather than say what is not so. */
+export function readFacts(stdout: string, wishes: readonly InsideWish[], token: string): readonly InsideFacts[] {
+  const none: RawFacts = new Map();
+  const frame = readFrame(stdout, token, wishes.length);
+  return wishes.map((wish, at) => read(frame[at] ?? none, wish));
+}
+
+function functionsFor(wish: InsideWish): readonly string[] {
+  switch (wish.type) {
+    case "file":
+      return [KIND_OF, RIGHTS_FACTS, FILE_FACTS];
+    case "directory":
+      return [KIND_OF, RIGHTS_FACTS, DIRECTORY_FACTS];
+    case "packages":
+      return [PACKAGES_FACTS];
+    case "service":
+      return [SERVICE_FACTS];
+    case "user":
+      return [USER_FACTS];
+    case "command":
+      return [COMMAND_FACTS];
+    default:
+      return assertNever(wish);
+  }
+}
+
+function callFor(wish: InsideWish): string {
+  switch (wish.type) {
+    case "file":
+      return fileFactsCall(wish);
+    case "directory":
+      return directoryFactsCall(wish);
+    case "packages":
+      return packagesFactsCall(wish);
+    case "service":
+      return serviceFactsCall(wish);
+    case "user":
+      return userFactsCall(wish);
+    case "command":
+      return commandFactsCall(wish);
+    default:
+      return assertNever(wish);
+  }
+}
+
+function read(raw: RawFacts, wish: InsideWish): InsideFacts {
+  switch (wish.type) {
+    case "file":
+      return readFile(raw);
+    case "directory":
+      return readDirectory(raw);
+    case "packages":
+      return readPackages(raw, wish);
+    case "service":
+      return readService(raw);
+    case "user":
+      return readUser(raw, wish);
+    case "command":
+      return readCommand(raw, wish);
+    default:
+      return assertNever(wish);
+  }
+}

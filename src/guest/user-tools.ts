@@ -1,0 +1,108 @@
+/**
+ * Shell functions that make and change users: with the tools of shadow where they are, else with those of busybox, which
+ * can't change a user, and make one whose account counts as locked, so that an sshd without PAM takes no key. Needs `account` and `groups_of`.
+ */
+export const ACCOUNT_TOOLS = `has_group() {
+  while IFS=: read -r group _; do [ "$group" != "$1" ] || return 0; done </etc/group
+  has getent && getent group "$1" >/dev/null
+}
+fail() { no failed "$1"; }
+ensure_user() {
+  if ! found=$(account "$name"); then add_user; changed=changed; return; fi
+  old_shell=\${found##*:}
+  old_home=\${found%:*} old_home=\${old_home##*:}
+  if [ -n "$shell" ] && [ "$shell" != "$old_shell" ]; then set_field shell 7 "$shell"; fi
+  if [ -n "$home" ] && [ "$home" != "$old_home" ]; then set_field home 6 "$home"; fi
+}
+add_user() {
+  if has useradd; then
+    set -- -m
+    if has_group "$name"; then set -- "$@" -g "$name"; fi
+    if [ -n "$shell" ]; then set -- "$@" -s "$shell"; fi
+    if [ -n "$home" ]; then set -- "$@" -d "$home"; fi
+    useradd "$@" "$name" >&2 || fail useradd
+    return
+  fi
+  set -- -D
+  if has_group "$name"; then set -- "$@" -G "$name"; fi
+  if [ -n "$shell" ]; then set -- "$@" -s "$shell"; fi
+  if [ -n "$home" ]; then set -- "$@" -h "$home"; fi
+  adduser "$@" "$name" >&2 </dev/null || fail adduser
+  printf '%s:*\\n' "$name" | chpasswd -e >&2
+}
+set_field() {
+  changed=changed
+  if has usermod; then
+    case $1 in shell) set -- -s "$3" ;; *) set -- -d "$3" ;; esac
+    usermod "$@" "$name" >&2 || fail usermod
+    return
+  fi
+  tmp=/etc/.passwd-orbform-$token
+  (umask 077; set -C; who=$name at=$2 what=$3 awk -F: -v OFS=: '
+    $1 == ENVIRON["who"] { $(ENVIRON["at"] + 0) = ENVIRON["what"] } { print }' /etc/passwd >"$tmp") || fail passwd
+  chmod "$(stat -c %a /etc/passwd)" "$tmp" && mv -f "$tmp" /etc/passwd || fail passwd
+  tmp=
+}
+ensure_groups() {
+  for each in "$@"; do
+    has_group "$each" && continue
+    changed=changed
+    if has groupadd; then groupadd "$each" >&2 || fail groupadd
+    else addgroup "$each" >&2 || fail addgroup
+    fi
+  done
+  wanted=" $* " present=" $(groups_of "$name" | tr '\\n' ' ') " same=yes
+  for each in "$@"; do case $present in *" $each "*) ;; *) same= ;; esac; done
+  for each in $present; do case $wanted in *" $each "*) ;; *) same= ;; esac; done
+  [ -z "$same" ] || return 0
+  changed=changed
+  if has usermod; then
+    usermod -G "$(IFS=,; printf '%s' "$*")" "$name" >&2 || fail usermod
+    return
+  fi
+  for each in "$@"; do
+    case $present in *" $each "*) ;; *) addgroup "$name" "$each" >&2 || fail addgroup ;; esac
+  done
+  for each in $present; do
+    case $wanted in *" $each "*) ;; *) delgroup "$name" "$each" >&2 || fail delgroup ;; esac
+  done
+}
+delete_user() {
+  if has userdel; then userdel "$name" >&2 || fail userdel
+  else deluser "$name" >&2 || fail deluser
+  fi
+}
+`;
+
+/**
+ * Writes the keys on standard input as all keys of `$name`. The folder is the user's, who may have put a link there: it
+ * is not followed, for root would write where the user can't.
+ */
+export const WRITE_KEYS = `found=$(account "$name") || no no-user "$name"
+ids=\${found#*:*:} home=\${found%:*}
+uid=\${ids%%:*} gid=\${ids#*:} gid=\${gid%%:*} home=\${home##*:}
+[ -d "$home" ] || no no-home "$home"
+ssh=$home/.ssh
+[ ! -L "$ssh" ] || no is-symlink "$ssh"
+if [ ! -d "$ssh" ]; then
+  mkdir "$ssh" || no unwritten
+  made=$ssh changed=changed
+  chmod 700 "$ssh" || no no-mode
+  chown "$uid:$gid" "$ssh" || no no-owner "$name"
+fi
+keys_in() { sed -e '/^[[:space:]]*#/d' -e '/^[[:space:]]*$/d' "$1"; }
+path=$ssh/authorized_keys
+[ ! -d "$path" ] || [ -L "$path" ] || no is-directory
+tmp=$ssh/.orbform-$token
+rm -f "$tmp"
+(umask 077; set -C; cat >"$tmp") || no unwritten
+if [ -f "$path" ] && [ ! -L "$path" ] && [ "$(keys_in "$path")" = "$(keys_in "$tmp")" ]; then
+  cleanup
+else
+  chown "$uid:$gid" "$tmp" || no no-owner "$name"
+  chmod 600 "$tmp" || no no-mode
+  if [ -L "$path" ] && [ -d "$path" ]; then rm -f "$path" || no unmoved; fi
+  mv -f "$tmp" "$path" || no unmoved
+  tmp= changed=changed
+fi
+`;

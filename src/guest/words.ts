@@ -1,0 +1,55 @@
+import { OrbformError } from "../model/errors.ts";
+
+/** A path as scripts may use it: absolute, without NUL and without slashes at its end. Throws `ORB_PROPERTY_INVALID`. */
+export function checkPath(path: string): string {
+  if (!path.startsWith("/") || path.includes("\0")) throw invalid("A path inside a machine must be absolute.", path);
+  return path.replace(/\/+$/, "") || "/";
+}
+
+/** The folder that a path is in. */
+export function folderOf(path: string): string {
+  return path.slice(0, path.lastIndexOf("/")) || "/";
+}
+
+/** A package's name, or a version: what no package manager takes for an option or a pattern. Throws `ORB_PROPERTY_INVALID`. */
+export function checkPackageWord(word: string): string {
+  if (!/^[A-Za-z0-9@_][A-Za-z0-9@_.+:~^-]*$/.test(word)) throw invalid("This can't be a package or a version.", word);
+  return word;
+}
+
+/** A service's name. Throws `ORB_PROPERTY_INVALID`. */
+export function checkServiceName(name: string): string {
+  if (!/^[A-Za-z0-9_@][A-Za-z0-9:_.@\\-]*$/.test(name)) throw invalid("This can't be the name of a service.", name);
+  return name;
+}
+
+/** A user's or a group's name. Throws `ORB_PROPERTY_INVALID`. */
+export function checkAccount(name: string): string {
+  if (!/^[A-Za-z_][A-Za-z0-9_.-]*\$?$/.test(name)) throw invalid("This can't be the name of a user or group.", name);
+  return name;
+}
+
+/** Who owns something: a name or a number. Throws `ORB_PROPERTY_INVALID`. */
+export function checkOwner(owner: string): string {
+  return /^\d+$/.test(owner) ? owner : checkAccount(owner);
+}
+
+/** A field of /etc/passwd: an absolute path without what ends a field. Throws `ORB_PROPERTY_INVALID`. */
+export function checkPasswdPath(path: string): string {
+  if (/[:\n\r]/.test(path)) throw invalid("A path of a user can't hold a colon or a line's end.", path);
+  return checkPath(path);
+}
+
+/** A public key: one line. Throws `ORB_PROPERTY_INVALID`. */
+export function checkKey(key: string): string {
+  const isLine = key.trim() !== "" && !/[\n\r\0]/.test(key) && !key.trimStart().startsWith("#");
+  if (!isLine) throw invalid("A key must be one line of an authorized_keys file.", key);
+  return key;
+}
+
+function invalid(why: string, word: string): OrbformError {
+  return new OrbformError("ORB_PROPERTY_INVALID", {
+    summary: "A property has a value that can't be",
+    detail: `${why} It is ${JSON.stringify(word.slice(0, 200))}. Nothing was done inside the machine.`,
+  });
+}

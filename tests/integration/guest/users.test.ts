@@ -1,0 +1,148 @@
+import { lstatSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import { afterAll, describe, expect, it } from "vitest";
+import { changeScript, removeScript } from "../../../src/guest/change.ts";
+import type { UserWish } from "../../../src/model/inside.ts";
+import { installAccounts } from "../../support/guest-accounts.ts";
+import {
+  applied,
+  busyboxPlace,
+  change,
+  factOf,
+  hasPlaces,
+  hostPlace,
+  type Place,
+  TOKEN,
+  verdictOf,
+} from "../../support/guest-place.ts";
+
+const CHANGED = expect.objectContaining({ status: "done", changed: true });
+const UNCHANGED = expect.objectContaining({ status: "done", changed: false });
+const user = (name: string, more: Partial<UserWish> = {}): UserWish => ({ type: "user", name, ...more });
+const KEYS = ["ssh-ed25519 AAAA ada@mac", `from="10.*",command="echo 'hi'" ssh-rsa BBBB`];
+
+/** busybox's own programs, for the shell that has no others. */
+function furnished(place: Place): Place {
+  if (place.name === "busybox") installAccounts(place);
+  return place;
+}
+
+/** Makes it so twice by one script, and looks. */
+function settled(place: Place, wish: UserWish): unknown {
+  const made = changeScript(wish, { facts: factOf(place, wish), token: TOKEN });
+  expect(applied(place, made)).toEqual(CHANGED);
+  expect(applied(place, made)).toEqual(UNCHANGED);
+  expect(change(place, wish)).toEqual(UNCHANGED);
+  return factOf(place, wish);
+}
+
+describe.skipIf(!hasPlaces).each(hasPlaces ? [hostPlace(), busyboxPlace()].map(furnished) : [])(
+  "a user ($name)",
+  { tags: ["slow"] },
+  (place) => {
+    afterAll(() => place.close());
+
+    it("is made with a home, groups that are made too, and keys", () => {
+      const wish = user("ada", { shell: "/bin/sh", groups: ["wheel", "docker"], authorizedKeys: KEYS });
+      expect(factOf(place, wish)).toEqual({ type: "user", exists: false });
+      expect(settled(place, wish)).toEqual({
+        type: "user",
+        exists: true,
+        shell: "/bin/sh",
+        home: "/home/ada",
+        groups: ["docker", "wheel"],
+        authorizedKeys: KEYS,
+      });
+      const { uid, gid } = statSync(place.path("/home/ada"));
+      const folder = statSync(place.path("/home/ada/.ssh"));
+      const file = statSync(place.path("/home/ada/.ssh/authorized_keys"));
+      expect([folder.mode & 0o777, folder.uid, folder.gid]).toEqual([0o700, uid, gid]);
+      expect([file.mode & 0o777, file.uid, file.gid]).toEqual([0o600, uid, gid]);
+      expect(uid).toBeGreaterThan(999);
+      // With an exclamation mark alone the account is locked to a busybox machine's sshd.
+      expect(readFileSync(place.path("/etc/shadow"), "utf8")).toMatch(
+        place.name === "busybox" ? /^ada:\*:/m : /^ada:!:/m,
+      );
+      expect(readdirSync(place.path("/home/ada/.ssh"))).toEqual(["authorized_keys"]);
+    });
+
+    it("is nobody whose name only looks alike", () => {
+      change(place, user("anna"));
+      for (const other of ["nna", "ann", "a.na"]) expect(factOf(place, user(other))).toMatchObject({ exists: false });
+    });
+
+    it("gets another shell, home and set of groups, and nobody else does", () => {
+      change(place, user("bob", { groups: ["wheel", "audio"] }));
+      change(place, user("b.b", { groups: ["wheel"] }));
+      const others = readFileSync(place.path("/etc/passwd"), "utf8")
+        .split("\n")
+        .filter((line) => !line.startsWith("bob:"));
+      const wish = user("bob", { shell: "/bin/a&b", home: "/srv/bob", groups: ["video", "audio"] });
+      expect(settled(place, wish)).toMatchObject({ shell: "/bin/a&b", home: "/srv/bob", groups: ["audio", "video"] });
+      expect(settled(place, user("bob", { groups: [] }))).toMatchObject({ groups: [] });
+      const after = readFileSync(place.path("/etc/passwd"), "utf8")
+        .split("\n")
+        .filter((line) => !line.startsWith("bob:"));
+      expect(after).toEqual(others);
+      expect(factOf(place, user("b.b"))).toMatchObject({ groups: ["wheel"] });
+      expect(statSync(place.path("/etc/passwd")).mode & 0o777).toBe(0o644);
+    });
+
+    it("that is there is left as it is where nothing is wished of it", () => {
+      change(place, user("eve", { shell: "/bin/sh" }));
+      const before = readFileSync(place.path("/etc/passwd"), "utf8");
+      expect(change(place, user("eve"))).toEqual(UNCHANGED);
+      expect(readFileSync(place.path("/etc/passwd"), "utf8")).toBe(before);
+      expect(factOf(place, user("eve"))).not.toHaveProperty("authorizedKeys");
+    });
+
+    it("joins a group of its own name that is there already", () => {
+      change(place, user("mallory", { groups: ["zoe"] }));
+      expect(settled(place, user("zoe"))).toMatchObject({ exists: true, home: "/home/zoe" });
+    });
+
+    it("has all its keys replaced, whatever stood there", () => {
+      change(place, user("kim", { authorizedKeys: KEYS }));
+      writeFileSync(place.path("/home/kim/.ssh/authorized_keys"), `# mine\n\n${KEYS[0]}\nssh-rsa CCCC intruder`);
+      const wish = user("kim", { authorizedKeys: [KEYS[0] ?? ""] });
+      expect(factOf(place, wish)).toMatchObject({ authorizedKeys: [KEYS[0], "ssh-rsa CCCC intruder"] });
+      expect(settled(place, wish)).toMatchObject({ authorizedKeys: [KEYS[0]] });
+      expect(settled(place, user("kim", { authorizedKeys: [] }))).toMatchObject({ authorizedKeys: [] });
+    });
+
+    it("does not have root follow its links", () => {
+      change(place, user("trudy", {}));
+      mkdirSync(place.path("/root/.ssh"), { recursive: true });
+      symlinkSync("/root/.ssh", place.path("/home/trudy/.ssh"));
+      const wish = user("trudy", { authorizedKeys: KEYS });
+      expect(change(place, wish)).toMatchObject({ status: "refused", reason: "is-symlink" });
+      expect(readdirSync(place.path("/root/.ssh"))).toEqual([]);
+      rmSync(place.path("/home/trudy/.ssh"));
+      mkdirSync(place.path("/home/trudy/.ssh"));
+      place.write("/root/secret", "root's");
+      symlinkSync("/root/secret", place.path("/home/trudy/.ssh/authorized_keys"));
+      expect(change(place, wish)).toEqual(CHANGED);
+      expect(readFileSync(place.path("/root/secret"), "utf8")).toBe("root's");
+      expect(lstatSync(place.path("/home/trudy/.ssh/authorized_keys")).isFile()).toBe(true);
+    });
+
+    it("without a home can't have keys", () => {
+      expect(change(place, user("nobody", { authorizedKeys: KEYS }))).toMatchObject({ reason: "no-home" });
+    });
+
+    it("is removed, and its home stays", () => {
+      change(place, user("tom", { authorizedKeys: KEYS }));
+      const script = removeScript({ type: "user", name: "tom" }, TOKEN);
+      expect(verdictOf(place, script)).toEqual(CHANGED);
+      expect(factOf(place, user("tom"))).toEqual({ type: "user", exists: false });
+      expect(readdirSync(place.path("/home/tom"))).toEqual([".ssh"]);
+      expect(verdictOf(place, script)).toEqual(UNCHANGED);
+    });
+
+    it("has its keys on standard input only", () => {
+      const wish = user("ann", { authorizedKeys: KEYS });
+      const made = changeScript(wish, { facts: factOf(place, wish), token: TOKEN });
+      expect(made).toMatchObject({ stdin: "text", text: `${KEYS.join("\n")}\n` });
+      expect(made.script).not.toContain("AAAA");
+    });
+  },
+);

@@ -1,0 +1,242 @@
+import type { PackageManager } from "../../src/model/inside.ts";
+import type { Place } from "./guest-place.ts";
+
+/** What the world outside offers, and what a machine has: lines of a name and a version. */
+export interface Shelf {
+  readonly offered: { readonly [name: string]: string };
+  readonly installed?: { readonly [name: string]: string };
+  /** What the machine's index knows; absent: as offered. */
+  readonly known?: { readonly [name: string]: string };
+}
+
+/**
+ * Package managers of a throw-away machine. They keep their databases in files, know only what was in the world when
+ * their index was last fetched, print what the real ones print, and end badly on any argument that is not of theirs.
+ */
+export function installManager(place: Place, manager: PackageManager, shelf: Shelf): void {
+  const lines = (of: { readonly [name: string]: string }): string =>
+    Object.entries(of)
+      .map(([name, version]) => `${name} ${version}\n`)
+      .join("");
+  place.write("/var/fake/offered", lines(shelf.offered));
+  place.write("/var/fake/known", lines(shelf.known ?? shelf.offered));
+  place.write("/var/fake/installed", lines(shelf.installed ?? {}));
+  place.write("/var/fake/log", "");
+  place.write("/etc/os-release", `ID=${IDS[manager]}\n`);
+  for (const [name, script] of Object.entries(PROGRAMS[manager]))
+    place.write(`/usr/local/bin/${name}`, COMMON + script, 0o755);
+}
+
+const IDS = {
+  apt: "debian",
+  dnf: "fedora",
+  zypper: "opensuse-leap\nID_LIKE='suse opensuse'",
+  apk: "alpine",
+  pacman: "arch",
+  xbps: "void",
+};
+
+const COMMON = `#!/bin/sh
+me=\${0##*/}
+echo "$me $*" >>/var/fake/log
+db=/var/fake/installed
+missing=100
+bad() { echo "$me: $1" >&2; exit "\${2:-1}"; }
+version() { sed -n "s/^$1 //p" "$2"; }
+fetch() { cp /var/fake/offered /var/fake/known; }
+forget() { sed "/^$1 /d" "$db" >"$db+"; mv "$db+" "$db"; }
+# Names, and versions behind one of the separators; all are known, or nothing is done.
+take() {
+  separator=$1
+  shift
+  [ $# -gt 0 ] || bad "nothing to do"
+  for word in "$@"; do
+    name=$word asked=
+    if [ -n "$separator" ]; then
+      case $word in *"$separator"[0-9]*) name=\${word%%"$separator"[0-9]*} asked=\${word#"$name$separator"} ;; esac
+    fi
+    found=$(version "$name" /var/fake/known)
+    [ -n "$found" ] || bad "unknown package $name" "$missing"
+    [ -z "$asked" ] || [ "$asked" = "$found" ] || bad "no such version of $name" "$missing"
+    # Gone from the servers since the index was fetched.
+    [ "$(version "$name" /var/fake/offered)" = "$found" ] || bad "404 Not Found $name" "$missing"
+  done
+  for word in "$@"; do
+    name=$word
+    [ -z "$separator" ] || name=\${word%%"$separator"[0-9]*}
+    found=$(version "$name" /var/fake/known)
+    forget "$name"
+    echo "$name $found" >>"$db"
+  done
+}
+drop() { for name in "$@"; do [ -n "$(version "$name" "$db")" ] || bad "$name is not installed"; forget "$name"; done; }
+`;
+
+const RPM = `
+[ "$1" = -q ] && [ "$2" = --qf ] && [ "$3" = '%{EVR}\\n' ] && [ $# -eq 4 ] || bad "wrong use"
+found=$(version "$4" "$db")
+[ -n "$found" ] || { echo "package $4 is not installed"; exit 1; }
+echo "$found"
+`;
+
+const PROGRAMS: { readonly [manager in PackageManager]: { readonly [program: string]: string } } = {
+  apt: {
+    "dpkg-query": `
+[ "$1" = -W ] && [ "$2" = '-f=\${db:Status-Status} \${Version}\\n' ] && [ $# -eq 3 ] || bad "wrong use"
+found=$(version "$3" "$db")
+if [ -n "$found" ]; then echo "installed $found"
+elif [ "$3" = leftover ]; then echo "config-files 0.9"
+else bad "no packages found matching $3"
+fi
+`,
+    "apt-cache": `
+[ "$1" = policy ] && [ $# -eq 2 ] || bad "wrong use"
+[ "\${LC_ALL:-}" = C ] || bad "speaks another language"
+candidate=$(version "$2" /var/fake/known)
+[ -n "$candidate" ] || exit 0
+old=$(version "$2" "$db")
+printf '%s:\\n  Installed: %s\\n  Candidate: %s\\n' "$2" "\${old:-(none)}" "$candidate"
+`,
+    "apt-get": `
+verb= yes=
+while [ $# -gt 0 ]; do
+  case $1 in
+    -q) ;;
+    -y) yes=yes ;;
+    -o) case $2 in DPkg::Lock::Timeout=120 | Dpkg::Options::=--force-conf*) ;; *) bad "option $2" ;; esac; shift ;;
+    --allow-downgrades) ;;
+    -*) bad "Command line option $1 is not understood" 100 ;;
+    *) break ;;
+  esac
+  shift
+done
+verb=$1
+shift
+if [ "$verb" = update ]; then [ $# -eq 0 ] || bad "no arguments"; fetch; exit; fi
+[ -n "$yes" ] && [ "$DEBIAN_FRONTEND" = noninteractive ] || bad "Do you want to continue? [Y/n] Abort."
+case $verb in install) take = "$@" ;; remove) drop "$@" ;; *) bad "Invalid operation $verb" 100 ;; esac
+`,
+  },
+  dnf: {
+    rpm: RPM,
+    dnf: `
+if [ "$1 $2 $3" = "-q -C check-update" ]; then
+  old=$(version "$4" "$db") new=$(version "$4" /var/fake/known)
+  [ -n "$old" ] && [ "$old" != "$new" ] || exit 0
+  printf '\\n%s.x86_64    %s    updates\\n' "$4" "$new"
+  exit 100
+fi
+[ "$1 $2" = "-y -q" ] || bad "Is this ok [y/N]: Operation aborted."
+shift 2
+case $* in "--refresh makecache") fetch; exit ;; esac
+verb=$1
+shift
+case $verb in
+  install) take - "$@" ;;
+  upgrade) take '' "$@" ;;
+  remove) drop "$@" ;;
+  *) bad "No such command: $verb" ;;
+esac
+`,
+  },
+  zypper: {
+    rpm: RPM,
+    zypper: `
+missing=104
+[ "$1 $2" = "-q -n" ] || bad "Continue? [y/n/v/...? shows all options] (y): n"
+shift 2
+case $* in
+  "--no-refresh list-updates")
+    echo "S | Repository | Name | Current Version | Available Version | Arch"
+    while read -r name old; do
+      new=$(version "$name" /var/fake/known)
+      [ "$old" = "$new" ] || echo "v | Main       | $name  | $old           | $new             | x86_64"
+    done <"$db"
+    exit ;;
+  refresh) fetch; exit ;;
+esac
+[ "$ZYPP_LOCK_TIMEOUT" = 120 ] || bad "System management is locked" 7
+verb=$1
+shift
+case $verb in
+  install) if [ "$1" = --oldpackage ]; then shift; fi; take = "$@"; exit 102 ;;
+  update) take '' "$@" ;;
+  remove) drop "$@" ;;
+  *) bad "Unknown command '$verb'" 2 ;;
+esac
+`,
+  },
+  apk: {
+    apk: `
+if [ "$1" = --wait ]; then shift 2; fi
+verb=$1
+shift
+case $verb in
+  info)
+    [ "$1 $2" = "-e -v" ] && [ $# -eq 3 ] || bad "wrong use"
+    found=$(version "$3" "$db")
+    [ -n "$found" ] && echo "$3-$found" ;;
+  version)
+    [ "$1 $2" = "-l <" ] || bad "wrong use"
+    echo "Installed:                                Available:"
+    old=$(version "$3" "$db") new=$(version "$3" /var/fake/known)
+    [ -z "$old" ] || [ "$old" = "$new" ] || echo "$3-$old                        < $new " ;;
+  update) fetch ;;
+  add) if [ "$1" = -u ]; then shift; fi; take = "$@" ;;
+  del) drop "$@" ;;
+  *) bad "'$verb' is not an apk command." ;;
+esac
+`,
+  },
+  pacman: {
+    pacman: `
+case $1 in
+  -Q)
+    found=$(version "$2" "$db")
+    [ -n "$found" ] || bad "error: package '$2' was not found"
+    echo "$2 $found"; exit ;;
+  -Qu)
+    old=$(version "$2" "$db") new=$(version "$2" /var/fake/known)
+    [ -n "$old" ] && [ "$old" != "$new" ] || exit 1
+    echo "$2 $old -> $new"; exit ;;
+esac
+[ "$1" = --noconfirm ] || bad ":: Proceed with installation? [Y/n]"
+shift
+verb=$1
+shift
+case $verb in
+  -Sy) [ $# -eq 0 ] || bad "partial upgrade"; fetch ;;
+  -S) if [ "$1" = --needed ]; then shift; fi; take = "$@" ;;
+  -R) drop "$@" ;;
+  *) bad "error: invalid option '$verb'" ;;
+esac
+`,
+  },
+  xbps: {
+    "xbps-query": `
+[ "$1" = -p ] && [ $# -eq 3 ] || bad "wrong use"
+found=$(version "$3" "$db")
+[ -n "$found" ] || exit 2
+case $2 in state) echo installed ;; pkgver) echo "$3-$found" ;; *) bad "property $2" ;; esac
+`,
+    "xbps-install": `
+case $1 in
+  -u)
+    [ "$2" = -n ] || bad "Do you want to continue? [Y/n]"
+    old=$(version "$3" "$db") new=$(version "$3" /var/fake/known)
+    [ "$old" = "$new" ] || echo "$3-$new update x86_64 https://repo 1 1"
+    exit ;;
+  -S) [ $# -eq 1 ] || bad "wrong use"; fetch; exit ;;
+  -y) shift ;;
+  *) bad "Do you want to continue? [Y/n]" ;;
+esac
+case $1 in -u | -f) shift ;; esac
+take - "$@"
+`,
+    "xbps-remove": `
+[ "$1" = -y ] || bad "Do you want to continue? [Y/n]"
+shift
+drop "$@"
+`,
+  },
+};
