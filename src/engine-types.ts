@@ -9,6 +9,7 @@ import type { Address } from "./model/address.ts";
 import type { Clock } from "./model/clock.ts";
 import type { Diagnosed } from "./model/diagnostic.ts";
 import type { LiveState } from "./model/live.ts";
+import type { HashText } from "./model/inside-wish.ts";
 import type { Digest } from "./model/machine-inputs.ts";
 import type { Plan } from "./model/plan.ts";
 import type { DesiredState } from "./model/resource.ts";
@@ -34,6 +35,7 @@ export interface EnginePorts {
   /** What became of the processes of earlier runs. */
   readonly processes: Processes;
   readonly digest: Digest;
+  readonly hashText: HashText;
   /** A UUID for the lineage of a state that is about to begin. */
   readonly newLineage: () => string;
 }

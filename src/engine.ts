@@ -20,12 +20,12 @@ import {
 } from "./engine-types.ts";
 import { claimNew, claimsFor, releaseOld } from "./execute/reconcile-claims.ts";
 import type { recoverRun } from "./execute/recover-run.ts";
+import { readSource } from "./execute/source-file.ts";
 import { userDataIn } from "./execute/user-data.ts";
 import { remainingMs } from "./graph/critical-path.ts";
 import { observe } from "./live/observe.ts";
 import { isOrbformError } from "./model/errors.ts";
-import type { DesiredState } from "./model/resource.ts";
-import type { Snapshot, World } from "./model/snapshot.ts";
+import type { Snapshot } from "./model/snapshot.ts";
 import { onlyAdoption } from "./plan/adopt-only.ts";
 import { withDigest } from "./plan/plan-digest.ts";
 import { awaitsMachine } from "./plan/awaits-machine.ts";
@@ -60,7 +60,8 @@ export async function planStack(ports: EnginePorts, stack: Stack, request: PlanR
   const { signal, ...options } = request;
   const world = await ports.driver.world();
   const found = await readPrior(ports);
-  const prior = found.snapshot ?? emptyPrior(ports, desired, world);
+  const { stack: name, env } = desired;
+  const prior = found.snapshot ?? emptySnapshot({ stack: name, env, world, lineage: ports.newLineage() });
   refuseOtherWorld(prior.world, world);
   const notices: string[] = [];
   const live = await observe({
@@ -68,6 +69,7 @@ export async function planStack(ports: EnginePorts, stack: Stack, request: PlanR
     clock: ports.clock,
     desired,
     prior,
+    hashText: ports.hashText,
     readClaims: (ids) => ports.claims.readMany(ids),
     warn: (notice) => notices.push(notice),
     ...(signal && { signal }),
@@ -75,7 +77,7 @@ export async function planStack(ports: EnginePorts, stack: Stack, request: PlanR
     throw signal?.aborted === true ? interrupted(error) : error;
   });
   const durations = await readDurations(ports.disk, ports.paths.timings);
-  const made = plan({ desired, prior, live, durations, options, digest: ports.digest });
+  const made = plan({ desired, prior, live, durations, options, digest: ports.digest, hashText: ports.hashText });
   const whole = { ...made, diagnostics: [...stack.diagnostics, ...made.diagnostics] };
   return withDigest({ plan: whole, stack, prior, live, notices }, ports.digest);
 }
@@ -164,7 +166,13 @@ async function carryOut(ports: EnginePorts, planned: Planned, request: CarryOut)
   const done = await execute({
     plan: approved,
     prior,
-    ports: { ...ports, journal, claims: claimsFor(ports.claims, prior), writeUserData: (text) => userData.write(text) },
+    ports: {
+      ...ports,
+      journal,
+      claims: claimsFor(ports.claims, prior),
+      writeUserData: (text) => userData.write(text),
+      readSource,
+    },
     options: { ...request, knownIds, remainingMs: remainingMs(approved.actions) },
   });
   const journalBytes = journal.bytesWritten();
@@ -238,9 +246,4 @@ export async function editState(
   } finally {
     await lock.release();
   }
-}
-
-function emptyPrior(ports: EnginePorts, desired: DesiredState, world: World): Snapshot {
-  const env = desired.env === undefined ? {} : { env: desired.env };
-  return emptySnapshot({ stack: desired.stack, ...env, world, lineage: ports.newLineage() });
 }

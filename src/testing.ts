@@ -26,7 +26,7 @@ import type { Snapshot } from "./model/snapshot.ts";
 import { refuseErrors } from "./plan/refuse.ts";
 import type { Stack as StackFile } from "./stack/define-stack.ts";
 import { claimsIn } from "./state/claims.ts";
-import { digest } from "./state/digest.ts";
+import { digest, hashText } from "./state/digest.ts";
 import type { HostIdentity } from "./state/host.ts";
 import { localBackend } from "./state/local.ts";
 import { memoryDisk, type MemoryDisk } from "./state/memory-disk.ts";
@@ -194,6 +194,7 @@ function ports(parts: Memory & { readonly driver: Driver }, name: string, env: s
     host,
     processes: ONE_PROCESS,
     digest,
+    hashText,
     newLineage: () => lineageOf(name, env),
   };
 }

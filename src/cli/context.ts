@@ -22,7 +22,7 @@ import { OrbformError } from "../model/errors.ts";
 import type { Snapshot, World } from "../model/snapshot.ts";
 import type { LockInfo } from "../state/backend.ts";
 import { claimsIn } from "../state/claims.ts";
-import { digest } from "../state/digest.ts";
+import { digest, hashText } from "../state/digest.ts";
 import type { Disk } from "../state/disk.ts";
 import { hostIdentity } from "../state/host.ts";
 import { localBackend } from "../state/local.ts";
@@ -70,16 +70,8 @@ export interface Project {
 export async function openProject(options: OpenOptions): Promise<Project> {
   watchStrays({ failLoad, told: toldLate });
   const project = await loadProject(options);
-  const { name } = stackFile(project, options);
-  const { processEnv: env } = options;
-  const choice = chooseDriver({ flag: options.driver, config: project.driver, root: project.root, env });
-  const disk = nodeDisk();
-  const paths = statePaths(choice.stateFolder ?? project.stateFolder, name, options.env);
-  const host = once(() => hostIdentity(disk, orbformHome(env)));
-  const backend = localBackend({ disk, path: paths.snapshot, clock: systemClock, hostIdentity: host, processes });
-  const claims = claimsIn({ disk, folder: join(choice.home, "claims"), statePath: paths.snapshot });
-  const driver = once(() => openDriver({ choice, disk, env, cwd: options.cwd, scratch: paths.scratch }));
-  const fixed = { backend, clock: systemClock, disk, paths, claims, host, processes, digest, newLineage: randomUUID };
+  const { choice, driver, fixed } = adaptersOf(project, options);
+  const { backend, disk } = fixed;
   const ports = async (): Promise<EnginePorts> => ({ ...fixed, driver: await driver() });
   const stack = once(() => loadStack({ ...options, project }));
   const usable = async (): Promise<Stack> => refuseBroken(await stack());
@@ -99,11 +91,31 @@ export async function openProject(options: OpenOptions): Promise<Project> {
     },
     adopt: async (call) => adoptMachine(await ports(), await usable(), { ...call, limits: limits(undefined) }),
     snapshot: async () => (await readPrior(fixed)).snapshot,
-    stateFiles: () => snapshotsBeside(disk, paths.snapshot, name),
+    stateFiles: () => snapshotsBeside(disk, fixed.paths.snapshot, stackFile(project, options).name),
     stateEdit: async (operation, edit) => editState(fixed, operation, edit),
     unlock: (id) => backend.unlock(id),
     rehost: async () => rehosted(fixed, await worldOf(choice, disk)),
     close: async () => closeIfMade(driver),
+  };
+}
+
+/** The adapters of a call. What is slow to make is made once, when it is first needed. */
+function adaptersOf(project: Awaited<ReturnType<typeof loadProject>>, options: OpenOptions) {
+  const { processEnv: env, cwd } = options;
+  const choice = chooseDriver({ flag: options.driver, config: project.driver, root: project.root, env });
+  const disk = nodeDisk();
+  const { name } = stackFile(project, options);
+  const paths = statePaths(choice.stateFolder ?? project.stateFolder, name, options.env);
+  const host = once(() => hostIdentity(disk, orbformHome(env)));
+  const clock = systemClock;
+  const backend = localBackend({ disk, path: paths.snapshot, clock, hostIdentity: host, processes });
+  const claims = claimsIn({ disk, folder: join(choice.home, "claims"), statePath: paths.snapshot });
+  const driver = once(() => openDriver({ choice, disk, env, cwd, scratch: paths.scratch }));
+  const newLineage = randomUUID;
+  return {
+    choice,
+    driver,
+    fixed: { backend, clock, disk, paths, claims, host, processes, digest, hashText, newLineage },
   };
 }
 

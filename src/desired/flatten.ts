@@ -1,5 +1,6 @@
 import { address, isKey } from "../model/address.ts";
 import type { Diagnostic } from "../model/diagnostic.ts";
+import { INSIDE_TYPES, isInsideType } from "../model/inside.ts";
 import type { Place } from "../model/place.ts";
 import { isPlainObject } from "../stack/copy-input.ts";
 import { brandOf } from "../stack/handle.ts";
@@ -58,7 +59,7 @@ function walkLevel(walk: Walk, resources: { readonly [key: string]: unknown }, l
     } else {
       findings.error("ORB_STACK_INVALID", {
         summary: "Listed value is not a resource",
-        detail: `resources.${where} is ${described(value)}, not a machine, a setting or a component.`,
+        detail: `resources.${where} is ${described(value)}, not a resource or a component.`,
         hint: `Make it with machine({ … }) or take the key "${where}" out.`,
       });
     }
@@ -75,7 +76,7 @@ export interface Listed {
 
 /** Whether a value was made by one of the resource constructors. */
 export function isListed(value: unknown): value is Listed {
-  const kinds = ["machine", "setting", "existing", "component"];
+  const kinds = ["machine", "setting", "existing", "component", ...INSIDE_TYPES];
   return (
     kinds.includes(brandOf(value) ?? "") &&
     typeof value === "object" &&
@@ -113,7 +114,7 @@ function walkOne(walk: Walk, listed: Listed, step: Step): void {
 function keep(walk: Walk, listed: Listed, step: Step): void {
   const { path, place } = step.level;
   const kind = listed["~orbform"];
-  if (kind === "machine" || kind === "setting") {
+  if (kind === "machine" || kind === "setting" || isInsideType(kind)) {
     const own = address(kind, step.key, path);
     walk.nodes.push({ kind, rid: listed["~rid"], address: own, path, key: step.key, input: listed["~input"], place });
   } else if (kind === "existing") {

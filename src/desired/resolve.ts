@@ -11,6 +11,7 @@ import { described, quoted } from "./quoted.ts";
 import { checkAcross } from "./rules-across.ts";
 import { checkCycles } from "./rules-cycles.ts";
 import type { Needs } from "./rules-cycles.ts";
+import { readInside } from "./rules-inside.ts";
 import { readMachine } from "./rules-machine.ts";
 import { machineNames } from "./rules-names.ts";
 import { readSetting } from "./rules-setting.ts";
@@ -83,7 +84,9 @@ interface One {
 
 function readOne({ node, scope, needs, diagnostics }: One): DesiredResource | undefined {
   const reading = { findings: findingsAbout(diagnostics, node), scope, needs };
-  return node.kind === "machine" ? readMachine(reading, node) : readSetting(reading, node);
+  const { kind } = node;
+  if (kind === "machine") return readMachine(reading, node);
+  return kind === "setting" ? readSetting(reading, node) : readInside(reading, node, kind);
 }
 
 function readOutputs(

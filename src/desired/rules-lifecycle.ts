@@ -37,6 +37,7 @@ const TIMED = [
   "set-default",
   "delete",
   "write",
+  "run",
   "remove",
 ] as const satisfies readonly TimedAction[];
 

@@ -1,9 +1,9 @@
-import type { Address } from "../model/address.ts";
+import type { Address, ResourceType } from "../model/address.ts";
 import type { Place } from "../model/place.ts";
 
 /** One resource of the stack at its address, before the rules have read it. */
 export interface Node {
-  readonly kind: "machine" | "setting";
+  readonly kind: ResourceType;
   readonly rid: string;
   readonly address: Address;
   readonly path: readonly string[];
@@ -29,4 +29,6 @@ export interface Scope {
 export type FileContent =
   | { readonly kind: "archive"; readonly path: string; readonly digest: string }
   | { readonly kind: "text"; readonly text: string }
+  /** Not UTF-8, or long: `digest` is hex SHA-256. */
+  | { readonly kind: "bytes"; readonly path: string; readonly digest: string }
   | { readonly kind: "unreadable"; readonly reason: string };

@@ -106,6 +106,12 @@ export interface ExecRequest {
    * and nowhere else, however much it is; the result has no `stdout`, and of `stderr` the last 16 KiB. @default kept
    */
   readonly output?: "kept" | "handed on";
+  /**
+   * For a command that changes something: it is held as an operation's process is (see {@link PerformOptions}), outlives
+   * an Orbform that dies, and prints into files; `onOutput` is not told then. What it is given on `stdin` ends early if
+   * Orbform dies.
+   */
+  readonly begin?: PerformOptions["begin"];
 }
 
 /** Who is told of what a command prints. */

@@ -75,3 +75,12 @@ export function notBegun(): DriverError {
     hint: "Run `orb apply` again.",
   });
 }
+
+/** A reference that the action needs stands for nothing yet. */
+export function unknownValue(): DriverError {
+  return refused("ORB_VALUE_UNKNOWN", {
+    summary: "A value is still not known",
+    detail: "It refers to something that is not known: its machine may be stopped. Nothing was changed.",
+    hint: "Run `orb plan` to see what is missing.",
+  });
+}

@@ -3,12 +3,31 @@ import type { Json } from "../model/json.ts";
 import type { MachineDetails } from "../model/machine.ts";
 import type { MachineResource, ResourceState } from "../model/snapshot.ts";
 import { refsIn, type Lookup, type RefValue, type Value } from "../model/value.ts";
+import { idOf, type Run } from "./run.ts";
 
 /** What only a closer look at a machine tells, and what changes with every start. */
 const VOLATILE: ReadonlySet<string> = new Set(["ip4", "ip6", "diskBytes"]);
 
 /** Gives the state of a resource as it is now, or `undefined`. */
 export type StateOf = (address: Address) => ResourceState | undefined;
+
+/** What references stand for now; machines whose addresses are asked for are looked at, each once. */
+export async function lookUp(run: Run, values: readonly (Value | undefined)[]): Promise<Lookup> {
+  const details = new Map<Address, MachineDetails>();
+  for (const address of lookedAt(values)) {
+    const id = idOf(run, { address, id: null });
+    const machine = id && (await run.ports.driver.inspect({ id }, { settings: false }));
+    if (machine) details.set(address, machine);
+  }
+  return lookupIn((address) => asPlanned(run, address), details);
+}
+
+/** A replacement made first stands under a temporary name while others are made that refer to it. */
+function asPlanned(run: Run, address: Address): ResourceState | undefined {
+  const state = run.recorder.get(address);
+  const name = run.shape.finalNames.get(address);
+  return state?.type === "machine" && name !== undefined ? { ...state, name } : state;
+}
 
 /** The machines that must be looked at before the values can be resolved; each once. */
 export function lookedAt(values: readonly (Value | undefined)[]): readonly Address[] {
@@ -21,9 +40,8 @@ export function lookupIn(stateOf: StateOf, details: ReadonlyMap<Address, Machine
   return (ref) => {
     const state = stateOf(ref.address);
     if (state === undefined) return undefined;
-    return state.type === "machine"
-      ? machineProperty(state, ref, details.get(ref.address))
-      : settingProperty(state, ref);
+    if (state.type === "machine") return machineProperty(state, ref, details.get(ref.address));
+    return state.type === "setting" ? settingProperty(state, ref) : insideProperty(state.inputs, ref.property);
   };
 }
 
@@ -56,6 +74,12 @@ function machineProperty(
     default:
       return undefined;
   }
+}
+
+/** What was asked is what it is. */
+function insideProperty(inputs: object, property: string): Json | undefined {
+  const found = Object.entries(inputs).find(([key]) => key === property);
+  return found?.[1];
 }
 
 function settingProperty(state: Extract<ResourceState, { type: "setting" }>, { property }: RefValue): Json | undefined {

@@ -1,10 +1,11 @@
-import type { Action } from "../model/action.ts";
+import type { Action, InsideAction, SettingAction } from "../model/action.ts";
 import { assertNever } from "../model/errors.ts";
 import type { Done } from "./done.ts";
 import { performConfig, performSetDefault } from "./perform-config.ts";
 import { performDelete } from "./perform-delete.ts";
 import { performClone, performCreate, performRestore } from "./perform-make.ts";
 import { performStart, performStop } from "./perform-power.ts";
+import { performInside, performTakeAway } from "./perform-inside.ts";
 import { performRename } from "./perform-rename.ts";
 import { performRemove, performWrite } from "./perform-setting.ts";
 import { performAdopt, performForget } from "./perform-state.ts";
@@ -36,9 +37,9 @@ export function performance(run: Run, action: Action): Performance {
     case "config":
       return bound(new Step(run, action), performConfig);
     case "write":
-      return bound(new Step(run, action), performWrite);
+    case "run":
     case "remove":
-      return bound(new Step(run, action), performRemove);
+      return action.subject === "setting" ? settingPerformance(run, action) : insidePerformance(run, action);
     case "set-default":
       return bound(new Step(run, action), performSetDefault);
     case "delete":
@@ -50,6 +51,14 @@ export function performance(run: Run, action: Action): Performance {
     default:
       return assertNever(action);
   }
+}
+
+function settingPerformance(run: Run, action: SettingAction): Performance {
+  return bound(new Step(run, action), action.kind === "write" ? performWrite : performRemove);
+}
+
+function insidePerformance(run: Run, action: InsideAction): Performance {
+  return bound(new Step(run, action), action.kind === "remove" ? performTakeAway : performInside);
 }
 
 function bound<A extends Action>(step: Step<A>, perform: (step: Step<A>) => Promise<Done>): Performance {

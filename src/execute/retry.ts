@@ -3,7 +3,7 @@ import type { FailureKind, FailureOutcome } from "../driver/errors.ts";
 
 /** A failed operation, as the table sees it. */
 export interface Failure {
-  readonly verb: Verb;
+  readonly verb: Verb | "exec";
   readonly kind: FailureKind;
   readonly outcome: FailureOutcome;
   /** 1 = the first. */
@@ -22,7 +22,7 @@ export interface Failure {
  */
 export type Decision = "done" | "again" | "look" | "settle" | "free space" | "taken" | "fail";
 
-const MAKES: ReadonlySet<Verb> = new Set<Verb>(["create", "clone", "restore"]);
+const MAKES: ReadonlySet<Failure["verb"]> = new Set<Failure["verb"]>(["create", "clone", "restore"]);
 
 /** What certainly did nothing and is worth another try. */
 const TRANSIENT: ReadonlySet<FailureKind> = new Set<FailureKind>([

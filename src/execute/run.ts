@@ -1,6 +1,7 @@
 import type { Action, ActionId, Target } from "../model/action.ts";
 import type { Address } from "../model/address.ts";
 import type { Clock } from "../model/clock.ts";
+import type { HashText } from "../model/inside-wish.ts";
 import type { Digest } from "../model/machine-inputs.ts";
 import type { MachineId } from "../model/machine.ts";
 import type { Plan } from "../model/plan.ts";
@@ -16,6 +17,12 @@ export interface ClaimsPort {
   remove(key: string): Promise<void>;
 }
 
+/** A file of this computer, as it is now. */
+export interface SourceFile {
+  readonly content: Uint8Array;
+  readonly digest: string;
+}
+
 /** What carrying out a plan touches of the outside. */
 export interface ExecutePorts {
   readonly driver: Driver;
@@ -23,8 +30,11 @@ export interface ExecutePorts {
   readonly journal: JournalPort;
   readonly claims: ClaimsPort;
   readonly digest: Digest;
+  readonly hashText: HashText;
   /** Puts a cloud-init text where the driver can read it, and gives its path. The caller removes it afterwards. */
   readonly writeUserData: (text: string) => Promise<string>;
+  /** Reads a source file that is to be put into a machine, and its hex SHA-256; `undefined` where it can't be read. */
+  readonly readSource: (path: string) => Promise<SourceFile | undefined>;
 }
 
 /** Everything the actions of one run share. */

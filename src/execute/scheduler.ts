@@ -10,6 +10,9 @@ export interface Schedulable {
   readonly id: ActionId;
   readonly kind: string;
   readonly after: readonly ActionId[];
+  readonly afterEnd?: readonly ActionId[];
+  /** What is written, run or removed: a setting, or something inside a machine. */
+  readonly subject?: string;
   readonly expectedMs: number;
 }
 
@@ -65,7 +68,9 @@ interface Node<A> {
   readonly action: A;
   readonly order: number;
   readonly remainingMs: number;
+  /** Those that need its success, and those that only wait for its end. */
   readonly dependents: Node<A>[];
+  readonly followers: Node<A>[];
   missing: number;
 }
 
@@ -117,14 +122,14 @@ class Schedule<A extends Schedulable> {
   #enqueue(node: Node<A>): void {
     const { remainingMs, order } = node;
     // Never p-queue's timeout or signal: both give the slot away while the work still goes on.
-    void this.#queue.add(() => this.#carryOut(node), { kind: node.action.kind, remainingMs, order });
+    void this.#queue.add(() => this.#carryOut(node), { kind: laneOf(node.action), remainingMs, order });
   }
 
   async #carryOut(node: Node<A>): Promise<void> {
     const stopped = this.#reasonToStop();
     if (stopped) this.#skip(node, stopped);
     else await this.#runOne(node);
-    this.#jobs.release(node.action.kind);
+    this.#jobs.release(laneOf(node.action));
     if (this.#running.size === 0) this.#settleRest();
     this.#tell();
     if (this.#endings.size === this.#nodes.size) this.#finished.resolve();
@@ -159,10 +164,12 @@ class Schedule<A extends Schedulable> {
   }
 
   #releaseDependents(node: Node<A>): void {
-    for (const dependent of node.dependents) {
-      dependent.missing -= 1;
-      if (dependent.missing === 0 && !this.#endings.has(dependent.action.id)) this.#enqueue(dependent);
-    }
+    for (const dependent of node.dependents) this.#release(dependent);
+  }
+
+  #release(waiting: Node<A>): void {
+    waiting.missing -= 1;
+    if (waiting.missing === 0 && !this.#endings.has(waiting.action.id)) this.#enqueue(waiting);
   }
 
   #skipDependents(node: Node<A>): void {
@@ -185,6 +192,7 @@ class Schedule<A extends Schedulable> {
     this.#endings.set(node.action.id, ending);
     this.#ended[ending] += 1;
     this.#remainingWorkMs -= node.action.expectedMs;
+    for (const follower of node.followers) this.#release(follower);
   }
 
   #reasonToStop(): SkipReason | undefined {
@@ -208,19 +216,26 @@ class Schedule<A extends Schedulable> {
   }
 }
 
+/** Whose limit an action counts against. What lies inside machines has a limit of its own, whatever is done to it. */
+function laneOf({ kind, subject }: Schedulable): string {
+  return subject === undefined || subject === "setting" ? kind : "inside";
+}
+
 function nodesOf<A extends Schedulable>(options: ScheduleOptions<A>): ReadonlyMap<ActionId, Node<A>> {
   const nodes = new Map<ActionId, Node<A>>();
   for (const [order, action] of options.actions.entries()) {
     const remainingMs = options.remainingMs.get(action.id) ?? action.expectedMs;
-    nodes.set(action.id, { action, order, remainingMs, dependents: [], missing: 0 });
+    nodes.set(action.id, { action, order, remainingMs, dependents: [], followers: [], missing: 0 });
   }
+  const needed = (node: Node<A>, id: ActionId): Node<A> => {
+    const found = nodes.get(id);
+    if (!found) throw new InvariantError(`${node.action.id} comes after ${id}, which is not in the plan`);
+    node.missing += 1;
+    return found;
+  };
   for (const node of nodes.values()) {
-    for (const id of new Set(node.action.after)) {
-      const needed = nodes.get(id);
-      if (!needed) throw new InvariantError(`${node.action.id} comes after ${id}, which is not in the plan`);
-      needed.dependents.push(node);
-      node.missing += 1;
-    }
+    for (const id of new Set(node.action.after)) needed(node, id).dependents.push(node);
+    for (const id of new Set(node.action.afterEnd)) needed(node, id).followers.push(node);
   }
   // A free slot goes to the first that is enqueued, which must be the one with the longest path too.
   for (const node of nodes.values()) node.dependents.sort((a, b) => b.remainingMs - a.remainingMs);

@@ -6,10 +6,10 @@ import { isSettled, type MachineDetails, type MachineId } from "../model/machine
 import { sameJson } from "../model/same-json.ts";
 import type { MachineResource, PendingIntent, ResourceState, SettingResource } from "../model/snapshot.ts";
 import { resolveValue, type Lookup, type Value } from "../model/value.ts";
-import type { ChildRef, Operation, Selector, Verb } from "../driver/driver.ts";
+import type { ChildRef, Operation, PerformOptions, Selector, Verb } from "../driver/driver.ts";
 import type { DriverError } from "../driver/errors.ts";
-import { asDriverError, notBegun, refused, stale, stuck } from "./failure.ts";
-import { lookedAt, lookupIn } from "./lookup.ts";
+import { asDriverError, notBegun, stale, stuck, unknownValue } from "./failure.ts";
+import { lookUp } from "./lookup.ts";
 import { findIn } from "./poller.ts";
 import { decide, isVerdict, type Decision } from "./retry.ts";
 import { idOf, type Run } from "./run.ts";
@@ -30,7 +30,7 @@ export class Step<A extends Action = Action> {
   onlyLook: DriverError | undefined;
   /** The disk is full: its limit must go before anything else. */
   freeSpace = false;
-  lastVerb: Verb = "start";
+  lastVerb: Verb | "exec" = "start";
   /** How often it was waited for a machine that OrbStack would not touch while it changed. */
   settles = 0;
   /** What was believed of the action's resource when the action began. */
@@ -114,12 +114,20 @@ export class Step<A extends Action = Action> {
 
   /** Carries out one operation: intent, operation, and a look where it doesn't return in time. */
   async operate(operation: Operation, seen: Seen): Promise<void> {
-    this.lastVerb = operation.verb;
+    await this.carry(operation.verb, (options) => this.run.ports.driver.perform(operation, options), seen);
+  }
+
+  /** The same for whatever changes something and is begun like an operation. */
+  async carry(
+    verb: Verb | "exec",
+    work: (options: Required<PerformOptions>) => Promise<void>,
+    seen: Seen,
+  ): Promise<void> {
+    this.lastVerb = verb;
     if (this.onlyLook) throw this.onlyLook;
-    const { driver, clock } = this.run.ports;
-    const begin = (child: ChildRef | null): Promise<void> => this.#begin(child);
+    const { clock } = this.run.ports;
     try {
-      await supervise((signal) => driver.perform(operation, { begin, signal }), {
+      await supervise((signal) => work({ begin: (child) => this.#begin(child), signal }), {
         clock,
         timeoutMs: this.action.timeoutMs,
         ...(seen.watchAfterMs === undefined ? {} : { watchAfterMs: seen.watchAfterMs }),
@@ -173,32 +181,15 @@ export class Step<A extends Action = Action> {
   }
 
   /** What references stand for now; machines whose addresses are asked for are looked at, each once. */
-  async lookup(values: readonly (Value | undefined)[]): Promise<Lookup> {
-    const details = new Map<Action["address"], MachineDetails>();
-    for (const address of lookedAt(values)) {
-      const id = idOf(this.run, { address, id: null });
-      const machine = id && (await this.run.ports.driver.inspect({ id }, { settings: false }));
-      if (machine) details.set(address, machine);
-    }
-    return lookupIn((address) => this.#asPlanned(address), details);
-  }
-
-  /** A replacement made first stands under a temporary name while others are made that refer to it. */
-  #asPlanned(address: Action["address"]): ResourceState | undefined {
-    const state = this.run.recorder.get(address);
-    const name = this.run.shape.finalNames.get(address);
-    return state?.type === "machine" && name !== undefined ? { ...state, name } : state;
+  lookup(values: readonly (Value | undefined)[]): Promise<Lookup> {
+    return lookUp(this.run, values);
   }
 
   /** A value with its references resolved. Errors: `ORB_VALUE_UNKNOWN`. */
   async resolve(value: Value): Promise<Json> {
     const resolved = resolveValue(value, await this.lookup([value]));
     if (resolved !== undefined) return resolved;
-    throw refused("ORB_VALUE_UNKNOWN", {
-      summary: "A value is still not known",
-      detail: "It refers to something that is not known: its machine may be stopped. Nothing was changed.",
-      hint: "Run `orb plan` to see what is missing.",
-    });
+    throw unknownValue();
   }
 
   waiting(waitingFor: "settled" | "ready" | "answer"): void {

@@ -1,10 +1,11 @@
-import type { ActionId } from "../model/action.ts";
+import { waitsFor, type ActionId } from "../model/action.ts";
 import { sortTopologically } from "./dag.ts";
 
 /** What the longest path needs to know of an action. */
 export interface Timed {
   readonly id: ActionId;
   readonly after: readonly ActionId[];
+  readonly afterEnd?: readonly ActionId[];
   readonly expectedMs: number;
 }
 
@@ -14,7 +15,7 @@ export interface Timed {
  */
 export function remainingMs(actions: readonly Timed[]): Map<ActionId, number> {
   const byId = new Map(actions.map((each) => [each.id, each]));
-  const { order } = sortTopologically(new Map(actions.map((each) => [each.id, each.after])));
+  const { order } = sortTopologically(new Map(actions.map((each) => [each.id, waitsFor(each)])));
   const longest = new Map<ActionId, number>(actions.map((each) => [each.id, 0]));
   const remaining = new Map<ActionId, number>();
   for (const id of order.toReversed()) {
@@ -22,7 +23,7 @@ export function remainingMs(actions: readonly Timed[]): Map<ActionId, number> {
     if (action === undefined) continue;
     const total = action.expectedMs + (longest.get(id) ?? 0);
     remaining.set(id, total);
-    for (const each of action.after) longest.set(each, Math.max(longest.get(each) ?? 0, total));
+    for (const each of waitsFor(action)) longest.set(each, Math.max(longest.get(each) ?? 0, total));
   }
   return remaining;
 }

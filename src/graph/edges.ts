@@ -1,7 +1,10 @@
 import type { ActionId } from "../model/action.ts";
 
-/** `soft` ones give way where they would close a cycle, `name` ones are broken by a temporary name, `hard` ones stay. */
-export type EdgeKind = "hard" | "soft" | "name";
+/**
+ * `soft` ones give way where they would close a cycle, `name` ones are broken by a temporary name, `hard` ones stay. `turn`
+ * ones are soft, and ask only that the earlier has ended, not that it has succeeded.
+ */
+export type EdgeKind = "hard" | "soft" | "name" | "turn";
 
 /** The edges of a plan's graph while it is being ordered. */
 export class Edges {
@@ -40,6 +43,6 @@ export class Edges {
   }
 }
 
-const STRENGTH: { readonly [K in EdgeKind]: number } = { soft: 0, name: 1, hard: 2 };
+const STRENGTH: { readonly [K in EdgeKind]: number } = { turn: 0, soft: 1, name: 2, hard: 3 };
 
 const NONE: ReadonlyMap<ActionId, EdgeKind> = new Map();

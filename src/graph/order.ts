@@ -5,6 +5,7 @@ import { byCodeUnit, shortestCycle } from "./dag.ts";
 import { Edges } from "./edges.ts";
 import { keepApart, orderClones } from "./clones.ts";
 import { holdersOf, orderNames, type GiveTemporaryName } from "./names.ts";
+import { orderInside } from "./inside.ts";
 import { breakCycles } from "./break-cycles.ts";
 import type { Part } from "./part.ts";
 
@@ -35,15 +36,24 @@ export function order(parts: readonly Part[], giveName: GiveTemporaryName): Orde
   }
   orderClones(parts, edges);
   orderSettings(parts, edges);
+  orderInside(parts, edges);
   orderNames(parts, edges);
   breakCycles({ edges, actions, holders: holdersOf(parts), giveName });
   keepApart(actions, edges);
   const before = edges.before(actions.keys());
   const sorted = [...actions.values()].toSorted((left, right) => byCodeUnit(left.id, right.id));
   return {
-    actions: sorted.map((action) => ({ ...action, after: [...(before.get(action.id) ?? [])].toSorted(byCodeUnit) })),
+    actions: sorted.map((action) => waiting(action, edges)),
     cycle: shortestCycle(before),
   };
+}
+
+/** An action with what it waits for. */
+function waiting(action: Action, edges: Edges): Action {
+  const before = [...edges.of(action.id)].toSorted(([left], [right]) => byCodeUnit(left, right));
+  const after = before.flatMap(([id, kind]) => (kind === "turn" ? [] : [id]));
+  const afterEnd = before.flatMap(([id, kind]) => (kind === "turn" ? [id] : []));
+  return { ...action, after, ...(afterEnd.length > 0 && { afterEnd }) };
 }
 
 /** No two actions on one machine overlap. */
@@ -59,8 +69,10 @@ function afterDependencies(part: Part, byAddress: ReadonlyMap<Address, Part>, ed
   const first = part.chain.find((each) => each.kind !== "delete" && each.kind !== "forget");
   if (first === undefined) return;
   for (const address of part.dependencies) {
-    const ready = byAddress.get(address)?.ready;
-    if (ready !== undefined) edges.add(first.id, ready);
+    const needed = byAddress.get(address);
+    // Rule 7 says when what lies inside a machine is done to it: before it is stopped, if it ends so.
+    const isInside = needed?.around !== undefined && "target" in first && first.target?.address === address;
+    if (needed?.ready !== undefined && !isInside) edges.add(first.id, needed.ready);
   }
 }
 
@@ -95,7 +107,7 @@ function isAfterReady({ chain, ready }: Part, action: Action): boolean {
 function orderSettings(parts: readonly Part[], edges: Edges): void {
   const removed = new Map<string, ActionId>();
   const settings = parts.flatMap(({ chain }) =>
-    chain.filter((each) => each.kind === "write" || each.kind === "remove"),
+    chain.flatMap((each) => ("subject" in each && each.subject === "setting" ? [each] : [])),
   );
   for (const each of settings) if (each.kind === "remove") removed.set(each.key, each.id);
   for (const each of settings) {

@@ -10,10 +10,22 @@ export interface Part {
   readonly ready?: ActionId;
   /** It is stopped while it is cloned, and started again after the last clone. */
   readonly pause?: Pause;
+  /** Of a machine: between which of its actions what lies inside it is done. */
+  readonly around?: Around;
   /** What it needs, as the stack says. */
   readonly dependencies: readonly Address[];
   /** What it needed when it was last applied. */
   readonly priorDependencies: readonly Address[];
+}
+
+/** When a machine runs, for what is done inside it. */
+export interface Around {
+  /** Once this is done it runs and may be worked in; absent: it does already. */
+  readonly up?: ActionId;
+  /** These wait until all that is done inside is done. */
+  readonly down: readonly ActionId[];
+  /** Those of them that are done however it ended. */
+  readonly always: readonly ActionId[];
 }
 
 /** What is done around the cloning of a source that must not run meanwhile. */

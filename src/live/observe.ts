@@ -1,6 +1,7 @@
 import type { Driver, Observation, ObserveScope } from "../driver/driver.ts";
 import type { Clock } from "../model/clock.ts";
 import { OrbformError } from "../model/errors.ts";
+import type { HashText } from "../model/inside-wish.ts";
 import type { LiveState } from "../model/live.ts";
 import type { DesiredState } from "../model/resource.ts";
 import type { Snapshot } from "../model/snapshot.ts";
@@ -24,6 +25,7 @@ export interface ObserveParts {
   readonly desired: DesiredState;
   /** The last snapshot with its journal folded in; `undefined` where none was ever written. */
   readonly prior: Snapshot | undefined;
+  readonly hashText: HashText;
   /**
    * Reads who claims these (machine ids and setting keys) where it is not this state: id or key → a sentence naming
    * the claim.
@@ -47,6 +49,7 @@ export async function observe(parts: ObserveParts): Promise<LiveState> {
   const settled = await afterTransitions(parts, scope, await driver.observe(scope));
   const seen = await afterSecondLook(parts, scope, settled);
   const probes = await probeUnready(driver, prior, seen.machines);
+  const inside = await insideOf(parts, seen.machines);
   const claims = await parts.readClaims([...seen.machines.map((machine) => machine.id), ...Object.keys(seen.settings)]);
   return {
     world: await driver.world(),
@@ -55,9 +58,17 @@ export async function observe(parts: ObserveParts): Promise<LiveState> {
     settings: seen.settings,
     ...(seen.default !== undefined && { default: seen.default }),
     probes,
+    inside,
     claims,
     observedAt: clock.now(),
   };
+}
+
+/** What looks inside is loaded only for a stack that has something there. */
+async function insideOf(parts: ObserveParts, machines: Observation["machines"]): Promise<LiveState["inside"]> {
+  if (!parts.desired.resources.some(({ type }) => type !== "machine" && type !== "setting")) return {};
+  const { observeInside } = await import("./observe-inside.ts");
+  return await observeInside(parts, machines);
 }
 
 /** Waits for the machines that this stack speaks of; those still in transition afterwards are the planner's to refuse. */

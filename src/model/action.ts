@@ -1,4 +1,5 @@
 import type { Address } from "./address.ts";
+import type { InsideFacts, InsideType } from "./inside.ts";
 import type { MachineId, MachineSettings } from "./machine.ts";
 import type { CloudInit, DesiredSettings, Ready } from "./resource.ts";
 import type { Value } from "./value.ts";
@@ -23,6 +24,8 @@ interface ActionBase {
   readonly address: Address;
   /** Actions that must have succeeded before; sorted. */
   readonly after: readonly ActionId[];
+  /** Actions that must have ended before, however they ended; sorted. Absent: none. */
+  readonly afterEnd?: readonly ActionId[];
   /** How long it is expected to take, from learned durations or the kind's default. Milliseconds. */
   readonly expectedMs: number;
   /** Milliseconds until its outcome is looked into. */
@@ -99,9 +102,23 @@ export interface ConfigAction extends ActionBase {
 /** Changes one global setting, or puts it back (`remove`). */
 export interface SettingAction extends ActionBase {
   readonly kind: "write" | "remove";
+  readonly subject: "setting";
   readonly key: string;
   readonly value: Value;
   readonly before: string | null;
+}
+
+/** Changes something inside a machine, runs a command there, or takes away what it made. The machine runs meanwhile. */
+export interface InsideAction extends ActionBase {
+  readonly kind: "write" | "run" | "remove";
+  readonly subject: InsideType;
+  readonly target: Target;
+  /** What is asked, by property; for `remove`, none. */
+  readonly properties: { readonly [property: string]: Value };
+  /** What was found there when planned; `null` = nobody could look: the machine was not there, or did not run. */
+  readonly before: InsideFacts | null;
+  /** A service is restarted, whether or not anything else of it changes. */
+  readonly restart: boolean;
 }
 
 /** Makes a machine the default one, after it has its final name. */
@@ -146,10 +163,16 @@ export type Action =
   | StopAction
   | ConfigAction
   | SettingAction
+  | InsideAction
   | SetDefaultAction
   | DeleteAction
   | AdoptAction
   | ForgetAction;
+
+/** Everything that an action waits for. */
+export function waitsFor({ after, afterEnd = [] }: Pick<ActionBase, "after" | "afterEnd">): readonly ActionId[] {
+  return afterEnd.length === 0 ? after : [...after, ...afterEnd];
+}
 
 /** The kinds, as verbs: see docs/glossary.md. */
 export type ActionKind = Action["kind"];

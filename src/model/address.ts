@@ -1,8 +1,10 @@
+import type { InsideType } from "./inside.ts";
+
 /** Where a resource stands in its stack: `machine.web`, `setting.memory`, `team/web/machine.app`. */
 export type Address = string & { readonly "~brand": "Address" };
 
 /** The resource types of a stack. */
-export type ResourceType = "machine" | "setting";
+export type ResourceType = "machine" | "setting" | InsideType;
 
 /** An address taken apart; `path` holds the keys of the components around the resource, outermost first. */
 export interface AddressParts {

@@ -7,6 +7,11 @@ export const INSIDE_TYPES = ["file", "directory", "packages", "service", "user",
 /** One of {@link INSIDE_TYPES}. */
 export type InsideType = (typeof INSIDE_TYPES)[number];
 
+/** Whether a resource, or its type, is of something inside a machine. */
+export function isInsideType(type: string): type is InsideType {
+  return INSIDE_TYPES.some((each) => each === type);
+}
+
 /** What stands at a path. */
 export type PathKind = "absent" | "file" | "directory" | "symlink" | "other";
 
@@ -106,6 +111,13 @@ export type InsideFacts =
   | CommandFacts
   | Unavailable;
 
+/** Facts as a snapshot keeps them: the text of a file is shown, not kept. */
+export function withoutText(facts: InsideFacts): InsideFacts {
+  if (facts.type !== "file") return facts;
+  const { text: _text, ...kept } = facts;
+  return kept;
+}
+
 /** A file as it is to be. The content itself is carried apart: it may be large, or secret. */
 export interface FileWish extends PathRights {
   readonly type: "file";
@@ -129,6 +141,19 @@ export interface PackagesWish {
   readonly install: { readonly [name: string]: string };
   /** Names of packages that are not to be there. */
   readonly remove: readonly string[];
+}
+
+/** Packages that were installed because they were asked for: they were not there before. */
+export function ownPackages({
+  inputs,
+  original,
+}: {
+  readonly inputs: InsideWish;
+  readonly original: InsideFacts;
+}): readonly string[] {
+  if (inputs.type !== "packages") return [];
+  const before = original.type === "packages" ? original.installed : {};
+  return Object.keys(inputs.install).filter((name) => (before[name] ?? null) === null);
 }
 
 /** A service as it is to be. Absent: not managed. */

@@ -1,4 +1,6 @@
+import type { Address } from "./address.ts";
 import type { Capabilities } from "./capabilities.ts";
+import type { InsideFacts } from "./inside.ts";
 import type { MachineFacts } from "./machine.ts";
 import type { World } from "./snapshot.ts";
 
@@ -14,6 +16,8 @@ export interface LiveState {
   readonly default?: string | null;
   /** Verdicts of the one probe an unready machine that runs gets at observation, by machine id. */
   readonly probes: { readonly [id: string]: "ready" | "not ready" };
+  /** What was found inside running machines, by the address of the resource it was looked at for. */
+  readonly inside: { readonly [address: Address]: InsideFacts };
   /** Who claims what, where it is not this state: machine id or setting key → a sentence naming the claim. */
   readonly claims: { readonly [id: string]: string };
   /** Epoch ms of the observation: for the deadlines of pending intents only. */

@@ -1,4 +1,5 @@
 import type { Address } from "./address.ts";
+import type { InsideType } from "./inside.ts";
 import type { Lifecycle } from "./lifecycle.ts";
 import type { Arch, SettingKey } from "./machine.ts";
 import type { Place } from "./place.ts";
@@ -78,8 +79,25 @@ export interface DesiredSetting {
   readonly place?: Place;
 }
 
+/** Something inside a machine, as a stack declares it. */
+export interface DesiredInside {
+  readonly type: InsideType;
+  readonly address: Address;
+  /** The machine it lies in. */
+  readonly on: Address;
+  /** What is asked, by property as authors write it: resolved, an {@link InsideWish} is made of it. */
+  readonly properties: { readonly [property: string]: Value };
+  /** Resources inside the same machine after whose change a service is restarted. Sorted. */
+  readonly restartOn: readonly Address[];
+  /** Its content is not shown. */
+  readonly sensitive: boolean;
+  readonly lifecycle: Lifecycle;
+  readonly dependencies: readonly Address[];
+  readonly place?: Place;
+}
+
 /** A resource as a stack declares it. */
-export type DesiredResource = DesiredMachine | DesiredSetting;
+export type DesiredResource = DesiredMachine | DesiredSetting | DesiredInside;
 
 /** What a stack declares. Pure data: evaluating a stack reads no machine. */
 export interface DesiredState {

@@ -1,4 +1,5 @@
 import type { Address } from "./address.ts";
+import type { InsideFacts, InsideType, InsideWish } from "./inside.ts";
 import type { Json, JsonObject } from "./json.ts";
 import type { Lifecycle } from "./lifecycle.ts";
 import type { ImageFacts, MachineId, MachineSettings } from "./machine.ts";
@@ -136,5 +137,24 @@ export interface SettingResource extends ResourceStateBase {
   readonly got?: string;
 }
 
+/** Something of ours inside a machine. */
+export interface InsideResource extends ResourceStateBase {
+  readonly type: InsideType;
+  /** The machine of the stack that it lies in. */
+  readonly on: Address;
+  /** The very machine it was last applied in: in another one it is applied again. */
+  readonly machine: MachineId;
+  /** What was asked when it was last settled. A file's content stands as its digest. */
+  readonly inputs: InsideWish;
+  /** What was found there when last looked at, without the text of files; drift is live against this. */
+  readonly seen: InsideFacts;
+  /** What was found before the first change: it decides what removing it takes away. */
+  readonly original: InsideFacts;
+  /** Revisions that the resources it is restarted for had when it was last (re)started. */
+  readonly startedWith?: { readonly [address: Address]: number };
+  /** It was begun, and how it ended is not known. */
+  readonly unfinished?: true;
+}
+
 /** A resource in state. */
-export type ResourceState = MachineResource | SettingResource;
+export type ResourceState = MachineResource | SettingResource | InsideResource;

@@ -1,7 +1,9 @@
 import type { Address } from "../model/address.ts";
 import type { ResourceState } from "../model/snapshot.ts";
 import { byCodeUnit, shortestCycle } from "../graph/dag.ts";
+import { decideInside } from "./decide-inside.ts";
 import { decideMachine } from "./decide-machine.ts";
+import { decideRemovedInside } from "./removed-inside.ts";
 import { decideRemovedMachine } from "./removed-machine.ts";
 import { decideRemovedSetting } from "./removed-setting.ts";
 import { decideSetting } from "./decide-setting.ts";
@@ -30,7 +32,8 @@ function decideDesired(desk: Desk, address: Address): Decision {
   if (!desk.scene.isSelected(address)) return leaveAsIs(desk, address);
   const prior = desk.scene.prior.get(address);
   if (prior !== undefined && prior.type !== desired.type) return nothing(address);
-  return desired.type === "machine" ? decideMachine(desk, desired) : decideSetting(desk, desired);
+  if (desired.type === "machine") return decideMachine(desk, desired);
+  return desired.type === "setting" ? decideSetting(desk, desired) : decideInside(desk, desired);
 }
 
 /** Not part of this plan; others may refer to it as it is. */
@@ -49,9 +52,10 @@ function leaveAsIs(desk: Desk, address: Address): Decision {
 }
 
 function decideRemoved(desk: Desk, address: Address, prior: ResourceState): Decision {
-  return prior.type === "machine"
-    ? decideRemovedMachine(desk, address, prior)
-    : decideRemovedSetting(desk, address, prior);
+  if (prior.type === "machine") return decideRemovedMachine(desk, address, prior);
+  return prior.type === "setting"
+    ? decideRemovedSetting(desk, address, prior)
+    : decideRemovedInside(desk, address, prior);
 }
 
 /** One error for one cycle, at its first address. */

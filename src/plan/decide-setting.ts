@@ -85,6 +85,7 @@ function rekey(desk: Desk, desired: DesiredSetting, prior: SettingResource): Dec
   const before = desk.scene.input.live.settings[prior.inputs.key] ?? null;
   const back: SettingAction = {
     ...begin("remove", owner),
+    subject: "setting",
     key: prior.inputs.key,
     value: isOurs(prior, before) && prior.inputs.onRemove !== "keep" ? prior.original : before,
     before,
@@ -103,6 +104,7 @@ function rekey(desk: Desk, desired: DesiredSetting, prior: SettingResource): Dec
 function writeAction(desk: Desk, desired: DesiredSetting): SettingAction {
   return {
     ...begin("write", ownerAt(desk, desired.address, desired.lifecycle)),
+    subject: "setting",
     key: desired.key,
     value: resolveValue(desired.value, desk.values.lookup) ?? desired.value,
     before: desk.scene.input.live.settings[desired.key] ?? null,

@@ -4,7 +4,7 @@ import type { Diagnostic } from "../model/diagnostic.ts";
 import type { Change, Drift } from "../model/plan.ts";
 import type { DesiredResource } from "../model/resource.ts";
 import type { ResourceState } from "../model/snapshot.ts";
-import type { Pause } from "../graph/part.ts";
+import type { Around, Pause } from "../graph/part.ts";
 
 /** What was decided about one address, before the actions of all are put in order. */
 export interface Decision {
@@ -16,6 +16,8 @@ export interface Decision {
   readonly ready?: ActionId;
   /** It is stopped while it is cloned. */
   readonly pause?: Pause;
+  /** Of a machine inside which something is done: when. */
+  readonly around?: Around;
   readonly drift?: Drift;
   /** State before anything runs, where it differs from prior; `null` = no longer in state. */
   readonly refreshed?: ResourceState | null;

@@ -12,6 +12,8 @@ export interface Desk {
   readonly scene: Scene;
   /** Filled while deciding, in the order of dependencies. */
   readonly outlooks: Map<Address, Outlook>;
+  /** Resources inside machines that this plan changes, so far. */
+  readonly insideChanged: Set<Address>;
   readonly values: Values;
   readonly temporaryName: TemporaryNames;
 }
@@ -24,6 +26,7 @@ export function desk(scene: Scene): Desk {
   return {
     scene,
     outlooks,
+    insideChanged: new Set(),
     values: valuesFrom(scene, outlooks),
     temporaryName: temporaryNames(`${prior.lineage} ${prior.serial}`, digest, isTaken),
   };

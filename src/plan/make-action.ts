@@ -39,6 +39,7 @@ const TIMES: { readonly [K in ActionKind]: Times } = {
   delete: { expectedMs: 5_000, timeoutMs: 120_000 },
   write: { expectedMs: 200, timeoutMs: 60_000 },
   remove: { expectedMs: 200, timeoutMs: 60_000 },
+  run: { expectedMs: 2_000, timeoutMs: 600_000 },
   adopt: { expectedMs: 100, timeoutMs: 60_000 },
   forget: { expectedMs: 10, timeoutMs: 60_000 },
 };

@@ -1,4 +1,5 @@
 /** Plans as text, and back. */
+import { waitsFor } from "../model/action.ts";
 import { InvariantError, OrbformError } from "../model/errors.ts";
 import { findHostile } from "../model/hostile.ts";
 import type { Plan } from "../model/plan.ts";
@@ -56,7 +57,7 @@ function incoherence({ actions, changes, settled }: Plan): Trouble | undefined {
       return { path: `${path}.after`, why: "it names an action that is not there" };
     if (!id.startsWith(`${address}:`)) return { path: `${path}.id`, why: "it belongs to another address" };
   }
-  const { stuck } = sortTopologically(new Map(actions.map((each) => [each.id, each.after])));
+  const { stuck } = sortTopologically(new Map(actions.map((each) => [each.id, waitsFor(each)])));
   if (stuck.length > 0) return { path: "actions", why: "actions that wait for each other" };
   for (const [index, change] of changes.entries()) {
     if (change.actions.every((each) => ids.has(each))) continue;

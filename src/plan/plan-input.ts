@@ -1,5 +1,6 @@
 import type { Address } from "../model/address.ts";
 import type { LiveState } from "../model/live.ts";
+import type { HashText } from "../model/inside-wish.ts";
 import type { Digest } from "../model/machine-inputs.ts";
 import type { PlanMode } from "../model/plan.ts";
 import type { DesiredState } from "../model/resource.ts";
@@ -15,6 +16,8 @@ export interface PlanInput {
   readonly options: PlanOptions;
   /** Hex SHA-256 of a value's canonical JSON. */
   readonly digest: Digest;
+  /** Hex SHA-256 of a text: of what a file is to hold. */
+  readonly hashText: HashText;
 }
 
 /** Learned durations in milliseconds, by `kind` and, closer, by `kind address`. */

@@ -1,39 +1,21 @@
+import { INSIDE_TYPES } from "../model/inside.ts";
+import { insideStateFields } from "./plan-shape-inside.ts";
+import { json, plainValue } from "./plan-shape-values.ts";
 import {
-  address,
   byField,
   count,
-  either,
   flag,
-  isObject,
   list,
   loose,
   mapOf,
+  nullOr,
   number,
-  object,
   oneOf,
   text,
   word,
   type Check,
   type Fields,
 } from "./shape.ts";
-
-/** What was read from JSON and holds nothing hostile is JSON. */
-export const json: Check = () => undefined;
-
-/** `null`, or what passes. */
-export const nullOr = (check: Check): Check => either(oneOf(null), check);
-
-/** A value with references in it: what bears our mark must be whole, for it is resolved when the plan is carried out. */
-export const plainValue: Check = (value, spot) => {
-  if (Array.isArray(value)) return list(plainValue)(value, spot);
-  if (!isObject(value)) return undefined;
-  if (!Object.hasOwn(value, "~orbform")) return mapOf(json, plainValue)(value, spot);
-  const tag = oneOf(value["~orbform"]);
-  return byField("~orbform", {
-    ref: object({ "~orbform": tag, address, property: word }),
-    concat: object({ "~orbform": tag, parts: list(plainValue) }),
-  })(value, spot);
-};
 
 /** Settings of a machine as they were seen. */
 export function machineSettings(): Fields {
@@ -70,6 +52,7 @@ export function stateShape(): Check {
   const image = loose({ distro: text, version: text, arch: text, variant: text });
   const seen = loose({ settings, power: text, image });
   const pending = { action: oneOf("create", "clone", "restore"), name: text, at: number, timeoutMs: number };
+  const insideState = loose(insideStateFields(own), { startedWith: mapOf(text, number), unfinished: oneOf(true) });
   return byField("type", {
     machine: loose(
       { ...own, name: text, inputs, made: settings, seen, status: oneOf("ready", "unready") },
@@ -89,5 +72,6 @@ export function stateShape(): Check {
       { ...own, inputs: loose({ key: text, value: json, onRemove: text }), original: nullOr(text), seen: text },
       { got: text },
     ),
+    ...Object.fromEntries(INSIDE_TYPES.map((type) => [type, insideState])),
   });
 }

@@ -1,6 +1,9 @@
 import { ERROR_CODES } from "../model/error-codes.ts";
 import { SETTING_KEYS } from "../model/machine.ts";
-import { json, lifecycleShape, machineSettings, nullOr, plainValue, stateShape } from "./plan-shape-parts.ts";
+import { INSIDE_TYPES } from "../model/inside.ts";
+import { insideFields, insideResourceFields } from "./plan-shape-inside.ts";
+import { lifecycleShape, machineSettings, stateShape } from "./plan-shape-parts.ts";
+import { json, plainValue } from "./plan-shape-values.ts";
 import {
   address,
   byField,
@@ -10,6 +13,7 @@ import {
   isObject,
   list,
   mapOf,
+  nullOr,
   number,
   object,
   oneOf,
@@ -108,7 +112,7 @@ function actionShape(): Check {
   const identity = oneOf("keep", "fresh");
   const cloudInit = nullOr(object({ text: plainValue }));
   const origin = { distro: word, version: nullOr(text), arch: nullOr(text), cloudInit, settings };
-  const setting = { key: word, value: plainValue, before: nullOr(text) };
+  const setting = { subject: oneOf("setting"), key: word, value: plainValue, before: nullOr(text) };
   const doomed = { target, name: word, temporaryName: word, deposed: flag, replacing: flag };
   return byField("kind", {
     ...kind("create", { name: word, ...origin, ready, identity }),
@@ -119,8 +123,9 @@ function actionShape(): Check {
     ...kind("restart", { target, ready, identity }),
     ...kind("stop", { target }),
     ...kind("config", { target, settings, before: object({}, machineSettings()), needsRestart: flag }),
-    ...kind("write", setting),
-    ...kind("remove", setting),
+    ...kind("run", insideFields(target)),
+    ...bySubject("write", { setting, inside: insideFields(target) }),
+    ...bySubject("remove", { setting, inside: insideFields(target) }),
     ...kind("set-default", { target: nullOr(target) }),
     ...kind("delete", doomed),
     ...kind("adopt", { target, name: word }),
@@ -130,7 +135,18 @@ function actionShape(): Check {
 
 function kind(name: string, fields: Fields): Fields {
   const timed = { expectedMs: number, timeoutMs: number, retries: count };
-  return { [name]: object({ id: word, kind: oneOf(name), address, after: list(word), ...timed, ...fields }) };
+  return {
+    [name]: object(
+      { id: word, kind: oneOf(name), address, after: list(word), ...timed, ...fields },
+      { afterEnd: list(word) },
+    ),
+  };
+}
+
+/** What settings and things inside machines have in common is the word for it. */
+function bySubject(name: string, { setting, inside }: { readonly setting: Fields; readonly inside: Fields }): Fields {
+  const cases = Object.fromEntries(INSIDE_TYPES.map((type) => [type, kind(name, inside)[name] ?? json]));
+  return { [name]: byField("subject", { ...cases, setting: kind(name, setting)[name] ?? json }) };
 }
 
 function settingsShape(each: Check): Check {
@@ -176,5 +192,8 @@ function resourceShape(): Check {
   return byField("type", {
     machine: object(machine, { arch, cloudInit: object({ text: plainValue }), place: placeShape() }),
     setting: object(setting, { place: placeShape() }),
+    ...Object.fromEntries(
+      INSIDE_TYPES.map((type) => [type, object(insideResourceFields(own), { place: placeShape() })]),
+    ),
   });
 }

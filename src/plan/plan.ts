@@ -1,4 +1,4 @@
-import type { Action, ActionId, DeleteAction, RenameAction } from "../model/action.ts";
+import { waitsFor, type Action, type ActionId, type DeleteAction, type RenameAction } from "../model/action.ts";
 import type { Address } from "../model/address.ts";
 import type { Diagnostic } from "../model/diagnostic.ts";
 import type { Change, Drift, Plan } from "../model/plan.ts";
@@ -18,6 +18,7 @@ import type { PlanInput } from "./plan-input.ts";
 import { problem } from "./problems.ts";
 import { setScene, type Scene } from "./scene.ts";
 import { summarise } from "./summarise.ts";
+import { weaveInside } from "./weave-inside.ts";
 
 /**
  * Decides what has to be done so that live becomes what the stack desires. Pure, synchronous, total, deterministic: the
@@ -28,7 +29,8 @@ export function plan(input: PlanInput): Plan {
   const scene = setScene(input);
   const table = desk(scene);
   const worldly = otherWorld(scene);
-  const decisions = worldly.length > 0 ? [] : pauseSources(table, checkNames(scene, decideAll(table)));
+  const decisions =
+    worldly.length > 0 ? [] : pauseSources(table, weaveInside(table, checkNames(scene, decideAll(table))));
   const acting = input.options.mode === "refresh-only" ? [] : decisions;
   const ordered = order(partsOf(scene, acting), (holder) => temporaryRename(table, holder));
   const problems = [...worldly, ...scene.diagnostics, ...cycleOf(ordered)];
@@ -75,9 +77,10 @@ function partsOf(scene: Scene, decisions: readonly Decision[]): readonly Part[] 
   return decisions
     .filter(({ chain, pause }) => chain.length > 0 || pause !== undefined)
     .toSorted((a, b) => (position.get(a.address) ?? last) - (position.get(b.address) ?? last))
-    .map(({ address, chain, ready, pause }) => ({
+    .map(({ address, chain, ready, pause, around }) => ({
       address,
       chain,
+      ...(around !== undefined && { around }),
       ...(ready !== undefined && { ready }),
       ...(pause !== undefined && { pause }),
       dependencies: scene.needs.get(address) ?? [],
@@ -101,7 +104,7 @@ function temporaryRename(table: Desk, holder: RenameAction | DeleteAction): Rena
 
 /** Actions of a change in an order they can run in, temporary renames included. */
 function changesOf(decisions: readonly Decision[], { actions }: Ordered): readonly Change[] {
-  const { order: ids } = sortTopologically(new Map(actions.map((each) => [each.id, each.after])));
+  const { order: ids } = sortTopologically(new Map(actions.map((each) => [each.id, waitsFor(each)])));
   const owner = new Map(actions.map((each) => [each.id, each.address]));
   const own = new Map<Address, ActionId[]>();
   for (const id of ids) {

@@ -24,6 +24,7 @@ export function decideRemovedSetting(desk: Desk, address: Address, prior: Settin
   if (before === prior.original) return forget(desk, address, { prior, note: "it already has its original value" });
   const back: Action = {
     ...begin("remove", ownerAt(desk, address, prior.lifecycle)),
+    subject: "setting",
     key,
     value: prior.original,
     before,

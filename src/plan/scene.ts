@@ -2,7 +2,7 @@ import type { Address } from "../model/address.ts";
 import type { Diagnostic } from "../model/diagnostic.ts";
 import { nameKey, type MachineFacts } from "../model/machine.ts";
 import type { DesiredMachine, DesiredResource } from "../model/resource.ts";
-import type { MachineResource, ResourceState } from "../model/snapshot.ts";
+import type { InsideResource, MachineResource, ResourceState } from "../model/snapshot.ts";
 import { followAliases, type Moved } from "../diff/aliases.ts";
 import { recover } from "../diff/recovery.ts";
 import { byCodeUnit, closure, sortTopologically } from "../graph/dag.ts";
@@ -75,6 +75,12 @@ export function desiredMachine(scene: Scene, address: Address): DesiredMachine |
 export function priorMachine(scene: Scene, address: Address): MachineResource | undefined {
   const resource = scene.prior.get(address);
   return resource?.type === "machine" ? resource : undefined;
+}
+
+/** What is in state of something inside a machine. */
+export function priorInside(scene: Scene, address: Address): InsideResource | undefined {
+  const resource = scene.prior.get(address);
+  return resource === undefined || resource.type === "machine" || resource.type === "setting" ? undefined : resource;
 }
 
 function priorResources(input: PlanInput): Moved["resources"] {

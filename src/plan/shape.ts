@@ -104,8 +104,11 @@ export function byField(field: string, cases: Fields): Check {
   };
 }
 
+/** `null`, or what passes. */
+export const nullOr = (check: Check): Check => either(oneOf(null), check);
+
 /** Either of two. What is said is what is wrong by the second. */
-export function either(first: Check, second: Check): Check {
+function either(first: Check, second: Check): Check {
   return (value, spot) => (first(value, spot) === undefined ? undefined : second(value, spot));
 }
 

@@ -22,6 +22,7 @@ export const ACTION_WORDS: { readonly [kind in ActionKind]: ActionWords } = {
   config: { doing: "Modifying", noun: "Modifications", ui: "update" },
   "set-default": { doing: "Setting as default", noun: "Setting as default", ui: "update" },
   write: { doing: "Modifying", noun: "Modifications", ui: "update" },
+  run: { doing: "Running", noun: "Run", ui: "update" },
   remove: { doing: "Putting back", noun: "Putting back", ui: "delete" },
   delete: { doing: "Destroying", noun: "Destruction", ui: "delete" },
   adopt: { doing: "Adopting", noun: "Adoption", ui: "import" },

@@ -84,6 +84,13 @@ function outputJson(change: OutputChange): JsonObject {
 }
 
 function actionJson(action: Action): JsonObject {
-  const { id, kind, address, after, expectedMs } = action;
-  return { id, kind, address, after: [...after], expected_ms: expectedMs };
+  const { id, kind, address, after, afterEnd, expectedMs } = action;
+  return {
+    id,
+    kind,
+    address,
+    after: [...after],
+    ...(afterEnd && { after_end: [...afterEnd] }),
+    expected_ms: expectedMs,
+  };
 }

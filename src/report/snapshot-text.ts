@@ -1,7 +1,7 @@
 import { authored, SETTING_PATHS } from "../model/authored.ts";
-import type { JsonObject } from "../model/json.ts";
+import type { Json, JsonObject } from "../model/json.ts";
 import { SETTING_KEYS } from "../model/machine.ts";
-import type { MachineResource, ResourceState, SettingResource, Snapshot } from "../model/snapshot.ts";
+import type { InsideResource, MachineResource, ResourceState, SettingResource, Snapshot } from "../model/snapshot.ts";
 import { outputsText } from "./outputs-text.ts";
 import type { Theme } from "./theme.ts";
 import { bytesText, oneLine, valueText } from "./value-text.ts";
@@ -18,9 +18,9 @@ export function snapshotText(snapshot: Snapshot, theme: Theme): string {
 
 /** One resource of the snapshot for people. */
 export function resourceText(address: string, resource: ResourceState, theme: Theme): string {
-  const rows = resource.type === "machine" ? machineRows(resource) : settingRows(resource);
+  const rows = rowsOf(resource);
   const width = Math.max(...rows.map(([key]) => key.length));
-  const title = resource.type === "machine" ? resource.name : resource.inputs.key;
+  const title = titleOf(resource);
   const mark = statusOf(resource);
   const head = `# ${theme.strong(oneLine(address))}:${mark === "" ? "" : theme.warning(` (${mark})`)}\n`;
   const body = rows.map(([key, value]) => `    ${key.padEnd(width)} = ${value}\n`).join("");
@@ -46,9 +46,33 @@ function entriesOf(snapshot: Snapshot): readonly (readonly [string, ResourceStat
 
 function statusOf(resource: ResourceState): string {
   if (resource.type === "setting") return "";
+  if (resource.type !== "machine") return resource.unfinished === true ? "begun, its end is not known" : "";
   if (resource.pending !== undefined) return `${resource.pending.action} under way or unknown`;
   if (resource.halfDeleted !== undefined) return "half deleted";
   return resource.status === "unready" ? `not ready: ${resource.unready?.reason ?? "unknown"}` : "";
+}
+
+function rowsOf(resource: ResourceState): readonly Row[] {
+  if (resource.type === "machine") return machineRows(resource);
+  return resource.type === "setting" ? settingRows(resource) : insideRows(resource);
+}
+
+function titleOf(resource: ResourceState): string {
+  if (resource.type === "machine") return resource.name;
+  if (resource.type === "setting") return resource.inputs.key;
+  const { inputs } = resource;
+  if ("path" in inputs) return inputs.path;
+  return "name" in inputs ? inputs.name : resource.on;
+}
+
+function insideRows({ inputs, on }: InsideResource): readonly Row[] {
+  const { type: _type, ...asked } = inputs;
+  const rows = Object.entries(asked).map(([key, value]): Row => [key, rowText(key, value)]);
+  return [["on", on], ...rows];
+}
+
+function rowText(key: string, value: Json): string {
+  return key === "mode" && typeof value === "number" ? `0${value.toString(8)}` : valueText(value, 4);
 }
 
 /** In the words and the order of the stack reference. */

@@ -1,11 +1,14 @@
 import type { Component } from "./component.ts";
 import type { Existing } from "./existing.ts";
+import type { InsideHandle } from "./inside-input.ts";
 import type { LifecycleInput } from "./lifecycle-input.ts";
 import type { Distro, Image, IsolationInput, MachineOptions, MachineProperty } from "./machine-input.ts";
 import type { Machine } from "./machine.ts";
 import type { Ref } from "./ref.ts";
 import type { OutputValue, Resource, ResourceTree } from "./resource-tree.ts";
 import type { Setting, SettingInput } from "./setting.ts";
+
+type InsideType = InsideHandle["~orbform"];
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
@@ -55,7 +58,9 @@ type ResourceDraft<T extends Resource> = T extends Machine
       ? ExistingDraft
       : T extends Component<infer R>
         ? ComponentDraft<R>
-        : never;
+        : T extends { readonly "~orbform": InsideType; readonly "~input": infer I }
+          ? Mutable<I>
+          : never;
 
 /** The drafts of all resources, by the keys they have in the stack. */
 type ResourcesDraft<R extends ResourceTree> = { readonly [K in keyof R]: ResourceDraft<R[K]> };

@@ -17,6 +17,7 @@ export type TimedAction =
   | "set-default"
   | "delete"
   | "write"
+  | "run"
   | "remove";
 
 /** A value that may be watched by `replaceWhen`: plain data, a reference, or a resource (its id). */

@@ -9,3 +9,8 @@ export function digest(value: Json): string {
   if (text === undefined) throw new InvariantError("a digest was asked of something that is no JSON");
   return createHash("sha256").update(text).digest("hex");
 }
+
+/** Hex SHA-256 of a text's UTF-8 bytes: the digest of a file that holds it. */
+export function hashText(text: string): string {
+  return createHash("sha256").update(text).digest("hex");
+}

@@ -2,7 +2,9 @@ import type { Snapshot } from "../model/snapshot.ts";
 import type { JournalHeader } from "./records.ts";
 
 /** The snapshot before the first one: nothing made yet, serial 0. */
-export function emptySnapshot(of: Pick<JournalHeader, "stack" | "env" | "world" | "lineage">): Snapshot {
+export function emptySnapshot(
+  of: Pick<JournalHeader, "stack" | "world" | "lineage"> & { readonly env?: string | undefined },
+): Snapshot {
   return {
     format: 1,
     stack: of.stack,

@@ -7,6 +7,7 @@
 import fjp from "fast-json-patch";
 import type { Operation } from "fast-json-patch";
 import { InvariantError, OrbformError } from "../model/errors.ts";
+import { isInsideType } from "../model/inside.ts";
 import type { ResourceState } from "../model/snapshot.ts";
 import { findHostile } from "../model/hostile.ts";
 import type { PatchOperation } from "./records.ts";
@@ -77,7 +78,7 @@ function whichOperation(error: unknown, patch: readonly PatchOperation[]): strin
 
 function isResourceState(value: unknown): value is ResourceState {
   if (typeof value !== "object" || value === null || !("type" in value)) return false;
-  return value.type === "machine" || value.type === "setting";
+  return typeof value.type === "string" && (["machine", "setting"].includes(value.type) || isInsideType(value.type));
 }
 
 function misfit(what: string): OrbformError {

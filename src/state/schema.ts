@@ -4,6 +4,7 @@
  */
 import * as z from "zod";
 import type { Snapshot } from "../model/snapshot.ts";
+import { insideShape } from "./schema-inside.ts";
 
 const text = z.string();
 const count = z.int().nonnegative();
@@ -114,7 +115,7 @@ const snapshot = z.looseObject({
   world,
   lineage: text.min(1),
   serial: count,
-  resources: z.record(text, z.discriminatedUnion("type", [machine, setting])),
+  resources: z.record(text, z.discriminatedUnion("type", [machine, setting, insideShape(base)])),
   outputs: z.record(text, z.looseObject({ value: json, sensitive: z.boolean() })),
 });
 

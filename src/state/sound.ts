@@ -2,9 +2,26 @@
  * Quick checks of what is read from disk. They hold no library, so that a command that only reads starts fast. For a
  * snapshot they are no stricter judge than schema.ts: what they refuse is looked at again there, and explained.
  */
+import { INSIDE_TYPES } from "../model/inside.ts";
 import type { Snapshot } from "../model/snapshot.ts";
 import type { LockInfo } from "./backend.ts";
 import type { Claim, JournalRecord, TimingsFile } from "./records.ts";
+import {
+  anything,
+  byField,
+  count,
+  flag,
+  list,
+  mapOf,
+  number,
+  object,
+  oneOf,
+  positive,
+  text,
+  word,
+  type Check,
+} from "./sound-checks.ts";
+import { insideCheck } from "./sound-inside.ts";
 
 /** Whether a value read from JSON is a snapshot of the present format: only then is this certain. */
 export function isSoundSnapshot(value: unknown): value is Snapshot {
@@ -29,54 +46,6 @@ export function isSoundClaim(value: unknown): value is Claim {
 /** Whether a value read from JSON holds learned durations. */
 export function isSoundTimings(value: unknown): value is TimingsFile {
   return TIMINGS(value);
-}
-
-type Check = (value: unknown) => boolean;
-type Fields = Readonly<Record<string, Check>>;
-
-const anything: Check = () => true;
-const text: Check = (value) => typeof value === "string";
-const word: Check = (value) => typeof value === "string" && value !== "";
-const flag: Check = (value) => typeof value === "boolean";
-const number: Check = (value) => Number.isFinite(value);
-const count: Check = (value) => Number.isSafeInteger(value) && Number(value) >= 0;
-const positive: Check = (value) => count(value) && value !== 0;
-const oneOf = (...values: readonly unknown[]): Check => {
-  return (value) => values.includes(value);
-};
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-/** An object with these fields; others that it has are let through. */
-function object(required: Fields, optional: Fields = {}): Check {
-  const needed = Object.entries(required);
-  const allowed = Object.entries(optional);
-  return (value) => {
-    if (!isObject(value)) return false;
-    // In what was read from JSON, undefined is absent; asking for own keys would cost more than the checks.
-    for (const [key, check] of needed) if (value[key] === undefined || !check(value[key])) return false;
-    for (const [key, check] of allowed) if (value[key] !== undefined && !check(value[key])) return false;
-    return true;
-  };
-}
-
-function list(each: Check): Check {
-  return (value) => Array.isArray(value) && value.every(each);
-}
-
-function mapOf(each: Check): Check {
-  return (value) => {
-    if (!isObject(value)) return false;
-    for (const key of Object.keys(value)) if (!each(value[key])) return false;
-    return true;
-  };
-}
-
-/** One of several objects, told apart by one field. */
-function byField(field: string, cases: ReadonlyMap<unknown, Check>): Check {
-  return (value) => isObject(value) && cases.get(value[field])?.(value) === true;
 }
 
 const WORLD = object({ driver: text, host: text });
@@ -171,12 +140,11 @@ const SETTING = object(
   { got: text },
 );
 
+const INSIDE = insideCheck(BASE);
+
 const RESOURCE = byField(
   "type",
-  new Map([
-    ["machine", MACHINE],
-    ["setting", SETTING],
-  ]),
+  new Map([["machine", MACHINE], ["setting", SETTING], ...INSIDE_TYPES.map((type) => [type, INSIDE] as const)]),
 );
 
 const SNAPSHOT = object(

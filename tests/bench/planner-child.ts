@@ -3,12 +3,12 @@ import { existsSync, readFileSync } from "node:fs";
 import { PLAIN_REQUEST } from "../../src/engine-types.ts";
 import { plan } from "../../src/plan/plan.ts";
 import { decodeSnapshot, encodeSnapshot } from "../../src/state/codec.ts";
-import { digest } from "../../src/state/digest.ts";
+import { digest, hashText } from "../../src/state/digest.ts";
 import { fleet } from "../support/fleet.ts";
 
 const count = Number(process.argv[2]);
 const { desired, prior, live } = fleet(count, digest);
-const input = { desired, prior, live, durations: new Map<string, number>(), options: PLAIN_REQUEST, digest };
+const input = { desired, prior, live, durations: new Map<string, number>(), options: PLAIN_REQUEST, digest, hashText };
 // Once, as a command does, with nothing compiled yet.
 const planned = performance.now();
 const made = plan(input);

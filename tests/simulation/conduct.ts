@@ -49,7 +49,7 @@ function isOfPredecessor(action: Action): action is Extract<Action, { kind: "del
 /** What somebody else set before the run planned is left. */
 function putsBackAnothers({ world, ledger }: Computer, { client, plan, plannedAt }: Conduct): boolean {
   const [, , key = ""] = client.argv;
-  const removes = plan?.actions.some((each) => each.kind === "remove" && each.key === key) === true;
+  const removes = plan?.actions.some((each) => each.kind === "remove" && "key" in each && each.key === key) === true;
   const live = world.session.read((each) => each.data.config[key]);
   const { setOutside } = ledger;
   return removes && setOutside !== undefined && setOutside.value === live && setOutside.at < plannedAt;

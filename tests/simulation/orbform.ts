@@ -8,6 +8,7 @@ import { fileDisk } from "../../src/state/file-disk.ts";
 import { localBackend } from "../../src/state/local.ts";
 import { statePaths } from "../../src/state/paths.ts";
 import { APPLY } from "../support/applied-fleet.ts";
+import { hashText } from "../../src/state/digest.ts";
 import { digest } from "../support/engine-ports.ts";
 import { clientsOf } from "./clients.ts";
 import type { Computer } from "./computer.ts";
@@ -123,6 +124,7 @@ export class Orbform {
       host,
       processes,
       digest,
+      hashText,
       newLineage: () => "aaaaaaaa-bbbb-4ccc-8ddd-eeeeeeeeeeee",
     };
   }

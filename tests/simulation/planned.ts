@@ -60,7 +60,7 @@ function setsMachine(action: Action, id: string | undefined): boolean {
 }
 
 function setsGlobal(action: Action, key: string): boolean {
-  return (action.kind === "write" || action.kind === "remove") && action.key === key;
+  return (action.kind === "write" || action.kind === "remove") && "key" in action && action.key === key;
 }
 
 /** A target without an id is the machine that the plan makes at its address. */

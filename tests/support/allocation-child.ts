@@ -5,6 +5,7 @@
 import { PLAIN_REQUEST } from "../../src/engine-types.ts";
 import { plan } from "../../src/plan/plan.ts";
 import { fleetyard } from "./applied-fleet.ts";
+import { hashText } from "../../src/state/digest.ts";
 import { digest } from "./engine-ports.ts";
 import { fleet, fleetToMake, type Shape } from "./fleet.ts";
 
@@ -16,7 +17,15 @@ process.stdout.write(String(allocated / count));
 
 async function byPlan(): Promise<number> {
   const { desired, prior, live } = fleet(count, digest);
-  const input = { desired, prior, live, durations: new Map<string, number>(), options: PLAIN_REQUEST, digest };
+  const input = {
+    desired,
+    prior,
+    live,
+    durations: new Map<string, number>(),
+    options: PLAIN_REQUEST,
+    digest,
+    hashText,
+  };
   const before = process.memoryUsage().heapUsed;
   plan(input);
   return process.memoryUsage().heapUsed - before;

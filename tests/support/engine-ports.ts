@@ -12,6 +12,7 @@ import { claimsIn } from "../../src/state/claims.ts";
 import type { Disk } from "../../src/state/disk.ts";
 import { hostIdentity } from "../../src/state/host.ts";
 import { localBackend } from "../../src/state/local.ts";
+import { hashText } from "../../src/state/digest.ts";
 import { statePaths } from "../../src/state/paths.ts";
 
 /** What an engine over real files and any orbctl is made of. */
@@ -39,6 +40,7 @@ export function enginePorts({ exec, disk, stateFolder, home, stack, world }: Por
     host,
     processes,
     digest,
+    hashText,
     newLineage: randomUUID,
   };
 }

@@ -14,6 +14,7 @@ import type { Disk } from "../../src/state/disk.ts";
 import { localBackend } from "../../src/state/local.ts";
 import { statePaths } from "../../src/state/paths.ts";
 import { APPLY } from "./applied-fleet.ts";
+import { hashText } from "../../src/state/digest.ts";
 import { digest } from "./engine-ports.ts";
 import { virtualClock } from "./execute-clock.ts";
 import { memoryDisk, type MemoryDisk } from "./memory-disk.ts";
@@ -148,6 +149,7 @@ function portsOf({ clock, driver, disk, pid }: Parts): EnginePorts {
     host,
     processes,
     digest,
+    hashText,
     newLineage: () => "aaaaaaaa-bbbb-4ccc-8ddd-eeeeeeeeeeee",
   };
 }

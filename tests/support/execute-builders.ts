@@ -1,8 +1,9 @@
 import type { Action, ActionId, CloneAction, CreateAction, DeleteAction, Target } from "../../src/model/action.ts";
 import { address, type Address } from "../../src/model/address.ts";
+import type { InsideType } from "../../src/model/inside.ts";
 import { DEFAULT_LIFECYCLE } from "../../src/model/lifecycle.ts";
 import { machineId, machineName, type MachineFacts, type MachineName } from "../../src/model/machine.ts";
-import type { DesiredMachine, DesiredSetting } from "../../src/model/resource.ts";
+import type { DesiredInside, DesiredMachine, DesiredSetting } from "../../src/model/resource.ts";
 import type { MachineResource } from "../../src/model/snapshot.ts";
 import { machineState } from "./state-builders.ts";
 
@@ -62,7 +63,7 @@ type Of<K> = Action extends infer A
     : never
   : never;
 
-type Own<A> = Omit<A, keyof typeof BASE | "id" | "address" | "kind">;
+type Own<A> = A extends unknown ? Omit<A, keyof typeof BASE | "id" | "address" | "kind"> : never;
 
 /** Any action of a machine: `machine.KEY:KIND`. */
 export function action<K extends Action["kind"]>(
@@ -130,4 +131,25 @@ export function target(key: string, id: string | null = null): Target {
 export function stateOf(facts: MachineFacts, changes: Partial<MachineResource> = {}): MachineResource {
   const { id, name, settings, image, state } = facts;
   return machineState(name, { id, made: settings, seen: { settings, image, power: state }, ...changes });
+}
+
+/** Something inside `machine.ON`, at `TYPE.KEY`. */
+export function inside(
+  type: InsideType,
+  key: string,
+  properties: DesiredInside["properties"],
+  changes: Partial<DesiredInside> = {},
+): DesiredInside {
+  const on = changes.on ?? at("web");
+  return {
+    type,
+    address: address(type, key),
+    on,
+    properties,
+    restartOn: [],
+    sensitive: false,
+    lifecycle: DEFAULT_LIFECYCLE,
+    ...changes,
+    dependencies: [...new Set([on, ...(changes.restartOn ?? []), ...(changes.dependencies ?? [])])].toSorted(),
+  };
 }

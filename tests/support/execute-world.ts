@@ -1,3 +1,4 @@
+import { hashText } from "../../src/state/digest.ts";
 import { createHash } from "node:crypto";
 import type { ChildRef, Driver, ExecRequest, ExecResult, Operation } from "../../src/driver/driver.ts";
 import { orbctlDriver } from "../../src/driver/orbctl/driver.ts";
@@ -135,7 +136,9 @@ export async function play(world: TestWorld, scene: Scene): Promise<Played> {
         remove: async (key) => void claims.delete(key),
       },
       digest,
+      hashText,
       writeUserData: async () => "/tmp/user-data",
+      readSource: async () => undefined,
     },
     options: {
       limits: DEFAULT_LIMITS,

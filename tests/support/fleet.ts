@@ -36,6 +36,7 @@ export function fleet(count: number, digest: Digest): Fleet {
       machines: machines.map(factsOf),
       settings: {},
       probes: {},
+      inside: {},
       claims: {},
       observedAt: 1_800_000_000_000,
     },

@@ -1,12 +1,16 @@
 /** What applying an action makes of the state of its resource, as plan-apply.ts needs it. */
 import type { SettingAction } from "../../src/model/action.ts";
+import type { Address } from "../../src/model/address.ts";
+import type { InsideFacts, InsideWish, PathRights } from "../../src/model/inside.ts";
+import { insideWish } from "../../src/model/inside-wish.ts";
 import type { Json } from "../../src/model/json.ts";
 import type { MachineFacts, MachineSettings } from "../../src/model/machine.ts";
 import { machineInputs } from "../../src/model/machine-inputs.ts";
 import type { DesiredMachine, DesiredResource, DesiredSetting } from "../../src/model/resource.ts";
 import { settingText } from "../../src/model/setting-text.ts";
-import type { MachineInputs, MachineResource, ResourceState } from "../../src/model/snapshot.ts";
+import type { InsideResource, MachineInputs, MachineResource, ResourceState } from "../../src/model/snapshot.ts";
 import { resolveValue, type Lookup } from "../../src/model/value.ts";
+import { hashText } from "../../src/state/digest.ts";
 import { digest } from "./plan-builders.ts";
 
 /** State of a machine that was just made or taken in. */
@@ -84,6 +88,79 @@ export function settledState(state: ResourceState, desired: DesiredResource, loo
   if (state.type !== "setting" || desired.type !== "setting") return state;
   const inputs = { key: desired.key, value: resolveValue(desired.value, look) ?? null, onRemove: desired.onRemove };
   return { ...state, lifecycle, dependencies, inputs };
+}
+
+interface Inside {
+  readonly machine: MachineFacts;
+  readonly look: Lookup;
+  readonly states: ReadonlyMap<Address, ResourceState>;
+}
+
+/** Something inside a machine was made as it is asked for. */
+export function insideState(desired: DesiredResource, { machine, look, states }: Inside): InsideResource | undefined {
+  if (desired.type === "machine" || desired.type === "setting") return undefined;
+  const wish = insideWish(desired, look, hashText);
+  if (wish === undefined) return undefined;
+  const before = states.get(desired.address);
+  const prior = before !== undefined && "machine" in before && before.machine === machine.id ? before : undefined;
+  const seen = factsOf(wish);
+  const startedWith = desired.restartOn.map((each) => [each, states.get(each)?.revision ?? 0]);
+  return {
+    type: desired.type,
+    revision: (prior?.revision ?? 0) + 1,
+    lifecycle: desired.lifecycle,
+    dependencies: desired.dependencies,
+    on: desired.on,
+    machine: machine.id,
+    inputs: wish,
+    seen,
+    original: prior?.original ?? nothingOf(wish),
+    ...(startedWith.length > 0 && { startedWith: Object.fromEntries(startedWith) }),
+  };
+}
+
+/** What is found of what is as it is asked for. */
+function factsOf(wish: InsideWish): InsideFacts {
+  switch (wish.type) {
+    case "file":
+      return { ...rightsOf(wish), type: "file", kind: "file", digest: wish.digest, size: 1 };
+    case "directory":
+      return { ...rightsOf(wish), type: "directory", kind: "directory", isEmpty: true };
+    case "packages": {
+      const versions = Object.entries(wish.install).map(([name, version]) => [name, version]);
+      return { type: "packages", manager: "apt", installed: Object.fromEntries(versions), newer: {} };
+    }
+    case "service":
+      return {
+        type: "service",
+        manager: "systemd",
+        exists: true,
+        running: wish.running ?? true,
+        enabled: wish.enabled ?? true,
+      };
+    case "user":
+      return { ...wish, type: "user", exists: true };
+    case "command":
+    default:
+      return { type: "command" };
+  }
+}
+
+function rightsOf({ mode, owner, group }: PathRights): PathRights {
+  return {
+    ...(mode !== undefined && { mode }),
+    ...(owner !== undefined && { owner }),
+    ...(group !== undefined && { group }),
+  };
+}
+
+function nothingOf(wish: InsideWish): InsideFacts {
+  if (wish.type === "file" || wish.type === "directory") return { type: wish.type, kind: "absent" };
+  if (wish.type === "packages") return { type: "packages", manager: "apt", installed: {}, newer: {} };
+  if (wish.type === "user") return { type: "user", exists: false };
+  return wish.type === "service"
+    ? { type: "service", manager: "systemd", exists: true, running: false, enabled: false }
+    : { type: "command" };
 }
 
 /** A global setting was set. */

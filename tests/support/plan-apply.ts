@@ -1,6 +1,14 @@
 /** A small, pure stand-in for apply: carries out a plan's actions on a world of values, one by one, in any valid order. */
 import { assertNever } from "../../src/model/errors.ts";
-import type { Action, ConfigAction, DeleteAction, SettingAction, StartAction } from "../../src/model/action.ts";
+import {
+  waitsFor,
+  type Action,
+  type ConfigAction,
+  type DeleteAction,
+  type InsideAction,
+  type SettingAction,
+  type StartAction,
+} from "../../src/model/action.ts";
 import type { Address } from "../../src/model/address.ts";
 import {
   machineId,
@@ -9,6 +17,7 @@ import {
   type MachineFacts,
   type MachineSettings,
 } from "../../src/model/machine.ts";
+import type { InsideFacts } from "../../src/model/inside.ts";
 import type { Plan } from "../../src/model/plan.ts";
 import { settingText } from "../../src/model/setting-text.ts";
 import type { MachineResource, OutputState, ResourceState } from "../../src/model/snapshot.ts";
@@ -20,6 +29,7 @@ import {
   changedState,
   configuredState,
   deletedState,
+  insideState,
   poweredState,
   settledState,
   writtenState,
@@ -34,7 +44,7 @@ export interface Applied {
 
 export function applyPlan(input: PlanInput, plan: Plan): Applied {
   const world = new World(input, plan);
-  const { order } = sortTopologically(new Map(plan.actions.map((each) => [each.id, each.after])));
+  const { order } = sortTopologically(new Map(plan.actions.map((each) => [each.id, waitsFor(each)])));
   const byId = new Map(plan.actions.map((each) => [each.id, each]));
   for (const id of order) {
     const action = byId.get(id);
@@ -52,12 +62,14 @@ class World {
   readonly #settings: Map<string, string>;
   readonly #states: Map<Address, ResourceState>;
   readonly #violations: string[] = [];
+  readonly #facts: Map<Address, InsideFacts>;
   #default: string | null;
   #made = 0;
 
   constructor(input: PlanInput, plan: Plan) {
     this.#input = input;
     this.#plan = plan;
+    this.#facts = new Map(Object.entries(input.live.inside) as [Address, InsideFacts][]);
     this.#machines = new Map(input.live.machines.map((each) => [each.id, each]));
     this.#settings = new Map(Object.entries(input.live.settings));
     this.#states = new Map();
@@ -118,8 +130,9 @@ class World {
         this.#states.delete(action.address);
         return;
       case "write":
+      case "run":
       case "remove":
-        return this.#set(action);
+        return action.subject === "setting" ? this.#set(action) : this.#inside(action);
       default:
         return assertNever(action);
     }
@@ -146,12 +159,25 @@ class World {
           machines: [...this.#machines.values()],
           settings: Object.fromEntries(this.#settings),
           probes: {},
+          inside: this.#seen(),
           ...(live.default !== undefined && { default: holder?.name ?? null }),
         },
         options: { ...options, replace: [], adopt: [] },
       },
       violations: this.#violations,
     };
+  }
+
+  /** What a look into the machines that run finds. */
+  #seen(): { readonly [address: Address]: InsideFacts } {
+    const running = new Set(
+      [...this.#machines.values()].filter((each) => each.state === "running").map(({ id }) => id),
+    );
+    const seen = [...this.#states].flatMap(([address, state]) => {
+      const facts = "machine" in state && running.has(state.machine) ? this.#facts.get(address) : undefined;
+      return facts === undefined ? [] : [[address, facts] as const];
+    });
+    return Object.fromEntries(seen);
   }
 
   /** Outputs as they are now; whose address they ask for is looked at. */
@@ -235,6 +261,21 @@ class World {
     const left = state && deletedState(state, id);
     if (left === undefined) this.#states.delete(action.address);
     else this.#states.set(action.address, left);
+  }
+
+  #inside(action: InsideAction): void {
+    const machine = this.#machines.get(this.#idOf(action.target));
+    if (machine === undefined) return this.#break(`${action.id}: no machine`);
+    if (machine.state !== "running") return this.#break(`${action.id}: its machine does not run`);
+    if (action.kind === "remove") {
+      this.#facts.delete(action.address);
+      return void this.#states.delete(action.address);
+    }
+    const desired = this.#plan.settled[action.address];
+    const made = desired && insideState(desired, { machine, look: (ref) => this.#look(ref), states: this.#states });
+    if (made === undefined) return this.#break(`${action.id} is not settled`);
+    this.#facts.set(action.address, made.seen);
+    this.#states.set(action.address, made);
   }
 
   #set(action: SettingAction): void {

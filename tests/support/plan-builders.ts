@@ -8,6 +8,7 @@ import type { Json } from "../../src/model/json.ts";
 import type { Plan } from "../../src/model/plan.ts";
 import type { DesiredMachine, DesiredResource, DesiredSetting, DesiredState } from "../../src/model/resource.ts";
 import type { MachineResource, ResourceState, SettingResource, Snapshot } from "../../src/model/snapshot.ts";
+import { hashText } from "../../src/state/digest.ts";
 import type { PlanInput, PlanOptions } from "../../src/plan/plan-input.ts";
 import { plan } from "../../src/plan/plan.ts";
 
@@ -176,6 +177,7 @@ export function inputOf(worlds: Worlds): PlanInput {
       settings: {},
       default: null,
       probes: {},
+      inside: {},
       claims: {},
       observedAt: NOW,
       ...worlds.liveMore,
@@ -191,6 +193,7 @@ export function inputOf(worlds: Worlds): PlanInput {
       ...worlds.options,
     },
     digest,
+    hashText,
   };
 }
 

@@ -35,7 +35,7 @@ export interface Change {
 }
 
 /** How a run inside a machine is watched. */
-type RunWatch = Pick<OrbctlCall, "env" | "stdin" | "timeoutMs" | "signal" | "onOutput" | "output">;
+type RunWatch = Pick<OrbctlCall, "env" | "stdin" | "timeoutMs" | "signal" | "onOutput" | "output" | "begin">;
 
 /** orbctl, typed: one method a command. Every failure is a DriverError. */
 export interface OrbctlClient {

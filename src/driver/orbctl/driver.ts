@@ -136,6 +136,7 @@ async function execute(client: OrbctlClient, request: ExecRequest): Promise<Exec
       ...(request.signal && { signal: request.signal }),
       ...(request.onOutput && { onOutput: request.onOutput }),
       ...(request.output && { output: request.output }),
+      ...(request.begin && { begin: request.begin }),
     },
   );
   return { exitCode, stdout, stderr };

@@ -1,8 +1,9 @@
 /** Runs orbctl as a process. The one file that imports execa, and late: only what changes something needs it. */
-import type { Writable } from "node:stream";
+import { Writable } from "node:stream";
 import type { Options } from "execa";
 import { DriverError } from "../errors.ts";
 import type { OrbctlCall, OrbctlExec, OrbctlOutput } from "./call.ts";
+import { feed } from "./feed.ts";
 import { isExecutable } from "./find.ts";
 import { processStart } from "../process-start.ts";
 import { readProgram } from "./read-program.ts";
@@ -27,13 +28,15 @@ type Begin = NonNullable<OrbctlCall["begin"]>;
 interface Child extends Promise<unknown> {
   readonly pid?: number;
   readonly stdin: Writable | null;
+  readonly stdio: readonly unknown[];
 }
 
 /**
  * Holds a program until a line arrives. Without one (its parent died) `read` fails and nothing ever runs. `$0` is the
- * file that says "held" until then: whoever finds it so, and the process gone, knows that nothing was done.
+ * file that says "held" until then: whoever finds it so, and the process gone, knows that nothing was done. The line
+ * comes on a stream of its own: standard input is the program's.
  */
-const HOLD = 'read -r go && : >"$0" && exec "$@" </dev/null';
+const HOLD = 'read -r go <&3 && : >"$0" && exec "$@" 3<&-';
 
 /**
  * Calls of a real program. A reading call is stopped with all it started when its time is up. A mutating one
@@ -61,14 +64,13 @@ async function mutate(place: ProgramPlace, call: OrbctlCall, begin: Begin): Prom
     const child = execa("/bin/sh", ["-c", HOLD, scratch.held, place.program, ...call.argv], {
       ...OPTIONS,
       env: { ...call.env },
-      stdin: "pipe",
-      stdout: scratch.stdout,
-      stderr: scratch.stderr,
+      stdio: [call.stdin === undefined ? "ignore" : "pipe", scratch.stdout, scratch.stderr, "pipe"],
       cancelSignal: stop.signal,
     });
     await hold(child, { call, begin, held: scratch.held });
     const unwatch = watch(call, stop);
-    child.stdin?.end("go\n");
+    feed(child.stdin, call.stdin, () => stop.abort());
+    goLine(child)?.end("go\n");
     const result = await child.finally(unwatch);
     const ended = ending(place, result);
     const printed = await scratch.read();
@@ -105,9 +107,16 @@ async function hold(child: Child, { call, begin, held }: Holding): Promise<void>
     if (call.signal?.aborted) throw unstarted("it was stopped before it began");
   } catch (error) {
     child.stdin?.end();
+    goLine(child)?.end();
     await child;
     throw error;
   }
+}
+
+/** The stream on which the held process waits for its line. */
+function goLine({ stdio }: Child): Writable | undefined {
+  const line = stdio[3];
+  return line instanceof Writable ? line : undefined;
 }
 
 /** From `go` on, the client is stopped when its time is up or the caller says so. */

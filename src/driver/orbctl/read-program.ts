@@ -3,10 +3,10 @@
  * promises is tested in tests/integration/driver/orbctl-exec.test.ts.
  */
 import { spawn, type ChildProcess } from "node:child_process";
-import { pipeline } from "node:stream";
 import type { OrbctlCall, OrbctlOutput } from "./call.ts";
 import { collect } from "./collect.ts";
 import { endWithUs } from "./end-with-us.ts";
+import { feed } from "./feed.ts";
 
 /** How a program ended, or why it never began. */
 export type ReadOutcome = OrbctlOutput | { readonly unstarted: string };
@@ -48,7 +48,7 @@ function follow(child: ChildProcess, call: OrbctlCall, resolve: (outcome: ReadOu
     stop();
   });
   const forget = endWithUs(stop);
-  feed(child, call.stdin, stop);
+  feed(child.stdin, call.stdin, stop);
   child.on("error", (error) => {
     // Also where a signal could not be sent: then it runs, and tells its end itself.
     if (child.pid === undefined) settle({ unstarted: codeOf(error) });
@@ -127,19 +127,6 @@ function watch({ timeoutMs, signal }: OrbctlCall, over: () => void): Watch {
       signal?.removeEventListener("abort", abort);
     },
   };
-}
-
-/** A program need not read what it is given; a source that fails ends it. */
-function feed(child: ChildProcess, stdin: OrbctlCall["stdin"], stop: Stop): void {
-  if (child.stdin === null || stdin === undefined) return;
-  const source = stdin instanceof Uint8Array ? [stdin] : stdin;
-  pipeline(source, child.stdin, (error) => {
-    if (error !== undefined && error !== null && !isClosed(error)) stop();
-  });
-}
-
-function isClosed(error: unknown): boolean {
-  return ["EPIPE", "ECONNRESET", "ERR_STREAM_PREMATURE_CLOSE", "ERR_STREAM_DESTROYED"].includes(codeOf(error));
 }
 
 function codeOf(error: unknown): string {

@@ -2,13 +2,14 @@ import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import type { PlanInput } from "../../../src/plan/plan-input.ts";
 import { plan } from "../../../src/plan/plan.ts";
+import { hashText } from "../../../src/state/digest.ts";
 import { digest } from "../../support/plan-builders.ts";
 import { anyInputs } from "../../support/plan-worlds.ts";
 
 test("the same input gives the same plan to the byte", () => {
   fc.assert(
     fc.property(anyInputs, (input) => {
-      const copy = { ...structuredClone({ ...input, digest: undefined }), digest };
+      const copy = { ...structuredClone({ ...input, digest: undefined, hashText: undefined }), digest, hashText };
       expect(JSON.stringify(plan(copy))).toBe(JSON.stringify(plan(input)));
     }),
     { numRuns: 200 },
@@ -37,6 +38,7 @@ function shuffledInput(input: PlanInput, seed: number): PlanInput {
       machines: list(live.machines),
       settings: keys(live.settings),
       probes: keys(live.probes),
+      inside: keys(live.inside),
       claims: keys(live.claims),
     },
     options: {

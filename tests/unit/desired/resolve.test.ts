@@ -132,7 +132,7 @@ describe("what a stack can't declare", () => {
     const resources = { ["a\u001b[2Jb c"]: machine({ image: "debian" }), ok: 3 };
     expect(said(resolved(resources))).toEqual([
       'error ORB_STACK_INVALID: The key "ab c" can\'t be part of an address: a key begins with a letter and has letters, digits, "_" and "-". / Give the resource another key.',
-      'error ORB_STACK_INVALID: resources.ok is the number 3, not a machine, a setting or a component. / Make it with machine({ … }) or take the key "ok" out.',
+      'error ORB_STACK_INVALID: resources.ok is the number 3, not a resource or a component. / Make it with machine({ … }) or take the key "ok" out.',
     ]);
   });
 

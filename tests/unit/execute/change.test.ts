@@ -240,7 +240,7 @@ describe("delete", () => {
 describe("settings of OrbStack", () => {
   const key = "memory_mib";
   const write = (value: number, before: string) => ({
-    ...action("memory", "write", { key, value, before }),
+    ...action("memory", "write", { subject: "setting", key, value, before }),
     address: desiredSetting(key, value).address,
   });
 
@@ -287,7 +287,7 @@ describe("settings of OrbStack", () => {
     const put = await play(world, { actions: [write(5000, "1")], settled: [desiredSetting(key, 5000)] });
     await world.outside({ verb: "set", key, value: "7000" });
     const back = {
-      ...action("memory", "remove", { key, value: "1", before: "5000" }),
+      ...action("memory", "remove", { subject: "setting", key, value: "1", before: "5000" }),
       address: desiredSetting(key, 0).address,
     };
     const played = await play(world, { actions: [back], prior: put.snapshot.resources });

@@ -219,6 +219,7 @@ describe("dependencies", () => {
 describe("settings", () => {
   const setting = (kind: "write" | "remove", key: string, of: string): Action => ({
     ...begin(kind, owner(of)),
+    subject: "setting",
     key,
     value: 1,
     before: null,

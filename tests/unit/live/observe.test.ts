@@ -108,6 +108,7 @@ function world(...worlds: readonly (readonly MachineFacts[])[]) {
       clock,
       desired: state,
       prior,
+      hashText: (text) => text,
       readClaims: (subjects) => Promise.resolve(Object.fromEntries(subjects.map((each) => [each, "claimed"]))),
       warn: (message) => warnings.push(message),
     });
@@ -127,6 +128,7 @@ describe("what is read", () => {
       machines: [facts("foreign")],
       settings: { cpu: "1" },
       probes: {},
+      inside: {},
       claims: { "id-foreign": "claimed", cpu: "claimed" },
       observedAt: 1000,
     });

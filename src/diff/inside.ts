@@ -1,0 +1,165 @@
+import type {
+  CommandFacts,
+  CommandWish,
+  DirectoryFacts,
+  DirectoryWish,
+  FileFacts,
+  FileWish,
+  InsideFacts,
+  InsideWish,
+  PackagesFacts,
+  PackagesWish,
+  PathRights,
+  ServiceFacts,
+  ServiceWish,
+  UserFacts,
+  UserWish,
+} from "../model/inside.ts";
+import type { Json } from "../model/json.ts";
+import { sameJson } from "../model/same-json.ts";
+import type { InsideResource } from "../model/snapshot.ts";
+
+/** One property that is not as it is asked for. An absent side: it is not there. */
+export interface InsideDifference {
+  readonly path: string;
+  readonly before?: Json | undefined;
+  readonly after?: Json | undefined;
+}
+
+/** What is asked, what was found, and what was applied before in this very machine. */
+export interface InsidePair {
+  readonly wish: InsideWish;
+  readonly facts: InsideFacts;
+  readonly prior: InsideResource | undefined;
+}
+
+/** How something inside a machine differs from what is asked; empty = it is so. Of facts of another type, all differs. */
+export function insideDifferences({ wish, facts, prior }: InsidePair): readonly InsideDifference[] {
+  switch (wish.type) {
+    case "file":
+      return facts.type === "file" ? fileDifferences(wish, facts) : allOf(wish);
+    case "directory":
+      return facts.type === "directory" ? directoryDifferences(wish, facts) : allOf(wish);
+    case "packages":
+      return facts.type === "packages" ? packagesDifferences(wish, facts) : allOf(wish);
+    case "service":
+      return facts.type === "service" ? serviceDifferences(wish, facts) : allOf(wish);
+    case "user":
+      return facts.type === "user" ? userDifferences(wish, facts) : allOf(wish);
+    case "command":
+    default:
+      return facts.type === "command" ? commandDifferences(wish, facts, prior) : allOf(wish);
+  }
+}
+
+/** Everything that is asked, of what is not there yet. */
+function allOf(wish: InsideWish): readonly InsideDifference[] {
+  const { type: _type, ...asked } = wish;
+  return Object.entries(asked)
+    .filter(([, after]) => after !== undefined && !isEmpty(after))
+    .map(([path, after]) => ({ path: PATHS[path] ?? path, after: shown(path, after) }));
+}
+
+/** How many properties are asked. */
+export function askedCount(wish: InsideWish): number {
+  return allOf(wish).length;
+}
+
+/** What authors call what a wish calls otherwise. */
+const PATHS: { readonly [key: string]: string } = { digest: "content" };
+
+function shown(path: string, value: Json): Json {
+  if (path === "digest" && typeof value === "string") return digestText(value);
+  return path === "mode" && typeof value === "number" ? modeText(value) : value;
+}
+
+function isEmpty(value: Json): boolean {
+  return typeof value === "object" && value !== null && Object.keys(value).length === 0;
+}
+
+function fileDifferences(wish: FileWish, facts: FileFacts): readonly InsideDifference[] {
+  if (facts.kind === "absent") return allOf(wish);
+  const differences: InsideDifference[] = [];
+  if (facts.kind !== "file") differences.push({ path: "kind", before: facts.kind, after: "file" });
+  if (facts.digest !== wish.digest) {
+    const before = facts.text ?? (facts.digest === undefined ? undefined : digestText(facts.digest));
+    differences.push({ path: "content", before, after: digestText(wish.digest) });
+  }
+  return [...differences, ...rightsDifferences(wish, facts)];
+}
+
+function directoryDifferences(wish: DirectoryWish, facts: DirectoryFacts): readonly InsideDifference[] {
+  if (facts.kind === "absent") return allOf(wish);
+  const kind = facts.kind === "directory" ? [] : [{ path: "kind", before: facts.kind, after: "directory" }];
+  return [...kind, ...rightsDifferences(wish, facts)];
+}
+
+function rightsDifferences(wish: PathRights, facts: PathRights): readonly InsideDifference[] {
+  const differences: InsideDifference[] = [];
+  if (wish.mode !== undefined && wish.mode !== facts.mode) {
+    const before = facts.mode === undefined ? undefined : modeText(facts.mode);
+    differences.push({ path: "mode", before, after: modeText(wish.mode) });
+  }
+  for (const key of ["owner", "group"] as const) {
+    if (wish[key] !== undefined && wish[key] !== facts[key])
+      differences.push({ path: key, before: facts[key], after: wish[key] });
+  }
+  return differences;
+}
+
+function packagesDifferences(wish: PackagesWish, facts: PackagesFacts): readonly InsideDifference[] {
+  const differences: InsideDifference[] = [];
+  for (const [name, version] of Object.entries(wish.install)) {
+    const before = facts.installed[name] ?? undefined;
+    const after = wantedVersion(version, before, facts.newer[name]);
+    if (after !== undefined) differences.push({ path: `install.${name}`, before, after });
+  }
+  for (const name of wish.remove) {
+    const before = facts.installed[name] ?? undefined;
+    if (before !== undefined) differences.push({ path: `install.${name}`, before });
+  }
+  return differences;
+}
+
+/** The version a package is to get; `undefined`: it is as it should be. */
+function wantedVersion(asked: string, installed: string | undefined, newer: string | undefined): string | undefined {
+  if (asked === "present") return installed === undefined ? "present" : undefined;
+  if (asked === "latest") return installed === undefined ? "latest" : newer;
+  return installed === asked ? undefined : asked;
+}
+
+function serviceDifferences(wish: ServiceWish, facts: ServiceFacts): readonly InsideDifference[] {
+  return (["running", "enabled"] as const)
+    .filter((key) => wish[key] !== undefined && wish[key] !== facts[key])
+    .map((key) => ({ path: key, before: facts[key], after: wish[key] }));
+}
+
+function userDifferences(wish: UserWish, facts: UserFacts): readonly InsideDifference[] {
+  if (!facts.exists) return allOf(wish);
+  return (["shell", "home", "groups", "authorizedKeys"] as const)
+    .filter((key) => wish[key] !== undefined && !sameJson(wish[key], facts[key] ?? []))
+    .map((key) => ({ path: key, before: facts[key], after: wish[key] }));
+}
+
+/** A command is run once, again when it is another, and as often as `creates` or `unless` find that its work is not there. */
+function commandDifferences(
+  wish: CommandWish,
+  facts: CommandFacts,
+  prior: InsideResource | undefined,
+): readonly InsideDifference[] {
+  if (facts.created === true || facts.unless === true || facts.onlyIf === false) return [];
+  const before = prior?.inputs.type === "command" && prior.unfinished !== true ? prior.inputs : undefined;
+  if (before === undefined) return allOf(wish);
+  const changed = (["run", "triggers"] as const).filter((key) => !sameJson(wish[key], before[key]));
+  if (changed.length > 0) return changed.map((key) => ({ path: key, before: before[key], after: wish[key] }));
+  if (facts.created === false) return [{ path: "creates", after: wish.creates }];
+  return facts.unless === false ? [{ path: "unless", after: wish.unless }] : [];
+}
+
+function digestText(digest: string): string {
+  return `sha256:${digest}`;
+}
+
+function modeText(mode: number): string {
+  return `0${mode.toString(8).padStart(3, "0")}`;
+}

@@ -1,0 +1,75 @@
+import type { Action, ActionId, InsideAction } from "../model/action.ts";
+import type { Address } from "../model/address.ts";
+import type { Edges } from "./edges.ts";
+import type { Part } from "./part.ts";
+
+/**
+ * Rule 7: what lies inside a machine is done while it runs, one action at a time, in the order of the parts, which no
+ * dependency contradicts. A machine is cloned once that is done (rule 4), unless what lies inside it needs the clone.
+ */
+export function orderInside(parts: readonly Part[], edges: Edges): void {
+  const byMachine = new Map<Address, InsideAction[]>();
+  for (const { chain } of parts) {
+    for (const action of chain) {
+      if (!isInside(action)) continue;
+      const group = byMachine.get(action.target.address);
+      if (group === undefined) byMachine.set(action.target.address, [action]);
+      else group.push(action);
+    }
+  }
+  if (byMachine.size > 0) for (const part of parts) within(part, byMachine.get(part.address) ?? [], edges);
+  forgetLast(parts, edges);
+  for (const [machine, actions] of byMachine) chained(machine, actions, { parts, edges });
+}
+
+function isInside(action: Action): action is InsideAction {
+  return "subject" in action && action.subject !== "setting";
+}
+
+function within({ around, pause }: Part, actions: readonly InsideAction[], edges: Edges): void {
+  for (const { id } of actions) {
+    if (around?.up !== undefined) edges.add(id, around.up);
+    for (const down of around?.down ?? [])
+      edges.add(down, id, around?.always.includes(down) === true ? "turn" : "hard");
+    if (pause !== undefined) edges.add(pause.stop.id, id);
+  }
+}
+
+interface Graph {
+  readonly parts: readonly Part[];
+  readonly edges: Edges;
+}
+
+function chained(machine: Address, actions: readonly InsideAction[], { parts, edges }: Graph): void {
+  let before: ActionId | undefined;
+  // Each waits for its turn, not for the others' success.
+  for (const { id } of actions) {
+    if (before !== undefined) edges.add(id, before, "turn");
+    before = id;
+  }
+  if (before === undefined) return;
+  for (const { chain } of parts) {
+    for (const action of chain) {
+      if (action.kind !== "clone" || action.source.address !== machine) continue;
+      for (const { id } of actions) edges.add(action.id, id, "soft");
+    }
+  }
+}
+
+/** What lay inside a machine that is deleted is forgotten once that is gone, not before. */
+function forgetLast(parts: readonly Part[], edges: Edges): void {
+  const deletes = new Map<Address, ActionId>();
+  for (const { address, chain } of parts) {
+    const last = chain.findLast((each) => each.kind === "delete");
+    if (last !== undefined) deletes.set(address, last.id);
+  }
+  for (const { chain, priorDependencies } of parts) {
+    for (const action of chain) {
+      if (action.kind !== "forget") continue;
+      for (const address of priorDependencies) {
+        const gone = deletes.get(address);
+        if (gone !== undefined) edges.add(action.id, gone);
+      }
+    }
+  }
+}

@@ -1,0 +1,62 @@
+import { printable } from "../model/printable.ts";
+import type { Driver, ExecRequest } from "../driver/driver.ts";
+import { DriverError } from "../driver/errors.ts";
+import { readVerdict, refusalSentence, type Verdict } from "./verdict.ts";
+
+/** A script that changes something inside a machine. */
+export interface Carrying {
+  readonly script: string;
+  readonly token: string;
+  readonly stdin?: Uint8Array;
+}
+
+/** How it is carried out. */
+export type CarryRequest = Pick<ExecRequest, "machine" | "signal" | "begin">;
+
+/** Longest part of what a command printed that is repeated. Characters. */
+const LONGEST_OUTPUT = 1000;
+
+/**
+ * Runs a script in a running machine, as root. Whoever says no there, says so by the script's own verdict; without one it
+ * is not known how far it came. Errors: the driver's, `ORB_GUEST_UNREADABLE` (unknown), `ORB_COMMAND_FAILED` (refused).
+ */
+export async function carryInside(
+  driver: Pick<Driver, "exec">,
+  request: CarryRequest,
+  { script, token, stdin }: Carrying,
+): Promise<void> {
+  const command = ["sh", "-c", script];
+  const { stdout } = await driver.exec({ ...request, command, user: "root", ...(stdin && { stdin }) });
+  const verdict = verdictOf(stdout, token);
+  if (verdict.status === "done" || (verdict.status === "ended" && verdict.code === 0)) return;
+  throw new DriverError("ORB_COMMAND_FAILED", {
+    kind: "other",
+    outcome: "refused",
+    summary: verdict.status === "ended" ? "The command failed" : "The machine refused the change",
+    detail: sentence(verdict),
+    hint: "Look at it with `orb on`, then run `orb apply` again.",
+  });
+}
+
+function verdictOf(stdout: string, token: string): Verdict {
+  try {
+    return readVerdict(stdout, token);
+  } catch (error) {
+    throw new DriverError("ORB_GUEST_UNREADABLE", {
+      kind: "transport",
+      outcome: "unknown",
+      summary: "The change ended without an answer",
+      detail: "The connection into the machine ended before the change said how it ended.",
+      hint: "Run `orb plan` to see what was done.",
+      cause: error,
+    });
+  }
+}
+
+function sentence(verdict: Exclude<Verdict, { status: "done" }>): string {
+  const said = printable(verdict.output.trim());
+  const tail = said === "" ? "" : ` It printed: ${said.slice(-LONGEST_OUTPUT)}`;
+  return verdict.status === "ended"
+    ? `It ended with exit code ${verdict.code}.${tail}`
+    : `${refusalSentence(verdict.reason, printable(verdict.detail))}${tail}`;
+}

@@ -1,0 +1,222 @@
+import type { InsideAction } from "../model/action.ts";
+import type { Address } from "../model/address.ts";
+import type { Diagnostic } from "../model/diagnostic.ts";
+import { withoutText, type InsideFacts, type InsideWish } from "../model/inside.ts";
+import { insideWish } from "../model/inside-wish.ts";
+import { UNKNOWN, type AttributeChange, type Drift } from "../model/plan.ts";
+import type { DesiredInside } from "../model/resource.ts";
+import { sameJson } from "../model/same-json.ts";
+import type { InsideResource } from "../model/snapshot.ts";
+import { attribute, isIgnored } from "../diff/attributes.ts";
+import { askedCount, insideDifferences, type InsideDifference } from "../diff/inside.ts";
+import { lastOf, nothing, refused, type ChangeDraft, type Decision } from "./decision.ts";
+import { ownerAt, type Desk } from "./desk.ts";
+import { insideName, insideAttributes } from "./inside-attributes.ts";
+import { siteOf, type Site } from "./inside-site.ts";
+import { begin } from "./make-action.ts";
+import { problem } from "./problems.ts";
+import { dropped, leftovers } from "./removed-inside.ts";
+import { priorInside } from "./scene.ts";
+
+/** Decides about something inside a machine of the stack. The machine has been decided about before. */
+export function decideInside(desk: Desk, desired: DesiredInside): Decision {
+  const { address, on } = desired;
+  const outlook = desk.outlooks.get(on);
+  // What is wrong with its machine is said there.
+  if (outlook === undefined) return nothing(address);
+  const prior = priorInside(desk.scene, address);
+  const site = siteOf(desk, desired, { outlook, prior });
+  if (site.kind === "unavailable") return refused(address, unavailable(desired, site.why));
+  const here = prior !== undefined && prior.machine === site.machine && prior.on === on ? prior : undefined;
+  const wish = insideWish(desired, desk.values.lookup, desk.scene.input.hashText);
+  const asked: Asked = { desired, site, here, wish: wish && withDropped(wish, here) };
+  const drift = driftOf(asked);
+  const differences = differencesOf(desk, asked);
+  if (differences.length === 0 && !isRestarted(desk, asked)) return { ...drift, ...quiet(desk, asked) };
+  if (site.kind === "out of reach") return { ...drift, ...refused(address, outOfReach(desired)) };
+  desk.insideChanged.add(address);
+  return { ...drift, ...act(desk, asked, { prior, differences }) };
+}
+
+interface Asked {
+  readonly desired: DesiredInside;
+  readonly site: Site;
+  /** What was applied before in this very machine. */
+  readonly here: InsideResource | undefined;
+  /** `undefined`: a reference in it is not known yet. */
+  readonly wish: InsideWish | undefined;
+}
+
+/** Packages that were asked for and are no longer, and that nobody had before, go. */
+function withDropped(wish: InsideWish, prior: InsideResource | undefined): InsideWish {
+  if (wish.type !== "packages" || prior === undefined) return wish;
+  return { ...wish, remove: [...wish.remove, ...dropped(wish, prior)].toSorted() };
+}
+
+function differencesOf(desk: Desk, { desired, site, here, wish }: Asked): readonly InsideDifference[] {
+  if (wish === undefined) return unknownDifferences(desk, desired, here);
+  const facts = "facts" in site ? site.facts : undefined;
+  const all = insideDifferences({ wish, facts: facts ?? UNSEEN, prior: here });
+  return all.filter(({ path }) => !isIgnored(path, desired.lifecycle.ignoreChanges));
+}
+
+/** Facts of nothing: everything that is asked differs from them. */
+const UNSEEN: InsideFacts = { type: "unavailable", why: "" };
+
+/** A value that nobody knows and that nothing changes is as it was applied. */
+function unknownDifferences(
+  desk: Desk,
+  desired: DesiredInside,
+  here: InsideResource | undefined,
+): readonly InsideDifference[] {
+  const isChanging = Object.values(desired.properties).some((value) => desk.values.isChanging(value));
+  return here !== undefined && !isChanging ? [] : [{ path: "content" }];
+}
+
+/** A service is restarted after what it watches has changed, in this plan or in a run that ended before it came to it. */
+function isRestarted(desk: Desk, { desired, here }: Asked): boolean {
+  return desired.restartOn.some((address) => {
+    const revision = priorInside(desk.scene, address)?.revision;
+    return desk.insideChanged.has(address) || (here !== undefined && here.startedWith?.[address] !== revision);
+  });
+}
+
+function driftOf({ desired, site, here, wish }: Asked): { readonly drift?: Drift } {
+  if (here === undefined || site.kind !== "seen" || sameFacts(site.facts, here.seen)) return {};
+  const before = insideDifferences({ wish: here.inputs, facts: here.seen, prior: here });
+  const now = insideDifferences({ wish: here.inputs, facts: site.facts, prior: here });
+  const attributes = now
+    .filter(({ path }) => !isIgnored(path, desired.lifecycle.ignoreChanges))
+    .filter((each) => !before.some(({ path }) => path === each.path))
+    .map(({ path, before: found, after }) => attribute(path, { before: after, after: found ?? null }));
+  if (attributes.length === 0) return {};
+  const folded = wish !== undefined && insideDifferences({ wish, facts: site.facts, prior: here }).length === 0;
+  return { drift: { address: desired.address, name: insideName(desired), kind: "changed", attributes, folded } };
+}
+
+/** Text is shown, not kept. */
+function sameFacts(left: InsideFacts, right: InsideFacts): boolean {
+  return sameJson(withoutText(left), withoutText(right));
+}
+
+function quiet(desk: Desk, { desired, site, here, wish }: Asked): Decision {
+  const { address, lifecycle, dependencies } = desired;
+  const { scene } = desk;
+  const previousAddress = scene.movedFrom.get(address);
+  const seen = here !== undefined && site.kind === "seen" ? withoutText(site.facts) : undefined;
+  const isNews = seen !== undefined && here !== undefined && !sameJson(seen, here.seen);
+  const settles =
+    here === undefined ||
+    (wish !== undefined && !sameJson(wish, here.inputs)) ||
+    !sameJson(lifecycle, here.lifecycle) ||
+    !sameJson(dependencies, here.dependencies);
+  const moved = previousAddress !== undefined && { change: { ...draft(desk, desired), action: "no-op" as const } };
+  return {
+    address,
+    chain: [],
+    ...moved,
+    ...(isNews && { refreshed: { ...here, seen, revision: here.revision } }),
+    ...(settles && here !== undefined && { settled: desired }),
+    // It is there already though nobody of ours made it: it is taken into state by writing what changes nothing.
+    ...(here === undefined && takeOver(desk, { desired, site, here, wish })),
+    diagnostics: [],
+  };
+}
+
+/** What is found as it is asked for enters state like what was made. */
+function takeOver(desk: Desk, asked: Asked): Pick<Decision, "chain" | "change" | "ready" | "settled"> {
+  const {
+    address: _address,
+    diagnostics: _diagnostics,
+    ...acting
+  } = act(desk, asked, { prior: undefined, differences: [] });
+  return acting;
+}
+
+interface Acting {
+  /** What is in state at the address, perhaps of another machine. */
+  readonly prior: InsideResource | undefined;
+  readonly differences: readonly InsideDifference[];
+}
+
+function act(desk: Desk, asked: Asked, { prior, differences }: Acting): Decision {
+  const { desired, here } = asked;
+  const kept = here === undefined ? "create" : "update";
+  const old = prior === undefined ? undefined : leftovers(desk, desired, prior);
+  const chain = [...(old === undefined ? [] : [old]), writeAction(desk, asked)];
+  const changed = attributesOf(desk, asked, differences);
+  const change: ChangeDraft = {
+    ...draft(desk, desired),
+    action: old === undefined ? kept : "replace",
+    ...(old !== undefined && { reason: "replace: property" as const }),
+    attributes: changed,
+    unchanged: asked.wish === undefined ? 0 : Math.max(0, askedCount(asked.wish) - changed.length),
+    notes: notesOf(desk, asked, prior),
+  };
+  return { address: desired.address, chain, ...lastOf(chain), change, settled: desired, diagnostics: [] };
+}
+
+function writeAction(desk: Desk, { desired, site, wish, here }: Asked): InsideAction {
+  const { address, lifecycle, type, properties, on } = desired;
+  const packages = wish?.type === "packages" ? { ...properties, remove: wish.remove } : properties;
+  return {
+    ...begin(type === "command" ? "run" : "write", ownerAt(desk, address, lifecycle)),
+    subject: type,
+    target: { address: on, id: site.machine },
+    properties: packages,
+    before: site.kind === "seen" ? withoutText(site.facts) : null,
+    restart: isRestarted(desk, { desired, site, wish, here }),
+  };
+}
+
+function attributesOf(desk: Desk, asked: Asked, differences: readonly InsideDifference[]): readonly AttributeChange[] {
+  const { desired, here, site, wish } = asked;
+  if (wish === undefined || here === undefined || site.kind !== "seen")
+    return insideAttributes(desk, desired, differences);
+  return insideAttributes(desk, desired, differences).map((each) =>
+    each.after === undefined && each.before === undefined ? { ...each, after: UNKNOWN } : each,
+  );
+}
+
+function notesOf(desk: Desk, asked: Asked, prior: InsideResource | undefined): readonly string[] {
+  const { desired, site, here } = asked;
+  const notes: string[] = [];
+  if (prior !== undefined && here === undefined) notes.push("is applied again: its machine is another one");
+  if (isRestarted(desk, asked)) notes.push("restarts: what it is restarted for has changed");
+  if (here?.unfinished === true) notes.push("an earlier run of it ended without an answer");
+  if (site.kind === "remembered") notes.push(`${desired.on} is started for it, and stopped again`);
+  return notes;
+}
+
+function draft(desk: Desk, desired: DesiredInside): Omit<ChangeDraft, "action"> {
+  const previousAddress: Address | undefined = desk.scene.movedFrom.get(desired.address);
+  return {
+    address: desired.address,
+    type: desired.type,
+    createBeforeDestroy: false,
+    name: insideName(desired),
+    ...(previousAddress !== undefined && { previousAddress }),
+    recovered: false,
+    attributes: [],
+    unchanged: 0,
+    notes: [],
+  };
+}
+
+function unavailable(desired: DesiredInside, why: string): Diagnostic {
+  return problem(desired, {
+    code: "ORB_GUEST_UNAVAILABLE",
+    summary: "Machine can't do this",
+    detail: `${desired.address} can't be looked at or changed in ${desired.on}: ${why} Nothing is done to it.`,
+    hint: "Look at the machine with `orb on`, or take the resource out of the stack.",
+  });
+}
+
+function outOfReach(desired: DesiredInside): Diagnostic {
+  return problem(desired, {
+    code: "ORB_GUEST_UNAVAILABLE",
+    summary: "Its machine does not run",
+    detail: `${desired.address} has to be changed inside ${desired.on}, which is stopped, and whose power is not Orbform's (power: "any").`,
+    hint: 'Start the machine, or give it power: "running", then run: orb plan',
+  });
+}

@@ -1,0 +1,139 @@
+import type { InsideAction } from "../model/action.ts";
+import type { Address } from "../model/address.ts";
+import { ownPackages, type PackagesWish } from "../model/inside.ts";
+import type { DesiredInside } from "../model/resource.ts";
+import type { InsideResource } from "../model/snapshot.ts";
+import { lastOf, refused, type ChangeDraft, type Decision } from "./decision.ts";
+import { ownerAt, type Desk } from "./desk.ts";
+import { begin } from "./make-action.ts";
+import { problem } from "./problems.ts";
+import { desiredMachine, priorMachine } from "./scene.ts";
+
+/** Decides about something inside a machine that has left the stack, or that is to be destroyed. */
+export function decideRemovedInside(desk: Desk, address: Address, prior: InsideResource): Decision {
+  const lifecycle = desk.scene.declared.get(address)?.lifecycle ?? prior.lifecycle;
+  if (lifecycle.retain) return forget(desk, address, { prior, note: "it stays as it is" });
+  if (lifecycle.preventDestroy) return refused(address, prevented(address));
+  if (!staysThere(desk, prior)) return forget(desk, address, { prior, note: "it goes with its machine" });
+  if (!isTakenAway(prior)) return forget(desk, address, { prior, note: "nothing of it is taken away" });
+  if (!isReachable(desk, prior)) return refused(address, unreachable(address, prior));
+  const chain = [removal(desk, address, prior)];
+  const change: ChangeDraft = { ...leaving(address, prior), action: "delete", reason: "delete: not in stack" };
+  return { address, chain, ...lastOf(chain), change, diagnostics: [] };
+}
+
+/** What has to be taken away where a resource is another now: another path or name, or another machine. */
+export function leftovers(desk: Desk, desired: DesiredInside, prior: InsideResource): InsideAction | undefined {
+  const isSame = prior.on === desired.on && identityOf(prior) === nameIn(desired);
+  if (isSame || !staysThere(desk, prior) || !isTakenAway(prior) || !isReachable(desk, prior)) return undefined;
+  return removal(desk, desired.address, prior);
+}
+
+/** Packages that were installed for a resource, that it no longer asks for, and that were not there before. */
+export function dropped(wish: PackagesWish, prior: InsideResource): readonly string[] {
+  return ownPackages(prior).filter((name) => !(name in wish.install) && !wish.remove.includes(name));
+}
+
+function removal(desk: Desk, address: Address, prior: InsideResource): InsideAction {
+  return {
+    ...begin("remove", ownerAt(desk, address, prior.lifecycle)),
+    subject: prior.type,
+    target: { address: prior.on, id: prior.machine },
+    properties: {},
+    before: prior.seen,
+    restart: false,
+  };
+}
+
+/** The very machine it lies in is there after this plan. */
+function staysThere(desk: Desk, prior: InsideResource): boolean {
+  const machine = desiredMachine(desk.scene, prior.on);
+  const outlook = desk.outlooks.get(prior.on);
+  const isSame = priorMachine(desk.scene, prior.on)?.id === prior.machine;
+  return machine !== undefined && outlook !== undefined && !outlook.made && isSame;
+}
+
+/** Only what was made is taken away; what stood there before stays, as it is now. A command's work nobody knows. */
+function isTakenAway(prior: InsideResource): boolean {
+  const { original } = prior;
+  switch (prior.type) {
+    case "file":
+    case "directory":
+      return "kind" in original && original.kind === "absent";
+    case "user":
+      return original.type === "user" && !original.exists;
+    case "packages":
+      return ownPackages(prior).length > 0;
+    case "service":
+      return original.type === "service";
+    case "command":
+    default:
+      return false;
+  }
+}
+
+function isReachable(desk: Desk, prior: InsideResource): boolean {
+  const machine = desiredMachine(desk.scene, prior.on);
+  return machine?.power !== "any" || desk.scene.liveById.get(prior.machine)?.state === "running";
+}
+
+function identityOf({ inputs }: InsideResource): string {
+  if ("path" in inputs) return inputs.path;
+  return "name" in inputs ? inputs.name : "";
+}
+
+function nameIn({ properties }: DesiredInside): string {
+  const own = properties["path"] ?? properties["name"];
+  return typeof own === "string" ? own : "";
+}
+
+interface Left {
+  readonly prior: InsideResource;
+  readonly note: string;
+}
+
+function forget(desk: Desk, address: Address, { prior, note }: Left): Decision {
+  return {
+    address,
+    chain: [begin("forget", ownerAt(desk, address, prior.lifecycle))],
+    change: { ...leaving(address, prior), action: "forget", reason: "forget: retained", notes: [note] },
+    diagnostics: [],
+  };
+}
+
+function leaving(address: Address, prior: InsideResource): Omit<ChangeDraft, "action"> {
+  return {
+    address,
+    type: prior.type,
+    createBeforeDestroy: false,
+    name: identityOf(prior) || address,
+    recovered: false,
+    attributes: [],
+    unchanged: 0,
+    notes: [],
+  };
+}
+
+function prevented(address: Address) {
+  return problem(
+    { address },
+    {
+      code: "ORB_PREVENT_DESTROY",
+      summary: "Resource must not be removed",
+      detail: `${address} would be taken away, and its lifecycle says preventDestroy. Nothing is done to it.`,
+      hint: "Put it back as it was, or apply it once without preventDestroy.",
+    },
+  );
+}
+
+function unreachable(address: Address, { on }: InsideResource) {
+  return problem(
+    { address },
+    {
+      code: "ORB_GUEST_UNAVAILABLE",
+      summary: "Its machine does not run",
+      detail: `${address} is to be taken away inside ${on}, which is stopped, and whose power is not Orbform's (power: "any").`,
+      hint: `Start the machine and run: orb plan; or forget it: orb state rm ${address}`,
+    },
+  );
+}

@@ -1,0 +1,240 @@
+import { afterEach, describe, expect, test } from "vitest";
+import { applyStack } from "../../../src/engine.ts";
+import type { DesiredResource } from "../../../src/model/resource.ts";
+import { DEFAULT_LIFECYCLE } from "../../../src/model/lifecycle.ts";
+import { APPLY, fleetyard, type Fleetyard } from "../../support/applied-fleet.ts";
+import { at, desired, inside } from "../../support/execute-builders.ts";
+
+const yards: Fleetyard[] = [];
+afterEach(() => {
+  for (const yard of yards.splice(0)) yard.remove();
+});
+
+function newYard(): Fleetyard {
+  const yard = fleetyard();
+  yards.push(yard);
+  return yard;
+}
+
+/** What a command prints inside a machine, by its name, as root. */
+async function run({ ports }: Fleetyard, name: string, script: string): Promise<string> {
+  const { machines } = await ports.driver.observe({ settings: false, default: false });
+  const machine = machines.find((each) => each.name === name);
+  if (machine === undefined) throw new Error(`there is no ${name}`);
+  const { stdout } = await ports.driver.exec({ machine: machine.id, command: ["sh", "-c", script], user: "root" });
+  return stdout;
+}
+
+async function applied(yard: Fleetyard, resources: readonly DesiredResource[]): Promise<readonly string[]> {
+  const { results, planned } = await yard.apply(resources);
+  for (const [id, result] of results) {
+    expect(result.status, `${id}: ${JSON.stringify(result)}`).toBe("succeeded");
+  }
+  return planned.plan.changes.map(({ address, action }) => `${address} ${action}`);
+}
+
+async function planned(yard: Fleetyard, resources: readonly DesiredResource[]) {
+  const { plan } = await yard.plan(resources);
+  return {
+    changes: plan.changes.map(({ address, action }) => `${address} ${action}`),
+    drift: plan.drift.map(({ address }) => address),
+    errors: plan.diagnostics.filter(({ severity }) => severity === "error").map(({ code }) => code),
+  };
+}
+
+const QUIET = { changes: [], drift: [], errors: [] };
+
+const page = (content: string, more = {}) =>
+  inside("file", "page", { path: "/srv/page.html", content, mode: 0o640, ...more });
+
+const web = desired("web");
+
+describe("a file", () => {
+  test("is written, is found as it was written, and is written again only where it differs", async () => {
+    const yard = newYard();
+    expect(await applied(yard, [web, page("one\n")])).toEqual(["file.page create", "machine.web create"]);
+    expect(await run(yard, "web", "cat /srv/page.html; stat -c %a /srv/page.html")).toBe("one\n640\n");
+    expect(await planned(yard, [web, page("one\n")])).toEqual(QUIET);
+    expect(await applied(yard, [web, page("two\n")])).toEqual(["file.page update"]);
+    expect(await run(yard, "web", "cat /srv/page.html")).toBe("two\n");
+    expect(await planned(yard, [web, page("two\n")])).toEqual(QUIET);
+  });
+
+  test("that somebody changed is drift, and is written back", async () => {
+    const yard = newYard();
+    await applied(yard, [web, page("one\n")]);
+    await run(yard, "web", "echo other > /srv/page.html; chmod 640 /srv/page.html");
+    const seen = await yard.plan([web, page("one\n")]);
+    expect(seen.plan.drift).toMatchObject([{ address: "file.page", kind: "changed", folded: false }]);
+    expect(seen.plan.changes).toMatchObject([
+      { address: "file.page", action: "update", attributes: [{ path: "content", before: "other\n", after: "one\n" }] },
+    ]);
+    await applied(yard, [web, page("one\n")]);
+    expect(await run(yard, "web", "cat /srv/page.html")).toBe("one\n");
+  });
+
+  test("goes when it leaves the stack, unless somebody changed it or it was there before", async () => {
+    const yard = newYard();
+    const [mine, theirs, older] = ["mine", "theirs", "older"].map((key) =>
+      inside("file", key, { path: `/srv/${key}`, content: "x\n" }),
+    );
+    if (!mine || !theirs || !older) throw new Error("three files");
+    await applied(yard, [web]);
+    await run(yard, "web", "echo before > /srv/older");
+    await applied(yard, [web, mine, theirs, older]);
+    await run(yard, "web", "echo changed > /srv/theirs");
+    await applied(yard, [web]);
+    expect(await run(yard, "web", "cd /srv && ls; cat theirs older")).toBe("older\ntheirs\nchanged\nx\n");
+    expect(await planned(yard, [web])).toEqual(QUIET);
+  });
+
+  test("moves with its path: the old one goes, the new one is written", async () => {
+    const yard = newYard();
+    await applied(yard, [web, page("one\n")]);
+    expect(await applied(yard, [web, page("one\n", { path: "/srv/other.html" })])).toEqual(["file.page replace"]);
+    expect(await run(yard, "web", "ls /srv")).toBe("other.html\n");
+  });
+
+  test("is written again in the machine that replaces its own", async () => {
+    const yard = newYard();
+    await applied(yard, [web, page("one\n")]);
+    const debian = desired("web", { origin: { kind: "image", distro: "debian" } });
+    expect(await applied(yard, [debian, page("one\n")])).toEqual(["file.page create", "machine.web replace"]);
+    expect(await run(yard, "web", "cat /srv/page.html")).toBe("one\n");
+    expect(await planned(yard, [debian, page("one\n")])).toEqual(QUIET);
+  });
+
+  test("holds what is known only once the machine it speaks of is there", async () => {
+    const yard = newYard();
+    const ip = { "~orbform": "ref", address: at("db"), property: "ip4" } as const;
+    const content = { "~orbform": "concat", parts: ["db ", ip, "\n"] } as const;
+    const hosts = inside("file", "hosts", { path: "/srv/hosts", content }, { dependencies: [at("db")] });
+    await applied(yard, [desired("db"), hosts, web]);
+    expect(await run(yard, "web", "cat /srv/hosts")).toMatch(/^db 192\.168\.139\.\d+\n$/);
+    expect(await planned(yard, [desired("db"), hosts, web])).toEqual(QUIET);
+  });
+
+  test("is stale where somebody changes it between plan and apply, and is not written over", async () => {
+    const yard = newYard();
+    await applied(yard, [web, page("one\n")]);
+    const stack = {
+      value: { stack: "fleet", resources: [page("two\n"), web], outputs: {}, existing: [] },
+      diagnostics: [],
+    };
+    const onPlan = (): void => undefined;
+    let changed = false;
+    const exec: typeof yard.ports.driver.exec = async (request) => {
+      const isChange = !changed && request.begin !== undefined;
+      if (isChange) changed = true;
+      return await yard.ports.driver.exec(request);
+    };
+    const inspect: typeof yard.ports.driver.inspect = async (...asked) => {
+      await run(yard, "web", "echo meanwhile > /srv/page.html");
+      return await yard.ports.driver.inspect(...asked);
+    };
+    const driver = { ...yard.ports.driver, exec, inspect };
+    const { results } = await applyStack({ ...yard.ports, driver }, stack, { ...APPLY, onPlan });
+    expect([...results.values()]).toMatchObject([{ status: "failed", problem: { code: "ORB_PLAN_STALE" } }]);
+    expect(await run(yard, "web", "cat /srv/page.html")).toBe("meanwhile\n");
+    expect(changed).toBe(false);
+  });
+});
+
+describe("a machine that is to end stopped", () => {
+  const base = desired("base", { power: "stopped" });
+  const motd = (content: string) => inside("file", "motd", { path: "/srv/motd", content }, { on: at("base") });
+
+  test("boots once for what lies inside it, and is stopped last; its clones have it", async () => {
+    const yard = newYard();
+    const origin = { kind: "clone", of: { kind: "address", address: at("base") } } as const;
+    const copy = desired("copy", { origin, dependencies: [at("base")] });
+    await applied(yard, [base, copy, motd("hello\n")]);
+    const { machines } = await yard.ports.driver.observe({ settings: false, default: false });
+    expect(machines.map(({ name, state }) => [name, state])).toEqual([
+      ["base", "stopped"],
+      ["copy", "running"],
+    ]);
+    expect(await run(yard, "copy", "cat /srv/motd")).toBe("hello\n");
+    expect(await planned(yard, [base, copy, motd("hello\n")])).toEqual(QUIET);
+  });
+
+  test("is not started to be looked at, and is started where there is something to do", async () => {
+    const yard = newYard();
+    await applied(yard, [base, motd("hello\n")]);
+    const calls = yard.calls.get("start") ?? 0;
+    expect(await planned(yard, [base, motd("hello\n")])).toEqual(QUIET);
+    expect(yard.calls.get("start") ?? 0).toBe(calls);
+    expect(await applied(yard, [base, motd("bye\n")])).toEqual(["file.motd update", "machine.base update"]);
+    const { machines } = await yard.ports.driver.observe({ settings: false, default: false });
+    expect(machines.map(({ state }) => state)).toEqual(["stopped"]);
+    expect(await run(yard, "base", "cat /srv/motd")).toBe("bye\n");
+  });
+
+  test("is stopped though what lies inside it failed", async () => {
+    const yard = newYard();
+    const bad = inside("command", "bad", { run: "exit 3" }, { on: at("base") });
+    const { results } = await yard.apply([bad, base]);
+    expect([...results].filter(([, { status }]) => status === "failed").map(([id]) => id)).toEqual(["command.bad:run"]);
+    const { machines } = await yard.ports.driver.observe({ settings: false, default: false });
+    expect(machines.map(({ state }) => state)).toEqual(["stopped"]);
+  });
+});
+
+describe("packages, users, directories and commands", () => {
+  test("are made as asked, and the plan is empty then", async () => {
+    const yard = newYard();
+    const all = [
+      web,
+      inside("directory", "site", { path: "/srv/site", mode: 0o750 }),
+      inside("packages", "tools", { install: { nginx: "present", curl: "present" } }),
+      inside("user", "ada", { name: "ada", shell: "/bin/sh" }),
+      inside("command", "once", { run: "echo made >> /srv/made" }),
+    ];
+    await applied(yard, all);
+    expect(await run(yard, "web", "stat -c %a /srv/site; id -un ada; cat /srv/made")).toBe("750\nada\nmade\n");
+    expect(await planned(yard, all)).toEqual(QUIET);
+    const fewer = [web, inside("packages", "tools", { install: { curl: "present" } })];
+    expect(await applied(yard, fewer)).toContain("packages.tools update");
+    expect(await run(yard, "web", "dpkg-query -W -f '${Package} ' nginx curl 2>/dev/null || true")).toBe("curl ");
+    expect(await run(yard, "web", "ls -d /srv/site 2>/dev/null || true; id -u ada 2>/dev/null || true")).toBe("");
+    expect(await planned(yard, fewer)).toEqual(QUIET);
+  });
+
+  test("a command is run once, again when it is another, and again where what it makes is gone", async () => {
+    const yard = newYard();
+    const once = (properties: object) => inside("command", "once", { run: "echo x >> /srv/log", ...properties });
+    await applied(yard, [web, once({ triggers: 1 })]);
+    expect(await planned(yard, [web, once({ triggers: 1 })])).toEqual(QUIET);
+    await applied(yard, [web, once({ triggers: 2 })]);
+    expect(await run(yard, "web", "cat /srv/log")).toBe("x\nx\n");
+    await run(yard, "web", "rm /srv/log");
+    const creating = once({ triggers: 2, creates: "/srv/log" });
+    await applied(yard, [web, creating]);
+    expect(await run(yard, "web", "cat /srv/log")).toBe("x\n");
+    expect(await planned(yard, [web, creating])).toEqual(QUIET);
+  });
+
+  test("a failed command says what it printed, and does not keep others inside from being done", async () => {
+    const yard = newYard();
+    const bad = inside("command", "bad", { run: "echo it hurts >&2; echo oh; exit 3" });
+    const { results } = await yard.apply([bad, page("one\n"), web]);
+    const failed = [...results.values()].flatMap((each) => (each.status === "failed" ? [each.problem.detail] : []));
+    expect(failed).toEqual([expect.stringContaining("exit code 3")]);
+    expect(await run(yard, "web", "cat /srv/page.html")).toBe("one\n");
+  });
+});
+
+test("what lies inside a machine goes with it, and its state with that", async () => {
+  const yard = newYard();
+  await applied(yard, [page("one\n"), web]);
+  expect(await applied(yard, [])).toEqual(["file.page forget", "machine.web delete"]);
+  const { snapshot } = await yard.apply([]);
+  expect(snapshot.resources).toEqual({});
+});
+
+test("preventDestroy of a file keeps it from being taken away", async () => {
+  const yard = newYard();
+  const kept = { ...page("one\n"), lifecycle: { ...DEFAULT_LIFECYCLE, preventDestroy: true } };
+  await applied(yard, [kept, web]);
+  expect(await planned(yard, [web])).toMatchObject({ errors: ["ORB_PREVENT_DESTROY"] });
+});
