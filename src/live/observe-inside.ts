@@ -113,12 +113,15 @@ function idOf(
   return undefined;
 }
 
-/** Only a file's content may hang on something that is not known yet: then it is compared with what was applied. */
+/** No content has this one: asked for it, a machine tells what stands there. */
+const NO_DIGEST = "0".repeat(64);
+
+/** Only a file's content may hang on something that is not known yet: then it is compared once it is. */
 function askable(desired: DesiredInside, before: InsideResource | undefined, hash: HashText): InsideWish | undefined {
   const properties: { [key: string]: Value } = {};
   for (const [key, value] of Object.entries(desired.properties)) {
     if (refsIn(value).length === 0) properties[key] = value;
-    else if (key === "content") properties["digest"] = before?.inputs.type === "file" ? before.inputs.digest : "";
+    else if (key === "content") properties["digest"] = NO_DIGEST;
     else if (["path", "name", "install", "remove"].includes(key)) return undefined;
   }
   const wish = insideWish({ type: desired.type, properties }, () => undefined, hash);

@@ -34,6 +34,7 @@ export type ChangeReason =
   | "delete: never ready"
   | "forget: gone"
   | "forget: retained"
+  | "forget: kept"
   | "create: deleted outside";
 
 /** What is planned for one address. `no-op` ones are in the plan only where they were recovered or moved. */

@@ -182,7 +182,7 @@ function notesOf(desk: Desk, asked: Asked, prior: InsideResource | undefined): r
   const { desired, site, here } = asked;
   const notes: string[] = [];
   if (prior !== undefined && here === undefined) notes.push("is applied again: its machine is another one");
-  if (isRestarted(desk, asked)) notes.push("restarts: what it is restarted for has changed");
+  if (here !== undefined && isRestarted(desk, asked)) notes.push("restarts: what it is restarted for has changed");
   if (here?.unfinished === true) notes.push("an earlier run of it ended without an answer");
   if (site.kind === "remembered") notes.push(`${desired.on} is started for it, and stopped again`);
   return notes;

@@ -69,12 +69,13 @@ function changeShape(): Check {
     "delete: never ready",
     "forget: gone",
     "forget: retained",
+    "forget: kept",
     "create: deleted outside",
   );
   return object(
     {
       address,
-      type: oneOf("machine", "setting"),
+      type: oneOf("machine", "setting", ...INSIDE_TYPES),
       action: oneOf("no-op", "create", "update", "replace", "delete", "forget", "adopt"),
       createBeforeDestroy: flag,
       name: text,

@@ -12,10 +12,11 @@ import { desiredMachine, priorMachine } from "./scene.ts";
 /** Decides about something inside a machine that has left the stack, or that is to be destroyed. */
 export function decideRemovedInside(desk: Desk, address: Address, prior: InsideResource): Decision {
   const lifecycle = desk.scene.declared.get(address)?.lifecycle ?? prior.lifecycle;
-  if (lifecycle.retain) return forget(desk, address, { prior, note: "it stays as it is" });
+  if (lifecycle.retain) return forget(desk, address, { prior, reason: "forget: retained" });
   if (lifecycle.preventDestroy) return refused(address, prevented(address));
-  if (!staysThere(desk, prior)) return forget(desk, address, { prior, note: "it goes with its machine" });
-  if (!isTakenAway(prior)) return forget(desk, address, { prior, note: "nothing of it is taken away" });
+  const kept = (note: string): Decision => forget(desk, address, { prior, reason: "forget: kept", note });
+  if (!staysThere(desk, prior)) return kept("it goes with its machine");
+  if (!isTakenAway(prior)) return kept(STAYS[prior.type]);
   if (!isReachable(desk, prior)) return refused(address, unreachable(address, prior));
   const chain = [removal(desk, address, prior)];
   const change: ChangeDraft = { ...leaving(address, prior), action: "delete", reason: "delete: not in stack" };
@@ -87,16 +88,27 @@ function nameIn({ properties }: DesiredInside): string {
   return typeof own === "string" ? own : "";
 }
 
+/** Why nothing is taken away. */
+const STAYS: { readonly [type in InsideResource["type"]]: string } = {
+  file: "it was there before, and stays as it is",
+  directory: "it was there before, and stays as it is",
+  user: "it was there before, and stays as it is",
+  packages: "they were there before, and stay as they are",
+  service: "it stays as it is",
+  command: "what it did is not undone",
+};
+
 interface Left {
   readonly prior: InsideResource;
-  readonly note: string;
+  readonly reason: "forget: retained" | "forget: kept";
+  readonly note?: string;
 }
 
-function forget(desk: Desk, address: Address, { prior, note }: Left): Decision {
+function forget(desk: Desk, address: Address, { prior, reason, note }: Left): Decision {
   return {
     address,
     chain: [begin("forget", ownerAt(desk, address, prior.lifecycle))],
-    change: { ...leaving(address, prior), action: "forget", reason: "forget: retained", notes: [note] },
+    change: { ...leaving(address, prior), action: "forget", reason, notes: note === undefined ? [] : [note] },
     diagnostics: [],
   };
 }

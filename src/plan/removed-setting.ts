@@ -18,10 +18,12 @@ export function decideRemovedSetting(desk: Desk, address: Address, prior: Settin
   if (claim !== undefined) return refused(address, claimed({ address }, claim));
   const lifecycle = desk.scene.declared.get(address)?.lifecycle ?? prior.lifecycle;
   const before = live.settings[key] ?? null;
-  if (lifecycle.retain || onRemove === "keep") return forget(desk, address, { prior, note: "its value stays" });
+  const kept = (note: string): Decision => forget(desk, address, { prior, reason: "forget: kept", note });
+  if (lifecycle.retain) return forget(desk, address, { prior, reason: "forget: retained", note: "its value stays" });
+  if (onRemove === "keep") return kept("its value stays");
   if (lifecycle.preventDestroy) return refused(address, prevented(address, "it is to be put back"));
-  if (!isOurs(prior, before)) return forget(desk, address, { prior, note: "its value was changed outside, and stays" });
-  if (before === prior.original) return forget(desk, address, { prior, note: "it already has its original value" });
+  if (!isOurs(prior, before)) return kept("its value was changed outside, and stays");
+  if (before === prior.original) return kept("it already has its original value");
   const back: Action = {
     ...begin("remove", ownerAt(desk, address, prior.lifecycle)),
     subject: "setting",
@@ -56,11 +58,17 @@ export function prevented(address: Address, why: string): Diagnostic {
   );
 }
 
-function forget(desk: Desk, address: Address, { prior, note }: { prior: SettingResource; note: string }): Decision {
+interface Left {
+  readonly prior: SettingResource;
+  readonly reason: "forget: retained" | "forget: kept";
+  readonly note: string;
+}
+
+function forget(desk: Desk, address: Address, { prior, reason, note }: Left): Decision {
   return {
     address,
     chain: [begin("forget", ownerAt(desk, address, prior.lifecycle))],
-    change: { ...leaving(address, prior), action: "forget", reason: "forget: retained", notes: [note] },
+    change: { ...leaving(address, prior), action: "forget", reason, notes: [note] },
     diagnostics: [],
   };
 }

@@ -21,7 +21,7 @@ export const ACTION_WORDS: { readonly [kind in ActionKind]: ActionWords } = {
   restart: { doing: "Restarting", noun: "Restart", ui: "update" },
   config: { doing: "Modifying", noun: "Modifications", ui: "update" },
   "set-default": { doing: "Setting as default", noun: "Setting as default", ui: "update" },
-  write: { doing: "Modifying", noun: "Modifications", ui: "update" },
+  write: { doing: "Writing", noun: "Write", ui: "update" },
   run: { doing: "Running", noun: "Run", ui: "update" },
   remove: { doing: "Putting back", noun: "Putting back", ui: "delete" },
   delete: { doing: "Destroying", noun: "Destruction", ui: "delete" },

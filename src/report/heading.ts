@@ -65,6 +65,7 @@ function replaceSays(change: Change): string {
 
 function forgetSays(change: Change): string {
   if (change.reason === "forget: retained") return "will no longer be managed by Orbform, but will not be destroyed";
+  if (change.reason === "forget: kept") return "will no longer be managed by Orbform";
   return "will be removed from the state";
 }
 

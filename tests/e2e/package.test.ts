@@ -157,7 +157,7 @@ describe("the published package", { tags: ["slow"] }, () => {
     const { stdout, stderr } = await node("--input-type=module", "--eval", names);
     expect(stderr).toBe("");
     expect(stdout.split("\n")).toEqual([
-      " component defineConfig defineStack existing extend interpolate machine setting",
+      " command component defineConfig defineStack directory existing extend file interpolate machine packages service setting user",
       "/engine adoptMachine applyStack decodePlan editState encodePlan planStack",
       "/guest connect onMachines",
       "/testing isEmpty testWorld",

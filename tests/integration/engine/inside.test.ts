@@ -114,6 +114,18 @@ describe("a file", () => {
     expect(await planned(yard, [desired("db"), hosts, web])).toEqual(QUIET);
   });
 
+  test("is compared as text where what it holds hangs on its machine", async () => {
+    const yard = newYard();
+    const host = { "~orbform": "ref", address: at("web"), property: "hostname" } as const;
+    const motd = (last: string) =>
+      inside("file", "motd", { path: "/srv/motd", content: { "~orbform": "concat", parts: [host, last] } });
+    await applied(yard, [motd("\none\n"), web]);
+    const { plan } = await yard.plan([motd("\ntwo\n"), web]);
+    expect(plan.changes[0]?.attributes).toMatchObject([
+      { path: "content", before: "web.orb.local\none\n", after: "web.orb.local\ntwo\n" },
+    ]);
+  });
+
   test("is stale where somebody changes it between plan and apply, and is not written over", async () => {
     const yard = newYard();
     await applied(yard, [web, page("one\n")]);
@@ -212,6 +224,43 @@ describe("packages, users, directories and commands", () => {
     await applied(yard, [web, creating]);
     expect(await run(yard, "web", "cat /srv/log")).toBe("x\n");
     expect(await planned(yard, [web, creating])).toEqual(QUIET);
+  });
+
+  test("a service is restarted when what it watches was changed, and only then", async () => {
+    const yard = newYard();
+    const restartOn = [page("").address];
+    const nginx = inside("service", "nginx", { name: "nginx", running: true }, { restartOn });
+    const tools = inside("packages", "tools", { install: { nginx: "present" } });
+    const stackOf = (content: string) => [page(content), tools, nginx, web];
+    await applied(yard, stackOf("one\n"));
+    expect(await planned(yard, stackOf("one\n"))).toEqual(QUIET);
+    const { plan } = await yard.plan(stackOf("two\n"));
+    expect(plan.changes.map(({ address, notes }) => [address, notes])).toEqual([
+      ["file.page", []],
+      ["service.nginx", ["restarts: what it is restarted for has changed"]],
+    ]);
+    const [restart, write] = [plan.actions.find(({ address }) => address === nginx.address), plan.actions[0]];
+    expect(restart?.after).toContain(write?.id);
+    await applied(yard, stackOf("two\n"));
+    expect(await planned(yard, stackOf("two\n"))).toEqual(QUIET);
+  });
+
+  test("what was there before stays when it leaves the stack, and the plan says so", async () => {
+    const yard = newYard();
+    await applied(yard, [web]);
+    await run(yard, "web", "mkdir /srv/old");
+    await applied(yard, [
+      inside("directory", "old", { path: "/srv/old" }),
+      inside("command", "once", { run: "true" }),
+      web,
+    ]);
+    const { plan } = await yard.plan([web]);
+    expect(plan.changes.map(({ action, reason, notes }) => [action, reason, notes])).toEqual([
+      ["forget", "forget: kept", ["what it did is not undone"]],
+      ["forget", "forget: kept", ["it was there before, and stays as it is"]],
+    ]);
+    await applied(yard, [web]);
+    expect(await run(yard, "web", "ls -d /srv/old")).toBe("/srv/old\n");
   });
 
   test("a failed command says what it printed, and does not keep others inside from being done", async () => {

@@ -156,7 +156,7 @@ test("a setting is written, and put back only while it is still ours", () => {
   const prior = { "setting.memory_mib": settingState(memory, "4096", "8192") };
   const removed = (value: string) => planOf({ prior, liveMore: { settings: { memory_mib: value } } });
   expect(removed("8192").actions).toMatchObject([{ kind: "remove", value: "4096" }]);
-  expect(changesOf(removed("6000"))).toEqual(["setting.memory_mib forget (forget: retained)"]);
+  expect(changesOf(removed("6000"))).toEqual(["setting.memory_mib forget (forget: kept)"]);
   expect(planOf({ desired: [memory], prior, liveMore: { settings: { memory_mib: "8192" } } }).changes).toEqual([]);
 });
 
