@@ -165,8 +165,14 @@ function readVersion(field: Field): string | undefined {
   return fits && typeof field.value === "string" ? field.value : refuse(field, '"present", "latest" or a version');
 }
 
-function somePackages(field: Field, input: { readonly [key: string]: unknown }): boolean {
-  if (input["install"] !== undefined || input["remove"] !== undefined) return true;
+function somePackages(field: Field, { install, remove }: { readonly [key: string]: unknown }): boolean {
+  const wanted: readonly unknown[] = Array.isArray(install) ? install : Object.keys(install ?? {});
+  const both = Array.isArray(remove) ? remove.find((name) => wanted.includes(name)) : undefined;
+  if (both !== undefined) {
+    refuse({ ...field, name: "remove", value: both }, "the name of a package that is not installed as well");
+    return false;
+  }
+  if (install !== undefined || remove !== undefined) return true;
   field.findings.error("ORB_PROPERTY_INVALID", {
     summary: "No packages are named",
     detail: 'Packages need "install" or "remove".',

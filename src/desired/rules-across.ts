@@ -2,12 +2,14 @@ import type { Address } from "../model/address.ts";
 import type { Diagnostic } from "../model/diagnostic.ts";
 import type { DesiredMachine, DesiredResource } from "../model/resource.ts";
 import { findingsAbout } from "./findings.ts";
+import { checkInsideAcross } from "./rules-inside-across.ts";
 
-/** Rules about several resources at once: one default machine, one resource a setting, aliases of nobody else. */
+/** Rules about several resources at once: one default machine, one resource a setting or a path, aliases of nobody else. */
 export function checkAcross(resources: readonly DesiredResource[], diagnostics: Diagnostic[]): void {
   checkDefaults(resources, diagnostics);
   checkSettings(resources, diagnostics);
   checkAliases(resources, diagnostics);
+  checkInsideAcross(resources, diagnostics);
 }
 
 function checkDefaults(resources: readonly DesiredResource[], diagnostics: Diagnostic[]): void {

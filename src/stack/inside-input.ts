@@ -44,7 +44,7 @@ export type FileInput = Inside<"content" | "mode" | "owner" | "group"> &
 
 /** A folder inside a machine. */
 export interface DirectoryInput extends Inside<"mode" | "owner" | "group">, Owned {
-  /** Absolute path inside the machine. Folders above it are made where missing, as the machine makes them. */
+  /** Absolute path inside the machine. Its folder must be there: a resource of its own, or `command`. */
   readonly path: string;
 }
 

@@ -1,0 +1,90 @@
+import { describe, expect, it } from "vitest";
+import { command, directory, file, interpolate, machine, packages, service, user } from "../../../src/index.ts";
+import type { DesiredState } from "../../../src/model/resource.ts";
+import type { Resource } from "../../../src/index.ts";
+import { resolved } from "../../support/stack-resolved.ts";
+
+const web = machine({ image: "debian" });
+
+/** The resource of a type that any caller may give anything to. */
+function called(make: unknown, input: object): object {
+  return Reflect.apply(make as (input: object) => object, undefined, [input]);
+}
+
+function codesOf(resources: { readonly [key: string]: Resource }): readonly (readonly [string, string | undefined])[] {
+  return resolved({ web, ...resources }).diagnostics.map(({ code, address }) => [code, address]);
+}
+
+function found(value: DesiredState, address: string): object | undefined {
+  const each = value.resources.find((resource) => resource.address === address);
+  return each && "properties" in each ? { ...each.properties } : undefined;
+}
+
+describe("what lies inside a machine", () => {
+  it("is read with its defaults, and waits for its machine", () => {
+    const conf = file({ on: web, path: "/etc/motd", content: interpolate`hi ${web.hostname}`, mode: 0o600 });
+    const { value, diagnostics } = resolved({
+      web,
+      conf,
+      site: directory({ on: web, path: "/srv/site" }),
+      tools: packages({ on: web, install: ["nginx"], remove: ["vim"] }),
+      nginx: service({ on: web, name: "nginx", restartOn: [conf] }),
+      ada: user({ on: web, name: "ada", groups: ["sudo"] }),
+      once: command({ on: web, run: ["touch", "/made"], creates: "/made" }),
+    });
+    expect(diagnostics).toEqual([]);
+    expect(value.resources.map(({ address }) => address)).toEqual([
+      "command.once",
+      "directory.site",
+      "file.conf",
+      "machine.web",
+      "packages.tools",
+      "service.nginx",
+      "user.ada",
+    ]);
+    expect(found(value, "packages.tools")).toEqual({ install: { nginx: "present" }, remove: ["vim"] });
+    expect(found(value, "service.nginx")).toEqual({ name: "nginx", running: true, enabled: true });
+    expect(value.resources.find(({ address }) => address === "service.nginx")).toMatchObject({
+      on: "machine.web",
+      restartOn: ["file.conf"],
+      dependencies: ["file.conf", "machine.web"],
+    });
+  });
+
+  it.each([
+    ["no machine", file, { path: "/a", content: "" }],
+    ["a machine by name", file, { on: "web", path: "/a", content: "" }],
+    ["a path that is not absolute", file, { on: web, path: "a", content: "" }],
+    ["a path that climbs", file, { on: web, path: "/a/../b", content: "" }],
+    ["no path", directory, { on: web }],
+    ["neither content nor source", file, { on: web, path: "/a" }],
+    ["both content and source", file, { on: web, path: "/a", content: "", source: "package.json" }],
+    ["a mode of text", file, { on: web, path: "/a", content: "", mode: "0644" }],
+    ["a mode of too many bits", file, { on: web, path: "/a", content: "", mode: 0o10000 }],
+    ["no packages", packages, { on: web }],
+    ["a package installed and removed", packages, { on: web, install: ["a"], remove: ["a"] }],
+    ["an option for a package", packages, { on: web, install: ["--force-yes"] }],
+    ["no name of a service", service, { on: web }],
+    ["an option for a user", user, { on: web, name: "-o" }],
+    ["nothing to run", command, { on: web }],
+    ["an empty argument list", command, { on: web, run: [] }],
+    ["createBeforeDestroy", file, { on: web, path: "/a", content: "", lifecycle: { createBeforeDestroy: true } }],
+  ])("is refused with %s", (_what, make, input) => {
+    const codes = codesOf({ bad: called(make, input) as ReturnType<typeof file> });
+    expect(new Set(codes.map(([code]) => code))).toEqual(new Set(["ORB_PROPERTY_INVALID"]));
+  });
+
+  it("is spoken of once: by path, service, user and package of one machine", () => {
+    const db = machine({ image: "debian" });
+    const motd = (on: typeof web) => file({ on, path: "/etc/motd", content: "" });
+    expect(codesOf({ db, a: motd(web), b: motd(db), c: directory({ on: web, path: "/etc/motd" }) })).toEqual([
+      ["ORB_DUPLICATE_NAME", "directory.c"],
+    ]);
+    const twice = { name: "nginx", on: web };
+    expect(codesOf({ a: service(twice), b: service(twice), c: user(twice) })).toEqual([
+      ["ORB_DUPLICATE_NAME", "service.b"],
+    ]);
+    const both = { a: packages({ on: web, install: ["nginx"] }), b: packages({ on: web, remove: ["nginx", "vim"] }) };
+    expect(codesOf(both)).toEqual([["ORB_DUPLICATE_NAME", "packages.b"]]);
+  });
+});
