@@ -48,12 +48,15 @@ const CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
  */
 export function strangeness(pending: PendingIntent, machine: MachineFacts): string | undefined {
   // While it is being made it need not say yet what it is made of: it is waited for first.
-  return strangeId(pending, machine) ?? strangeMake(pending, machine);
+  return strangeId(pending, machine) ?? (isSettled(machine.state) ? strangeFacts(pending, machine) : undefined);
 }
 
-/** What a machine is made of, where that can't be what was asked for; `undefined` where nothing speaks against it. */
-export function strangeMake(pending: PendingIntent, machine: MachineFacts): string | undefined {
-  return isSettled(machine.state) ? strangeFacts(pending, machine) : undefined;
+/**
+ * What a machine is made of, where that can't be what was asked for; `undefined` where nothing speaks against it. Its user
+ * doesn't: OrbStack may leave the settings of a deleted machine's name behind for the next one of that name.
+ */
+export function strangeMake({ expected }: PendingIntent, { image, state }: MachineFacts): string | undefined {
+  return isSettled(state) ? strangeImage(expected, image) : undefined;
 }
 
 function strangeId(pending: PendingIntent, machine: MachineFacts): string | undefined {
@@ -65,12 +68,16 @@ function strangeId(pending: PendingIntent, machine: MachineFacts): string | unde
 }
 
 function strangeFacts({ expected }: PendingIntent, { image, settings }: MachineFacts): string | undefined {
-  const { distro, version, arch, user } = expected;
+  const { user } = expected;
+  const strangeUser = user !== undefined && settings.user !== undefined && settings.user !== user;
+  return strangeImage(expected, image) ?? (strangeUser ? "it has another default user" : undefined);
+}
+
+function strangeImage(expected: PendingIntent["expected"], image: MachineFacts["image"]): string | undefined {
+  const { distro, version, arch } = expected;
   if (distro !== undefined && image.distro !== "") {
     const wanted = { kind: "image" as const, distro, ...(version !== undefined && { version }) };
     if (compareImages(wanted, image) === "different") return "it has another image";
   }
-  if (arch !== undefined && !sameArch(arch, image.arch)) return "it has another architecture";
-  const strangeUser = user !== undefined && settings.user !== undefined && settings.user !== user;
-  return strangeUser ? "it has another default user" : undefined;
+  return arch !== undefined && !sameArch(arch, image.arch) ? "it has another architecture" : undefined;
 }
