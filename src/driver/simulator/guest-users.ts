@@ -192,7 +192,8 @@ async function chown(...[{ disk }, args, ctx]: Parameters<GuestProgram>): Promis
     const path = ctx.fs.resolvePath(ctx.cwd, word);
     if (!(await ctx.fs.exists(path))) return failed(`chown: cannot access '${word}': No such file or directory`);
     const all = deep ? disk.fs.getAllPaths().filter((each) => each.startsWith(`${path}/`)) : [];
-    for (const each of [path, ...all]) disk.owners.set(each, merged(owner, disk.owners.get(each) ?? "root:root"));
+    const named = await names(ctx, owner);
+    for (const each of [path, ...all]) disk.owners.set(each, merged(named, disk.owners.get(each) ?? "root:root"));
   }
   return done();
 }
@@ -237,4 +238,12 @@ async function numbers(ctx: GuestContext, user: string, group: string): Promise<
   const uid = (await accounts(ctx)).find(({ name }) => name === user)?.uid ?? user;
   const gid = (await lines(ctx, "/etc/group")).find((line) => line.startsWith(`${group}:`))?.split(":")[2] ?? group;
   return { uid, gid };
+}
+
+/** Owners are kept by name: `0:0` is root's. */
+async function names(ctx: GuestContext, owner: string): Promise<string> {
+  const [user = "", group] = owner.split(":");
+  const own = (await accounts(ctx)).find(({ uid }) => uid === user)?.name ?? user;
+  const its = (await lines(ctx, "/etc/group")).find((line) => line.split(":")[2] === group)?.split(":")[0] ?? group;
+  return its === undefined ? own : `${own}:${its}`;
 }
