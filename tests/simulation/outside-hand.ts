@@ -156,3 +156,12 @@ export async function freeNames(computer: Computer, wanted: readonly string[]): 
     await outside(computer, "delete", "--force", machine.name);
   }
 }
+
+/** What a user does whom Orbform told that a successor, whose power is not Orbform's, was never seen to be ready. */
+export async function startSuccessors(computer: Computer): Promise<void> {
+  for (const machine of machinesOf(computer)) {
+    if (!machine.name.includes("-orbform-tmp-") || machine.phases.at(-1)?.state !== "stopped") continue;
+    computer.trace.say("a user", `starts ${machine.name}, which is to replace another`);
+    await outside(computer, "start", machine.id);
+  }
+}

@@ -9,7 +9,7 @@ import { checkAtRest, checkGone } from "./at-rest.ts";
 import { Laws } from "./laws.ts";
 import type { Fate } from "./life.ts";
 import { type Ending, Orbform } from "./orbform.ts";
-import { freeNames, inviteGuest, outsideHand } from "./outside-hand.ts";
+import { freeNames, inviteGuest, outsideHand, startSuccessors } from "./outside-hand.ts";
 import { edited, randomStack, type StackText } from "./stacks.ts";
 import type { Violation } from "./violation.ts";
 import { CALM, type Weather } from "./weather.ts";
@@ -238,6 +238,7 @@ class Story {
         computer,
         this.#stack.flatMap((each) => (each.type === "machine" ? [each.name] : [])),
       );
+      if (reasonOf(ending).includes("was never seen to be ready")) await startSuccessors(computer);
       await computer.clock.sleep(60_000);
     }
     this.#broken("it does not converge", last);
