@@ -122,8 +122,8 @@ export const EXECUTE_FAULTS: readonly Fault[] = [
   {
     name: "anothers-setting-put-back",
     file: "src/plan/removed-setting.ts",
-    find: "if (!isOurs(prior, before)) return forget(",
-    put: "if (false) return forget(",
+    find: "if (!isOurs(prior, before)) return kept(",
+    put: "if (false) return kept(",
     breaks: "A setting that somebody else changed since is left.",
     laws: ["a setting that somebody else changed was put back"],
   },
