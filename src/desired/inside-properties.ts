@@ -2,7 +2,7 @@
 import type { InsideType } from "../model/inside.ts";
 import type { Value } from "../model/value.ts";
 import { isPlainObject } from "../stack/copy-input.ts";
-import { isReference, readBoolean, readList, readText, readUserName, readWhole, refuse } from "./field.ts";
+import { isReference, readBoolean, readList, readText, readUserName, refuse } from "./field.ts";
 import type { Field } from "./field.ts";
 import { toValue } from "./to-value.ts";
 
@@ -31,7 +31,7 @@ const as =
     return value === undefined ? undefined : { [field.name]: value };
   };
 
-const rights = { mode: as(readWhole({ min: 0, max: 0o7777 })), owner: as(readOwner), group: as(readOwner) };
+const rights = { mode: as(readMode), owner: as(readOwner), group: as(readOwner) };
 
 const plain = { required: [], defaults: {}, more: [], check: () => true };
 
@@ -98,6 +98,16 @@ function readPath(field: Field): string | undefined {
   return isPlain && isStraight
     ? value
     : refuse(field, 'an absolute path inside the machine, without ".", ".." or a slash at its end');
+}
+
+/** Permission bits. Who writes 644 means 0o644: the one is never what somebody wants, and so is refused. */
+function readMode(field: Field): number | undefined {
+  const { value } = field;
+  if (typeof value === "string" && /^0?[0-7]{3,4}$/.test(value)) return Number.parseInt(value, 8);
+  const isMeantOctal = typeof value === "number" && value > 0o777 && value <= 777 && /^[0-7]{3}$/.test(String(value));
+  if (isMeantOctal) return refuse(field, `0o${value} or "0${value}", as permission bits are written`);
+  const fits = typeof value === "number" && Number.isInteger(value) && value >= 0 && value <= 0o7777;
+  return fits ? value : refuse(field, 'permission bits, as 0o644 or "0644"');
 }
 
 function readOwner(field: Field): string | undefined {

@@ -19,8 +19,8 @@ interface Inside<P extends string> {
 }
 
 interface Owned {
-  /** Permission bits, 0 to 0o7777: `0o644`. Absent: as they are; of what is made, as the machine makes it. */
-  readonly mode?: number | undefined;
+  /** Permission bits, 0 to 0o7777: `0o644` or `"0644"`. Absent: as they are; of what is made, as the machine makes it. */
+  readonly mode?: number | string | undefined;
   /** A user inside the machine, by name or number. Absent: as it is; of what is made, root. */
   readonly owner?: string | undefined;
   /** A group inside the machine, by name or number. Absent: as it is; of what is made, root. */

@@ -125,7 +125,7 @@ const SCENARIOS: Readonly<Record<string, Worlds>> = {
     desired: [web, db],
     live: [live, old],
   },
-  "adopted-in-place-of-one-that-is-as-it-was": {
+  "not-adopted-in-place-of-one-that-is-there": {
     desired: [desiredMachine("web", { name: "old" })],
     prior: { web: stateOf(web, live) },
     live: [live, old],

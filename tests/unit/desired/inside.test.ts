@@ -52,6 +52,19 @@ describe("what lies inside a machine", () => {
   });
 
   it.each([
+    [0o644, 0o644],
+    ["0644", 0o644],
+    ["755", 0o755],
+    ["1777", 0o1777],
+    [0o1777, 0o1777],
+    [0o620, 0o620],
+  ])("takes the mode %s", (mode, bits) => {
+    const { value, diagnostics } = resolved({ web, conf: file({ on: web, path: "/a", content: "", mode }) });
+    expect(diagnostics).toEqual([]);
+    expect(found(value, "file.conf")).toMatchObject({ mode: bits });
+  });
+
+  it.each([
     ["no machine", file, { path: "/a", content: "" }],
     ["a machine by name", file, { on: "web", path: "/a", content: "" }],
     ["a path that is not absolute", file, { on: web, path: "a", content: "" }],
@@ -59,7 +72,8 @@ describe("what lies inside a machine", () => {
     ["no path", directory, { on: web }],
     ["neither content nor source", file, { on: web, path: "/a" }],
     ["both content and source", file, { on: web, path: "/a", content: "", source: "package.json" }],
-    ["a mode of text", file, { on: web, path: "/a", content: "", mode: "0644" }],
+    ["a mode of words", file, { on: web, path: "/a", content: "", mode: "u+x" }],
+    ["a mode that was not written as octal", file, { on: web, path: "/a", content: "", mode: 644 }],
     ["a mode of too many bits", file, { on: web, path: "/a", content: "", mode: 0o10000 }],
     ["no packages", packages, { on: web }],
     ["a package installed and removed", packages, { on: web, install: ["a"], remove: ["a"] }],
