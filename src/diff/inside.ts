@@ -1,19 +1,20 @@
-import type {
-  CommandFacts,
-  CommandWish,
-  DirectoryFacts,
-  DirectoryWish,
-  FileFacts,
-  FileWish,
-  InsideFacts,
-  InsideWish,
-  PackagesFacts,
-  PackagesWish,
-  PathRights,
-  ServiceFacts,
-  ServiceWish,
-  UserFacts,
-  UserWish,
+import {
+  ownPackages,
+  type CommandFacts,
+  type CommandWish,
+  type DirectoryFacts,
+  type DirectoryWish,
+  type FileFacts,
+  type FileWish,
+  type InsideFacts,
+  type InsideWish,
+  type PackagesFacts,
+  type PackagesWish,
+  type PathRights,
+  type ServiceFacts,
+  type ServiceWish,
+  type UserFacts,
+  type UserWish,
 } from "../model/inside.ts";
 import type { Json } from "../model/json.ts";
 import { sameJson } from "../model/same-json.ts";
@@ -58,6 +59,21 @@ function allOf(wish: InsideWish): readonly InsideDifference[] {
   return Object.entries(asked)
     .filter(([, after]) => after !== undefined && !isEmpty(after))
     .map(([path, after]) => ({ path: PATHS[path] ?? path, after: shown(path, after) }));
+}
+
+/** What is given up of something that is taken away: of packages those that go, of a service what it was before. */
+export function removedDifferences(prior: InsideResource): readonly InsideDifference[] {
+  const { inputs, original } = prior;
+  if (inputs.type === "packages")
+    return ownPackages(prior).map((name) => ({ path: `install.${name}`, before: inputs.install[name] }));
+  if (inputs.type === "service" && original.type === "service") {
+    const back: ServiceWish = { ...inputs, ...(inputs.running !== undefined && { running: original.running }) };
+    const enabled = inputs.enabled !== undefined && { enabled: original.enabled };
+    return serviceDifferences({ ...back, ...enabled }, { ...original, ...inputs, type: "service" });
+  }
+  // What a file held is nothing that a digest would tell anybody.
+  const given = allOf(inputs).filter(({ path }) => path !== "content");
+  return given.map(({ path, after }) => ({ path, before: after }));
 }
 
 /** How many properties are asked. */

@@ -3,6 +3,8 @@ import type { Address } from "../model/address.ts";
 import { ownPackages, type PackagesWish } from "../model/inside.ts";
 import type { DesiredInside } from "../model/resource.ts";
 import type { InsideResource } from "../model/snapshot.ts";
+import { attribute } from "../diff/attributes.ts";
+import { removedDifferences } from "../diff/inside.ts";
 import { lastOf, refused, type ChangeDraft, type Decision } from "./decision.ts";
 import { ownerAt, type Desk } from "./desk.ts";
 import { begin } from "./make-action.ts";
@@ -19,7 +21,12 @@ export function decideRemovedInside(desk: Desk, address: Address, prior: InsideR
   if (!isTakenAway(prior)) return kept(STAYS[prior.type]);
   if (!isReachable(desk, prior)) return refused(address, unreachable(address, prior));
   const chain = [removal(desk, address, prior)];
-  const change: ChangeDraft = { ...leaving(address, prior), action: "delete", reason: "delete: not in stack" };
+  const change: ChangeDraft = {
+    ...leaving(address, prior),
+    action: "delete",
+    reason: "delete: not in stack",
+    attributes: removedDifferences(prior).map(({ path, ...sides }) => attribute(path, sides)),
+  };
   return { address, chain, ...lastOf(chain), change, diagnostics: [] };
 }
 
@@ -66,7 +73,7 @@ function isTakenAway(prior: InsideResource): boolean {
     case "packages":
       return ownPackages(prior).length > 0;
     case "service":
-      return original.type === "service";
+      return removedDifferences(prior).length > 0;
     case "command":
     default:
       return false;
@@ -118,7 +125,7 @@ function leaving(address: Address, prior: InsideResource): Omit<ChangeDraft, "ac
     address,
     type: prior.type,
     createBeforeDestroy: false,
-    name: identityOf(prior) || address,
+    name: identityOf(prior) || Object.keys("install" in prior.inputs ? prior.inputs.install : {}).join(", ") || address,
     recovered: false,
     attributes: [],
     unchanged: 0,

@@ -109,11 +109,11 @@ function stepsLine(change: Change, actions: readonly Action[]): string | undefin
 }
 
 /** Steps that the heading says already where they are the only one. */
-const OBVIOUS = new Set(["create", "delete", "adopt", "forget", "write"]);
+const OBVIOUS = new Set(["create", "delete", "adopt", "forget", "write", "remove"]);
 
 function stepWord(action: Action): string {
   if (action.kind === "rename") return renameWord(action.temporary, action.to);
-  if (action.kind === "remove") return "put back";
+  if (action.kind === "remove") return action.subject === "setting" ? "put back" : "remove";
   return action.kind === "set-default" ? "set as default" : action.kind;
 }
 

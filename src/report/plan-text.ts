@@ -117,7 +117,7 @@ function attributeLine(attribute: AttributeChange, width: number, look: Look): s
   const forces = attribute.forcesReplacement ? theme.destroy(" # forces replacement") : "";
   const note = attribute.note === undefined ? "" : theme.dim(` # ${oneLine(attribute.note)}`);
   const name = oneLine(attribute.path).padEnd(width);
-  return `      ${sign(attribute, look)} ${name} = ${sides(attribute, look.rune)}${forces}${note}\n`;
+  return `      ${sign(attribute, look)} ${name} = ${sides(attribute)}${forces}${note}\n`;
 }
 
 /** Both sides of a change of a text of several lines. */
@@ -141,8 +141,8 @@ function sign(attribute: AttributeChange, { rune, theme }: Look): string {
   return attribute.before === undefined ? theme.add("+") : theme.change("~");
 }
 
-function sides(attribute: AttributeChange, rune: Rune): string {
-  if (rune === "destroy" || attribute.after === undefined) return `${valueText(attribute.before, 6)} -> null`;
+function sides(attribute: AttributeChange): string {
+  if (attribute.after === undefined) return `${valueText(attribute.before, 6)} -> null`;
   const after = isUnknown(attribute.after) ? "(known after apply)" : valueText(attribute.after, 6);
   return attribute.before === undefined ? after : `${valueText(attribute.before, 6)} -> ${after}`;
 }
