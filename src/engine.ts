@@ -20,7 +20,7 @@ import {
 } from "./engine-types.ts";
 import { claimNew, claimsFor, releaseOld } from "./execute/reconcile-claims.ts";
 import type { recoverRun } from "./execute/recover-run.ts";
-import { readSource } from "./execute/source-file.ts";
+import { sourcesOf } from "./execute/source-file.ts";
 import { userDataIn } from "./execute/user-data.ts";
 import { remainingMs } from "./graph/critical-path.ts";
 import { observe } from "./live/observe.ts";
@@ -171,7 +171,7 @@ async function carryOut(ports: EnginePorts, planned: Planned, request: CarryOut)
       journal,
       claims: claimsFor(ports.claims, prior),
       writeUserData: (text) => userData.write(text),
-      readSource,
+      ...sourcesOf(planned.stack.value),
     },
     options: { ...request, knownIds, remainingMs: remainingMs(approved.actions) },
   });

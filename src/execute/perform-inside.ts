@@ -1,36 +1,39 @@
 import type { InsideAction } from "../model/action.ts";
 import { InvariantError } from "../model/errors.ts";
-import { ownPackages, withoutText, type InsideFacts, type InsideRemoval, type InsideWish } from "../model/inside.ts";
+import type { InsideFacts, InsideWish } from "../model/inside.ts";
 import { insideWish } from "../model/inside-wish.ts";
 import type { MachineId } from "../model/machine.ts";
 import type { DesiredInside } from "../model/resource.ts";
 import { sameJson } from "../model/same-json.ts";
+import { keptFacts, keptWish, sealDigest, sealFor, type Seal } from "../model/sealed.ts";
 import type { InsideResource } from "../model/snapshot.ts";
 import { insideDifferences } from "../diff/inside.ts";
-import { carryInside, type Carrying } from "../guest/carry.ts";
-import { changeScript, removeScript, restartScript, type ChangeScript } from "../guest/change.ts";
-import { lookInside, newToken } from "../guest/look.ts";
+import { changeScript, restartScript, type ChangeScript } from "../guest/change.ts";
+import { newToken } from "../guest/look.ts";
 import type { Done } from "./done.ts";
-import { refused, stale, unknownValue } from "./failure.ts";
+import { stale, unknownValue } from "./failure.ts";
+import { carry, look, runningMachine } from "./inside-step.ts";
 import { valuesOf } from "./asked.ts";
 import type { Step } from "./step.ts";
 
 /** Makes something inside a running machine as the stack asks, or runs a command there, and looks at what came of it. */
 export async function performInside(step: Step<InsideAction>): Promise<Done> {
   const { action } = step;
+  const { hashText } = step.run.ports;
   const settled = settledOf(step);
   const machine = await runningMachine(step);
   const lookup = await step.lookup(valuesOf(settled));
-  const asked = { type: settled.type, properties: action.properties };
-  const wish = insideWish(asked, lookup, step.run.ports.hashText);
-  const inputs = insideWish(settled, lookup, step.run.ports.hashText);
+  const asked = settled.sensitive ? settled : { type: settled.type, properties: action.properties };
+  const wish = insideWish(asked, lookup, hashText);
+  const inputs = insideWish(settled, lookup, hashText);
   if (wish === undefined || inputs === undefined) throw unknownValue();
+  const seal = sealOf(step, machine, settled);
   const before = await look(step, machine, wish);
-  refuseStale(step, wish, before);
-  const state = { ...begun(step, { machine, settled, inputs, before }), inputs };
+  refuseStale(step, { wish, found: before, seal });
+  const state = begun(step, { machine, settled, inputs: keptWish(inputs, seal), before: keptFacts(before, seal) });
   if (isLeft(step, { wish, before, prior: sameMachine(step, machine) })) {
     step.intend({ ...state, unfinished: true });
-    await change(step, { machine, wish, facts: before });
+    await change(step, { machine, settled, wish, facts: before });
   }
   const seen = await look(step, machine, wish);
   const { unfinished: _unfinished, ...done } = state;
@@ -38,47 +41,23 @@ export async function performInside(step: Step<InsideAction>): Promise<Done> {
     state: {
       ...done,
       revision: state.revision + 1,
-      seen: withoutText(seen),
+      seen: keptFacts(seen, seal),
       ...(settled.restartOn.length > 0 && { startedWith: revisionsOf(step, settled) }),
     },
   };
 }
 
-/** Takes away what was made inside a machine that stays; what somebody else changed since is left. */
-export async function performTakeAway(step: Step<InsideAction>): Promise<Done> {
-  const { state, action } = step;
-  if (state === undefined || state.type === "machine" || state.type === "setting") return { state: undefined };
-  const machine = await runningMachine(step);
-  const facts = await look(step, machine, state.inputs);
-  const isOurs = action.subject !== "file" || sameJson(withoutText(facts), state.seen) || isAbsent(facts);
-  if (!isOurs) {
-    step.notice({
-      severity: "warning",
-      code: "ORB_PLAN_STALE",
-      summary: "Something was left as it is",
-      detail: `${action.address} was changed by somebody else since it was applied. It was left.`,
-      address: action.address,
-    });
-    return { state: undefined };
-  }
-  const removal = removalOf(state);
-  if (removal === undefined) return { state: undefined };
-  step.intend({ ...state, unfinished: true });
-  const token = newToken();
-  await carry(step, machine, { script: removeScript(removal, token), token });
-  return { state: undefined };
-}
-
 interface Changing {
   readonly machine: MachineId;
+  readonly settled: DesiredInside;
   readonly wish: InsideWish;
   readonly facts: InsideFacts;
 }
 
-async function change(step: Step<InsideAction>, { machine, wish, facts }: Changing): Promise<void> {
+async function change(step: Step<InsideAction>, { machine, settled, wish, facts }: Changing): Promise<void> {
   const token = newToken();
   const made = changeScript(wish, { facts, token });
-  const stdin = await stdinOf(step, made);
+  const stdin = await stdinOf(step, settled, made);
   await carry(step, machine, { script: made.script, token, ...(stdin !== undefined && { stdin: Buffer.from(stdin) }) });
   if (!step.action.restart || wish.type !== "service" || facts.type !== "service") return;
   const again = newToken();
@@ -86,22 +65,18 @@ async function change(step: Step<InsideAction>, { machine, wish, facts }: Changi
   await carry(step, machine, { script, token: again });
 }
 
-/** One script inside the machine, begun like any operation; where its answer is lost the next attempt looks first. */
-async function carry(step: Step<InsideAction>, machine: MachineId, carrying: Carrying): Promise<void> {
-  const { driver } = step.run.ports;
-  await step.carry("exec", (options) => carryInside(driver, { machine, ...options }, carrying), {
-    look: async () => "not done",
-  });
-}
-
-async function stdinOf(step: Step<InsideAction>, made: ChangeScript): Promise<string | Uint8Array | undefined> {
-  if (made.stdin === "content") return await contentOf(step);
+async function stdinOf(
+  step: Step<InsideAction>,
+  settled: DesiredInside,
+  made: ChangeScript,
+): Promise<string | Uint8Array | undefined> {
+  if (made.stdin === "content") return await contentOf(step, settled);
   return made.stdin === "text" ? made.text : undefined;
 }
 
 /** What a file is to hold: written in the stack, or read again from its source, which must be what it was. */
-async function contentOf(step: Step<InsideAction>): Promise<string | Uint8Array> {
-  const { content, source, digest } = step.action.properties;
+async function contentOf(step: Step<InsideAction>, { properties }: DesiredInside): Promise<string | Uint8Array> {
+  const { content, source, digest } = properties;
   if (content !== undefined) {
     const text = await step.resolve(content);
     return typeof text === "string" ? text : JSON.stringify(text);
@@ -116,36 +91,33 @@ function settledOf(step: Step<InsideAction>): DesiredInside {
   if (settled === undefined || settled.type === "machine" || settled.type === "setting") {
     throw new InvariantError(`${step.action.id} has nothing settled in the plan`);
   }
-  return settled;
+  if (!settled.sensitive) return settled;
+  const properties = step.run.ports.readHidden(step.action.address);
+  if (properties !== undefined) return { ...settled, properties };
+  throw stale(step.action.address, "What it is to hold stands in no plan, and the stack does not say it any more.");
 }
 
-async function runningMachine(step: Step<InsideAction>): Promise<MachineId> {
-  const details = await step.target(step.targetId());
-  if (details.state === "running") return details.id;
-  throw stale(
-    step.action.address,
-    `Its machine ${details.name} is ${details.state}, and what lies inside needs it running.`,
-  );
+function sealOf(step: Step<InsideAction>, machine: MachineId, { sensitive, address }: DesiredInside): Seal | undefined {
+  const { world, stack } = step.run.plan;
+  const state = sameMachine(step, machine);
+  return sensitive ? sealFor(`${world.host} ${stack} ${address}`, state, step.run.ports.hashText) : undefined;
 }
 
-async function look(step: Step<InsideAction>, machine: MachineId, wish: InsideWish): Promise<InsideFacts> {
-  const { driver } = step.run.ports;
-  const [facts] = await lookInside(driver, { machine, timeoutMs: step.action.timeoutMs }, [wish]);
-  if (facts === undefined) throw new InvariantError(`${step.action.id} was not looked at`);
-  if (facts.type !== "unavailable") return facts;
-  throw refused("ORB_GUEST_UNAVAILABLE", {
-    summary: "Machine can't do this",
-    detail: `${step.action.address} can't be looked at or changed: ${facts.why} Nothing was done.`,
-    hint: "Look at the machine with `orb on`, or take the resource out of the stack.",
-  });
+interface Found {
+  readonly wish: InsideWish;
+  readonly found: InsideFacts;
+  readonly seal: Seal | undefined;
 }
 
 /** What the plan saw, or what it asks for, or what an earlier attempt of ours left half-way: nothing else is written over. */
-function refuseStale(step: Step<InsideAction>, wish: InsideWish, found: InsideFacts): void {
-  const { before, address } = step.action;
-  if (before === null || step.wasBegun || wish.type !== "file") return;
-  if (sameJson(withoutText(found), before) || insideDifferences({ wish, facts: found, prior: undefined }).length === 0)
-    return;
+function refuseStale(step: Step<InsideAction>, { wish, found, seal }: Found): void {
+  const { before, address, properties } = step.action;
+  if (wish.type !== "file") return;
+  if (seal !== undefined && (properties["digest"] ?? sealDigest(wish.digest, seal)) !== sealDigest(wish.digest, seal))
+    throw stale(address, "What it is to hold is not what it was when the plan was made.");
+  if (before === null || step.wasBegun) return;
+  const isAsked = insideDifferences({ wish, facts: found, prior: undefined }).length === 0;
+  if (isAsked || sameJson(keptFacts(found, seal), before)) return;
   throw stale(address, "It is not as it was when the plan was made.");
 }
 
@@ -186,8 +158,8 @@ function begun(step: Step<InsideAction>, { machine, settled, inputs, before }: B
     on: settled.on,
     machine,
     inputs,
-    seen: prior?.seen ?? withoutText(before),
-    original: isSame ? merged(prior.original, before) : withoutText(before),
+    seen: prior?.seen ?? before,
+    original: isSame ? merged(prior.original, before) : before,
     ...(prior?.startedWith !== undefined && { startedWith: prior.startedWith }),
   };
 }
@@ -201,38 +173,6 @@ function merged(original: InsideFacts, now: InsideFacts): InsideFacts {
 function identityOf(wish: InsideWish): string {
   if ("path" in wish) return wish.path;
   return "name" in wish ? wish.name : "";
-}
-
-/** What is to be taken away, and only as far as it is what was made. */
-function removalOf({ inputs, original, seen }: InsideResource): InsideRemoval | undefined {
-  switch (inputs.type) {
-    case "file":
-      return { type: "file", path: inputs.path, digest: inputs.digest };
-    case "directory":
-      return { type: "directory", path: inputs.path };
-    case "packages":
-      return seen.type === "packages"
-        ? { type: "packages", manager: seen.manager, names: ownPackages({ inputs, original }) }
-        : undefined;
-    case "service":
-      if (original.type !== "service") return undefined;
-      return {
-        type: "service",
-        manager: original.manager,
-        name: inputs.name,
-        ...(inputs.running !== undefined && { running: original.running }),
-        ...(inputs.enabled !== undefined && { enabled: original.enabled }),
-      };
-    case "user":
-      return { type: "user", name: inputs.name };
-    case "command":
-    default:
-      return undefined;
-  }
-}
-
-function isAbsent(facts: InsideFacts): boolean {
-  return "kind" in facts && facts.kind === "absent";
 }
 
 function revisionsOf(step: Step<InsideAction>, { restartOn }: DesiredInside): { readonly [address: string]: number } {

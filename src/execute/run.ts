@@ -5,6 +5,7 @@ import type { HashText } from "../model/inside-wish.ts";
 import type { Digest } from "../model/machine-inputs.ts";
 import type { MachineId } from "../model/machine.ts";
 import type { Plan } from "../model/plan.ts";
+import type { DesiredInside } from "../model/resource.ts";
 import type { Driver } from "../driver/driver.ts";
 import type { ExecuteEvent } from "../model/execute-event.ts";
 import type { Interrupt } from "./interrupt.ts";
@@ -35,6 +36,8 @@ export interface ExecutePorts {
   readonly writeUserData: (text: string) => Promise<string>;
   /** Reads a source file that is to be put into a machine, and its hex SHA-256; `undefined` where it can't be read. */
   readonly readSource: (path: string) => Promise<SourceFile | undefined>;
+  /** What the stack says of a file whose content nobody may see: plans don't hold it. */
+  readonly readHidden: (address: Address) => DesiredInside["properties"] | undefined;
 }
 
 /** Everything the actions of one run share. */

@@ -2,7 +2,7 @@ import type { Driver } from "../driver/driver.ts";
 import { isDriverError } from "../driver/errors.ts";
 import { lookInside } from "../guest/look.ts";
 import type { Address } from "../model/address.ts";
-import type { InsideFacts, InsideWish } from "../model/inside.ts";
+import { NO_DIGEST, type InsideFacts, type InsideWish } from "../model/inside.ts";
 import { insideWish, type HashText } from "../model/inside-wish.ts";
 import { OrbformError } from "../model/errors.ts";
 import type { MachineFacts, MachineId } from "../model/machine.ts";
@@ -112,9 +112,6 @@ function idOf(
   }
   return undefined;
 }
-
-/** No content has this one: asked for it, a machine tells what stands there. */
-const NO_DIGEST = "0".repeat(64);
 
 /** Only a file's content may hang on something that is not known yet: then it is compared once it is. */
 function askable(desired: DesiredInside, before: InsideResource | undefined, hash: HashText): InsideWish | undefined {

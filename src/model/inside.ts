@@ -111,6 +111,9 @@ export type InsideFacts =
   | CommandFacts
   | Unavailable;
 
+/** No content has this digest: asked for it, a machine tells what stands there. */
+export const NO_DIGEST = "0".repeat(64);
+
 /** Facts as a snapshot keeps them: the text of a file is shown, not kept. */
 export function withoutText(facts: InsideFacts): InsideFacts {
   if (facts.type !== "file") return facts;

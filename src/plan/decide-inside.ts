@@ -11,8 +11,9 @@ import { attribute, isIgnored } from "../diff/attributes.ts";
 import { askedCount, insideDifferences, type InsideDifference } from "../diff/inside.ts";
 import { lastOf, nothing, refused, type ChangeDraft, type Decision } from "./decision.ts";
 import { ownerAt, type Desk } from "./desk.ts";
+import { veiled, type Asked } from "./asked-inside.ts";
 import { insideName, insideAttributes } from "./inside-attributes.ts";
-import { siteOf, type Site } from "./inside-site.ts";
+import { siteOf } from "./inside-site.ts";
 import { begin } from "./make-action.ts";
 import { problem } from "./problems.ts";
 import { dropped, leftovers } from "./removed-inside.ts";
@@ -25,26 +26,18 @@ export function decideInside(desk: Desk, desired: DesiredInside): Decision {
   // What is wrong with its machine is said there.
   if (outlook === undefined) return nothing(address);
   const prior = priorInside(desk.scene, address);
-  const site = siteOf(desk, desired, { outlook, prior });
-  if (site.kind === "unavailable") return refused(address, unavailable(desired, site.why));
-  const here = prior !== undefined && prior.machine === site.machine && prior.on === on ? prior : undefined;
+  const found = siteOf(desk, desired, { outlook, prior });
+  if (found.kind === "unavailable") return refused(address, unavailable(desired, found.why));
+  const before = prior !== undefined && prior.machine === found.machine && prior.on === on ? prior : undefined;
   const wish = insideWish(desired, desk.values.lookup, desk.scene.input.hashText);
-  const asked: Asked = { desired, site, here, wish: wish && withDropped(wish, here) };
+  const asked = veiled(desk, { desired, site: found, here: before, wish: wish && withDropped(wish, before) });
+  const { site } = asked;
   const drift = driftOf(asked);
-  const differences = differencesOf(desk, asked);
+  const differences = differencesOf(desk, asked, desired);
   if (differences.length === 0 && !isRestarted(desk, asked)) return { ...drift, ...quiet(desk, asked) };
   if (site.kind === "out of reach") return { ...drift, ...refused(address, outOfReach(desired)) };
   desk.insideChanged.add(address);
   return { ...drift, ...act(desk, asked, { prior, differences }) };
-}
-
-interface Asked {
-  readonly desired: DesiredInside;
-  readonly site: Site;
-  /** What was applied before in this very machine. */
-  readonly here: InsideResource | undefined;
-  /** `undefined`: a reference in it is not known yet. */
-  readonly wish: InsideWish | undefined;
 }
 
 /** Packages that were asked for and are no longer, and that nobody had before, go. */
@@ -53,7 +46,7 @@ function withDropped(wish: InsideWish, prior: InsideResource | undefined): Insid
   return { ...wish, remove: [...wish.remove, ...dropped(wish, prior)].toSorted() };
 }
 
-function differencesOf(desk: Desk, { desired, site, here, wish }: Asked): readonly InsideDifference[] {
+function differencesOf(desk: Desk, { site, here, wish }: Asked, desired: DesiredInside): readonly InsideDifference[] {
   if (wish === undefined) return unknownDifferences(desk, desired, here);
   const facts = "facts" in site ? site.facts : undefined;
   const all = insideDifferences({ wish, facts: facts ?? UNSEEN, prior: here });
@@ -104,7 +97,8 @@ function quiet(desk: Desk, { desired, site, here, wish }: Asked): Decision {
   const { scene } = desk;
   const previousAddress = scene.movedFrom.get(address);
   const seen = here !== undefined && site.kind === "seen" ? withoutText(site.facts) : undefined;
-  const isNews = seen !== undefined && here !== undefined && !sameJson(seen, here.seen);
+  // As it stands in state: what was sealed, or opened, since is written once more.
+  const isNews = seen !== undefined && here !== undefined && !sameJson(seen, priorInside(scene, address)?.seen);
   const settles =
     here === undefined ||
     (wish !== undefined && !sameJson(wish, here.inputs)) ||

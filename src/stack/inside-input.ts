@@ -32,7 +32,7 @@ export type FileInput = Inside<"content" | "mode" | "owner" | "group"> &
   Owned & {
     /** Absolute path inside the machine. Its folder must be there: see `directory`. */
     readonly path: string;
-    /** Neither plans nor reports show what is in it; state keeps its digest, as of any file. @default false */
+    /** Neither plans nor reports show what is in it; plans and state keep a salted digest of it. @default false */
     readonly sensitive?: boolean | undefined;
   } & (
     | { /** What is in it, as UTF-8. */ readonly content: Text; readonly source?: never }

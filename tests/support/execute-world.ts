@@ -139,6 +139,7 @@ export async function play(world: TestWorld, scene: Scene): Promise<Played> {
       hashText,
       writeUserData: async () => "/tmp/user-data",
       readSource: async () => undefined,
+      readHidden: () => undefined,
     },
     options: {
       limits: DEFAULT_LIMITS,

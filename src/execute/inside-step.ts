@@ -1,0 +1,39 @@
+import type { InsideAction } from "../model/action.ts";
+import { InvariantError } from "../model/errors.ts";
+import type { InsideFacts, InsideWish } from "../model/inside.ts";
+import type { MachineId } from "../model/machine.ts";
+import { carryInside, type Carrying } from "../guest/carry.ts";
+import { lookInside } from "../guest/look.ts";
+import { refused, stale } from "./failure.ts";
+import type { Step } from "./step.ts";
+
+/** The machine that an action works in, which has to run. Errors: `ORB_PLAN_STALE`. */
+export async function runningMachine(step: Step<InsideAction>): Promise<MachineId> {
+  const details = await step.target(step.targetId());
+  if (details.state === "running") return details.id;
+  throw stale(
+    step.action.address,
+    `Its machine ${details.name} is ${details.state}, and what lies inside needs it running.`,
+  );
+}
+
+/** What is there now. Errors: `ORB_GUEST_UNAVAILABLE`. */
+export async function look(step: Step<InsideAction>, machine: MachineId, wish: InsideWish): Promise<InsideFacts> {
+  const { driver } = step.run.ports;
+  const [facts] = await lookInside(driver, { machine, timeoutMs: step.action.timeoutMs }, [wish]);
+  if (facts === undefined) throw new InvariantError(`${step.action.id} was not looked at`);
+  if (facts.type !== "unavailable") return facts;
+  throw refused("ORB_GUEST_UNAVAILABLE", {
+    summary: "Machine can't do this",
+    detail: `${step.action.address} can't be looked at or changed: ${facts.why} Nothing was done.`,
+    hint: "Look at the machine with `orb on`, or take the resource out of the stack.",
+  });
+}
+
+/** One script inside the machine, begun like any operation; where its answer is lost the next attempt looks first. */
+export async function carry(step: Step<InsideAction>, machine: MachineId, carrying: Carrying): Promise<void> {
+  const { driver } = step.run.ports;
+  await step.carry("exec", (options) => carryInside(driver, { machine, ...options }, carrying), {
+    look: async () => "not done",
+  });
+}

@@ -1,0 +1,81 @@
+import type { InsideAction } from "../model/action.ts";
+import { ownPackages, NO_DIGEST, type InsideFacts, type InsideRemoval, type InsideWish } from "../model/inside.ts";
+import { sameJson } from "../model/same-json.ts";
+import { factsLike } from "../model/sealed.ts";
+import type { InsideResource } from "../model/snapshot.ts";
+import { removeScript } from "../guest/change.ts";
+import { newToken } from "../guest/look.ts";
+import type { Done } from "./done.ts";
+import { carry, look, runningMachine } from "./inside-step.ts";
+import type { Step } from "./step.ts";
+
+/** Takes away what was made inside a machine that stays; what somebody else changed since is left. */
+export async function performTakeAway(step: Step<InsideAction>): Promise<Done> {
+  const { state, action } = step;
+  if (state === undefined || state.type === "machine" || state.type === "setting") return { state: undefined };
+  const machine = await runningMachine(step);
+  const facts = await look(step, machine, askable(state.inputs));
+  const found = factsLike(facts, state, step.run.ports.hashText);
+  const isOurs = action.subject !== "file" || isAbsent(facts) || isApplied(state, found);
+  if (!isOurs) {
+    step.notice({
+      severity: "warning",
+      code: "ORB_PLAN_STALE",
+      summary: "Something was left as it is",
+      detail: `${action.address} was changed by somebody else since it was applied. It was left.`,
+      address: action.address,
+    });
+    return { state: undefined };
+  }
+  const removal = removalOf(state, facts);
+  if (removal === undefined) return { state: undefined };
+  step.intend({ ...state, unfinished: true });
+  const token = newToken();
+  await carry(step, machine, { script: removeScript(removal, token), token });
+  return { state: undefined };
+}
+
+/** What is asked of a machine is no sealed digest: it tells its own. */
+function askable(inputs: InsideWish): InsideWish {
+  return inputs.type === "file" ? { ...inputs, digest: NO_DIGEST } : inputs;
+}
+
+/** As it was applied; where the last apply ended without an answer, as it was to be. */
+function isApplied({ inputs, seen, unfinished }: InsideResource, found: InsideFacts): boolean {
+  if (sameJson(found, seen)) return true;
+  return unfinished === true && found.type === "file" && inputs.type === "file" && found.digest === inputs.digest;
+}
+
+/** What is to be taken away, and only as far as it is what was made. */
+function removalOf({ inputs, original, seen }: InsideResource, facts: InsideFacts): InsideRemoval | undefined {
+  switch (inputs.type) {
+    case "file":
+      // As it was found just now, which is what was applied: state may keep no more than a sealed digest.
+      if (facts.type !== "file" || facts.digest === undefined) return undefined;
+      return { type: "file", path: inputs.path, digest: facts.digest };
+    case "directory":
+      return { type: "directory", path: inputs.path };
+    case "packages":
+      return seen.type === "packages"
+        ? { type: "packages", manager: seen.manager, names: ownPackages({ inputs, original }) }
+        : undefined;
+    case "service":
+      if (original.type !== "service") return undefined;
+      return {
+        type: "service",
+        manager: original.manager,
+        name: inputs.name,
+        ...(inputs.running !== undefined && { running: original.running }),
+        ...(inputs.enabled !== undefined && { enabled: original.enabled }),
+      };
+    case "user":
+      return { type: "user", name: inputs.name };
+    case "command":
+    default:
+      return undefined;
+  }
+}
+
+function isAbsent(facts: InsideFacts): boolean {
+  return "kind" in facts && facts.kind === "absent";
+}
