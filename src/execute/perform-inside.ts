@@ -1,6 +1,7 @@
 import type { InsideAction } from "../model/action.ts";
 import { InvariantError } from "../model/errors.ts";
 import { ownPackages, withoutText, type InsideFacts, type InsideRemoval, type InsideWish } from "../model/inside.ts";
+import { finishedInside, unfinishedInside } from "../model/inside-kept.ts";
 import { insideWish } from "../model/inside-wish.ts";
 import type { MachineId } from "../model/machine.ts";
 import type { DesiredInside } from "../model/resource.ts";
@@ -27,21 +28,18 @@ export async function performInside(step: Step<InsideAction>): Promise<Done> {
   if (wish === undefined || inputs === undefined) throw unknownValue();
   const before = await look(step, machine, wish);
   refuseStale(step, wish, before);
-  const state = { ...begun(step, { machine, settled, inputs, before }), inputs };
-  if (isLeft(step, { wish, before, prior: sameMachine(step, machine) })) {
-    step.intend({ ...state, unfinished: true });
-    await change(step, { machine, wish, facts: before });
+  const begin = { machine, settled, inputs, found: before, prior: sameMachine(step, machine) };
+  if (isLeft(step, { wish, before, prior: begin.prior })) {
+    const begun = unfinishedInside(begin);
+    step.intend(begun);
+    await change(step, { machine, wish, facts: before }).catch((error: unknown) => {
+      keepPart(step, begun);
+      throw error;
+    });
   }
-  const seen = await look(step, machine, wish);
-  const { unfinished: _unfinished, ...done } = state;
-  return {
-    state: {
-      ...done,
-      revision: state.revision + 1,
-      seen: withoutText(seen),
-      ...(settled.restartOn.length > 0 && { startedWith: revisionsOf(step, settled) }),
-    },
-  };
+  const done = finishedInside(begin, await look(step, machine, wish));
+  const startedWith = revisionsOf(step, settled);
+  return { state: settled.restartOn.length > 0 ? { ...done, startedWith } : done };
 }
 
 /** Takes away what was made inside a machine that stays; what somebody else changed since is left. */
@@ -50,18 +48,17 @@ export async function performTakeAway(step: Step<InsideAction>): Promise<Done> {
   if (state === undefined || state.type === "machine" || state.type === "setting") return { state: undefined };
   const machine = await runningMachine(step);
   const facts = await look(step, machine, state.inputs);
-  const isOurs = action.subject !== "file" || sameJson(withoutText(facts), state.seen) || isAbsent(facts);
-  if (!isOurs) {
+  if (!isOurs(state, facts)) {
     step.notice({
       severity: "warning",
       code: "ORB_PLAN_STALE",
       summary: "Something was left as it is",
-      detail: `${action.address} was changed by somebody else since it was applied. It was left.`,
+      detail: `${action.address} is not as it was applied: somebody else has changed it, or put something into it. It was left.`,
       address: action.address,
     });
     return { state: undefined };
   }
-  const removal = removalOf(state);
+  const removal = removalOf(state, facts);
   if (removal === undefined) return { state: undefined };
   step.intend({ ...state, unfinished: true });
   const token = newToken();
@@ -167,47 +164,28 @@ function sameMachine({ state }: Step<InsideAction>, machine: MachineId): InsideR
   return isInside && state.machine === machine ? state : undefined;
 }
 
-interface Begun {
-  readonly machine: MachineId;
-  readonly settled: DesiredInside;
-  readonly inputs: InsideWish;
-  readonly before: InsideFacts;
+/** What programs of the machine did of a change before they failed is ours. A file is written whole or not at all. */
+function keepPart(step: Step<InsideAction>, begun: InsideResource): void {
+  if (step.wasBegun && ["packages", "service", "user"].includes(begun.type)) step.keep(begun);
 }
 
-/** What stood there before the first time is never overwritten, as long as it is the same machine. */
-function begun(step: Step<InsideAction>, { machine, settled, inputs, before }: Begun): InsideResource {
-  const prior = sameMachine(step, machine);
-  const isSame = prior !== undefined && identityOf(prior.inputs) === identityOf(inputs) && prior.on === settled.on;
-  return {
-    type: settled.type,
-    revision: prior?.revision ?? 0,
-    lifecycle: settled.lifecycle,
-    dependencies: settled.dependencies,
-    on: settled.on,
-    machine,
-    inputs,
-    seen: prior?.seen ?? withoutText(before),
-    original: isSame ? merged(prior.original, before) : withoutText(before),
-    ...(prior?.startedWith !== undefined && { startedWith: prior.startedWith }),
-  };
-}
-
-/** Of packages that are asked for later, what stood there before is what stands there then. */
-function merged(original: InsideFacts, now: InsideFacts): InsideFacts {
-  if (original.type !== "packages" || now.type !== "packages") return original;
-  return { ...original, installed: { ...now.installed, ...original.installed } };
-}
-
-function identityOf(wish: InsideWish): string {
-  if ("path" in wish) return wish.path;
-  return "name" in wish ? wish.name : "";
+/** Still what was made: the file as it was written, perhaps by a run that nobody heard of again; a directory that is empty. */
+function isOurs({ inputs, seen, unfinished }: InsideResource, facts: InsideFacts): boolean {
+  if ("kind" in facts && facts.kind === "absent") return true;
+  if (facts.type === "directory") return facts.isEmpty === true;
+  if (facts.type !== "file" || inputs.type !== "file") return true;
+  const isWritten = facts.digest === inputs.digest;
+  const isSeen = sameJson(withoutText(facts), seen);
+  return unfinished === true ? isWritten || isSeen : isWritten && isSeen;
 }
 
 /** What is to be taken away, and only as far as it is what was made. */
-function removalOf({ inputs, original, seen }: InsideResource): InsideRemoval | undefined {
+function removalOf({ inputs, original, seen }: InsideResource, facts: InsideFacts): InsideRemoval | undefined {
   switch (inputs.type) {
-    case "file":
-      return { type: "file", path: inputs.path, digest: inputs.digest };
+    case "file": {
+      const digest = facts.type === "file" ? facts.digest : undefined;
+      return { type: "file", path: inputs.path, digest: digest ?? inputs.digest };
+    }
     case "directory":
       return { type: "directory", path: inputs.path };
     case "packages":
@@ -229,10 +207,6 @@ function removalOf({ inputs, original, seen }: InsideResource): InsideRemoval | 
     default:
       return undefined;
   }
-}
-
-function isAbsent(facts: InsideFacts): boolean {
-  return "kind" in facts && facts.kind === "absent";
 }
 
 function revisionsOf(step: Step<InsideAction>, { restartOn }: DesiredInside): { readonly [address: string]: number } {

@@ -1,6 +1,8 @@
 import type { Address } from "../model/address.ts";
 import type { DesiredResource } from "../model/resource.ts";
 import type { ResourceState } from "../model/snapshot.ts";
+import { settledInside } from "../model/inside-kept.ts";
+import { insideWish } from "../model/inside-wish.ts";
 import { resolveValue, type Lookup } from "../model/value.ts";
 import { askedWith, valuesOf } from "./asked.ts";
 import type { Run } from "./run.ts";
@@ -26,7 +28,13 @@ export function settledWith(run: Run, { state, settled, lookup }: Settling): Res
   if (state.type === "machine" && settled.type === "machine") {
     return settledMachine(state, askedWith(run, settled, lookup));
   }
-  if (state.type !== "setting" || settled.type !== "setting") return state;
+  if (state.type === "machine" || settled.type === "machine") return state;
+  if (settled.type !== "setting") {
+    return state.type === "setting"
+      ? state
+      : settledInside(state, settled, insideWish(settled, lookup, run.ports.hashText));
+  }
+  if (state.type !== "setting") return state;
   const { lifecycle, dependencies, onRemove, key } = settled;
   const value = resolveValue(settled.value, lookup) ?? state.inputs.value;
   return { ...state, lifecycle, dependencies, inputs: { key, value, onRemove } };

@@ -111,8 +111,12 @@ export type InsideFacts =
   | CommandFacts
   | Unavailable;
 
-/** Facts as a snapshot keeps them: the text of a file is shown, not kept. */
+/** Facts as a snapshot keeps them: the text of a file is shown, not kept, and what others put into a directory is theirs. */
 export function withoutText(facts: InsideFacts): InsideFacts {
+  if (facts.type === "directory") {
+    const { isEmpty: _isEmpty, ...kept } = facts;
+    return kept;
+  }
   if (facts.type !== "file") return facts;
   const { text: _text, ...kept } = facts;
   return kept;
