@@ -1,6 +1,7 @@
 import type { InsideAction } from "../model/action.ts";
 import type { Address } from "../model/address.ts";
 import { ownPackages, type PackagesWish } from "../model/inside.ts";
+import { identityOf } from "../model/inside-kept.ts";
 import type { DesiredInside } from "../model/resource.ts";
 import type { InsideResource } from "../model/snapshot.ts";
 import { lastOf, refused, type ChangeDraft, type Decision } from "./decision.ts";
@@ -25,7 +26,7 @@ export function decideRemovedInside(desk: Desk, address: Address, prior: InsideR
 
 /** What has to be taken away where a resource is another now: another path or name, or another machine. */
 export function leftovers(desk: Desk, desired: DesiredInside, prior: InsideResource): InsideAction | undefined {
-  const isSame = prior.on === desired.on && identityOf(prior) === nameIn(desired);
+  const isSame = prior.on === desired.on && identityOf(prior.inputs) === nameIn(desired);
   if (isSame || !staysThere(desk, prior) || !isTakenAway(prior) || !isReachable(desk, prior)) return undefined;
   return removal(desk, desired.address, prior);
 }
@@ -78,11 +79,6 @@ function isReachable(desk: Desk, prior: InsideResource): boolean {
   return machine?.power !== "any" || desk.scene.liveById.get(prior.machine)?.state === "running";
 }
 
-function identityOf({ inputs }: InsideResource): string {
-  if ("path" in inputs) return inputs.path;
-  return "name" in inputs ? inputs.name : "";
-}
-
 function nameIn({ properties }: DesiredInside): string {
   const own = properties["path"] ?? properties["name"];
   return typeof own === "string" ? own : "";
@@ -118,7 +114,7 @@ function leaving(address: Address, prior: InsideResource): Omit<ChangeDraft, "ac
     address,
     type: prior.type,
     createBeforeDestroy: false,
-    name: identityOf(prior) || address,
+    name: identityOf(prior.inputs) || address,
     recovered: false,
     attributes: [],
     unchanged: 0,
