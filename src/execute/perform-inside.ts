@@ -137,10 +137,11 @@ async function look(step: Step<InsideAction>, machine: MachineId, wish: InsideWi
   });
 }
 
-/** What the plan saw, or what it asks for, or what an earlier attempt of ours left half-way: nothing else is written over. */
+/** Nothing is written over but what the plan saw, or what it asks for, or what an earlier attempt of ours left half-way. */
 function refuseStale(step: Step<InsideAction>, wish: InsideWish, found: InsideFacts): void {
   const { before, address } = step.action;
   if (before === null || step.wasBegun || wish.type !== "file") return;
+  if (found.type === "file" && found.kind === "absent") return;
   if (sameJson(withoutText(found), before) || insideDifferences({ wish, facts: found, prior: undefined }).length === 0)
     return;
   throw stale(address, "It is not as it was when the plan was made.");

@@ -41,7 +41,7 @@ function removal(desk: Desk, address: Address, prior: InsideResource): InsideAct
     ...begin("remove", ownerAt(desk, address, prior.lifecycle)),
     subject: prior.type,
     target: { address: prior.on, id: prior.machine },
-    properties: {},
+    properties: namedBy(prior),
     before: prior.seen,
     restart: false,
   };
@@ -82,6 +82,12 @@ function isReachable(desk: Desk, prior: InsideResource): boolean {
 function nameIn({ properties }: DesiredInside): string {
   const own = properties["path"] ?? properties["name"];
   return typeof own === "string" ? own : "";
+}
+
+/** What is taken away, by what it is known there. */
+function namedBy({ inputs }: InsideResource): InsideAction["properties"] {
+  if ("path" in inputs) return { path: inputs.path };
+  return "name" in inputs ? { name: inputs.name } : {};
 }
 
 /** Why nothing is taken away. */

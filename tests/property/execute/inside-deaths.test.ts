@@ -54,6 +54,15 @@ const SCENARIOS: Readonly<Record<string, Scenario>> = {
     before: [web, page("one\n"), tools("nginx", "curl"), nginx, ada("/bin/sh"), site, within, once("x")],
     after: [web],
   },
+  "a path, a user and a package that go from one address to another": {
+    before: [web, page("one\n"), ada("/bin/sh"), tools("nginx")],
+    after: [
+      web,
+      inside("file", "a", { path: "/srv/page", content: "one\n", mode: 0o640 }),
+      inside("user", "a", { name: "ada", shell: "/bin/sh", groups: ["www"] }),
+      inside("packages", "a", { install: { nginx: "present" } }),
+    ],
+  },
   "a machine that ends stopped": {
     before: [desired("web", { power: "stopped" }), page("one\n")],
     after: [desired("web", { power: "stopped" }), page("two\n"), once("x")],
