@@ -40,7 +40,10 @@ function renamed(
   const resources = new Map<Address, ResourceState>();
   for (const [address, resource] of prior) {
     const dependencies = resource.dependencies.map((each) => now.get(each) ?? each).toSorted();
-    resources.set(now.get(address) ?? address, { ...resource, dependencies });
+    const moved = { ...resource, dependencies };
+    // What lies inside a machine moves with it.
+    const within = "on" in moved ? { ...moved, on: now.get(moved.on) ?? moved.on } : moved;
+    resources.set(now.get(address) ?? address, within);
   }
   return resources;
 }

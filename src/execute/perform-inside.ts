@@ -1,6 +1,7 @@
 import type { InsideAction } from "../model/action.ts";
 import { InvariantError } from "../model/errors.ts";
 import type { InsideFacts, InsideWish } from "../model/inside.ts";
+import { finishedInside, unfinishedInside } from "../model/inside-kept.ts";
 import { insideWish } from "../model/inside-wish.ts";
 import type { MachineId } from "../model/machine.ts";
 import type { DesiredInside } from "../model/resource.ts";
@@ -30,21 +31,19 @@ export async function performInside(step: Step<InsideAction>): Promise<Done> {
   const seal = sealOf(step, machine, settled);
   const before = await look(step, machine, wish);
   refuseStale(step, { wish, found: before, seal });
-  const state = begun(step, { machine, settled, inputs: keptWish(inputs, seal), before: keptFacts(before, seal) });
-  if (isLeft(step, { wish, before, prior: sameMachine(step, machine) })) {
-    step.intend({ ...state, unfinished: true });
-    await change(step, { machine, settled, wish, facts: before });
+  const kept = { inputs: keptWish(inputs, seal), found: keptFacts(before, seal) };
+  const begin = { machine, settled, ...kept, prior: sameMachine(step, machine) };
+  if (isLeft(step, { wish, before, prior: begin.prior })) {
+    const begun = unfinishedInside(begin);
+    step.intend(begun);
+    await change(step, { machine, settled, wish, facts: before }).catch((error: unknown) => {
+      keepPart(step, begun);
+      throw error;
+    });
   }
-  const seen = await look(step, machine, wish);
-  const { unfinished: _unfinished, ...done } = state;
-  return {
-    state: {
-      ...done,
-      revision: state.revision + 1,
-      seen: keptFacts(seen, seal),
-      ...(settled.restartOn.length > 0 && { startedWith: revisionsOf(step, settled) }),
-    },
-  };
+  const done = finishedInside(begin, keptFacts(await look(step, machine, wish), seal));
+  const startedWith = revisionsOf(step, settled);
+  return { state: settled.restartOn.length > 0 ? { ...done, startedWith } : done };
 }
 
 interface Changing {
@@ -109,13 +108,13 @@ interface Found {
   readonly seal: Seal | undefined;
 }
 
-/** What the plan saw, or what it asks for, or what an earlier attempt of ours left half-way: nothing else is written over. */
+/** Nothing is written over but what the plan saw, or what it asks for, or what an earlier attempt of ours left half-way. */
 function refuseStale(step: Step<InsideAction>, { wish, found, seal }: Found): void {
   const { before, address, properties } = step.action;
   if (wish.type !== "file") return;
   if (seal !== undefined && (properties["digest"] ?? sealDigest(wish.digest, seal)) !== sealDigest(wish.digest, seal))
     throw stale(address, "What it is to hold is not what it was when the plan was made.");
-  if (before === null || step.wasBegun) return;
+  if (before === null || step.wasBegun || (found.type === "file" && found.kind === "absent")) return;
   const isAsked = insideDifferences({ wish, facts: found, prior: undefined }).length === 0;
   if (isAsked || sameJson(keptFacts(found, seal), before)) return;
   throw stale(address, "It is not as it was when the plan was made.");
@@ -139,40 +138,9 @@ function sameMachine({ state }: Step<InsideAction>, machine: MachineId): InsideR
   return isInside && state.machine === machine ? state : undefined;
 }
 
-interface Begun {
-  readonly machine: MachineId;
-  readonly settled: DesiredInside;
-  readonly inputs: InsideWish;
-  readonly before: InsideFacts;
-}
-
-/** What stood there before the first time is never overwritten, as long as it is the same machine. */
-function begun(step: Step<InsideAction>, { machine, settled, inputs, before }: Begun): InsideResource {
-  const prior = sameMachine(step, machine);
-  const isSame = prior !== undefined && identityOf(prior.inputs) === identityOf(inputs) && prior.on === settled.on;
-  return {
-    type: settled.type,
-    revision: prior?.revision ?? 0,
-    lifecycle: settled.lifecycle,
-    dependencies: settled.dependencies,
-    on: settled.on,
-    machine,
-    inputs,
-    seen: prior?.seen ?? before,
-    original: isSame ? merged(prior.original, before) : before,
-    ...(prior?.startedWith !== undefined && { startedWith: prior.startedWith }),
-  };
-}
-
-/** Of packages that are asked for later, what stood there before is what stands there then. */
-function merged(original: InsideFacts, now: InsideFacts): InsideFacts {
-  if (original.type !== "packages" || now.type !== "packages") return original;
-  return { ...original, installed: { ...now.installed, ...original.installed } };
-}
-
-function identityOf(wish: InsideWish): string {
-  if ("path" in wish) return wish.path;
-  return "name" in wish ? wish.name : "";
+/** What programs of the machine did of a change before they failed is ours. A file is written whole or not at all. */
+function keepPart(step: Step<InsideAction>, begun: InsideResource): void {
+  if (step.wasBegun && ["packages", "service", "user"].includes(begun.type)) step.keep(begun);
 }
 
 function revisionsOf(step: Step<InsideAction>, { restartOn }: DesiredInside): { readonly [address: string]: number } {

@@ -1,5 +1,6 @@
 import type { InsideAction } from "../model/action.ts";
 import { ownPackages, NO_DIGEST, type InsideFacts, type InsideRemoval, type InsideWish } from "../model/inside.ts";
+import type { HashText } from "../model/inside-wish.ts";
 import { sameJson } from "../model/same-json.ts";
 import { factsLike } from "../model/sealed.ts";
 import type { InsideResource } from "../model/snapshot.ts";
@@ -15,14 +16,12 @@ export async function performTakeAway(step: Step<InsideAction>): Promise<Done> {
   if (state === undefined || state.type === "machine" || state.type === "setting") return { state: undefined };
   const machine = await runningMachine(step);
   const facts = await look(step, machine, askable(state.inputs));
-  const found = factsLike(facts, state, step.run.ports.hashText);
-  const isOurs = action.subject !== "file" || isAbsent(facts) || isApplied(state, found);
-  if (!isOurs) {
+  if (!isOurs(state, facts, step.run.ports.hashText)) {
     step.notice({
       severity: "warning",
       code: "ORB_PLAN_STALE",
       summary: "Something was left as it is",
-      detail: `${action.address} was changed by somebody else since it was applied. It was left.`,
+      detail: `${action.address} is not as it was applied: somebody else has changed it, or put something into it. It was left.`,
       address: action.address,
     });
     return { state: undefined };
@@ -40,10 +39,16 @@ function askable(inputs: InsideWish): InsideWish {
   return inputs.type === "file" ? { ...inputs, digest: NO_DIGEST } : inputs;
 }
 
-/** As it was applied; where the last apply ended without an answer, as it was to be. */
-function isApplied({ inputs, seen, unfinished }: InsideResource, found: InsideFacts): boolean {
-  if (sameJson(found, seen)) return true;
-  return unfinished === true && found.type === "file" && inputs.type === "file" && found.digest === inputs.digest;
+/** Still what was made: the file as it was written, perhaps by a run that nobody heard of again; a directory that is empty. */
+function isOurs(state: InsideResource, facts: InsideFacts, hash: HashText): boolean {
+  const { inputs, seen, unfinished } = state;
+  if ("kind" in facts && facts.kind === "absent") return true;
+  if (facts.type === "directory") return facts.isEmpty === true;
+  const found = factsLike(facts, state, hash);
+  if (found.type !== "file" || inputs.type !== "file") return true;
+  const isWritten = found.digest === inputs.digest;
+  const isSeen = sameJson(found, seen);
+  return unfinished === true ? isWritten || isSeen : isWritten && isSeen;
 }
 
 /** What is to be taken away, and only as far as it is what was made. */
@@ -74,8 +79,4 @@ function removalOf({ inputs, original, seen }: InsideResource, facts: InsideFact
     default:
       return undefined;
   }
-}
-
-function isAbsent(facts: InsideFacts): boolean {
-  return "kind" in facts && facts.kind === "absent";
 }

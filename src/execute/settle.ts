@@ -1,7 +1,8 @@
 import type { Address } from "../model/address.ts";
-import { insideWish } from "../model/inside-wish.ts";
 import type { DesiredResource } from "../model/resource.ts";
 import type { ResourceState } from "../model/snapshot.ts";
+import { settledInside } from "../model/inside-kept.ts";
+import { insideWish } from "../model/inside-wish.ts";
 import { resolveValue, type Lookup } from "../model/value.ts";
 import { askedWith, valuesOf } from "./asked.ts";
 import type { Run } from "./run.ts";
@@ -28,9 +29,7 @@ export function settledWith(run: Run, { state, settled, lookup }: Settling): Res
     return settledMachine(state, askedWith(run, settled, lookup));
   }
   if ("on" in state && "on" in settled) {
-    const { lifecycle, dependencies } = settled;
-    const inputs = insideWish(settled, lookup, run.ports.hashText) ?? state.inputs;
-    return { ...state, lifecycle, dependencies, inputs };
+    return settledInside(state, settled, insideWish(settled, lookup, run.ports.hashText));
   }
   if (state.type !== "setting" || settled.type !== "setting") return state;
   const { lifecycle, dependencies, onRemove, key } = settled;

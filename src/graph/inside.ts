@@ -1,11 +1,12 @@
 import type { Action, ActionId, InsideAction } from "../model/action.ts";
 import type { Address } from "../model/address.ts";
-import type { Edges } from "./edges.ts";
+import { sortTopologically } from "./dag.ts";
+import type { EdgeKind, Edges } from "./edges.ts";
 import type { Part } from "./part.ts";
 
 /**
- * Rule 7: what lies inside a machine is done while it runs, one action at a time, in the order of the parts, which no
- * dependency contradicts. A machine is cloned once that is done (rule 4), unless what lies inside it needs the clone.
+ * Rule 7: what lies inside a machine is done while it runs, one action at a time, in an order that no dependency contradicts.
+ * What one address lets go and another takes is taken away first. A machine is cloned once that is done (rule 4), unless what lies inside it needs the clone.
  */
 export function orderInside(parts: readonly Part[], edges: Edges): void {
   const byMachine = new Map<Address, InsideAction[]>();
@@ -19,7 +20,46 @@ export function orderInside(parts: readonly Part[], edges: Edges): void {
   }
   if (byMachine.size > 0) for (const part of parts) within(part, byMachine.get(part.address) ?? [], edges);
   forgetLast(parts, edges);
-  for (const [machine, actions] of byMachine) chained(machine, actions, { parts, edges });
+  for (const actions of byMachine.values()) takenAwayFirst(actions, edges);
+  const place = byMachine.size > 0 ? placesOf(parts, edges) : new Map<ActionId, number>();
+  for (const [machine, actions] of byMachine) {
+    const inOrder = actions.toSorted((left, right) => (place.get(left.id) ?? 0) - (place.get(right.id) ?? 0));
+    chained(machine, inOrder, { parts, edges });
+  }
+}
+
+/** One path, one user, one service; packages may be any. */
+function takenAwayFirst(actions: readonly InsideAction[], edges: Edges): void {
+  const removed = new Map<string, ActionId[]>();
+  for (const action of actions) {
+    if (action.kind !== "remove") continue;
+    const key = keyOf(action);
+    removed.set(key, [...(removed.get(key) ?? []), action.id]);
+  }
+  for (const action of actions) {
+    if (action.kind === "remove") continue;
+    for (const earlier of removed.get(keyOf(action)) ?? []) edges.add(action.id, earlier);
+  }
+}
+
+function keyOf({ subject, properties }: InsideAction): string {
+  const { path, name } = properties;
+  return JSON.stringify(path === undefined ? [subject, name ?? null] : ["path", path]);
+}
+
+/** Where each action stands in an order that contradicts no edge; where soft ones contradict hard ones, no hard one. */
+function placesOf(parts: readonly Part[], edges: Edges): ReadonlyMap<ActionId, number> {
+  const ids = parts.flatMap(({ chain, pause }) =>
+    [...chain, ...(pause ? [pause.stop, pause.start] : [])].map(({ id }) => id),
+  );
+  const whole = sortTopologically(edges.before(ids));
+  const { order } = whole.stuck.length === 0 ? whole : sortTopologically(hardOnly(ids, edges));
+  return new Map(order.map((id, place) => [id, place]));
+}
+
+function hardOnly(ids: readonly ActionId[], edges: Edges): Map<ActionId, readonly ActionId[]> {
+  const isHard = ([, kind]: readonly [ActionId, EdgeKind]): boolean => kind === "hard";
+  return new Map(ids.map((id) => [id, [...edges.of(id)].filter(isHard).map(([earlier]) => earlier)]));
 }
 
 function isInside(action: Action): action is InsideAction {

@@ -75,7 +75,7 @@ async function look(
   });
 }
 
-/** By machine: what is asked of it. What left the stack is asked for as it was applied. */
+/** By machine: what is asked of it. What left the stack is looked at when it is taken away. */
 function questionsOf({ desired, prior, hashText }: InsideParts): ReadonlyMap<MachineId, readonly Question[]> {
   const questions = new Map<MachineId, Question[]>();
   const ask = (machine: MachineId | undefined, question: Question): void => {

@@ -36,7 +36,7 @@ function wishOf(type: InsideType, asked: JsonObject, hash: HashText): InsideWish
         name: text(asked["name"]),
         ...word("shell", asked),
         ...word("home", asked),
-        ...("groups" in asked && { groups: list(asked["groups"]).toSorted() }),
+        ...("groups" in asked && { groups: [...new Set(list(asked["groups"]))].toSorted() }),
         ...("authorizedKeys" in asked && { authorizedKeys: list(asked["authorizedKeys"]) }),
       };
     case "command":

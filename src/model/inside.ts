@@ -114,8 +114,12 @@ export type InsideFacts =
 /** No content has this digest: asked for it, a machine tells what stands there. */
 export const NO_DIGEST = "0".repeat(64);
 
-/** Facts as a snapshot keeps them: the text of a file is shown, not kept. */
+/** Facts as a snapshot keeps them: the text of a file is shown, not kept, and what others put into a directory is theirs. */
 export function withoutText(facts: InsideFacts): InsideFacts {
+  if (facts.type === "directory") {
+    const { isEmpty: _isEmpty, ...kept } = facts;
+    return kept;
+  }
   if (facts.type !== "file") return facts;
   const { text: _text, ...kept } = facts;
   return kept;

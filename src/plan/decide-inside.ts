@@ -2,6 +2,7 @@ import type { InsideAction } from "../model/action.ts";
 import type { Address } from "../model/address.ts";
 import type { Diagnostic } from "../model/diagnostic.ts";
 import { withoutText, type InsideFacts, type InsideWish } from "../model/inside.ts";
+import { seenFor, settledWish } from "../model/inside-kept.ts";
 import { insideWish } from "../model/inside-wish.ts";
 import { UNKNOWN, type AttributeChange, type Drift } from "../model/plan.ts";
 import type { DesiredInside } from "../model/resource.ts";
@@ -9,6 +10,7 @@ import { sameJson } from "../model/same-json.ts";
 import type { InsideResource } from "../model/snapshot.ts";
 import { attribute, isIgnored } from "../diff/attributes.ts";
 import { askedCount, insideDifferences, type InsideDifference } from "../diff/inside.ts";
+import { askedProperties } from "./asked-properties.ts";
 import { lastOf, nothing, refused, type ChangeDraft, type Decision } from "./decision.ts";
 import { ownerAt, type Desk } from "./desk.ts";
 import { veiled, type Asked } from "./asked-inside.ts";
@@ -16,7 +18,7 @@ import { insideName, insideAttributes } from "./inside-attributes.ts";
 import { siteOf } from "./inside-site.ts";
 import { begin } from "./make-action.ts";
 import { problem } from "./problems.ts";
-import { dropped, leftovers } from "./removed-inside.ts";
+import { dropped, isSameThing, leftovers } from "./removed-inside.ts";
 import { priorInside } from "./scene.ts";
 
 /** Decides about something inside a machine of the stack. The machine has been decided about before. */
@@ -28,13 +30,14 @@ export function decideInside(desk: Desk, desired: DesiredInside): Decision {
   const prior = priorInside(desk.scene, address);
   const found = siteOf(desk, desired, { outlook, prior });
   if (found.kind === "unavailable") return refused(address, unavailable(desired, found.why));
-  const before = prior !== undefined && prior.machine === found.machine && prior.on === on ? prior : undefined;
+  const before =
+    prior !== undefined && prior.machine === found.machine && isSameThing(prior, desired) ? prior : undefined;
   const wish = insideWish(desired, desk.values.lookup, desk.scene.input.hashText);
   const asked = veiled(desk, { desired, site: found, here: before, wish: wish && withDropped(wish, before) });
   const { site } = asked;
   const drift = driftOf(asked);
   const differences = differencesOf(desk, asked, desired);
-  if (differences.length === 0 && !isRestarted(desk, asked)) return { ...drift, ...quiet(desk, asked) };
+  if (differences.length === 0 && !isRestarted(desk, asked)) return { ...drift, ...quiet(desk, asked, prior) };
   if (site.kind === "out of reach") return { ...drift, ...refused(address, outOfReach(desired)) };
   desk.insideChanged.add(address);
   return { ...drift, ...act(desk, asked, { prior, differences }) };
@@ -43,7 +46,8 @@ export function decideInside(desk: Desk, desired: DesiredInside): Decision {
 /** Packages that were asked for and are no longer, and that nobody had before, go. */
 function withDropped(wish: InsideWish, prior: InsideResource | undefined): InsideWish {
   if (wish.type !== "packages" || prior === undefined) return wish;
-  return { ...wish, remove: [...wish.remove, ...dropped(wish, prior)].toSorted() };
+  const former = dropped(wish, prior);
+  return former.length === 0 ? wish : { ...wish, remove: [...wish.remove, ...former].toSorted() };
 }
 
 function differencesOf(desk: Desk, { site, here, wish }: Asked, desired: DesiredInside): readonly InsideDifference[] {
@@ -66,8 +70,12 @@ function unknownDifferences(
   return here !== undefined && !isChanging ? [] : [{ path: "content" }];
 }
 
-/** A service is restarted after what it watches has changed, in this plan or in a run that ended before it came to it. */
+/**
+ * A service that is to run is restarted after what it watches has changed, in this plan or in a run that ended before it
+ * came to it.
+ */
 function isRestarted(desk: Desk, { desired, here }: Asked): boolean {
+  if (desired.properties["running"] === false) return false;
   return desired.restartOn.some((address) => {
     const revision = priorInside(desk.scene, address)?.revision;
     return desk.insideChanged.has(address) || (here !== undefined && here.startedWith?.[address] !== revision);
@@ -92,16 +100,14 @@ function sameFacts(left: InsideFacts, right: InsideFacts): boolean {
   return sameJson(withoutText(left), withoutText(right));
 }
 
-function quiet(desk: Desk, { desired, site, here, wish }: Asked): Decision {
+function quiet(desk: Desk, { desired, site, here, wish }: Asked, prior: InsideResource | undefined): Decision {
   const { address, lifecycle, dependencies } = desired;
   const { scene } = desk;
   const previousAddress = scene.movedFrom.get(address);
-  const seen = here !== undefined && site.kind === "seen" ? withoutText(site.facts) : undefined;
-  // As it stands in state: what was sealed, or opened, since is written once more.
-  const isNews = seen !== undefined && here !== undefined && !sameJson(seen, priorInside(scene, address)?.seen);
   const settles =
     here === undefined ||
-    (wish !== undefined && !sameJson(wish, here.inputs)) ||
+    hasMoved(desk, here) ||
+    (wish !== undefined && !sameJson(settledWish(wish, here.inputs), here.inputs)) ||
     !sameJson(lifecycle, here.lifecycle) ||
     !sameJson(dependencies, here.dependencies);
   const moved = previousAddress !== undefined && { change: { ...draft(desk, desired), action: "no-op" as const } };
@@ -109,21 +115,38 @@ function quiet(desk: Desk, { desired, site, here, wish }: Asked): Decision {
     address,
     chain: [],
     ...moved,
-    ...(isNews && { refreshed: { ...here, seen, revision: here.revision } }),
+    ...refreshedBy({ desired, site, here, wish }, prior?.seen),
     ...(settles && here !== undefined && { settled: desired }),
     // It is there already though nobody of ours made it: it is taken into state by writing what changes nothing.
-    ...(here === undefined && takeOver(desk, { desired, site, here, wish })),
+    ...(here === undefined && takeOver(desk, { desired, site, here, wish }, prior)),
     diagnostics: [],
   };
 }
 
+/** Its machine stands at another address now, and so does what is in state of it. */
+function hasMoved({ scene }: Desk, { on }: InsideResource): boolean {
+  return scene.movedFrom.has(on);
+}
+
+/** What was begun and is found to be as asked is finished; what a command's conditions don't tell is not known. */
+function refreshedBy({ site, here, wish }: Asked, kept: InsideFacts | undefined): Pick<Decision, "refreshed"> {
+  if (here === undefined || site.kind !== "seen") return {};
+  const { facts } = site;
+  const seen = seenFor(wish ?? here.inputs, facts);
+  const isDone = facts.type !== "command" || facts.created === true || facts.unless === true;
+  // As it stands in state: what was sealed, or opened, since is written once more.
+  if (sameJson(seen, kept) && !(isDone && here.unfinished === true)) return {};
+  const { unfinished, ...known } = here;
+  return { refreshed: { ...known, seen, ...(unfinished === true && !isDone && { unfinished }) } };
+}
+
 /** What is found as it is asked for enters state like what was made. */
-function takeOver(desk: Desk, asked: Asked): Pick<Decision, "chain" | "change" | "ready" | "settled"> {
-  const {
-    address: _address,
-    diagnostics: _diagnostics,
-    ...acting
-  } = act(desk, asked, { prior: undefined, differences: [] });
+function takeOver(
+  desk: Desk,
+  asked: Asked,
+  prior: InsideResource | undefined,
+): Pick<Decision, "chain" | "change" | "ready" | "settled"> {
+  const { address: _address, diagnostics: _diagnostics, ...acting } = act(desk, asked, { prior, differences: [] });
   return acting;
 }
 
@@ -151,14 +174,15 @@ function act(desk: Desk, asked: Asked, { prior, differences }: Acting): Decision
 }
 
 function writeAction(desk: Desk, { desired, site, wish, here }: Asked): InsideAction {
-  const { address, lifecycle, type, properties, on } = desired;
+  const { address, lifecycle, type, on } = desired;
+  const properties = askedProperties(desired, "facts" in site ? site.facts : undefined);
   const packages = wish?.type === "packages" ? { ...properties, remove: wish.remove } : properties;
   return {
     ...begin(type === "command" ? "run" : "write", ownerAt(desk, address, lifecycle)),
     subject: type,
     target: { address: on, id: site.machine },
     properties: packages,
-    before: site.kind === "seen" ? withoutText(site.facts) : null,
+    before: "facts" in site ? withoutText(site.facts) : null,
     restart: isRestarted(desk, { desired, site, wish, here }),
   };
 }
@@ -175,9 +199,9 @@ function attributesOf(desk: Desk, asked: Asked, differences: readonly InsideDiff
 function notesOf(desk: Desk, asked: Asked, prior: InsideResource | undefined): readonly string[] {
   const { desired, site, here } = asked;
   const notes: string[] = [];
-  if (prior !== undefined && here === undefined) notes.push("is applied again: its machine is another one");
+  if (prior !== undefined && prior.machine !== site.machine) notes.push("is applied again: its machine is another one");
   if (here !== undefined && isRestarted(desk, asked)) notes.push("restarts: what it is restarted for has changed");
-  if (here?.unfinished === true) notes.push("an earlier run of it ended without an answer");
+  if (here?.unfinished === true) notes.push("an earlier attempt at it may have done it in part");
   if (site.kind === "remembered") notes.push(`${desired.on} is started for it, and stopped again`);
   return notes;
 }

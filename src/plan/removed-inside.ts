@@ -1,6 +1,7 @@
 import type { InsideAction } from "../model/action.ts";
 import type { Address } from "../model/address.ts";
 import { ownPackages, type PackagesWish } from "../model/inside.ts";
+import { identityOf } from "../model/inside-kept.ts";
 import type { DesiredInside } from "../model/resource.ts";
 import type { InsideResource } from "../model/snapshot.ts";
 import { attribute } from "../diff/attributes.ts";
@@ -32,8 +33,13 @@ export function decideRemovedInside(desk: Desk, address: Address, prior: InsideR
 
 /** What has to be taken away where a resource is another now: another path or name, or another machine. */
 export function leftovers(desk: Desk, desired: DesiredInside, prior: InsideResource): InsideAction | undefined {
-  const isSame = prior.on === desired.on && identityOf(prior) === nameIn(desired);
-  if (isSame || !staysThere(desk, prior) || !isTakenAway(prior) || !isReachable(desk, prior)) return undefined;
+  if (
+    (prior.on === desired.on && isSameThing(prior, desired)) ||
+    !staysThere(desk, prior) ||
+    !isTakenAway(prior) ||
+    !isReachable(desk, prior)
+  )
+    return undefined;
   return removal(desk, desired.address, prior);
 }
 
@@ -47,7 +53,7 @@ function removal(desk: Desk, address: Address, prior: InsideResource): InsideAct
     ...begin("remove", ownerAt(desk, address, prior.lifecycle)),
     subject: prior.type,
     target: { address: prior.on, id: prior.machine },
-    properties: {},
+    properties: namedBy(prior),
     before: prior.seen,
     restart: false,
   };
@@ -85,14 +91,20 @@ function isReachable(desk: Desk, prior: InsideResource): boolean {
   return machine?.power !== "any" || desk.scene.liveById.get(prior.machine)?.state === "running";
 }
 
-function identityOf({ inputs }: InsideResource): string {
-  if ("path" in inputs) return inputs.path;
-  return "name" in inputs ? inputs.name : "";
+/** Whether state and stack speak of one path, one name. */
+export function isSameThing({ inputs }: InsideResource, desired: DesiredInside): boolean {
+  return identityOf(inputs) === nameIn(desired);
 }
 
 function nameIn({ properties }: DesiredInside): string {
   const own = properties["path"] ?? properties["name"];
   return typeof own === "string" ? own : "";
+}
+
+/** What is taken away, by what it is known there. */
+function namedBy({ inputs }: InsideResource): InsideAction["properties"] {
+  if ("path" in inputs) return { path: inputs.path };
+  return "name" in inputs ? { name: inputs.name } : {};
 }
 
 /** Why nothing is taken away. */
@@ -125,7 +137,10 @@ function leaving(address: Address, prior: InsideResource): Omit<ChangeDraft, "ac
     address,
     type: prior.type,
     createBeforeDestroy: false,
-    name: identityOf(prior) || Object.keys("install" in prior.inputs ? prior.inputs.install : {}).join(", ") || address,
+    name:
+      identityOf(prior.inputs) ||
+      Object.keys("install" in prior.inputs ? prior.inputs.install : {}).join(", ") ||
+      address,
     recovered: false,
     attributes: [],
     unchanged: 0,

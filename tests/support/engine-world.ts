@@ -18,6 +18,7 @@ import { hashText } from "../../src/state/digest.ts";
 import { digest } from "./engine-ports.ts";
 import { virtualClock } from "./execute-clock.ts";
 import { memoryDisk, type MemoryDisk } from "./memory-disk.ts";
+import { ModelGuests } from "./model-guest.ts";
 import { identityOf } from "./state-builders.ts";
 
 const WORLD = { driver: "simulator", host: "3f6d3c0e-0000-4000-8000-000000000000" };
@@ -29,6 +30,8 @@ export interface Fate {
   readonly diesAt?: number;
   /** Called before each operation, when its intent is written: something outside happens. */
   readonly before?: (operation: Operation) => Promise<void> | void;
+  /** How far a script comes that is let go when the process dies: so many of its steps. Default: it never begins. */
+  readonly dyingSteps?: number;
   /** Called before each write to a file. What it throws is the disk's failure. */
   readonly onWrite?: (path: string) => void;
 }
@@ -49,11 +52,18 @@ export function engineWorld(
   const simulator = inMemoryWorld({ clock, random, latency, faults: parseFaults(faults), mac: filesOn(disk) });
   const real = orbctlDriver({ exec: inMemoryExec(simulator), clock, world: WORLD });
   const freshened: string[] = [];
-  const driver: Driver = { ...real, exec: async (request) => inside(request, freshened) };
+  const guests = new ModelGuests(simulator.session);
+  const driver: Driver = {
+    ...real,
+    exec: async (request) => {
+      await request.begin?.(null);
+      return inside(request, { freshened, guests });
+    },
+  };
   let lives = 0;
   const live = (fate: Fate = {}) => {
     lives += 1;
-    const life = mortal(fate);
+    const life = mortal(fate, guests);
     return { life, ports: portsOf({ clock, driver: life.driver(driver), disk: life.disk(disk), pid: lives }) };
   };
   return {
@@ -61,6 +71,8 @@ export function engineWorld(
     disk,
     /** Ids of machines that were given an identity of their own, in order. */
     freshened,
+    /** What lies inside machines. */
+    guests,
     live,
     /** Applies in a process of its own. Resolves with `dead` where its fate is to die. */
     apply: async (
@@ -119,9 +131,20 @@ export function stackOf(resources: readonly DesiredResource[]) {
   return { value: { stack: "dev", resources: sorted, outputs: {}, existing: [] }, diagnostics: [] };
 }
 
-function inside({ machine, command }: ExecRequest, freshened: string[]): ExecResult {
-  if (command.some((word) => word.includes("/etc/machine-id"))) freshened.push(machine);
-  return { exitCode: 0, stdout: "", stderr: "" };
+function textOf(stdin: ExecRequest["stdin"]): string {
+  return stdin instanceof Uint8Array ? Buffer.from(stdin).toString() : "";
+}
+
+interface Within {
+  readonly freshened: string[];
+  readonly guests: ModelGuests;
+}
+
+function inside({ machine, command, stdin }: ExecRequest, { freshened, guests }: Within): ExecResult {
+  const script = command.at(-1) ?? "";
+  if (script.includes("/etc/machine-id")) freshened.push(machine);
+  const stdout = guests.answer(machine, { script, stdin: textOf(stdin) }) ?? "";
+  return { exitCode: 0, stdout, stderr: "" };
 }
 
 interface Parts {
@@ -155,12 +178,13 @@ function portsOf({ clock, driver, disk, pid }: Parts): EnginePorts {
 }
 
 /** Counts what a process does to the outside, and stops it for good at one point. */
-function mortal({ diesAt, before, onWrite }: Fate) {
+function mortal({ diesAt, dyingSteps, before, onWrite }: Fate, guests: ModelGuests) {
   const { promise: death, resolve } = Promise.withResolvers<{ readonly dead: true }>();
   let calls = 0;
-  const tick = async (): Promise<void> => {
+  const tick = async (dying: () => void = () => undefined): Promise<void> => {
     calls += 1;
     if (diesAt === undefined || calls < diesAt) return;
+    if (calls === diesAt) dying();
     resolve({ dead: true });
     await new Promise(() => undefined);
   };
@@ -175,7 +199,21 @@ function mortal({ diesAt, before, onWrite }: Fate) {
       ...driver,
       observe: async (scope) => (await tick(), await driver.observe(scope)),
       inspect: async (which, want) => (await tick(), await driver.inspect(which, want)),
-      exec: async (request) => (await tick(), await driver.exec(request)),
+      exec: async (request) => {
+        await tick();
+        const { begin: announce, machine, command, stdin } = request;
+        if (announce === undefined) return await driver.exec(request);
+        const begin: typeof announce = async (child) => {
+          await announce(child);
+          await tick(() => {
+            const run = { script: command.at(-1) ?? "", stdin: textOf(stdin) };
+            if (dyingSteps !== undefined) guests.answer(machine, { ...run, steps: dyingSteps });
+          });
+        };
+        const result = await driver.exec({ ...request, begin });
+        await tick();
+        return result;
+      },
       perform: async (operation, options) => {
         const begin: typeof options.begin = async (child) => {
           await options.begin(child);

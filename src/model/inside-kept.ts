@@ -1,0 +1,122 @@
+/** What state keeps of something inside a machine, from the first change on. */
+import { withoutText, type InsideFacts, type InsideWish } from "./inside.ts";
+import type { MachineId } from "./machine.ts";
+import type { DesiredInside } from "./resource.ts";
+import { sameJson } from "./same-json.ts";
+import type { InsideResource } from "./snapshot.ts";
+
+/** What a change inside a machine begins with. */
+export interface InsideBegin {
+  readonly machine: MachineId;
+  readonly settled: DesiredInside;
+  /** What the stack asks, its references known. */
+  readonly inputs: InsideWish;
+  /** What was found there just now. */
+  readonly found: InsideFacts;
+  /** What state keeps of it in this very machine. */
+  readonly prior: InsideResource | undefined;
+}
+
+/**
+ * What state keeps while a change is under way, and where nobody hears how it ended: what may lie there since. It has a new
+ * revision, for what is restarted for it can't know that nothing was done.
+ */
+export function unfinishedInside(begin: InsideBegin): InsideResource {
+  return { ...kept(begin, withFormer(begin)), unfinished: true };
+}
+
+/** What state keeps once it is so. */
+export function finishedInside(begin: InsideBegin, seen: InsideFacts): InsideResource {
+  const { unfinished: _unfinished, ...state } = kept(begin, begin.inputs);
+  return { ...state, seen: seenFor(begin.inputs, seen) };
+}
+
+/** What was found, as state keeps it of what is asked. */
+export function seenFor(asked: InsideWish, found: InsideFacts): InsideFacts {
+  return onlyAsked(asked, withoutText(found));
+}
+
+/** What state keeps where the stack asks otherwise and nothing has to be done for it. */
+export function settledInside(
+  state: InsideResource,
+  { lifecycle, dependencies, on }: DesiredInside,
+  asked: InsideWish | undefined,
+): InsideResource {
+  const inputs = asked === undefined ? state.inputs : settledWish(asked, state.inputs);
+  return {
+    ...state,
+    lifecycle,
+    dependencies,
+    on,
+    inputs,
+    original: originalOf(inputs, { prior: state, found: state.seen }),
+  };
+}
+
+/** A command that is not run keeps what it was run with last: its turn may still come. */
+export function settledWish(asked: InsideWish, before: InsideWish): InsideWish {
+  if (asked.type !== "command" || before.type !== "command") return asked;
+  const { triggers: _triggers, ...others } = asked;
+  return { ...others, run: before.run, ...(before.triggers !== undefined && { triggers: before.triggers }) };
+}
+
+/** Whether two ask for the same thing: one path, one name. */
+function isSameInside(left: InsideWish, right: InsideWish): boolean {
+  return left.type === right.type && sameJson(identityOf(left), identityOf(right));
+}
+
+/** What something inside a machine is known by there; empty where it has no name of its own. */
+export function identityOf(wish: InsideWish): string {
+  if ("path" in wish) return wish.path;
+  return "name" in wish ? wish.name : "";
+}
+
+function kept({ machine, settled, found, prior }: InsideBegin, inputs: InsideWish): InsideResource {
+  const { type, lifecycle, dependencies, on } = settled;
+  return {
+    type,
+    revision: (prior?.revision ?? 0) + 1,
+    lifecycle,
+    dependencies,
+    on,
+    machine,
+    inputs,
+    seen: prior?.seen ?? seenFor(inputs, found),
+    original: originalOf(inputs, { prior, found }),
+    ...(prior?.startedWith !== undefined && { startedWith: prior.startedWith }),
+  };
+}
+
+interface Found {
+  readonly prior: InsideResource | undefined;
+  readonly found: InsideFacts;
+}
+
+/**
+ * What stood there before the first time: it is never overwritten. Of packages, each has a first time of its own, and one
+ * that is no longer asked for has it before it again.
+ */
+function originalOf(inputs: InsideWish, { prior, found }: Found): InsideFacts {
+  if (prior === undefined || !isSameInside(prior.inputs, inputs)) return seenFor(inputs, found);
+  const { original } = prior;
+  if (original.type !== "packages" || found.type !== "packages") return original;
+  return onlyAsked(inputs, { ...original, installed: { ...found.installed, ...before(prior) } });
+}
+
+/** Of each package that was asked for: what was installed before. */
+function before({ inputs, original }: InsideResource): { readonly [name: string]: string | null } {
+  const asked = onlyAsked(inputs, original);
+  return asked.type === "packages" ? asked.installed : {};
+}
+
+function onlyAsked(inputs: InsideWish, facts: InsideFacts): InsideFacts {
+  if (inputs.type !== "packages" || facts.type !== "packages") return facts;
+  const installed = Object.entries(facts.installed).filter(([name]) => name in inputs.install);
+  return { ...facts, installed: Object.fromEntries(installed) };
+}
+
+/** Packages that were asked for are still to go if nobody knows whether they went. */
+function withFormer({ inputs, prior }: InsideBegin): InsideWish {
+  if (inputs.type !== "packages" || prior?.inputs.type !== "packages") return inputs;
+  return { ...inputs, install: { ...prior.inputs.install, ...inputs.install } };
+}

@@ -1,0 +1,153 @@
+import { afterEach, describe, expect, test } from "vitest";
+import { DEFAULT_LIFECYCLE } from "../../../src/model/lifecycle.ts";
+import type { DesiredResource } from "../../../src/model/resource.ts";
+import { fleetyard, type Fleetyard } from "../../support/applied-fleet.ts";
+import { at, desired, inside } from "../../support/execute-builders.ts";
+
+const yards: Fleetyard[] = [];
+afterEach(() => {
+  for (const yard of yards.splice(0)) yard.remove();
+});
+
+function newYard(): Fleetyard {
+  const yard = fleetyard();
+  yards.push(yard);
+  return yard;
+}
+
+/** What a script prints inside the only machine, as root. */
+async function run({ ports }: Fleetyard, script: string): Promise<string> {
+  const { machines } = await ports.driver.observe({ settings: false, default: false });
+  const [machine] = machines;
+  if (machine === undefined) throw new Error("there is no machine");
+  return (await ports.driver.exec({ machine: machine.id, command: ["sh", "-c", script], user: "root" })).stdout;
+}
+
+/** Applies, and tells how each action that did not succeed ended. */
+async function failures(yard: Fleetyard, resources: readonly DesiredResource[]): Promise<readonly string[]> {
+  const { results } = await yard.apply(resources);
+  return [...results].flatMap(([id, { status }]) => (status === "succeeded" ? [] : [`${id} ${status}`]));
+}
+
+async function expectQuiet(yard: Fleetyard, resources: readonly DesiredResource[]): Promise<void> {
+  const { plan } = await yard.plan(resources);
+  expect([plan.changes, plan.drift, plan.diagnostics, plan.refreshed, plan.settled]).toEqual([[], [], [], {}, {}]);
+}
+
+const web = desired("web");
+const page = (content: string, lifecycle = {}, more = {}) =>
+  inside(
+    "file",
+    "page",
+    { path: "/srv/page", content, mode: 0o640, ...more },
+    { lifecycle: { ...DEFAULT_LIFECYCLE, ...lifecycle } },
+  );
+const tools = (...names: readonly string[]) =>
+  inside("packages", "tools", { install: Object.fromEntries(names.map((name) => [name, "present"])) });
+
+describe("what is taken away is what was made", () => {
+  test("also what was made by a change that failed then", async () => {
+    const yard = newYard();
+    const ada = (shell: string) => inside("user", "ada", { name: "ada", shell, authorizedKeys: ["ssh-ed25519 AAAA"] });
+    await yard.apply([web]);
+    await run(yard, "mkdir -p /home/ada/.ssh/authorized_keys");
+    expect(await failures(yard, [web, ada("/bin/sh")])).toEqual(["user.ada:write failed"]);
+    expect(await run(yard, "id -un ada")).toBe("ada\n");
+    expect(await failures(yard, [web])).toEqual([]);
+    expect(await run(yard, "id -un ada 2>/dev/null || true")).toBe("");
+    await expectQuiet(yard, [web]);
+  });
+
+  test("a directory with something in it is left, and so said", async () => {
+    const yard = newYard();
+    const site = inside("directory", "site", { path: "/srv/site" });
+    await yard.apply([web, site]);
+    await run(yard, "echo theirs > /srv/site/theirs");
+    await expectQuiet(yard, [web, site]);
+    expect(await failures(yard, [web])).toEqual([]);
+    expect(await run(yard, "cat /srv/site/theirs")).toBe("theirs\n");
+    await expectQuiet(yard, [web]);
+  });
+
+  test("a package that somebody installed after it was dropped is not ours", async () => {
+    const yard = newYard();
+    await yard.apply([web, tools("curl", "jq")]);
+    await yard.apply([web, tools("curl")]);
+    await run(yard, "apt-get install -y jq");
+    await yard.apply([web, tools("curl", "jq")]);
+    await expectQuiet(yard, [web, tools("curl", "jq")]);
+    expect(await failures(yard, [web])).toEqual([]);
+    expect(await run(yard, "dpkg-query -W -f '${Package} ' curl jq 2>/dev/null || true")).toBe("jq ");
+  });
+
+  test("a file that stood there before stays though its machine has another key now", async () => {
+    const yard = newYard();
+    await yard.apply([web]);
+    await run(yard, "echo before > /srv/page");
+    await yard.apply([web, page("one\n")]);
+    const aliases = [at("web")];
+    const app = desired("app", { name: "web", lifecycle: { ...DEFAULT_LIFECYCLE, aliases } });
+    const within = { ...page("one\n"), on: at("app"), dependencies: [at("app")] };
+    expect(await failures(yard, [app, within])).toEqual([]);
+    await expectQuiet(yard, [app, within]);
+    expect(await failures(yard, [app])).toEqual([]);
+    expect(await run(yard, "cat /srv/page")).toBe("one\n");
+  });
+
+  test("a file goes though its machine got another key by the same change of the stack", async () => {
+    const yard = newYard();
+    await yard.apply([web, page("one\n")]);
+    const app = desired("app", { name: "web", lifecycle: { ...DEFAULT_LIFECYCLE, aliases: [at("web")] } });
+    expect(await failures(yard, [app])).toEqual([]);
+    expect(await run(yard, "ls /srv")).toBe("");
+    await expectQuiet(yard, [app]);
+  });
+});
+
+describe("what the stack says of something that lies there as asked", () => {
+  test("enters state with the next apply: preventDestroy holds then", async () => {
+    const yard = newYard();
+    await yard.apply([web, page("one\n")]);
+    const kept = page("one\n", { preventDestroy: true });
+    expect(await failures(yard, [web, kept])).toEqual([]);
+    await expectQuiet(yard, [web, kept]);
+    const { plan } = await yard.plan([web]);
+    expect(plan.diagnostics.map(({ code }) => code)).toEqual(["ORB_PREVENT_DESTROY"]);
+  });
+
+  test("does not make a command's turn pass that its conditions kept it from", async () => {
+    const yard = newYard();
+    const once = (triggers: number) =>
+      inside("command", "once", { run: "echo x >> /srv/log", onlyIf: "test -e /srv/go", triggers });
+    await yard.apply([web]);
+    await run(yard, "touch /srv/go");
+    await yard.apply([web, once(1)]);
+    await run(yard, "rm /srv/go");
+    await yard.apply([web, once(2)]);
+    await run(yard, "touch /srv/go");
+    await yard.apply([web, once(2)]);
+    expect(await run(yard, "cat /srv/log")).toBe("x\nx\n");
+    await expectQuiet(yard, [web, once(2)]);
+  });
+});
+
+describe("a property that is ignored", () => {
+  test("is left as it is found when another is changed", async () => {
+    const yard = newYard();
+    await yard.apply([web, page("one\n", { ignoreChanges: ["content"] })]);
+    await run(yard, "echo theirs > /srv/page");
+    const open = page("two\n", { ignoreChanges: ["content"] }, { mode: 0o644 });
+    await yard.apply([web, open]);
+    expect(await run(yard, "stat -c %a /srv/page; cat /srv/page")).toBe("644\ntheirs\n");
+    await expectQuiet(yard, [web, open]);
+  });
+});
+
+test("a service that is to stand still is not started for what it watches", async () => {
+  const yard = newYard();
+  const still = inside("service", "ssh", { name: "ssh", running: false }, { restartOn: [page("").address] });
+  await yard.apply([web, page("one\n"), still]);
+  expect(await failures(yard, [web, page("two\n"), still])).toEqual([]);
+  expect(await run(yard, "systemctl is-active ssh || true")).toBe("inactive\n");
+  await expectQuiet(yard, [web, page("two\n"), still]);
+});

@@ -1,0 +1,91 @@
+/** How a model of the inside of a machine answers a look (src/guest/facts.ts). */
+import { createHash } from "node:crypto";
+import type { Inside, ModelPath } from "./model-guest.ts";
+
+/** What the script finds and prints; `undefined` where it is no look. */
+export function factsIn(inside: Inside, script: string): string | undefined {
+  const token = /%s end %s %s\\n' (\S+) "\$body"/.exec(script)?.[1];
+  if (token === undefined) return undefined;
+  const calls = script.slice(script.indexOf("facts() {\n:\n") + 11, script.lastIndexOf("}\nbody=$(facts)"));
+  const lines = [...calls.matchAll(/^at=(\d+)\n([^]*?)\n(?=at=|$(?![^]))/gm)].flatMap(([, at = "", call = ""]) =>
+    Object.entries(factOf(inside, call)).map(([key, value]) => `${at} ${key} ${value}`),
+  );
+  const body = lines.join("\n");
+  return `\n${token} facts\n${body}\n${token} end - ${body.length}\n`;
+}
+
+/** The words of a shell's line that are in quotes, as they are meant. */
+export function wordsOf(line: string): readonly string[] {
+  return [...line.matchAll(/'((?:[^']|'\\'')*)'/g)].map(([, word = ""]) => word.replaceAll(String.raw`'\''`, "'"));
+}
+
+/** Hex SHA-256 of a text. */
+export function sha256(text: string): string {
+  return createHash("sha256").update(text).digest("hex");
+}
+
+const hex = (text: string): string => Buffer.from(text).toString("hex");
+
+type Facts = { readonly [key: string]: string };
+
+function factOf(inside: Inside, call: string): Facts {
+  const [name = ""] = call.split(" ");
+  const [first = "", ...more] = wordsOf(call);
+  switch (name) {
+    case "file_facts":
+      return pathFacts(inside.paths[first], more[0]);
+    case "directory_facts":
+      return directoryFacts(inside, first);
+    case "packages_facts":
+      return packageFacts(inside, first === "" ? [] : [first, ...more]);
+    case "service_facts":
+      return serviceFacts(inside, first);
+    case "user_facts":
+      return userFacts(inside, first);
+    default:
+      return call.includes("say created") ? { created: first in inside.paths ? "yes" : "no" } : {};
+  }
+}
+
+function rights({ mode, owner }: ModelPath): string {
+  return hex(`${mode.toString(8)} 0 0\n${owner}\n${owner}\n`);
+}
+
+function pathFacts(path: ModelPath | undefined, wanted: string | undefined): Facts {
+  if (path?.kind !== "file") return { kind: path?.kind ?? "absent" };
+  const digest = sha256(path.text);
+  return {
+    kind: "file",
+    rights: rights(path),
+    digest,
+    size: String(Buffer.byteLength(path.text)),
+    ...(digest !== wanted && { text: hex(path.text) }),
+  };
+}
+
+function directoryFacts({ paths }: Inside, at: string): Facts {
+  const path = paths[at];
+  if (path?.kind !== "directory") return { kind: path?.kind ?? "absent" };
+  const isEmpty = !Object.keys(paths).some((each) => each.startsWith(`${at}/`));
+  return { kind: "directory", rights: rights(path), empty: isEmpty ? "yes" : "no" };
+}
+
+function packageFacts({ packages }: Inside, names: readonly string[]): Facts {
+  const installed = names.map((name, index) => [`installed-${index + 1}`, hex(packages[name] ?? "")] as const);
+  return { manager: "apt", ...Object.fromEntries(installed) };
+}
+
+function serviceFacts({ services }: Inside, name: string): Facts {
+  const service = services[name];
+  const word = (is: boolean): string => (is ? "yes" : "no");
+  if (service === undefined) return { manager: "systemd", exists: "no" };
+  const { running, enabled } = service;
+  return { manager: "systemd", exists: "yes", running: word(running), enabled: word(enabled) };
+}
+
+function userFacts({ users }: Inside, name: string): Facts {
+  const user = users[name];
+  if (user === undefined) return { exists: "no" };
+  const { shell, home, groups } = user;
+  return { exists: "yes", shell: hex(shell), home: hex(home), groups: hex(groups.map((each) => `${each}\n`).join("")) };
+}
