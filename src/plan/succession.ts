@@ -11,12 +11,10 @@ import type { Desk } from "./desk.ts";
 import { problem } from "./problems.ts";
 import { priorMachine } from "./scene.ts";
 
-/** What takes its place again where a machine is given up that was never recorded as ready. */
-export function predecessor({ scene }: Desk, address: Address, state: MachineResource): Reinstated | undefined {
-  const prior = priorMachine(scene, address);
-  const wasReady = prior?.status === "ready" && (prior.id === state.id || state.id === undefined);
+/** What takes its place again where a machine is given up that was to replace it, as long as nobody has begun to delete that. */
+export function predecessor({ scene }: Desk, state: MachineResource): Reinstated | undefined {
   const find = (id: string): MachineFacts | undefined => scene.liveById.get(id);
-  const old = wasReady ? undefined : reinstated(state, find);
+  const old = reinstated(state, find);
   if (old === undefined) return undefined;
   const probe = scene.input.live.probes[old.live.id];
   return { ...old, state: refresh(old.state, { machine: old.live, recovered: false, probe, find }) ?? old.state };

@@ -34,23 +34,41 @@ interface Machine {
 
 function woven(desk: Desk, decision: Decision, machine: Machine): Decision {
   const { desired, outlook } = machine;
-  if (desired.power !== "stopped") return { ...decision, around: aroundRunning(decision) };
+  if (desired.power !== "stopped") return aroundRunning(decision);
   const live = outlook.state?.id === undefined ? undefined : desk.scene.liveById.get(outlook.state.id);
   if (outlook.made) return bornStopped(desk, decision, machine);
-  if (live?.state === "running") return { ...decision, around: stopLast(decision.chain, undefined) };
-  return startedForIt(desk, decision, machine);
+  if (live?.state !== "running") return startedForIt(desk, decision, machine);
+  return { ...readyBefore(decision), around: stopLast(decision.chain, undefined) };
 }
 
 /** It ends running: what lies inside comes once it is as it is to be, and before its predecessors go. */
-function aroundRunning({ chain, ready }: Decision): Around {
-  const after = ready === undefined ? -1 : chain.findIndex((each) => each.id === ready);
-  const later = chain.slice(after + 1).filter((each) => each.kind === "delete" || each.kind === "rename");
-  return { ...(ready !== undefined && { up: ready }), down: later.map(({ id }) => id), always: [] };
+function aroundRunning(decision: Decision): Decision {
+  const { ready, ...others } = readyBefore(decision);
+  const around = { ...(ready !== undefined && { up: ready }), down: goingLast(decision.chain).map(({ id }) => id) };
+  return { ...others, ...(ready !== undefined && { ready }), around: { ...around, always: [] } };
 }
 
+/** Where predecessors go by this plan, it is ready before they do: what waits for it must not wait for them. */
+function readyBefore(decision: Decision): Decision {
+  const { chain, ready, ...others } = decision;
+  const going = goingLast(chain);
+  if (!going.some(({ id }) => id === ready)) return decision;
+  const before = chain.at(-going.length - 1);
+  return { ...others, chain, ...(before !== undefined && { ready: before.id }) };
+}
+
+/** Predecessors that a machine made before them lets go, and all that comes after: the name that they held. */
+function goingLast(chain: readonly Action[]): readonly Action[] {
+  const made = chain.findLastIndex((each) => MAKES.has(each.kind));
+  const first = chain.findIndex((each, index) => index > made && each.kind === "delete");
+  return first < 0 ? [] : chain.slice(first);
+}
+
+/** It ends stopped, however what lies inside ended; its predecessors stay until that is applied. */
 function stopLast(chain: readonly Action[], up: ActionId | undefined): Around {
   const stops = chain.filter((each) => each.kind === "stop").map(({ id }) => id);
-  return { ...(up !== undefined && { up }), down: stops, always: stops };
+  const down = [...stops, ...goingLast(chain).map(({ id }) => id)];
+  return { ...(up !== undefined && { up }), down: [...new Set(down)], always: stops };
 }
 
 /** Made by this plan and to end stopped: it boots once, is given what lies inside it, and is stopped. */
@@ -85,7 +103,8 @@ function startedForIt(desk: Desk, decision: Decision, { desired, outlook }: Mach
   const target = { address: desired.address, id: outlook.state?.id ?? outlook.adopted?.id ?? null };
   const start: Action = { ...begin("start", owner, "-for-inside"), target, ready: desired.ready, identity: "keep" };
   const stop: Action = { ...begin("stop", owner, "-after-inside"), target };
-  const next = [...decision.chain, start, stop];
+  const going = goingLast(decision.chain);
+  const next = [...decision.chain.slice(0, decision.chain.length - going.length), start, stop, ...going];
   return {
     ...decision,
     chain: next,
