@@ -113,8 +113,8 @@ async function carryOut({ id, command, rest }: FoundCommand, given: Console): Pr
 
 /** Loaded by those who log only. */
 async function openedLog(id: string, console: Console): Promise<Log | undefined> {
-  const level = console.env["ORBFORM_LOG"] ?? "";
-  if (level === "" || level.toLowerCase() === "off") return undefined;
+  const level = (console.env["ORBFORM_LOG"] ?? "").trim().toLowerCase();
+  if (level === "" || level === "off") return undefined;
   const { openLog } = await import("./log.ts");
   return openLog(id, console);
 }

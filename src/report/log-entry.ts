@@ -69,9 +69,15 @@ function planEntry({ plan }: PlanMade): LogEntry {
   return { level: "info", message: summaryLine(summary), fields: { ...fields, ...summary } };
 }
 
-function countsEntry({ event: _event, at: _at, ...counts }: CountsEvent): LogEntry {
-  const message = `${counts.running} running, ${counts.waiting} waiting`;
-  return { level: "trace", message, fields: { operation: "counts", ...counts } };
+function countsEntry({ total, running, waiting, remainingWorkMs, remainingPathMs, ...event }: CountsEvent): LogEntry {
+  const { succeeded, failed, skipped, unknown } = event;
+  const counts = { total, running, waiting, succeeded, failed, skipped, unknown };
+  const fields = { ...counts, remaining_work_ms: remainingWorkMs, remaining_path_ms: remainingPathMs };
+  return {
+    level: "trace",
+    message: `${running} running, ${waiting} waiting`,
+    fields: { operation: "counts", ...fields },
+  };
 }
 
 type ActionEvent = Exclude<ExecuteEvent, CountsEvent>;
