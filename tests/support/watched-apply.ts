@@ -23,7 +23,7 @@ export async function watchedApply(
   const watch: Watch = (happening) => told.forEach((each) => each(happening));
   const world = engineWorld({ latency: 1, faults: "create-missing-ip:db=1,image-not-found:fedora,list-fail=1", watch });
   told.push(watching(world.clock));
-  const of = { kind: "machine", address: at("base") } as const;
+  const of = { kind: "address", address: at("base") } as const;
   const clone = { origin: { kind: "clone", of }, dependencies: [at("base")] } as const;
   const ended = await world.apply(
     [

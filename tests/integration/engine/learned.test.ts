@@ -36,7 +36,7 @@ const learned = ({ ports }: Fleetyard) => readDurations(ports.disk, ports.paths.
 
 const base = desired("base", { power: "stopped" });
 const clone = {
-  origin: { kind: "clone", of: { kind: "machine", address: at("base") } },
+  origin: { kind: "clone", of: { kind: "address", address: at("base") } },
   dependencies: [at("base")],
 } as const;
 const EVERY_KIND: readonly ActionKind[] = [
