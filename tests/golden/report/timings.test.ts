@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { openLog } from "../../../src/cli/log.ts";
 import { lineText } from "../../../src/report/events-json.ts";
@@ -7,10 +8,14 @@ import { timingsLine, timingsText } from "../../../src/report/timings-text.ts";
 import { silentConsole } from "../../support/silent-console.ts";
 import { watchedApply } from "../../support/watched-apply.ts";
 
+const GUIDE = new URL("../../../docs/guides/timings-and-log.md", import.meta.url);
+
 test("the timings of an apply are as before, as text and as a line", async () => {
   const { happenings, clock } = await watchedApply();
   const timings = timingsOf(happenings, clock.elapsed());
-  await expect(timingsText(timings, PLAIN)).toMatchFileSnapshot("timings.txt");
+  const text = timingsText(timings, PLAIN);
+  await expect(text).toMatchFileSnapshot("timings.txt");
+  expect(readFileSync(GUIDE, "utf8"), "the guide shows another").toContain(text.trim());
   const line = lineText(timingsLine(timings), new Date(clock.now()).toISOString());
   await expect(`${JSON.stringify(JSON.parse(line), null, 2)}\n`).toMatchFileSnapshot("timings.json");
 });
