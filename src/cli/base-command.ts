@@ -53,6 +53,7 @@ export abstract class BaseCommand extends Command {
   readonly console: Console;
   readonly json: boolean;
   readonly tell: Teller;
+  /** Who is told of what is done to machines: set by who starts the command, and by `--timings`. */
   watch: Watch | undefined;
 
   constructor(argv: string[], config: Config, console: Console) {

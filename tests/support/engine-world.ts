@@ -45,11 +45,12 @@ export function engineWorld(
   options: { readonly faults?: string; readonly latency?: number; readonly seed?: number; readonly watch?: Watch } = {},
 ) {
   const clock = virtualClock(options.seed);
-  const { latency = 0, faults = "", watch = () => undefined } = options;
+  const { latency = 0, faults = "", watch } = options;
   const random = () => clock.random();
   const disk = memoryDisk();
   const simulator = inMemoryWorld({ clock, random, latency, faults: parseFaults(faults), mac: filesOn(disk) });
-  const exec = watchedExec(inMemoryExec(simulator), { clock, watch });
+  const called = inMemoryExec(simulator);
+  const exec = watch === undefined ? called : watchedExec(called, { clock, watch });
   const real = orbctlDriver({ exec, clock, world: WORLD });
   const freshened: string[] = [];
   const driver: Driver = { ...real, exec: async (request) => inside(request, freshened) };
