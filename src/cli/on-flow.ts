@@ -40,7 +40,7 @@ export async function onFlow(machines: Machines, call: OnCall): Promise<number> 
       chosen.map(({ name }) => name),
     );
     const ends = await workOn(machines, chosen, {
-      flags,
+      call,
       ended: (end) => teller.ended(end),
       work: async (guest) => {
         const result = await guest.run(command, {

@@ -1,7 +1,8 @@
 /**
- * What a command does to the outside, as it happens: calls of orbctl, the plan, and the actions that carry it out. Plain
- * data, handed to whoever was asked to watch: `--timings` and the log (docs/adr/0010-events-not-a-logger.md).
+ * What a command does to the outside, as it happens: calls of orbctl, the plan, the actions that carry it out, what is done
+ * on each machine. Plain data, handed to whoever was asked to watch: `--timings` and the log (docs/adr/0010-events-not-a-logger.md).
  */
+import type { ErrorCode } from "./error-codes.ts";
 import type { ExecuteEvent } from "./execute-event.ts";
 import type { Plan } from "./plan.ts";
 
@@ -43,8 +44,22 @@ export interface PlanMade {
   readonly plan: Plan;
 }
 
+/** What was asked for on one of several machines has ended there: a command, a copy. */
+export interface MachineDone {
+  readonly event: "machine done";
+  /** Its name. */
+  readonly machine: string;
+  readonly outcome: "succeeded" | "failed" | "unreachable";
+  readonly at: number;
+  readonly tookMs: number;
+  /** The command's; absent where there was none or it was not seen. */
+  readonly exitCode?: number;
+  /** Of what kept it from being done. */
+  readonly code?: ErrorCode;
+}
+
 /** Anything that happens. */
-export type Happening = CallBegan | CallEnded | PlanMade | ExecuteEvent;
+export type Happening = CallBegan | CallEnded | PlanMade | MachineDone | ExecuteEvent;
 
 /** Whoever wants to know; told at once, in order. Must not throw. */
 export type Watch = (happening: Happening) => void;

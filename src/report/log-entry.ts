@@ -1,6 +1,6 @@
 import { assertNever } from "../model/errors.ts";
 import type { CountsEvent, ExecuteEvent } from "../model/execute-event.ts";
-import type { CallBegan, CallEnded, Happening, PlanMade } from "../model/happening.ts";
+import type { CallBegan, CallEnded, Happening, MachineDone, PlanMade } from "../model/happening.ts";
 import type { JsonObject } from "../model/json.ts";
 import { printable } from "../model/printable.ts";
 import { summaryLine } from "./plan-summary.ts";
@@ -42,6 +42,7 @@ export function logEntry(happening: Happening, attempt: number): LogEntry {
   if (happening.event === "call began") return callBegins(happening);
   if (happening.event === "call ended") return callEntry(happening);
   if (happening.event === "planned") return planEntry(happening);
+  if (happening.event === "machine done") return machineEntry(happening);
   return happening.event === "counts" ? countsEntry(happening) : actionEntry(happening, attempt);
 }
 
@@ -67,6 +68,12 @@ function planEntry({ plan }: PlanMade): LogEntry {
   const { stack, env, serial, summary, actions } = plan;
   const fields = { operation: "plan", stack, ...(env === undefined ? {} : { env }), serial, actions: actions.length };
   return { level: "info", message: summaryLine(summary), fields: { ...fields, ...summary } };
+}
+
+function machineEntry({ machine, outcome, tookMs, exitCode, code }: MachineDone): LogEntry {
+  const facts = { ...(exitCode === undefined ? {} : { exit: exitCode }), ...(code === undefined ? {} : { code }) };
+  const fields = { operation: "machine", machine, outcome, duration_ms: tookMs, ...facts };
+  return { level: outcome === "succeeded" ? "debug" : "error", message: `${machine}: ${outcome}`, fields };
 }
 
 function countsEntry({ total, running, waiting, remainingWorkMs, remainingPathMs, ...event }: CountsEvent): LogEntry {

@@ -1,15 +1,16 @@
 import { spanText } from "./duration.ts";
 import type { EventLine } from "./events-json.ts";
 import type { Theme } from "./theme.ts";
-import type { ActionTime, CallTimes, Timings } from "./timings.ts";
+import type { ActionTime, CallTimes, MachineTime, Timings } from "./timings.ts";
 import { oneLine } from "./value-text.ts";
 
 /** How long everything took, as tables for people. Begins with an empty line. */
 export function timingsText(timings: Timings, theme: Theme): string {
-  const { actions, calls } = timings;
+  const { actions, machines, calls } = timings;
   const parts = [
     `\n${theme.strong(`Timings: ${said(timings)}`)}\n`,
     ...(actions.length === 0 ? [] : [table(ACTION_HEADS, actions.map(actionCells), theme)]),
+    ...(machines.length === 0 ? [] : [table(MACHINE_HEADS, machines.map(machineCells), theme)]),
     ...(calls.length === 0 ? [] : [table(CALL_HEADS, calls.map(callCells), theme)]),
   ];
   return parts.join("\n");
@@ -17,7 +18,7 @@ export function timingsText(timings: Timings, theme: Theme): string {
 
 /** The same as a line of `--json`. */
 export function timingsLine(timings: Timings): EventLine {
-  const { elapsedMs, actions, calls } = timings;
+  const { elapsedMs, actions, machines, calls } = timings;
   const body = {
     timings: {
       elapsed_ms: elapsedMs,
@@ -29,6 +30,12 @@ export function timingsLine(timings: Timings): EventLine {
         attempts: each.attempts,
         began_ms: each.beganMs,
         waited_ms: each.waitedMs,
+        duration_ms: each.tookMs,
+      })),
+      machines: machines.map((each) => ({
+        machine: each.machine,
+        outcome: each.outcome,
+        began_ms: each.beganMs,
         duration_ms: each.tookMs,
       })),
       calls: calls.map((each) => ({
@@ -43,10 +50,14 @@ export function timingsLine(timings: Timings): EventLine {
   return { level: "info", message: said(timings), type: "timings", body };
 }
 
-function said({ elapsedMs, actions, calls }: Timings): string {
-  const count = calls.reduce((sum, each) => sum + each.count, 0);
-  const acted = actions.length === 0 ? "" : `${counted(actions.length, "action")}, `;
-  return `${spanText(elapsedMs)} in all; ${acted}${counted(count, "call")} of orbctl`;
+function said({ elapsedMs, actions, machines, calls }: Timings): string {
+  const called = calls.reduce((sum, each) => sum + each.count, 0);
+  const parts = [
+    ...(actions.length === 0 ? [] : [counted(actions.length, "action")]),
+    ...(machines.length === 0 ? [] : [counted(machines.length, "machine")]),
+    `${counted(called, "call")} of orbctl`,
+  ];
+  return `${spanText(elapsedMs)} in all; ${parts.join(", ")}`;
 }
 
 function counted(count: number, word: string): string {
@@ -63,6 +74,13 @@ function actionCells(time: ActionTime): readonly string[] {
   ];
   const remark = remarks.length === 0 ? "" : ` (${remarks.join(", ")})`;
   return [`+${spanText(beganMs)}`, spanText(waitedMs), spanText(tookMs), `${oneLine(address)}: ${does}${remark}`];
+}
+
+const MACHINE_HEADS = ["began", "took", "machine"];
+
+function machineCells({ machine, outcome, beganMs, tookMs }: MachineTime): readonly string[] {
+  const remark = outcome === "succeeded" ? "" : ` (${outcome})`;
+  return [`+${spanText(beganMs)}`, spanText(tookMs), `${oneLine(machine)}${remark}`];
 }
 
 const CALL_HEADS = ["calls", "total", "slowest", "orbctl"];

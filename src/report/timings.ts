@@ -1,6 +1,6 @@
 import { waitsFor, type ActionId, type ActionKind } from "../model/action.ts";
 import type { Address } from "../model/address.ts";
-import type { CallEnded, Happening } from "../model/happening.ts";
+import type { CallEnded, Happening, MachineDone } from "../model/happening.ts";
 import type { FailedEvent, StartedEvent, SucceededEvent, UnknownEvent } from "../model/execute-event.ts";
 
 /** How long everything took that one command did. Milliseconds. */
@@ -9,6 +9,8 @@ export interface Timings {
   readonly elapsedMs: number;
   /** Those that were begun and have ended, in the order they began. */
   readonly actions: readonly ActionTime[];
+  /** Of work on several machines, in the order it began. */
+  readonly machines: readonly MachineTime[];
   /** By command, the one that took longest first. */
   readonly calls: readonly CallTimes[];
 }
@@ -28,6 +30,15 @@ export interface ActionTime {
   readonly tookMs: number;
 }
 
+/** How long it took on one machine. */
+export interface MachineTime {
+  readonly machine: string;
+  readonly outcome: MachineDone["outcome"];
+  /** Since the first began. */
+  readonly beganMs: number;
+  readonly tookMs: number;
+}
+
 /** How long the calls of one command of orbctl took. Calls that run at the same time count each for itself. */
 export interface CallTimes {
   readonly command: string;
@@ -40,7 +51,8 @@ export interface CallTimes {
 
 /** Works out how long everything took, from what happened. Linear in what happened. */
 export function timingsOf(happenings: readonly Happening[], elapsedMs: number): Timings {
-  return { elapsedMs, actions: actionTimes(happenings), calls: callTimes(happenings) };
+  const machines = machineTimes(happenings);
+  return { elapsedMs, actions: actionTimes(happenings), machines, calls: callTimes(happenings) };
 }
 
 type EndedEvent = SucceededEvent | FailedEvent | UnknownEvent;
@@ -90,6 +102,15 @@ function actionTime({ needs, ended: ends, attempts }: Course, { started, ended, 
     waitedMs: Math.max(0, at - readyAt),
     tookMs: ended.tookMs,
   };
+}
+
+function machineTimes(happenings: readonly Happening[]): readonly MachineTime[] {
+  const all = happenings.flatMap((each) => (each.event === "machine done" ? [each] : []));
+  const firstAt = Math.min(...all.map(({ at, tookMs }) => at - tookMs));
+  const times = all.map(({ machine, outcome, at, tookMs }) => {
+    return { machine, outcome, beganMs: at - tookMs - firstAt, tookMs };
+  });
+  return times.toSorted((a, b) => a.beganMs - b.beganMs);
 }
 
 function callTimes(happenings: readonly Happening[]): readonly CallTimes[] {

@@ -11,7 +11,10 @@ export default defineStack({ resources: { web, old } });
 
 interface Told {
   readonly type?: string;
-  readonly timings?: { readonly calls: readonly { readonly command: string; readonly count: number }[] };
+  readonly timings?: {
+    readonly calls: readonly { readonly command: string; readonly count: number }[];
+    readonly machines: readonly { readonly machine: string; readonly outcome: string; readonly duration_ms: number }[];
+  };
 }
 
 /** What `--json` told, line by line. */
@@ -68,8 +71,18 @@ describe("--timings", { tags: ["slow"] }, () => {
     const timed = await project.orb(["on", "--timings", "web-1", "sh", "-c", "echo said; exit 7"]);
     expect([timed.stdout, timed.code]).toEqual([plain.stdout, plain.code]);
     expect(timed.stderr).toMatch(
-      /^\nTimings: \d.*s in all; 3 calls of orbctl\n\n {2}calls +total +slowest {2}orbctl\n(?: +1 +\S+ +\S+ {2}(?:run|list|status)\n){3}$/,
+      /^\nTimings: \d.*s in all; 1 machine, 3 calls of orbctl\n\n {2}began +took {2}machine\n +\+0ms +\S+ {2}web-1 \(failed\)\n\n {2}calls +total +slowest {2}orbctl\n(?: +1 +\S+ +\S+ {2}(?:run|list|status)\n){3}$/,
     );
+  });
+
+  test("of work on several machines has each of them", async () => {
+    const { stdout } = await project.orb(["on", "--timings", "--json", "web-1,old", "true"]);
+    const [timings] = toldIn(stdout).flatMap((line) => line.timings ?? []);
+    expect(timings?.machines.map(({ machine, outcome }) => `${machine} ${outcome}`).toSorted()).toEqual([
+      "old succeeded",
+      "web-1 succeeded",
+    ]);
+    expect(timings?.machines.every(({ duration_ms: ms }) => Number.isInteger(ms))).toBe(true);
   });
 
   test("is told of a command that failed too, before the summary", async () => {

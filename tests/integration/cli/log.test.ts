@@ -105,6 +105,17 @@ test("a file that can't be written is standard error, and a line says so", () =>
   });
 });
 
+test("what is done on a machine is logged with what came of it and how long it took", () => {
+  const { log, err } = opened({ ORBFORM_LOG: "debug" });
+  const done = { event: "machine done", at: 0, tookMs: 7 } as const;
+  log.watch({ ...done, machine: "web", outcome: "succeeded", exitCode: 0 });
+  log.watch({ ...done, machine: "db", outcome: "unreachable", code: "ORB_CONNECTION" });
+  expect(lines(err.join("")).slice(1)).toMatchObject([
+    { "@level": "debug", operation: "machine", machine: "web", exit: 0, duration_ms: 7 },
+    { "@level": "error", operation: "machine", machine: "db", code: "ORB_CONNECTION", duration_ms: 7 },
+  ]);
+});
+
 test("an error of the command is logged by code, without what it says of the user's machines", () => {
   const { log, err } = opened({ ORBFORM_LOG: "error" });
   log.failed([

@@ -67,6 +67,27 @@ test("an action has waited since the last of those it needs ended, or since the 
   ]);
 });
 
+test("machines stand in the order in which work on them began, with what came of it", () => {
+  const done = (machine: string, at: number, tookMs: number) =>
+    ({ event: "machine done", machine, outcome: machine === "b" ? "failed" : "succeeded", at, tookMs }) as const;
+  const timings = timingsOf([done("b", 700, 600), done("a", 2100, 2000), done("c", 3000, 900)], 3100);
+  expect(timings.machines.map(({ machine, beganMs, tookMs }) => [machine, beganMs, tookMs])).toEqual([
+    ["b", 0, 600],
+    ["a", 0, 2000],
+    ["c", 2000, 900],
+  ]);
+  expect(timingsText(timings, PLAIN)).toMatchInlineSnapshot(`
+    "
+    Timings: 3.1s in all; 3 machines, 0 calls of orbctl
+
+      began   took  machine
+       +0ms  600ms  b (failed)
+       +0ms   2.0s  a
+      +2.0s  900ms  c
+    "
+  `);
+});
+
 test("an action that has not ended has no time, one that was not begun neither", () => {
   const { actions } = timingsOf([started("machine.a", 0)], 10);
   expect(actions).toEqual([]);
