@@ -119,4 +119,15 @@ describe("the log of the real program", { tags: ["slow"] }, () => {
     expect(ran.code).toBe(1);
     expect(log()).toMatchObject([{ "@level": "error", operation: "command", code: "ORB_STACK_NOT_FOUND" }]);
   });
+
+  test("has all that was logged before a kill, line by line", async () => {
+    const apply = ["apply", "dev", "--yes", "--replace=machine.two"];
+    const running = project.startOrb(apply, { ...logged, ORBFORM_LOG: "trace" });
+    await project.until(() => existsSync(path) && readFileSync(path, "utf8").includes("machine.two: delete started"));
+    running.kill("SIGKILL");
+    expect(await running.ended).toMatchObject({ signal: "SIGKILL" });
+    expect(log().map((line) => line.action)).toContain("machine.two:delete");
+    expect(log().some((line) => line.operation === "command" && line.exit !== undefined)).toBe(false);
+    expect(await project.orb(["apply", "dev", "--yes"])).toMatchObject({ code: 0 });
+  });
 });
