@@ -4,7 +4,7 @@ import { isOrbformError, OrbformError } from "../model/errors.ts";
 import type { JsonObject } from "../model/json.ts";
 import type { Voice } from "./base-command.ts";
 import type { Backups } from "./context-archive.ts";
-import { PROJECT_FLAGS, STACK_FLAG } from "./flags.ts";
+import { PROJECT_FLAGS, STACK_FLAG, TIMINGS_FLAG } from "./flags.ts";
 import { interruptExit, watchInterrupts } from "./interrupts.ts";
 import { VERSION } from "./version.ts";
 
@@ -16,6 +16,7 @@ export const DIR_FLAG = {
 /** What commands have that call orbctl for long. */
 export const TIMEOUT_FLAG = {
   timeout: Flags.string({ description: "how long orbctl may take", default: "2h", helpValue: "DURATION" }),
+  ...TIMINGS_FLAG,
 };
 
 /** What every backup command has beside its own flags. */
@@ -41,7 +42,7 @@ export interface BackupWork {
 
 /** Opens the folder, hands it to `work` and listens for interrupts meanwhile: then the exit code is 130 or 143. */
 export async function withBackups<T>(
-  { console, tell }: Voice,
+  { console, tell, watch }: Voice,
   flags: BackupFlags,
   work: (given: BackupWork) => Promise<T>,
 ): Promise<T> {
@@ -58,6 +59,7 @@ export async function withBackups<T>(
       processEnv,
       vars: {},
       varFiles: [],
+      watch,
       madeBy: `orbform ${VERSION}`,
     });
     const { stopStarting, stopWaiting } = interrupts;

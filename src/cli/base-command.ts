@@ -12,6 +12,7 @@ import { normaliseArgv } from "./argv.ts";
 import { isJson, type Console } from "./console.ts";
 import type { OpenOptions, Project } from "./context.ts";
 import type { Machines } from "./context-machines.ts";
+import type { Watch } from "../model/happening.ts";
 import type { JsonObject } from "../model/json.ts";
 import { printable } from "../model/printable.ts";
 import { varsOf } from "./flags.ts";
@@ -33,6 +34,8 @@ export interface Voice {
   readonly console: Console;
   readonly tell: Teller;
   readonly json: boolean;
+  /** Who is told of what is done to machines; absent: nobody. */
+  readonly watch?: Watch | undefined;
 }
 
 /** What hints say again, where a command takes it. */
@@ -50,6 +53,8 @@ export abstract class BaseCommand extends Command {
   readonly console: Console;
   readonly json: boolean;
   readonly tell: Teller;
+  /** Who is told of what is done to machines: set by who starts the command, and by `--timings`. */
+  watch: Watch | undefined;
 
   constructor(argv: string[], config: Config, console: Console) {
     super(argv, config);
@@ -60,8 +65,8 @@ export abstract class BaseCommand extends Command {
 
   /** How this command speaks. */
   protected get voice(): Voice {
-    const { console, tell, json } = this;
-    return { console, tell, json };
+    const { console, tell, json, watch } = this;
+    return { console, tell, json, watch };
   }
 
   abstract override run(): Promise<number>;
@@ -75,6 +80,7 @@ export abstract class BaseCommand extends Command {
     const argv = normaliseArgv(own, declared.flags ?? {});
     const { flags, args } = await parse<F, B, A>([...argv], declared);
     this.tell.about(saidIn({ ...args, ...flags }));
+    if ("timings" in flags && flags["timings"] === true) await this.#time();
     return { flags, args };
   }
 
@@ -118,6 +124,12 @@ export abstract class BaseCommand extends Command {
     return 0;
   }
 
+  /** Loaded by those who measure only. */
+  async #time(): Promise<void> {
+    const { timed } = await import("./timed.ts");
+    this.watch = timed(this.voice);
+  }
+
   #options(stack: string | undefined, flags: ProjectFlags): OpenOptions {
     return {
       ...(stack === undefined ? {} : { stack }),
@@ -127,6 +139,7 @@ export abstract class BaseCommand extends Command {
       vars: varsOf(flags.var),
       varFiles: flags["var-file"] ?? [],
       processEnv: this.console.env,
+      watch: this.watch,
     };
   }
 }

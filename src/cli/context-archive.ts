@@ -58,7 +58,7 @@ export interface VerifyCall {
 
 /** Opens what the backup commands work on. Asks no machine. Errors: `ORB_USAGE`, `ORB_CONFIG_INVALID`. */
 export async function openBackups(options: OpenOptions & { readonly madeBy: string }): Promise<Backups> {
-  const { processEnv: env, cwd, madeBy } = options;
+  const { processEnv: env, cwd, madeBy, watch } = options;
   const project = await loadProject(options);
   const choice = chooseDriver({ flag: options.driver, config: project.driver, root: project.root, env });
   const disk = nodeDisk();
@@ -69,7 +69,7 @@ export async function openBackups(options: OpenOptions & { readonly madeBy: stri
     processes,
     host: () => (identity ??= hostIdentity(disk, orbformHome(env))),
     scratchOf: (run) => join(choice.home, "backups", run),
-    openDriver: (scratch) => openDriver({ choice, disk, env, cwd, scratch }),
+    openDriver: (scratch) => openDriver({ choice, disk, env, cwd, scratch, watch }),
     madeBy,
   };
   const stateFolder = choice.stateFolder ?? project.stateFolder;

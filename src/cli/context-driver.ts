@@ -8,6 +8,7 @@ import { programExec } from "../driver/orbctl/exec.ts";
 import { findOrbctl } from "../driver/orbctl/find.ts";
 import type { VersionCache } from "../driver/orbctl/version-cache.ts";
 import { OrbformError } from "../model/errors.ts";
+import type { Watch } from "../model/happening.ts";
 import type { World } from "../model/snapshot.ts";
 import type { Disk } from "../state/disk.ts";
 import { hostId } from "../state/host.ts";
@@ -57,6 +58,8 @@ export interface DriverParts {
   readonly cwd: string;
   /** Where mutating calls write what they print. */
   readonly scratch: string;
+  /** Told of every call. */
+  readonly watch?: Watch | undefined;
 }
 
 /** Whose machines a choice is about. */
@@ -65,13 +68,14 @@ export async function worldOf(choice: DriverChoice, disk: Disk): Promise<World> 
 }
 
 /** Makes the driver of a choice, for somebody who will look at its machines. Errors: `ORB_NO_ORBCTL`. */
-export async function openDriver({ choice, disk, env, cwd, scratch }: DriverParts): Promise<Driver> {
+export async function openDriver({ choice, disk, env, cwd, scratch, watch }: DriverParts): Promise<Driver> {
   const home = env["HOME"];
   const program = choice.kind === "simulator" ? SIMULATOR : await findOrbctl({ env, cwd });
   const isSimulator = choice.world !== undefined;
-  const exec = programExec({ program: isSimulator ? process.execPath : program, scratch, home });
+  const called = programExec({ program: isSimulator ? process.execPath : program, scratch, home });
+  const exec = choice.world === undefined ? called : simulated(called, choice.world);
   return orbctlDriver({
-    exec: choice.world === undefined ? exec : simulated(exec, choice.world),
+    exec: watch === undefined ? exec : await watched(exec, watch),
     clock: systemClock,
     world: await worldOf(choice, disk),
     program,
@@ -87,6 +91,12 @@ const SIMULATOR = fileURLToPath(new URL("../../bin/orbctl-sim.js", import.meta.u
 /** The simulator is a program like OrbStack's: a process for every call, run by this very Node. */
 function simulated(exec: OrbctlExec, world: string): OrbctlExec {
   return (call) => exec({ ...call, argv: [SIMULATOR, ...call.argv], env: { ...call.env, ORBCTL_SIM_WORLD: world } });
+}
+
+/** Loaded by those who watch only. */
+async function watched(exec: OrbctlExec, watch: Watch): Promise<OrbctlExec> {
+  const { watchedExec } = await import("../driver/orbctl/watched-exec.ts");
+  return watchedExec(exec, { clock: systemClock, watch });
 }
 
 function versionCache(disk: Disk, path: string): VersionCache {

@@ -23,12 +23,12 @@ export interface Machines {
 
 /** Opens the machines. A stack is looked for only once its state is asked for. Errors: `ORB_NO_ORBCTL`, `ORB_USAGE`. */
 export async function openMachines(options: Omit<OpenOptions, "vars" | "varFiles">): Promise<Machines> {
-  const { processEnv: env, cwd } = options;
+  const { processEnv: env, cwd, watch } = options;
   const project = await loadProject(options);
   const choice = chooseDriver({ flag: options.driver, config: project.driver, root: project.root, env });
   const disk = nodeDisk();
   const scratch = join(choice.home, "scratch");
-  const driver = await openDriver({ choice, disk, env, cwd, scratch });
+  const driver = await openDriver({ choice, disk, env, cwd, scratch, watch });
   const snapshot = async (): Promise<Snapshot | undefined> => {
     const { name } = stackFile(project, options);
     const paths = statePaths(choice.stateFolder ?? project.stateFolder, name, options.env);

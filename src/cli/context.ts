@@ -19,6 +19,7 @@ import type {
 import { limitsWith } from "../execute/limits.ts";
 import { hasErrors } from "../model/diagnostic.ts";
 import { OrbformError } from "../model/errors.ts";
+import type { PlanMade, Watch } from "../model/happening.ts";
 import type { Snapshot, World } from "../model/snapshot.ts";
 import type { LockInfo } from "../state/backend.ts";
 import { claimsIn } from "../state/claims.ts";
@@ -45,6 +46,8 @@ export interface OpenOptions {
   readonly vars: Readonly<Record<string, string>>;
   readonly varFiles: readonly string[];
   readonly processEnv: { readonly [name: string]: string | undefined };
+  /** Told of every call, plan and action; absent: nobody is. */
+  readonly watch?: Watch | undefined;
 }
 
 /** One stack of a project, as commands work on it. */
@@ -83,13 +86,18 @@ export async function openProject(options: OpenOptions): Promise<Project> {
       await driver().catch(() => undefined);
       const [loaded, holder] = [await usable(), await backend.holder()];
       const planned = await planStack(await ports(), loaded, request);
+      options.watch?.(planMade(planned));
       return holder === undefined ? planned : { ...planned, applyInProgress: holder };
     },
     apply: async ({ parallelism, ...request }) => {
       const loaded = await usable();
-      return await applyStack(await ports(), loaded, { ...request, limits: limits(parallelism) });
+      const told = { ...request, ...watched(request, options.watch), limits: limits(parallelism) };
+      return await applyStack(await ports(), loaded, told);
     },
-    adopt: async (call) => adoptMachine(await ports(), await usable(), { ...call, limits: limits(undefined) }),
+    adopt: async (call) => {
+      const told = { ...call, ...watched(call, options.watch), limits: limits(undefined) };
+      return await adoptMachine(await ports(), await usable(), told);
+    },
     snapshot: async () => (await readPrior(fixed)).snapshot,
     stateFiles: () => snapshotsBeside(disk, fixed.paths.snapshot, stackFile(project, options).name),
     stateEdit: async (operation, edit) => editState(fixed, operation, edit),
@@ -101,7 +109,7 @@ export async function openProject(options: OpenOptions): Promise<Project> {
 
 /** The adapters of a call. What is slow to make is made once, when it is first needed. */
 function adaptersOf(project: Awaited<ReturnType<typeof loadProject>>, options: OpenOptions) {
-  const { processEnv: env, cwd } = options;
+  const { processEnv: env, cwd, watch } = options;
   const choice = chooseDriver({ flag: options.driver, config: project.driver, root: project.root, env });
   const disk = nodeDisk();
   const { name } = stackFile(project, options);
@@ -110,13 +118,34 @@ function adaptersOf(project: Awaited<ReturnType<typeof loadProject>>, options: O
   const clock = systemClock;
   const backend = localBackend({ disk, path: paths.snapshot, clock, hostIdentity: host, processes });
   const claims = claimsIn({ disk, folder: join(choice.home, "claims"), statePath: paths.snapshot });
-  const driver = once(() => openDriver({ choice, disk, env, cwd, scratch: paths.scratch }));
+  const driver = once(() => openDriver({ choice, disk, env, cwd, scratch: paths.scratch, watch }));
   const newLineage = randomUUID;
   return {
     choice,
     driver,
     fixed: { backend, clock, disk, paths, claims, host, processes, digest, hashText, newLineage },
   };
+}
+
+type Told = Pick<ApplyRequest, "onPlan" | "onEvent">;
+
+/** Who is told of a plan and of what is done, and whoever watches before them. */
+function watched(told: Told, watch: Watch | undefined): Told {
+  if (watch === undefined) return told;
+  return {
+    onPlan: (planned) => {
+      watch(planMade(planned));
+      told.onPlan(planned);
+    },
+    onEvent: (event) => {
+      watch(event);
+      told.onEvent(event);
+    },
+  };
+}
+
+function planMade({ plan }: Planned): PlanMade {
+  return { event: "planned", at: systemClock.now(), plan };
 }
 
 function rehosted(ports: EditPorts, world: World): Promise<Snapshot> {

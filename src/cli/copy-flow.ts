@@ -34,7 +34,7 @@ export async function copyFlow(machines: Machines, call: CopyCall): Promise<numb
     asked.kind === "put"
       ? putting(asked, { ...options, onProgress })
       : getting(asked, { chosen, cwd: call.console.cwd, options: { ...timeLimit(call.flags), onProgress } });
-  const ends = await workOn(machines, chosen, { flags: call.flags, work, ended: (end) => teller.ended(end) });
+  const ends = await workOn(machines, chosen, { call, work, ended: (end) => teller.ended(end) });
   teller.summary("copy", ends);
   return ends.every(({ status }) => status === "succeeded") ? 0 : 1;
 }

@@ -24,6 +24,11 @@ export const PROJECT_FLAGS = {
   }),
 };
 
+/** Of every command that calls orbctl. */
+export const TIMINGS_FLAG = {
+  timings: Flags.boolean({ description: "tell at the end how long actions and calls of orbctl took" }),
+};
+
 /** Values for a stack's inputs. */
 export const INPUT_FLAGS = {
   var: Flags.string({ ...list, description: "value of an input: --var size=2", helpValue: "KEY=VALUE" }),
@@ -64,6 +69,7 @@ export const APPLY_FLAGS = {
   }),
   "fail-fast": Flags.boolean({ description: "begin nothing new after the first failure" }),
   "recreate-all": Flags.boolean({ description: "go on although all recorded machines are gone" }),
+  ...TIMINGS_FLAG,
 };
 
 /** How work on several machines goes. */
@@ -72,6 +78,7 @@ export const MANY_FLAGS = {
   timeout: Flags.string({ description: "how long it may take on each machine", helpValue: "DURATION" }),
   parallelism: Flags.integer({ description: "how many machines at once", min: 1, default: 10, helpValue: "N" }),
   "fail-fast": Flags.boolean({ description: "begin on no other machine after the first failure" }),
+  ...TIMINGS_FLAG,
 };
 
 /** oclif fills an argument that is left out from standard input, and what a script pipes by chance is no stack's name. */

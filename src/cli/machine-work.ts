@@ -1,8 +1,10 @@
 import { connectTo, type Guest } from "../guest/connect.ts";
 import { onEach } from "../guest/each.ts";
 import { select } from "../guest/select.ts";
+import type { MachineDone } from "../model/happening.ts";
 import type { MachineFacts } from "../model/machine.ts";
 import type { MachineEnd } from "../report/on-json.ts";
+import type { Voice } from "./base-command.ts";
 import type { Machines } from "./context-machines.ts";
 import { failureOf } from "./exit.ts";
 import { durationMs } from "./flags.ts";
@@ -30,7 +32,7 @@ export function timeLimit({ timeout }: Pick<ManyFlags, "timeout">): { readonly t
 export type MachineWork = (guest: Guest) => Promise<number | undefined>;
 
 interface Watched {
-  readonly flags: ManyFlags;
+  readonly call: Pick<Voice, "console" | "watch"> & { readonly flags: ManyFlags };
   readonly work: MachineWork;
   readonly ended: (end: MachineEnd) => void;
 }
@@ -39,11 +41,15 @@ interface Watched {
 export async function workOn(
   machines: Machines,
   chosen: readonly MachineFacts[],
-  { flags, work, ended }: Watched,
+  { call, work, ended }: Watched,
 ): Promise<readonly MachineEnd[]> {
+  const { flags, console, watch } = call;
   const ends = new Map<string, MachineEnd>();
-  const finish = (end: MachineEnd): void => {
+  const began = new Map<string, number>();
+  const finish = (end: Ended): void => {
     ends.set(end.machine, end);
+    const at = console.now();
+    watch?.(doneOn(end, { at, tookMs: at - (began.get(end.machine) ?? at) }));
     ended(end);
   };
   const one = async (machine: MachineFacts): Promise<void> => {
@@ -53,6 +59,7 @@ export async function workOn(
     if (status === "failed") throw new Error("failed");
   };
   const told = async (machine: MachineFacts): Promise<void> => {
+    began.set(machine.name, console.now());
     try {
       await one(machine);
     } catch (error) {
@@ -64,6 +71,14 @@ export async function workOn(
   return chosen.map(({ name }) => ends.get(name) ?? { machine: name, status: "skipped" });
 }
 
+/** How it ended on a machine on which it was begun. */
+type Ended = MachineEnd & { readonly status: MachineDone["outcome"] };
+
+function doneOn({ machine, status, exitCode, problem }: Ended, time: Pick<MachineDone, "at" | "tookMs">): MachineDone {
+  const exit = exitCode === undefined ? {} : { exitCode };
+  return { event: "machine done", machine, outcome: status, ...time, ...exit, ...(problem && { code: problem.code }) };
+}
+
 /** Codes that say that nothing is known of what was asked for: it was not done, or its end was not seen. */
 const UNREACHABLE: ReadonlySet<string> = new Set([
   "ORB_CONNECTION",
@@ -73,7 +88,7 @@ const UNREACHABLE: ReadonlySet<string> = new Set([
   "ORB_SERVICE_STOPPED",
 ]);
 
-function problemEnd(machine: string, error: unknown): MachineEnd {
+function problemEnd(machine: string, error: unknown): Ended {
   const [problem] = failureOf(error).diagnostics;
   return { machine, status: UNREACHABLE.has(problem.code) ? "unreachable" : "failed", problem };
 }

@@ -8,6 +8,7 @@ import type { BaseCommand } from "./base-command.ts";
 import { consoleOf, type Console } from "./console.ts";
 import { failureOf } from "./exit.ts";
 import { finish, quietPipes, reserveStdout } from "./finish.ts";
+import type { Log } from "./log.ts";
 import { lateStrays } from "./strays.ts";
 import { TextTeller } from "./teller-text.ts";
 import { VERSION } from "./version.ts";
@@ -97,15 +98,40 @@ function help({ id, command }: FoundCommand, bin: string, console: Console): num
   return 0;
 }
 
-async function carryOut({ id, command, rest }: FoundCommand, console: Console): Promise<number> {
+async function carryOut({ id, command, rest }: FoundCommand, given: Console): Promise<number> {
   const config = new Config({ root: "" });
   config.version = VERSION;
+  const log = await openedLog(id, given);
+  const console = log?.onStderr === true ? { ...given, live: false } : given;
   const instance: BaseCommand = new command([...rest], config, console);
+  instance.watch = log?.watch;
+  const code = await codeOf(instance, { id, console, log });
+  instance.tell.last();
+  log?.ended(code);
+  return code;
+}
+
+/** Loaded by those who log only. */
+async function openedLog(id: string, console: Console): Promise<Log | undefined> {
+  const level = (console.env["ORBFORM_LOG"] ?? "").trim().toLowerCase();
+  if (level === "" || level === "off") return undefined;
+  const { openLog } = await import("./log.ts");
+  return openLog(id, console);
+}
+
+interface Told {
+  readonly id: string;
+  readonly console: Console;
+  readonly log: Log | undefined;
+}
+
+async function codeOf(instance: BaseCommand, { id, console, log }: Told): Promise<number> {
   try {
     return withLate(await instance.run(), console);
   } catch (error) {
     const { diagnostics, exit } = failureOf(error);
     instance.tell.failed(diagnostics, id);
+    log?.failed(diagnostics);
     if (exit === 70 && console.env["ORBFORM_DEBUG"] !== undefined && error instanceof Error)
       console.err(`${error.stack}\n`);
     return exit;

@@ -1,9 +1,8 @@
-import { OrbformError } from "../model/errors.ts";
+import { isOrbformError, OrbformError } from "../model/errors.ts";
 import type { MachineEnd } from "../report/on-json.ts";
 import type { Voice } from "./base-command.ts";
 import type { Console } from "./console.ts";
 import type { Machines } from "./context-machines.ts";
-import { failureOf } from "./exit.ts";
 import { meant, timeLimit, workOn, type ManyFlags } from "./machine-work.ts";
 import { machineTeller } from "./on-teller.ts";
 
@@ -41,7 +40,7 @@ export async function onFlow(machines: Machines, call: OnCall): Promise<number> 
       chosen.map(({ name }) => name),
     );
     const ends = await workOn(machines, chosen, {
-      flags,
+      call,
       ended: (end) => teller.ended(end),
       work: async (guest) => {
         const result = await guest.run(command, {
@@ -62,9 +61,8 @@ export async function onFlow(machines: Machines, call: OnCall): Promise<number> 
     return exitOf(ends);
   } catch (error) {
     // Nothing ran: an exit code of its own tells that from a command's.
-    const { diagnostics, exit } = failureOf(error);
-    call.tell.failed(diagnostics, "on");
-    return exit === 1 ? NOT_RUN : exit;
+    if (!isOrbformError(error) || error.oclif.exit !== 1) throw error;
+    throw Object.assign(error, { oclif: { exit: NOT_RUN } });
   }
 }
 

@@ -31,7 +31,7 @@ export interface MachineTeller {
 
 /** A teller for these machines. One machine's output is passed on as it is, but on a terminal, which it must not steer. */
 export function machineTeller({ console, json, tell }: Voice, machines: readonly string[]): MachineTeller {
-  if (json) return jsonTeller(console);
+  if (json) return jsonTeller({ console, tell });
   const alone = machines.length === 1;
   const width = Math.max(...machines.map((each) => each.length));
   const lines = new Lines((machine, stream, text) =>
@@ -60,7 +60,7 @@ function put(console: Console, stream: Stream, text: string): void {
   else console.err(text);
 }
 
-function jsonTeller(console: Console): MachineTeller {
+function jsonTeller({ console, tell }: Pick<Voice, "console" | "tell">): MachineTeller {
   const write = (line: EventLine): void => console.out(`${lineText(line, new Date(console.now()).toISOString())}\n`);
   const lines = new Lines((machine, stream, text) => write(outputLine(machine, stream, text)));
   write(versionLine(VERSION));
@@ -71,7 +71,10 @@ function jsonTeller(console: Console): MachineTeller {
       lines.end(end.machine);
       write(endLine(end));
     },
-    summary: (operation, ends) => write(countsLine(operation, countEnds(ends))),
+    summary: (operation, ends) => {
+      tell.last();
+      write(countsLine(operation, countEnds(ends)));
+    },
   };
 }
 

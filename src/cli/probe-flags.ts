@@ -4,7 +4,7 @@ import type { Probed, ProbeWish } from "../engine-probe.ts";
 import { OrbformError } from "../model/errors.ts";
 import { DNS_TYPES, type DnsType } from "../model/probe.ts";
 import type { ProjectFlags, Voice } from "./base-command.ts";
-import { FROM_ARGV, PROJECT_FLAGS, STACK_FLAG } from "./flags.ts";
+import { FROM_ARGV, PROJECT_FLAGS, STACK_FLAG, TIMINGS_FLAG } from "./flags.ts";
 import { showProbe } from "./show-probe.ts";
 import { withKnowing } from "./with-knowing.ts";
 
@@ -30,7 +30,7 @@ export const TO_ARG = Args.string({
 });
 
 /** Flags of what only looks. */
-export const LOOK_FLAGS = { ...STACK_FLAG, ...PROJECT_FLAGS };
+export const LOOK_FLAGS = { ...TIMINGS_FLAG, ...STACK_FLAG, ...PROJECT_FLAGS };
 
 /** Flags of what runs something inside. */
 export const PROBE_FLAGS = {

@@ -19,7 +19,7 @@ import type { Console } from "./console.ts";
 import { completed, type Said } from "./hints.ts";
 import { seenFrom, sourceOf } from "./source-of.ts";
 import { Still } from "./still.ts";
-import type { Applied, Teller } from "./teller.ts";
+import type { Applied, Teller, Telling } from "./teller.ts";
 
 /** Tells in JSON lines on standard output: the first has the version, the last is always a `change_summary`. */
 export class JsonTeller implements Teller {
@@ -29,6 +29,7 @@ export class JsonTeller implements Teller {
   #said: Said = {};
   #begun = false;
   #summed = false;
+  #telling: Telling | undefined;
 
   constructor(console: Console, version: string) {
     this.#console = console;
@@ -80,16 +81,35 @@ export class JsonTeller implements Teller {
     if (!this.#summed) this.#sum(erroredSummaryLine(operation));
   }
 
+  timed(telling: Telling): void {
+    this.#telling = telling;
+  }
+
+  last(): void {
+    const telling = this.#telling;
+    this.#telling = undefined;
+    // Not all that is told in JSON comes by way of this: its version line may stand already.
+    if (telling !== undefined) this.#print(telling.line());
+  }
+
   #sum(line: EventLine): void {
+    this.#begin();
+    this.last();
     this.#write(line);
     this.#summed = true;
   }
 
   #write(line: EventLine): void {
-    if (!this.#begun) {
-      this.#begun = true;
-      this.#write(versionLine(this.#version));
-    }
+    this.#begin();
+    this.#print(line);
+  }
+
+  #begin(): void {
+    if (!this.#begun) this.#print(versionLine(this.#version));
+    this.#begun = true;
+  }
+
+  #print(line: EventLine): void {
     this.#console.out(`${lineText(line, new Date(this.#console.now()).toISOString())}\n`);
   }
 }

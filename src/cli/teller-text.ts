@@ -12,7 +12,7 @@ import { completed, typed, type Said } from "./hints.ts";
 import { openLive, type Live } from "./live.ts";
 import { seenFrom, sourceOf } from "./source-of.ts";
 import { Still } from "./still.ts";
-import type { Applied, Teller } from "./teller.ts";
+import type { Applied, Teller, Telling } from "./teller.ts";
 
 /** Tells in text: plans and results on standard output, progress and diagnostics on standard error. */
 export class TextTeller implements Teller {
@@ -22,6 +22,7 @@ export class TextTeller implements Teller {
   #live: Live | undefined;
   #opened = false;
   #ended = false;
+  #telling: Telling | undefined;
 
   constructor(console: Console) {
     this.#console = console;
@@ -88,6 +89,16 @@ export class TextTeller implements Teller {
   failed(problems: readonly Diagnostic[]): void {
     this.end();
     this.diagnostics(problems);
+  }
+
+  timed(telling: Telling): void {
+    this.#telling = telling;
+  }
+
+  last(): void {
+    const telling = this.#telling;
+    this.#telling = undefined;
+    if (telling !== undefined) this.#block(telling.text(this.#console.errTheme));
   }
 
   /** Until the library is loaded, lines are written as to a file. */

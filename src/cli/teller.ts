@@ -4,7 +4,8 @@ import type { Plan } from "../model/plan.ts";
 import type { OutputState } from "../model/snapshot.ts";
 import type { ApplyCounts } from "../report/plan-summary.ts";
 import type { Said } from "./hints.ts";
-import type { ApplyEnd } from "../report/events-json.ts";
+import type { ApplyEnd, EventLine } from "../report/events-json.ts";
+import type { Theme } from "../report/theme.ts";
 
 /** How a plan or an apply is told: as text for people, or as JSON lines. Calls come in the order things happen. */
 export interface Teller {
@@ -23,6 +24,16 @@ export interface Teller {
   applied(done: Applied): void;
   /** The command ends with an error that was not told yet. */
   failed(problems: readonly Diagnostic[], operation: string): void;
+  /** `--timings`: how long everything took is told at the end. */
+  timed(telling: Telling): void;
+  /** What is told when all else is: in JSON lines before the summary, or where none comes. Once, however often it is called. */
+  last(): void;
+}
+
+/** How long everything took until it is asked for, in both forms. */
+export interface Telling {
+  text(theme: Theme): string;
+  line(): EventLine;
 }
 
 /** What an apply came to. */

@@ -11,7 +11,7 @@ export interface KnowingAsked {
 
 /** Opens the machines, hands them to `work`, and closes them whatever happens. */
 export async function withKnowing<T>(
-  { tell, console }: Voice,
+  { tell, console, watch }: Voice,
   { stack, all, flags }: KnowingAsked,
   work: (knowing: Knowing) => Promise<T>,
 ): Promise<T> {
@@ -20,7 +20,7 @@ export async function withKnowing<T>(
   tell.about(which);
   const { openKnowing } = await import("./context-knowing.ts");
   const { cwd, env: processEnv } = console;
-  const knowing = await openKnowing({ ...which, all, cwd, vars: {}, varFiles: [], processEnv });
+  const knowing = await openKnowing({ ...which, all, cwd, vars: {}, varFiles: [], processEnv, watch });
   try {
     return await work(knowing);
   } finally {

@@ -2,7 +2,7 @@ import * as Args from "@oclif/core/args";
 import * as Flags from "@oclif/core/flags";
 import { adoptFlow } from "../cli/apply-flow.ts";
 import { BaseCommand } from "../cli/base-command.ts";
-import { APPLY_FLAGS, FROM_ARGV, INPUT_FLAGS, PROJECT_FLAGS, STACK_FLAG } from "../cli/flags.ts";
+import { APPLY_FLAGS, FROM_ARGV, INPUT_FLAGS, PROJECT_FLAGS, STACK_FLAG, TIMINGS_FLAG } from "../cli/flags.ts";
 import { addressOf } from "../cli/request.ts";
 
 /** `orb adopt ADDRESS NAME` */
@@ -23,6 +23,7 @@ export default class Adopt extends BaseCommand {
   static override readonly flags = {
     "allow-replace": Flags.boolean({ description: "adopt although the next plan replaces or deletes it" }),
     "lock-timeout": APPLY_FLAGS["lock-timeout"],
+    ...TIMINGS_FLAG,
     ...STACK_FLAG,
     ...INPUT_FLAGS,
     ...PROJECT_FLAGS,

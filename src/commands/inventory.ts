@@ -1,6 +1,6 @@
 import * as Flags from "@oclif/core/flags";
 import { BaseCommand } from "../cli/base-command.ts";
-import { PROJECT_FLAGS, STACK_ARG } from "../cli/flags.ts";
+import { PROJECT_FLAGS, STACK_ARG, TIMINGS_FLAG } from "../cli/flags.ts";
 import { showInventory } from "../cli/show-inventory.ts";
 import { withKnowing } from "../cli/with-knowing.ts";
 import { INVENTORY_FORMATS } from "../report/inventory-text.ts";
@@ -33,6 +33,7 @@ export default class Inventory extends BaseCommand {
       default: "ssh",
       helpValue: "NAME",
     }),
+    ...TIMINGS_FLAG,
     ...PROJECT_FLAGS,
   };
 

@@ -1,6 +1,6 @@
 import * as Flags from "@oclif/core/flags";
 import { BaseCommand } from "../cli/base-command.ts";
-import { INPUT_FLAGS, MODE_FLAGS, PLAN_FLAGS, PROJECT_FLAGS, STACK_ARG } from "../cli/flags.ts";
+import { INPUT_FLAGS, MODE_FLAGS, PLAN_FLAGS, PROJECT_FLAGS, STACK_ARG, TIMINGS_FLAG } from "../cli/flags.ts";
 import { requestOf } from "../cli/request.ts";
 import { showPlan } from "../cli/show-plan.ts";
 
@@ -26,6 +26,7 @@ export default class Plan extends BaseCommand {
       default: "text",
       helpValue: "FORMAT",
     }),
+    ...TIMINGS_FLAG,
     ...PROJECT_FLAGS,
   };
 

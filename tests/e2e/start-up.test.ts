@@ -34,7 +34,18 @@ describe("starting", { tags: ["slow"] }, () => {
   it("loads few files for a plan, and of them nothing that only an apply or an error needs", () => {
     const names = plan.files.map(({ name }) => name);
     expect(names).toContain("many.ts");
-    for (const late of ["schema", "execute", "execa", "immer", "patch", "log-update", "observe-inside"])
+    for (const late of [
+      "schema",
+      "execute",
+      "execa",
+      "immer",
+      "patch",
+      "log-update",
+      "observe-inside",
+      "log",
+      "timed",
+      "watched-exec",
+    ])
       expect(names).not.toContain(late);
     // The commands that work inside machines are loaded late, and what they share with others is a file of its own.
     expect(names.length).toBeLessThanOrEqual(11);

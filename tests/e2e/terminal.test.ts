@@ -98,6 +98,7 @@ describe("progress", { tags: ["slow"] }, () => {
   it.each([
     ["CI", { CI: "true" }],
     ["a dumb terminal", { TERM: "dumb" }],
+    ["a terminal that the log goes to", { ORBFORM_LOG: "info" }],
   ])("is plain lines in %s", async (_, env) => {
     const shown = terminal(["apply", "dev", "--yes"], env);
     expect(await shown.ended).toMatchObject({ exitCode: 0 });

@@ -1,11 +1,13 @@
 import type { Driver, ExecRequest, ExecResult, Operation } from "../../src/driver/driver.ts";
 import { orbctlDriver } from "../../src/driver/orbctl/driver.ts";
+import { watchedExec } from "../../src/driver/orbctl/watched-exec.ts";
 import type { Processes } from "../../src/driver/processes.ts";
 import { parseFaults } from "../../src/driver/simulator/faults.ts";
 import type { MacFiles } from "../../src/driver/simulator/host.ts";
 import { inMemoryExec, inMemoryWorld } from "../../src/driver/simulator/in-memory.ts";
 import { applyStack, planStack, type Applied, type ApplyRequest, type Planned } from "../../src/engine.ts";
 import { PLAIN_REQUEST, type EnginePorts } from "../../src/engine-types.ts";
+import type { Watch } from "../../src/model/happening.ts";
 import type { MachineFacts } from "../../src/model/machine.ts";
 import type { DesiredResource } from "../../src/model/resource.ts";
 import type { Snapshot } from "../../src/model/snapshot.ts";
@@ -43,14 +45,16 @@ export type EngineWorld = ReturnType<typeof engineWorld>;
 
 /** The whole engine in memory: OrbStack, disk and time of values, and processes of Orbform that can die at any point. */
 export function engineWorld(
-  options: { readonly faults?: string; readonly latency?: number; readonly seed?: number } = {},
+  options: { readonly faults?: string; readonly latency?: number; readonly seed?: number; readonly watch?: Watch } = {},
 ) {
   const clock = virtualClock(options.seed);
-  const { latency = 0, faults = "" } = options;
+  const { latency = 0, faults = "", watch } = options;
   const random = () => clock.random();
   const disk = memoryDisk();
   const simulator = inMemoryWorld({ clock, random, latency, faults: parseFaults(faults), mac: filesOn(disk) });
-  const real = orbctlDriver({ exec: inMemoryExec(simulator), clock, world: WORLD });
+  const called = inMemoryExec(simulator);
+  const exec = watch === undefined ? called : watchedExec(called, { clock, watch });
+  const real = orbctlDriver({ exec, clock, world: WORLD });
   const freshened: string[] = [];
   const guests = new ModelGuests(simulator.session);
   const driver: Driver = {

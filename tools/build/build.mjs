@@ -61,6 +61,12 @@ async function bundle(entries) {
           minShareCount: 2,
           priority: 2,
         },
+        // What every command tells with, though what only some load (timings, the log) needs parts of it.
+        {
+          name: "telling",
+          test: /[\\/]src[\\/](?:report[\\/](?:value-text|outputs-text|plan-summary|duration|escaped)|cli[\\/]version)\.ts$/,
+          priority: 1,
+        },
         // What a plan needs stays one file, though other commands (backup) need parts of it.
         { name: "context", test: /[\\/]src[\\/]cli[\\/]context(?:-clock|-driver|-machines)?\.ts$/, priority: 1 },
       ],

@@ -15,6 +15,7 @@ own \`orb\` further down the PATH. \`orbform\` is the same program and hands not
 
 Every flag may be written with one dash (\`-auto-approve\`), and with its value after \`=\` or a space.
 Standard output is the answer, standard error the telling. With \`--json\`, one JSON object per line, a version in the first.
+\`--timings\` tells how long it took, \`ORBFORM_LOG=debug\` logs what is done: see [timings and the log](guides/timings-and-log.md).
 
 | exit code | means |
 | --- | --- |

@@ -23,6 +23,7 @@ import { classify, errorMessage, type Doing } from "./classify.ts";
 import { parseInfo, parseList } from "./parse-machines.ts";
 import { parseConfigValue, parseSshPort, parseStatus, parseVersion, type ServiceStatus } from "./parse-words.ts";
 import { ownFailure } from "./run-failure.ts";
+import { commandOf } from "./told-words.ts";
 
 /** Milliseconds a reading call may take. All take under a second (contract 8); a busy Mac is given time. */
 const STATUS_MS = 15_000;
@@ -153,7 +154,7 @@ async function run(
 }
 
 async function read(exec: OrbctlExec, argv: Argv): Promise<string> {
-  const doing: Doing = { command: argv.slice(0, argv[0] === "config" ? 2 : 1).join(" "), reading: true };
+  const doing: Doing = { command: commandOf(argv), reading: true };
   return (await succeed(exec, { argv, timeoutMs: READ_MS }, doing)).stdout;
 }
 

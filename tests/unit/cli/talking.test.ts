@@ -2,13 +2,12 @@ import { EventEmitter } from "node:events";
 import { PassThrough } from "node:stream";
 import { describe, expect, test } from "vitest";
 import { confirm } from "../../../src/cli/confirm.ts";
-import type { Console } from "../../../src/cli/console.ts";
 import { interruptExit, watchInterrupts } from "../../../src/cli/interrupts.ts";
 import { Still } from "../../../src/cli/still.ts";
 import { JsonTeller } from "../../../src/cli/teller-json.ts";
 import { TextTeller } from "../../../src/cli/teller-text.ts";
-import { PLAIN } from "../../../src/report/theme.ts";
 import { planWith, started, succeeded } from "../../support/report-builders.ts";
+import { silentConsole } from "../../support/silent-console.ts";
 
 const question = { text: "Sure? ", flag: "--yes" };
 
@@ -75,21 +74,7 @@ function fakeConsole() {
   const out: string[] = [];
   const err: string[] = [];
   let now = 0;
-  const console: Console = {
-    out: (text) => out.push(text),
-    err: (text) => err.push(text),
-    write: () => Promise.resolve(),
-    shown: false,
-    outTheme: PLAIN,
-    errTheme: PLAIN,
-    live: false,
-    interactive: false,
-    stdin: new PassThrough(),
-    stderr: new PassThrough(),
-    cwd: "/",
-    env: {},
-    now: () => now,
-  };
+  const console = silentConsole({ out: (text) => out.push(text), err: (text) => err.push(text), now: () => now });
   return { console, out, err, pass: (ms: number) => (now += ms) };
 }
 
@@ -137,6 +122,50 @@ describe("JSON lines", () => {
     });
     teller.end();
     expect(types(out)).toEqual(["version", "apply_start", "change_summary"]);
+  });
+});
+
+const telling = {
+  text: () => "Timings\n",
+  line: () => ({ level: "info", message: "Timings", type: "timings", body: {} }) as const,
+};
+
+describe("timings", () => {
+  test("are a line before the summary, once, also of a command that failed", () => {
+    const { console, out } = fakeConsole();
+    const teller = new JsonTeller(console, "1.0.0");
+    teller.timed(telling);
+    teller.failed([problem], "apply");
+    teller.last();
+    expect(types(out)).toEqual(["version", "diagnostic", "timings", "change_summary"]);
+  });
+
+  test("come after the version where nothing else was told", () => {
+    const { console, out } = fakeConsole();
+    const teller = new JsonTeller(console, "1.0.0");
+    teller.timed(telling);
+    teller.planned(planWith());
+    teller.last();
+    expect(types(out)).toEqual(["version", "timings", "change_summary"]);
+  });
+
+  test("are a line of their own behind the one object that a command answers with", () => {
+    const { console, out } = fakeConsole();
+    const teller = new JsonTeller(console, "1.0.0");
+    teller.timed(telling);
+    teller.last();
+    expect(types(out)).toEqual(["timings"]);
+  });
+
+  test("are told on standard error at the end, once, and leave the answer as it is", () => {
+    const { console, out, err } = fakeConsole();
+    const teller = new TextTeller(console);
+    teller.timed(telling);
+    teller.failed([]);
+    expect(err).toEqual([]);
+    teller.last();
+    teller.last();
+    expect([out, err]).toEqual([[], ["Timings\n"]]);
   });
 });
 
