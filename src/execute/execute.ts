@@ -102,6 +102,7 @@ function prepare({ plan, prior, ports, options }: Execution): { readonly run: Ru
     stopStarting,
     stopWaiting,
     knownIds: new Set(options.knownIds),
+    workedIn: new Set(),
     shape: shapeOf(plan.actions),
     claiming: new Map(),
     emit: options.onEvent,

@@ -6,7 +6,7 @@ import { insideWish } from "../model/inside-wish.ts";
 import type { MachineId } from "../model/machine.ts";
 import type { DesiredInside } from "../model/resource.ts";
 import { sameJson } from "../model/same-json.ts";
-import { keptFacts, keptWish, sealDigest, sealFor, type Seal } from "../model/sealed.ts";
+import { keptFacts, keptWish, sealFor, type Seal } from "../model/sealed.ts";
 import type { InsideResource } from "../model/snapshot.ts";
 import { insideDifferences } from "../diff/inside.ts";
 import { changeScript, restartScript, type ChangeScript } from "../guest/change.ts";
@@ -24,13 +24,13 @@ export async function performInside(step: Step<InsideAction>): Promise<Done> {
   const settled = settledOf(step);
   const machine = await runningMachine(step);
   const lookup = await step.lookup(valuesOf(settled));
-  const asked = settled.sensitive ? settled : { type: settled.type, properties: action.properties };
-  const wish = insideWish(asked, lookup, hashText);
+  const asked = insideWish({ type: settled.type, properties: askedOf(action, settled) }, lookup, hashText);
   const inputs = insideWish(settled, lookup, hashText);
-  if (wish === undefined || inputs === undefined) throw unknownValue();
+  if (asked === undefined || inputs === undefined) throw unknownValue();
   const seal = sealOf(step, machine, settled);
-  const before = await look(step, machine, wish);
-  refuseStale(step, { wish, found: before, seal });
+  const before = await look(step, machine, asked);
+  const wish = withIgnored(asked, before, settled);
+  refuseStale(step, { machine, wish, found: before, seal });
   const kept = { inputs: keptWish(inputs, seal), found: keptFacts(before, seal) };
   const begin = { machine, settled, ...kept, prior: sameMachine(step, machine) };
   if (isLeft(step, { wish, before, prior: begin.prior })) {
@@ -46,6 +46,23 @@ export async function performInside(step: Step<InsideAction>): Promise<Done> {
   return { state: settled.restartOn.length > 0 ? { ...done, startedWith } : done };
 }
 
+/** What the plan asks for; of what nobody may see, with what the stack says it is to hold. */
+function askedOf({ properties }: InsideAction, settled: DesiredInside): DesiredInside["properties"] {
+  if (!settled.sensitive) return properties;
+  const { digest: _sealed, ...asked } = properties;
+  const hidden = Object.entries(settled.properties).filter(([key]) => CONTENT.has(key));
+  return { ...asked, ...Object.fromEntries(hidden) };
+}
+
+const CONTENT: ReadonlySet<string> = new Set(["content", "source", "digest"]);
+
+/** A hidden content that is ignored stays as it is. */
+function withIgnored(wish: InsideWish, found: InsideFacts, { sensitive, lifecycle }: DesiredInside): InsideWish {
+  const isKept = sensitive && lifecycle.ignoreChanges.some((key) => CONTENT.has(key));
+  if (!isKept || wish.type !== "file" || found.type !== "file" || found.digest === undefined) return wish;
+  return { ...wish, digest: found.digest };
+}
+
 interface Changing {
   readonly machine: MachineId;
   readonly settled: DesiredInside;
@@ -54,6 +71,7 @@ interface Changing {
 }
 
 async function change(step: Step<InsideAction>, { machine, settled, wish, facts }: Changing): Promise<void> {
+  if (wish.type === "packages" || wish.type === "command") step.run.workedIn.add(machine);
   const token = newToken();
   const made = changeScript(wish, { facts, token });
   const stdin = await stdinOf(step, settled, made);
@@ -103,21 +121,32 @@ function sealOf(step: Step<InsideAction>, machine: MachineId, { sensitive, addre
 }
 
 interface Found {
+  readonly machine: MachineId;
   readonly wish: InsideWish;
   readonly found: InsideFacts;
   readonly seal: Seal | undefined;
 }
 
-/** Nothing is written over but what the plan saw, or what it asks for, or what an earlier attempt of ours left half-way. */
-function refuseStale(step: Step<InsideAction>, { wish, found, seal }: Found): void {
+/**
+ * Nothing is written over but what the plan saw, what it asks for, what an earlier attempt of ours left half-way, and what
+ * programs made that this run let work there.
+ */
+function refuseStale(step: Step<InsideAction>, { machine, wish, found, seal }: Found): void {
   const { before, address, properties } = step.action;
-  if (wish.type !== "file") return;
-  if (seal !== undefined && (properties["digest"] ?? sealDigest(wish.digest, seal)) !== sealDigest(wish.digest, seal))
+  const asked = keptWish(wish, seal);
+  if (asked.type === "file" && seal !== undefined && (properties["digest"] ?? asked.digest) !== asked.digest)
     throw stale(address, "What it is to hold is not what it was when the plan was made.");
-  if (before === null || step.wasBegun || (found.type === "file" && found.kind === "absent")) return;
-  const isAsked = insideDifferences({ wish, facts: found, prior: undefined }).length === 0;
-  if (isAsked || sameJson(keptFacts(found, seal), before)) return;
+  if (before === null || step.wasBegun || step.run.workedIn.has(machine) || !isThere(found)) return;
+  const planned = insideDifferences({ wish: asked, facts: before, prior: undefined });
+  const now = insideDifferences({ wish: asked, facts: keptFacts(found, seal), prior: undefined });
+  if (now.every((each) => planned.some((one) => sameJson({ ...one }, { ...each })))) return;
   throw stale(address, "It is not as it was when the plan was made.");
+}
+
+/** What somebody may have put there. Packages, services and commands are asked for as they stand; nobody's work is in them. */
+function isThere(found: InsideFacts): boolean {
+  if (found.type === "file" || found.type === "directory") return found.kind !== "absent";
+  return found.type === "user" && found.exists;
 }
 
 interface Left {

@@ -51,6 +51,8 @@ export interface Run {
   readonly stopWaiting: AbortSignal | undefined;
   /** Ids that existed before the run, and those that it made since: a machine with one of them is not newly made. */
   readonly knownIds: Set<string>;
+  /** Machines in which this run let programs of theirs work: what is found there since may be their doing. */
+  readonly workedIn: Set<MachineId>;
   readonly shape: PlanShape;
   /** Claims being written, by key: nothing waits for them but the end of the run. */
   readonly claiming: Map<string, Promise<void>>;

@@ -18,7 +18,7 @@ import { insideName, insideAttributes } from "./inside-attributes.ts";
 import { siteOf } from "./inside-site.ts";
 import { begin } from "./make-action.ts";
 import { problem } from "./problems.ts";
-import { dropped, isSameThing, leftovers } from "./removed-inside.ts";
+import { dropped, isLost, isSameThing, leftovers, prevented } from "./removed-inside.ts";
 import { priorInside } from "./scene.ts";
 
 /** Decides about something inside a machine of the stack. The machine has been decided about before. */
@@ -33,9 +33,12 @@ export function decideInside(desk: Desk, desired: DesiredInside): Decision {
   const before =
     prior !== undefined && prior.machine === found.machine && isSameThing(prior, desired) ? prior : undefined;
   const wish = insideWish(desired, desk.values.lookup, desk.scene.input.hashText);
-  const asked = veiled(desk, { desired, site: found, here: before, wish: wish && withDropped(wish, before) });
+  const former = dropped(desired, wish, before);
+  const asked = veiled(desk, { desired, site: found, here: before, wish: withFormer(wish, former) });
   const { site } = asked;
   const drift = driftOf(asked);
+  const isLosing = former.length > 0 || isLost(desk, desired, prior);
+  if (isLosing && desired.lifecycle.preventDestroy) return { ...drift, ...refused(address, prevented(address)) };
   const differences = differencesOf(desk, asked, desired);
   if (differences.length === 0 && !isRestarted(desk, asked)) return { ...drift, ...quiet(desk, asked, prior) };
   if (site.kind === "out of reach") return { ...drift, ...refused(address, outOfReach(desired)) };
@@ -44,10 +47,9 @@ export function decideInside(desk: Desk, desired: DesiredInside): Decision {
 }
 
 /** Packages that were asked for and are no longer, and that nobody had before, go. */
-function withDropped(wish: InsideWish, prior: InsideResource | undefined): InsideWish {
-  if (wish.type !== "packages" || prior === undefined) return wish;
-  const former = dropped(wish, prior);
-  return former.length === 0 ? wish : { ...wish, remove: [...wish.remove, ...former].toSorted() };
+function withFormer(wish: InsideWish | undefined, former: readonly string[]): InsideWish | undefined {
+  if (wish?.type !== "packages" || former.length === 0) return wish;
+  return { ...wish, remove: [...wish.remove, ...former].toSorted() };
 }
 
 function differencesOf(desk: Desk, { site, here, wish }: Asked, desired: DesiredInside): readonly InsideDifference[] {

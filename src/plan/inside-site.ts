@@ -1,6 +1,6 @@
 import type { InsideFacts } from "../model/inside.ts";
 import type { MachineId } from "../model/machine.ts";
-import type { DesiredInside } from "../model/resource.ts";
+import type { DesiredInside, DesiredMachine } from "../model/resource.ts";
 import type { InsideResource } from "../model/snapshot.ts";
 import type { Desk } from "./desk.ts";
 import type { Outlook } from "./outlook.ts";
@@ -40,8 +40,12 @@ export function siteOf(desk: Desk, desired: DesiredInside, { outlook, prior }: A
   return isOff && !isOurs(desk, desired) ? { kind: "out of reach", machine } : { kind: "unseen", machine };
 }
 
-/** Whether its power is Orbform's to change. */
 function isOurs({ scene }: Desk, { on }: DesiredInside): boolean {
   const machine = desiredMachine(scene, on);
-  return machine !== undefined && machine.power !== "any" && !machine.lifecycle.ignoreChanges.includes("power");
+  return machine !== undefined && isOursToStart(machine);
+}
+
+/** Whether a machine's power is Orbform's to change. */
+export function isOursToStart({ power, lifecycle }: DesiredMachine): boolean {
+  return power !== "any" && !lifecycle.ignoreChanges.includes("power");
 }

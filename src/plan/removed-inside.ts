@@ -1,6 +1,6 @@
 import type { InsideAction } from "../model/action.ts";
 import type { Address } from "../model/address.ts";
-import { ownPackages, type PackagesWish } from "../model/inside.ts";
+import { ownPackages, type InsideWish } from "../model/inside.ts";
 import { identityOf } from "../model/inside-kept.ts";
 import type { DesiredInside } from "../model/resource.ts";
 import type { InsideResource } from "../model/snapshot.ts";
@@ -8,6 +8,7 @@ import { attribute } from "../diff/attributes.ts";
 import { removedDifferences } from "../diff/inside.ts";
 import { lastOf, refused, type ChangeDraft, type Decision } from "./decision.ts";
 import { ownerAt, type Desk } from "./desk.ts";
+import { isOursToStart } from "./inside-site.ts";
 import { begin } from "./make-action.ts";
 import { problem } from "./problems.ts";
 import { desiredMachine, priorMachine } from "./scene.ts";
@@ -33,19 +34,26 @@ export function decideRemovedInside(desk: Desk, address: Address, prior: InsideR
 
 /** What has to be taken away where a resource is another now: another path or name, or another machine. */
 export function leftovers(desk: Desk, desired: DesiredInside, prior: InsideResource): InsideAction | undefined {
-  if (
-    (prior.on === desired.on && isSameThing(prior, desired)) ||
-    !staysThere(desk, prior) ||
-    !isTakenAway(prior) ||
-    !isReachable(desk, prior)
-  )
-    return undefined;
+  if (desired.lifecycle.retain || (prior.on === desired.on && isSameThing(prior, desired))) return undefined;
+  if (!staysThere(desk, prior) || !isTakenAway(prior) || !isReachable(desk, prior)) return undefined;
   return removal(desk, desired.address, prior);
 }
 
 /** Packages that were installed for a resource, that it no longer asks for, and that were not there before. */
-export function dropped(wish: PackagesWish, prior: InsideResource): readonly string[] {
+export function dropped(
+  { lifecycle }: DesiredInside,
+  wish: InsideWish | undefined,
+  prior: InsideResource | undefined,
+): readonly string[] {
+  if (wish?.type !== "packages" || prior === undefined || lifecycle.retain) return [];
   return ownPackages(prior).filter((name) => !(name in wish.install) && !wish.remove.includes(name));
+}
+
+/** Whether what is in state of a resource goes by this plan: taken away for another, or with the machine that it lies in. */
+export function isLost(desk: Desk, desired: DesiredInside, prior: InsideResource | undefined): boolean {
+  if (prior === undefined) return false;
+  const isReplaced = desk.outlooks.get(prior.on)?.made === true && desk.scene.liveById.has(prior.machine);
+  return isReplaced || leftovers(desk, desired, prior) !== undefined;
 }
 
 function removal(desk: Desk, address: Address, prior: InsideResource): InsideAction {
@@ -88,7 +96,8 @@ function isTakenAway(prior: InsideResource): boolean {
 
 function isReachable(desk: Desk, prior: InsideResource): boolean {
   const machine = desiredMachine(desk.scene, prior.on);
-  return machine?.power !== "any" || desk.scene.liveById.get(prior.machine)?.state === "running";
+  const isOn = desk.scene.liveById.get(prior.machine)?.state === "running";
+  return isOn || machine === undefined || isOursToStart(machine);
 }
 
 /** Whether state and stack speak of one path, one name. */
@@ -148,7 +157,8 @@ function leaving(address: Address, prior: InsideResource): Omit<ChangeDraft, "ac
   };
 }
 
-function prevented(address: Address) {
+/** `ORB_PREVENT_DESTROY` for something inside a machine. */
+export function prevented(address: Address) {
   return problem(
     { address },
     {

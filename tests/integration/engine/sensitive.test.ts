@@ -115,3 +115,20 @@ test("what a lifecycle says of something inside is kept, though nothing else cha
   const { plan } = await yard.plan([web]);
   expect(plan.changes).toMatchObject([{ address: "file.token", action: "forget", reason: "forget: retained" }]);
 });
+
+test("what a sensitive file holds stays where that is ignored, and its rights are set", async () => {
+  const yard = newYard();
+  const ignoring = (mode: number) => {
+    const { lifecycle, ...file } = token(SECRET);
+    return {
+      ...file,
+      properties: { ...file.properties, mode },
+      lifecycle: { ...lifecycle, ignoreChanges: ["content"] },
+    };
+  };
+  await yard.apply([web, ignoring(0o600)]);
+  await sh(yard, "printf 'by hand\n' > /etc/token; chmod 600 /etc/token");
+  await yard.apply([web, ignoring(0o640)]);
+  expect(await sh(yard, "cat /etc/token; stat -c %a /etc/token")).toBe("by hand\n640\n");
+  expect((await yard.plan([web, ignoring(0o640)])).plan.changes).toEqual([]);
+});
