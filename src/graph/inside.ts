@@ -57,8 +57,11 @@ function placesOf(parts: readonly Part[], edges: Edges): ReadonlyMap<ActionId, n
   return new Map(order.map((id, place) => [id, place]));
 }
 
+function isHard([, kind]: readonly [ActionId, EdgeKind]): boolean {
+  return kind === "hard";
+}
+
 function hardOnly(ids: readonly ActionId[], edges: Edges): Map<ActionId, readonly ActionId[]> {
-  const isHard = ([, kind]: readonly [ActionId, EdgeKind]): boolean => kind === "hard";
   return new Map(ids.map((id) => [id, [...edges.of(id)].filter(isHard).map(([earlier]) => earlier)]));
 }
 

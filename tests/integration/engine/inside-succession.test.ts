@@ -17,7 +17,7 @@ const setUp = (run: string) => inside("command", "setup", { run });
 
 async function machinesOf({ ports }: Fleetyard) {
   const { machines } = await ports.driver.observe({ settings: false, default: false });
-  return machines.map(({ id, name }) => ({ id, name: String(name) }));
+  return machines.map(({ id, name }) => ({ id, name }));
 }
 
 /** A machine with what lies inside it, and its successor, in which that fails. */
