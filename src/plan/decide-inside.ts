@@ -11,7 +11,7 @@ import { attribute, isIgnored } from "../diff/attributes.ts";
 import { askedCount, insideDifferences, type InsideDifference } from "../diff/inside.ts";
 import { lastOf, nothing, refused, type ChangeDraft, type Decision } from "./decision.ts";
 import { ownerAt, type Desk } from "./desk.ts";
-import { insideName, insideAttributes } from "./inside-attributes.ts";
+import { insideName, insideAttributes, withoutContent } from "./inside-attributes.ts";
 import { siteOf, type Site } from "./inside-site.ts";
 import { begin } from "./make-action.ts";
 import { problem } from "./problems.ts";
@@ -91,7 +91,8 @@ function driftOf({ desired, site, here, wish }: Asked): { readonly drift?: Drift
     .map(({ path, before: found, after }) => attribute(path, { before: after, after: found ?? null }));
   if (attributes.length === 0) return {};
   const folded = wish !== undefined && insideDifferences({ wish, facts: site.facts, prior: here }).length === 0;
-  return { drift: { address: desired.address, name: insideName(desired), kind: "changed", attributes, folded } };
+  const shown = desired.sensitive ? attributes.map(withoutContent) : attributes;
+  return { drift: { address: desired.address, name: insideName(desired), kind: "changed", attributes: shown, folded } };
 }
 
 /** Text is shown, not kept. */
@@ -166,6 +167,7 @@ function writeAction(desk: Desk, { desired, site, wish, here }: Asked): InsideAc
     properties: packages,
     before: site.kind === "seen" ? withoutText(site.facts) : null,
     restart: isRestarted(desk, { desired, site, wish, here }),
+    ...(desk.scene.withSecrets.has(on) && { quiet: true }),
   };
 }
 

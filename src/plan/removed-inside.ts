@@ -43,6 +43,7 @@ function removal(desk: Desk, address: Address, prior: InsideResource): InsideAct
     properties: {},
     before: prior.seen,
     restart: false,
+    ...(desk.scene.withSecrets.has(prior.on) && { quiet: true }),
   };
 }
 
