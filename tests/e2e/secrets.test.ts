@@ -222,6 +222,14 @@ describe("a sensitive file of the stack", { tags: ["slow"], timeout: 180_000 }, 
   });
 });
 
+test("a private key in the place of a public one is in no error", { tags: ["slow"] }, async () => {
+  project.stack("dev", stack(`ada: user({ on: web, name: "bob", authorizedKeys: ["-----BEGIN\\n" + inputs.token] }),`));
+  const ran = await orb("apply", "dev", "--yes");
+  expect([ran.code, ran.stderr]).toEqual([1, expect.stringContaining("it may be a private key")]);
+  await orb("on", "web", "true");
+  expectUnseen(ran);
+});
+
 describe("what is no secret", { tags: ["slow"] }, () => {
   test("stands in a plan, and yet in no argument list, state or journal: a plain file", async () => {
     project.stack("dev", stack(`plain: file({ on: web, path: "/etc/plain", content: inputs.token }),`));
