@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import type { Guest } from "../guest/connect.ts";
 import type { Progress } from "../guest/transfer.ts";
 import { OrbformError } from "../model/errors.ts";
@@ -59,7 +58,7 @@ interface Getting {
 function getting({ sources, to }: Asked, { chosen, cwd, options }: Getting): (guest: Guest) => Promise<undefined> {
   const several = chosen.length > 1;
   return async (guest) => {
-    const own = several ? `${join(to, guest.name)}/` : to;
+    const own = several ? `${to}/${guest.name}/` : to;
     const target = own.startsWith("/") ? own : `${cwd}/${own}`;
     for (const from of sources) await guest.get({ ...options, from, to: target });
     return undefined;

@@ -196,7 +196,17 @@ function readUnit(field: Field): string | undefined {
 }
 
 function readKeys(field: Field): Value | undefined {
-  return readList((each) => (isReference(each.value) ? toValue(each) : readText(each)))(field);
+  return readList((each) => (isReference(each.value) ? toValue(each) : readKey(each)))(field);
+}
+
+/** Somebody may have given the private key: what has several lines is not repeated. */
+function readKey(field: Field): string | undefined {
+  if (typeof field.value !== "string" || !field.value.trim().includes("\n")) return readText(field);
+  field.findings.error("ORB_PROPERTY_INVALID", {
+    summary: "Property has a wrong value",
+    detail: `"${field.name}" must be one line, a public key, but has several. It is not shown: it may be a private key.`,
+  });
+  return undefined;
 }
 
 /** argv, or one text for a shell. */

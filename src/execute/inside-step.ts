@@ -33,7 +33,8 @@ export async function look(step: Step<InsideAction>, machine: MachineId, wish: I
 /** One script inside the machine, begun like any operation; where its answer is lost the next attempt looks first. */
 export async function carry(step: Step<InsideAction>, machine: MachineId, carrying: Carrying): Promise<void> {
   const { driver } = step.run.ports;
-  await step.carry("exec", (options) => carryInside(driver, { machine, ...options }, carrying), {
+  const quiet = step.action.quiet === true;
+  await step.carry("exec", (options) => carryInside(driver, { machine, ...options }, { ...carrying, quiet }), {
     look: async () => "not done",
   });
 }

@@ -8,6 +8,8 @@ export interface Carrying {
   readonly script: string;
   readonly token: string;
   readonly stdin?: Uint8Array;
+  /** What programs print there may be secret: no error repeats it. @default false */
+  readonly quiet?: boolean;
 }
 
 /** How it is carried out. */
@@ -23,7 +25,7 @@ const LONGEST_OUTPUT = 1000;
 export async function carryInside(
   driver: Pick<Driver, "exec">,
   request: CarryRequest,
-  { script, token, stdin }: Carrying,
+  { script, token, stdin, quiet = false }: Carrying,
 ): Promise<void> {
   const command = ["sh", "-c", script];
   const { stdout } = await driver.exec({ ...request, command, user: "root", ...(stdin && { stdin }) });
@@ -33,7 +35,7 @@ export async function carryInside(
     kind: "other",
     outcome: "refused",
     summary: verdict.status === "ended" ? "The command failed" : "The machine refused the change",
-    detail: sentence(verdict),
+    detail: sentence(verdict, quiet),
     hint: "Look at it with `orb on`, then run `orb apply` again.",
   });
 }
@@ -53,10 +55,14 @@ function verdictOf(stdout: string, token: string): Verdict {
   }
 }
 
-function sentence(verdict: Exclude<Verdict, { status: "done" }>): string {
-  const said = printable(verdict.output.trim());
-  const tail = said === "" ? "" : ` It printed: ${said.slice(-LONGEST_OUTPUT)}`;
-  return verdict.status === "ended"
-    ? `It ended with exit code ${verdict.code}.${tail}`
-    : `${refusalSentence(verdict.reason, printable(verdict.detail))}${tail}`;
+function sentence(verdict: Exclude<Verdict, { status: "done" }>, quiet: boolean): string {
+  const tail = printed(verdict.output.trim(), quiet);
+  if (verdict.status === "ended") return `It ended with exit code ${verdict.code}.${tail}`;
+  return `${refusalSentence(verdict.reason, printable(verdict.detail))}${tail}`;
+}
+
+function printed(output: string, quiet: boolean): string {
+  if (output === "") return "";
+  if (quiet) return " What it printed is not shown: a sensitive file of the stack lies in the machine.";
+  return ` It printed: ${printable(output).slice(-LONGEST_OUTPUT)}`;
 }

@@ -1,8 +1,9 @@
-import { basename, join, resolve } from "node:path";
+import { basename, join } from "node:path";
 import { OrbformError } from "../model/errors.ts";
 import { misused, quoted } from "./failures.ts";
 import { GotStream, type GotEntry } from "./got-stream.ts";
 import { GET } from "./guest-script.ts";
+import { localPath } from "./local-path.ts";
 import { LocalWriter } from "./local-writer.ts";
 import type { Reached } from "./run.ts";
 import { freshWord, insidePath, runScript, type TransferOptions } from "./transfer.ts";
@@ -11,7 +12,10 @@ import { freshWord, insidePath, runScript, type TransferOptions } from "./transf
 export interface GetRequest extends TransferOptions {
   /** The absolute path of a file or folder inside. */
   readonly from: string;
-  /** The path that it gets on this computer; with `/` at its end, the folder that it is put into under its own name. */
+  /**
+   * The path that it gets on this computer; with `/` at its end, the folder that it is put into under its own name, or
+   * without one where `from` ends in `/.`.
+   */
   readonly to: string;
 }
 
@@ -23,12 +27,13 @@ export interface GetRequest extends TransferOptions {
 export async function get(machine: Reached, request: GetRequest): Promise<void> {
   const from = insidePath(request.from).replace(/(?<=.)\/+$/, "");
   const name = basename(from);
-  if (request.to.endsWith("/") && ["", ".", ".."].includes(name))
+  if (request.to.endsWith("/") && ["", ".."].includes(name))
     throw misused(
       `${quoted(request.from)} has no name of its own. Nothing was copied.`,
       "Say what it shall be called.",
     );
-  const root = request.to.endsWith("/") ? join(resolve(request.to), name) : resolve(request.to);
+  // `SRC/.` means what is in the folder, as it does to cp: joined, it leaves the target as it is.
+  const root = join(await localPath(request.to), request.to.endsWith("/") ? name : "");
   const word = freshWord();
   const onPiece = (entry: GotEntry, bytes: number): void => {
     const path = entry.path === "." ? from : `${from}/${entry.path.slice(2)}`;

@@ -57,7 +57,7 @@ const PLACING = sh`${COMMON}need cat mv rm chmod chown mkdir stat wc
 part=; pack=
 clean() { [ -z "$part" ] || rm -f "$part"; [ -z "$pack" ] || rm -f "$pack" "$pack.sh"; }
 trap 'clean; exit 64' HUP INT TERM PIPE
-folder() { [ -d "$1" ] || (umask 022; mkdir -p "$1") >/dev/null 2>&1 || die 61 "$1"; }
+folder() { [ -d "$1" ] || words=$( (umask 022; mkdir -p "$1") 2>&1 ) || die 61 "$1: $words"; }
 receive() {
   words=$( (set -C; cat >"$1") 2>&1 ) || die 63 "$words"
   got=$(digest <"$1")
@@ -117,7 +117,7 @@ l() {
   if [ -d "$2" ] && [ ! -L "$2" ]; then die 62 "$2"; fi
   ownerof "$2"
   rm -f "$2"
-  words=$( { ln -s "$1" "$2" && chown -h "$o" "$2"; } 2>&1 ) || die 66 "$words"
+  words=$( { ln -s -- "$1" "$2" && chown -h "$o" "$2"; } 2>&1 ) || die 66 "$words"
 }
 if [ ! -d "$root" ]; then
   folder "$\{root%/*}/"

@@ -1,6 +1,7 @@
 import { lstat, readdir, readlink, stat } from "node:fs/promises";
-import { basename, join, resolve } from "node:path";
+import { basename, join } from "node:path";
 import { misused, quoted } from "./failures.ts";
+import { localPath } from "./local-path.ts";
 
 /** One thing on this computer that is to be put into a machine. */
 export type LocalEntry =
@@ -27,8 +28,7 @@ export interface LocalTree {
  * for what isn't there, and for sockets, devices and pipes.
  */
 export async function localTree(from: string): Promise<LocalTree> {
-  // A path with `/.` at its end means the folder, whatever it is; resolving it follows a link too.
-  const path = resolve(from);
+  const path = await localPath(from);
   const root = await entryOf(path, { path: "", follow: true });
   const entries = root.kind === "folder" ? await inside(path, "") : [];
   return { name: basename(path), root, entries };
@@ -36,7 +36,10 @@ export async function localTree(from: string): Promise<LocalTree> {
 
 async function inside(folder: string, prefix: string): Promise<readonly LocalEntry[]> {
   const found: LocalEntry[] = [];
-  for (const name of (await readdir(folder)).toSorted()) {
+  const names = await readdir(folder).catch((error: unknown) => {
+    throw unreadable(folder, error);
+  });
+  for (const name of names.toSorted()) {
     const path = join(folder, name);
     const entry = await entryOf(path, { path: `${prefix}${name}`, follow: false });
     found.push(entry);
@@ -59,7 +62,8 @@ async function entryOf(from: string, how: { readonly path: string; readonly foll
   );
 }
 
-function unreadable(path: string, error: unknown): Error {
+/** Something on this computer that can't be read: what goes before it in a folder may be copied by then. */
+export function unreadable(path: string, error: unknown): Error {
   const why = error instanceof Error && "code" in error ? ` (${String(error.code)})` : "";
-  return misused(`${quoted(path)} can't be read on this computer${why}. Nothing was copied.`, "Look at the path.");
+  return misused(`${quoted(path)} can't be read on this computer${why}. It was not copied.`, "Look at the path.");
 }

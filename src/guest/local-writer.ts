@@ -24,13 +24,18 @@ interface Open {
   text: string;
 }
 
+interface Link {
+  readonly target: string;
+  readonly leadsTo: string;
+}
+
 /**
  * Writes what a machine gives, file by file, each under a temporary name until its digest is right. A machine may say
  * anything: no path leads out of the root, none goes through a link, and links are made at the very end.
  */
 export class LocalWriter implements GotSink {
   readonly #writing: Writing;
-  readonly #links: { readonly target: string; readonly leadsTo: string }[] = [];
+  readonly #links: Link[] = [];
   readonly #folders: { readonly target: string; readonly mode: number }[] = [];
   /** Folders that were made or looked at here: what is in any other may lie behind a link. */
   readonly #known = new Set<string>();
@@ -42,12 +47,7 @@ export class LocalWriter implements GotSink {
 
   async begin(entry: GotEntry): Promise<void> {
     const target = this.#target(entry);
-    if (entry.kind === "other") throw refused(target, "is neither a file nor a folder nor a link there");
-    if (entry.kind === "folder") return this.#folder(target, entry.mode);
-    if (entry.path === ".") await mkdir(dirname(target), { recursive: true });
-    const part = join(dirname(target), `.orbform-${this.#writing.word}`);
-    const file = entry.kind === "file" ? await open(part, "wx", 0o600) : undefined;
-    this.#open = { file, target, part, hash: createHash("sha256"), bytes: 0, text: "" };
+    await written(target, () => this.#begin(entry, target));
   }
 
   async piece(bytes: Uint8Array): Promise<void> {
@@ -56,25 +56,19 @@ export class LocalWriter implements GotSink {
     open.hash.update(bytes);
     open.bytes += bytes.length;
     if (open.file === undefined) open.text += Buffer.from(bytes).toString("latin1");
-    else await open.file.writeFile(bytes);
+    else await written(open.target, async () => open.file?.writeFile(bytes));
   }
 
   async end(entry: GotEntry): Promise<void> {
     const open = this.#open;
     if (open === undefined) return;
-    await open.file?.close();
+    await written(open.target, async () => open.file?.close());
     if (open.hash.digest("hex") !== entry.digest) throw changed(open.target);
     this.#writing.onPiece?.(entry, open.bytes);
-    this.#open = undefined;
-    if (entry.kind === "link") {
+    if (entry.kind === "link")
       this.#links.push({ target: open.target, leadsTo: Buffer.from(open.text, "latin1").toString("utf8") });
-      return;
-    }
-    await chmod(open.part, entry.mode & 0o777);
-    await rename(open.part, open.target).catch(async (error: unknown) => {
-      await rm(open.part, { force: true });
-      throw unwritable(open.target, error);
-    });
+    else await written(open.target, () => inPlace(open, entry.mode));
+    this.#open = undefined;
   }
 
   /** Makes the links and gives folders their modes; what is left of a file that did not come whole goes. */
@@ -86,13 +80,18 @@ export class LocalWriter implements GotSink {
       await rm(left.part, { force: true });
     }
     if (!complete) return;
-    for (const { target, leadsTo } of this.#links) {
-      if (await isFolder(target)) throw refused(target, "is a folder here and a link there");
-      await rm(target, { force: true });
-      await symlink(leadsTo, target);
-    }
+    for (const link of this.#links) await written(link.target, () => linked(link));
     // Deepest first: a folder that nobody may write into is filled by now.
-    for (const { target, mode } of this.#folders.toReversed()) await chmod(target, mode & 0o777);
+    for (const { target, mode } of this.#folders.toReversed()) await written(target, () => chmod(target, mode & 0o777));
+  }
+
+  async #begin(entry: GotEntry, target: string): Promise<void> {
+    if (entry.kind === "other") throw refused(target, "is neither a file nor a folder nor a link there");
+    if (entry.kind === "folder") return this.#folder(target, entry.mode);
+    if (entry.path === ".") await mkdir(dirname(target), { recursive: true });
+    const part = join(dirname(target), `.orbform-${this.#writing.word}`);
+    const file = entry.kind === "file" ? await open(part, "wx", 0o600) : undefined;
+    this.#open = { file, target, part, hash: createHash("sha256"), bytes: 0, text: "" };
   }
 
   async #folder(target: string, mode: number): Promise<void> {
@@ -117,6 +116,17 @@ export class LocalWriter implements GotSink {
   }
 }
 
+async function inPlace({ part, target }: Open, mode: number): Promise<void> {
+  await chmod(part, mode & 0o777);
+  await rename(part, target);
+}
+
+async function linked({ target, leadsTo }: Link): Promise<void> {
+  if (await isFolder(target)) throw refused(target, "is a folder here and a link there");
+  await rm(target, { force: true });
+  await symlink(leadsTo, target);
+}
+
 async function isFolder(path: string): Promise<boolean> {
   return (await lstat(path).catch(() => undefined))?.isDirectory() ?? false;
 }
@@ -137,12 +147,22 @@ function changed(path: string): OrbformError {
   });
 }
 
-function unwritable(path: string, error: unknown): OrbformError {
-  const why = error instanceof Error && "code" in error ? String(error.code) : "unknown";
-  return new OrbformError("ORB_COMMAND_FAILED", {
-    summary: "A file can't be written here",
+/** What this computer's disk refuses is told as an error of the user's, whichever step it was. */
+async function written<T>(path: string, step: () => Promise<T>): Promise<T> {
+  try {
+    return await step();
+  } catch (error) {
+    throw error instanceof Error && "syscall" in error ? unwritable(path, error) : error;
+  }
+}
+
+function unwritable(path: string, error: Error): OrbformError {
+  const why = "code" in error ? String(error.code) : "unknown";
+  const isFull = why === "ENOSPC" || why === "EDQUOT";
+  return new OrbformError(isFull ? "ORB_DISK_FULL" : "ORB_COMMAND_FAILED", {
+    summary: isFull ? "Disk is full" : "A file can't be written here",
     detail: `${quoted(path)} can't be put in place on this computer (${why}). Nothing half written was left in place.`,
-    hint: "Look at the path.",
+    hint: isFull ? "Make room on this computer, then try again." : "Look at the path.",
     cause: error,
   });
 }

@@ -3,7 +3,7 @@ import { createReadStream } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { misused, quoted } from "./failures.ts";
 import { PUT_FILE, PUT_PACK } from "./guest-script.ts";
-import { localTree, type LocalEntry, type LocalTree } from "./local-tree.ts";
+import { localTree, unreadable, type LocalEntry, type LocalTree } from "./local-tree.ts";
 import { octal, pack, type Packed } from "./pack.ts";
 import type { Reached } from "./run.ts";
 import { freshWord, insidePath, runScript, type TransferOptions } from "./transfer.ts";
@@ -87,13 +87,21 @@ async function* one(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
 /** Read twice: the machine must know the digest before it lets the file appear. */
 async function putFile(putting: Putting, file: File, target: string): Promise<void> {
   const hash = createHash("sha256");
-  for await (const chunk of createReadStream(file.from)) hash.update(chunk);
+  for await (const chunk of contentOf(file)) hash.update(chunk);
   await send(putting, target, {
     digest: hash.digest("hex"),
     mode: putting.request.mode ?? file.mode,
     size: file.size,
-    stdin: createReadStream(file.from, { highWaterMark: 262_144 }),
+    stdin: contentOf(file),
   });
+}
+
+async function* contentOf({ from }: File): AsyncGenerator<Uint8Array> {
+  try {
+    yield* createReadStream(from, { highWaterMark: 262_144 });
+  } catch (error) {
+    throw unreadable(from, error);
+  }
 }
 
 interface Sent {
@@ -163,8 +171,7 @@ interface Group {
 
 async function putPack({ machine, request, owner }: Putting, { group, root, rootMode }: Group): Promise<void> {
   const things: Packed[] = [];
-  for (const entry of group)
-    things.push({ entry, content: entry.kind === "file" ? await readFile(entry.from) : new Uint8Array() });
+  for (const entry of group) things.push({ entry, content: await smallContent(entry) });
   const targetOf = (path: string): string => `${root}/${path}`;
   const { bytes, digest, scriptBlocks } = pack(things, { targetOf, mode: request.mode });
   const args = [root === "" ? "/" : root, octal(rootMode), owner, digest, freshWord(), String(scriptBlocks)];
@@ -175,4 +182,11 @@ async function putPack({ machine, request, owner }: Putting, { group, root, root
     const path = targetOf(entry.path);
     request.onProgress?.({ machine: machine.name, path, bytes: content.length, totalBytes: content.length });
   }
+}
+
+async function smallContent(entry: LocalEntry): Promise<Uint8Array> {
+  if (entry.kind !== "file") return new Uint8Array();
+  return await readFile(entry.from).catch((error: unknown) => {
+    throw unreadable(entry.from, error);
+  });
 }

@@ -40,16 +40,17 @@ export function checkPasswdPath(path: string): string {
   return checkPath(path);
 }
 
-/** A public key: one line. Throws `ORB_PROPERTY_INVALID`. */
+/** A public key: one line. Throws `ORB_PROPERTY_INVALID`, without what was given: it may be the private one. */
 export function checkKey(key: string): string {
   const isLine = key.trim() !== "" && !/[\n\r\0]/.test(key) && !key.trimStart().startsWith("#");
-  if (!isLine) throw invalid("A key must be one line of an authorized_keys file.", key);
+  if (!isLine) throw invalid("A key must be one line of an authorized_keys file. What was given is not shown.");
   return key;
 }
 
-function invalid(why: string, word: string): OrbformError {
+function invalid(why: string, word?: string): OrbformError {
+  const given = word === undefined ? "" : ` It is ${JSON.stringify(word.slice(0, 200))}.`;
   return new OrbformError("ORB_PROPERTY_INVALID", {
     summary: "A property has a value that can't be",
-    detail: `${why} It is ${JSON.stringify(word.slice(0, 200))}. Nothing was done inside the machine.`,
+    detail: `${why}${given} Nothing was done inside the machine.`,
   });
 }

@@ -119,6 +119,8 @@ export interface InsideAction extends ActionBase {
   readonly before: InsideFacts | null;
   /** A service is restarted, whether or not anything else of it changes. */
   readonly restart: boolean;
+  /** A sensitive file lies in its machine: what programs print there is not repeated. */
+  readonly quiet?: true;
 }
 
 /** Makes a machine the default one, after it has its final name. */

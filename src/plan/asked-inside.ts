@@ -27,7 +27,7 @@ export function veiled(desk: Desk, { desired, site, here, wish }: Asked): Asked 
   }
   const seal = sealFor(`${prior.world.host} ${prior.stack} ${desired.address}`, here, hashText);
   return {
-    desired: withoutContent(desired, wish && keptWish(wish, seal)),
+    desired: contentApart(desired, wish && keptWish(wish, seal)),
     site: "facts" in site ? { ...site, facts: keptFacts(site.facts, seal) } : site,
     here: here && sealedState(here, seal),
     wish: wish && keptWish(wish, seal),
@@ -35,7 +35,7 @@ export function veiled(desk: Desk, { desired, site, here, wish }: Asked): Asked 
 }
 
 /** A file without what is in it: apply takes that from the stack once more, and it must have this digest. */
-function withoutContent(desired: DesiredInside, wish: InsideWish | undefined): DesiredInside {
+function contentApart(desired: DesiredInside, wish: InsideWish | undefined): DesiredInside {
   const { content: _content, digest: _digest, ...shown } = desired.properties;
   return { ...desired, properties: { ...shown, ...(wish?.type === "file" && { digest: wish.digest }) } };
 }

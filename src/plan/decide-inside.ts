@@ -14,7 +14,7 @@ import { askedProperties } from "./asked-properties.ts";
 import { lastOf, nothing, refused, type ChangeDraft, type Decision } from "./decision.ts";
 import { ownerAt, type Desk } from "./desk.ts";
 import { veiled, type Asked } from "./asked-inside.ts";
-import { insideName, insideAttributes } from "./inside-attributes.ts";
+import { insideName, insideAttributes, withoutContent } from "./inside-attributes.ts";
 import { siteOf } from "./inside-site.ts";
 import { begin } from "./make-action.ts";
 import { problem } from "./problems.ts";
@@ -94,7 +94,8 @@ function driftOf({ desired, site, here, wish }: Asked): { readonly drift?: Drift
     .map(({ path, before: found, after }) => attribute(path, { before: after, after: found ?? null }));
   if (attributes.length === 0) return {};
   const folded = wish !== undefined && insideDifferences({ wish, facts: site.facts, prior: here }).length === 0;
-  return { drift: { address: desired.address, name: insideName(desired), kind: "changed", attributes, folded } };
+  const shown = desired.sensitive ? attributes.map(withoutContent) : attributes;
+  return { drift: { address: desired.address, name: insideName(desired), kind: "changed", attributes: shown, folded } };
 }
 
 /** Text is shown, not kept. */
@@ -186,6 +187,7 @@ function writeAction(desk: Desk, { desired, site, wish, here }: Asked): InsideAc
     properties: packages,
     before: "facts" in site ? withoutText(site.facts) : null,
     restart: isRestarted(desk, { desired, site, wish, here }),
+    ...(desk.scene.withSecrets.has(on) && { quiet: true }),
   };
 }
 

@@ -1,5 +1,5 @@
 import type { Json } from "../model/json.ts";
-import { UNKNOWN, type AttributeChange } from "../model/plan.ts";
+import { UNKNOWN, type AttributeChange, type Unknown } from "../model/plan.ts";
 import type { DesiredInside } from "../model/resource.ts";
 import { resolveValue } from "../model/value.ts";
 import { attribute } from "../diff/attributes.ts";
@@ -28,11 +28,21 @@ export function insideAttributes(
 ): readonly AttributeChange[] {
   return differences.map(({ path, before, after }) => {
     if (path !== "content") return attribute(path, { before, after });
-    if (desired.sensitive)
-      return attribute(path, { before: before === undefined ? undefined : SENSITIVE, after: SENSITIVE });
+    if (desired.sensitive) return withoutContent(attribute(path, { before, after: after ?? UNKNOWN }));
     const content = desired.properties["content"];
     const text = content === undefined ? after : resolveValue(content, desk.values.lookup);
     const isShort = typeof text === "string" && text.length <= LONGEST_TEXT;
     return attribute(path, { before, after: isShort ? text : (after ?? UNKNOWN) });
   });
+}
+
+/** A change of a sensitive file, of the machine's making or of ours: that there is a content, and nothing of it. */
+export function withoutContent(change: AttributeChange): AttributeChange {
+  const { path, before, after } = change;
+  if (path !== "content") return change;
+  return attribute(path, { before: concealed(before), after: concealed(after) });
+}
+
+function concealed(side: Json | Unknown | undefined): Json | undefined {
+  return side === undefined || side === null ? side : SENSITIVE;
 }

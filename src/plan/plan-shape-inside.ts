@@ -41,6 +41,9 @@ export function insideFields(target: Check): Fields {
   return { subject: TYPE, target, properties: mapOf(text, plainValue), before, restart: flag };
 }
 
+/** What it may have. */
+export const insideOptions: Fields = { quiet: oneOf(true) };
+
 /** What a resource inside a machine is settled to; `own` is what every resource has. */
 export function insideResourceFields(own: Fields): Fields {
   const properties = mapOf(text, plainValue);

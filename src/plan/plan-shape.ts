@@ -1,7 +1,7 @@
 import { ERROR_CODES } from "../model/error-codes.ts";
 import { SETTING_KEYS } from "../model/machine.ts";
 import { INSIDE_TYPES } from "../model/inside.ts";
-import { insideFields, insideResourceFields } from "./plan-shape-inside.ts";
+import { insideFields, insideOptions, insideResourceFields } from "./plan-shape-inside.ts";
 import { lifecycleShape, machineSettings, stateShape } from "./plan-shape-parts.ts";
 import { json, plainValue } from "./plan-shape-values.ts";
 import {
@@ -124,7 +124,7 @@ function actionShape(): Check {
     ...kind("restart", { target, ready, identity }),
     ...kind("stop", { target }),
     ...kind("config", { target, settings, before: object({}, machineSettings()), needsRestart: flag }),
-    ...kind("run", insideFields(target)),
+    ...kind("run", insideFields(target), insideOptions),
     ...bySubject("write", { setting, inside: insideFields(target) }),
     ...bySubject("remove", { setting, inside: insideFields(target) }),
     ...kind("set-default", { target: nullOr(target) }),
@@ -134,19 +134,19 @@ function actionShape(): Check {
   });
 }
 
-function kind(name: string, fields: Fields): Fields {
+function kind(name: string, fields: Fields, options: Fields = {}): Fields {
   const timed = { expectedMs: number, timeoutMs: number, retries: count };
   return {
     [name]: object(
       { id: word, kind: oneOf(name), address, after: list(word), ...timed, ...fields },
-      { afterEnd: list(word) },
+      { afterEnd: list(word), ...options },
     ),
   };
 }
 
 /** What settings and things inside machines have in common is the word for it. */
 function bySubject(name: string, { setting, inside }: { readonly setting: Fields; readonly inside: Fields }): Fields {
-  const cases = Object.fromEntries(INSIDE_TYPES.map((type) => [type, kind(name, inside)[name] ?? json]));
+  const cases = Object.fromEntries(INSIDE_TYPES.map((type) => [type, kind(name, inside, insideOptions)[name] ?? json]));
   return { [name]: byField("subject", { ...cases, setting: kind(name, setting)[name] ?? json }) };
 }
 

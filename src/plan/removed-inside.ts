@@ -64,6 +64,7 @@ function removal(desk: Desk, address: Address, prior: InsideResource): InsideAct
     properties: namedBy(prior),
     before: prior.seen,
     restart: false,
+    ...(desk.scene.withSecrets.has(prior.on) && { quiet: true }),
   };
 }
 

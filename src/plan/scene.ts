@@ -31,6 +31,8 @@ export interface Scene {
   readonly order: readonly Address[];
   /** Desired addresses on or behind a cycle. */
   readonly stuck: readonly Address[];
+  /** Machines of the stack in which a sensitive file lies. */
+  readonly withSecrets: ReadonlySet<Address>;
   readonly isSelected: (address: Address) => boolean;
   readonly diagnostics: readonly Diagnostic[];
 }
@@ -60,9 +62,14 @@ export function setScene(input: PlanInput): Scene {
     needs,
     order,
     stuck,
+    withSecrets: new Set(input.desired.resources.flatMap(placeOfSecret)),
     isSelected: selection.isSelected,
     diagnostics: selection.diagnostics,
   };
+}
+
+function placeOfSecret(resource: DesiredResource): readonly Address[] {
+  return "sensitive" in resource && resource.sensitive ? [resource.on] : [];
 }
 
 /** The machine of the stack at an address. */

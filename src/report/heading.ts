@@ -83,8 +83,7 @@ function reasonOf(change: Change): string | undefined {
 const REASONS: { readonly [reason in ChangeReason]?: string } = {
   "delete: half deleted": "(an earlier run was interrupted while it deleted this machine; the delete is finished now)",
   "delete: deposed": "(its replacement is made; this is the machine it replaced)",
-  "delete: never ready":
-    "(what was to replace it is given up, and deleted; the machine that it was to replace stays)",
+  "delete: never ready": "(what was to replace it is given up, and deleted; the machine that it was to replace stays)",
   "forget: gone": "(because it no longer exists)",
   "forget: retained": "(retain is set)",
   "create: deleted outside": "(because it was deleted outside of Orbform)",

@@ -1,0 +1,15 @@
+import { realpath } from "node:fs/promises";
+import { dirname, join } from "node:path";
+
+/**
+ * A path of this computer, absolute and without `.` and `..`, meaning what it means to every other program: `..` behind a
+ * link leads out of the folder that the link leads to, not out of the one that the link is in.
+ */
+export async function localPath(path: string): Promise<string> {
+  let at = path.startsWith("/") ? "/" : process.cwd();
+  for (const step of path.split("/")) {
+    if (step === "..") at = dirname(await realpath(at).catch(() => at));
+    else at = join(at, step);
+  }
+  return at;
+}
