@@ -3,9 +3,9 @@ import { InvariantError } from "../model/errors.ts";
 import { ownPackages, withoutText, type InsideFacts, type InsideRemoval, type InsideWish } from "../model/inside.ts";
 import { insideWish } from "../model/inside-wish.ts";
 import type { MachineId } from "../model/machine.ts";
-import type { DesiredInside } from "../model/resource.ts";
+import { isDesiredInside, type DesiredInside } from "../model/resource.ts";
 import { sameJson } from "../model/same-json.ts";
-import type { InsideResource } from "../model/snapshot.ts";
+import { isInsideResource, type InsideResource } from "../model/snapshot.ts";
 import { insideDifferences } from "../diff/inside.ts";
 import { carryInside, type Carrying } from "../guest/carry.ts";
 import { changeScript, removeScript, restartScript, type ChangeScript } from "../guest/change.ts";
@@ -47,7 +47,7 @@ export async function performInside(step: Step<InsideAction>): Promise<Done> {
 /** Takes away what was made inside a machine that stays; what somebody else changed since is left. */
 export async function performTakeAway(step: Step<InsideAction>): Promise<Done> {
   const { state, action } = step;
-  if (state === undefined || state.type === "machine" || state.type === "setting") return { state: undefined };
+  if (!isInsideResource(state)) return { state: undefined };
   const machine = await runningMachine(step);
   const facts = await look(step, machine, state.inputs);
   const isOurs = action.subject !== "file" || sameJson(withoutText(facts), state.seen) || isAbsent(facts);
@@ -113,7 +113,7 @@ async function contentOf(step: Step<InsideAction>): Promise<string | Uint8Array>
 
 function settledOf(step: Step<InsideAction>): DesiredInside {
   const settled = step.run.plan.settled[step.action.address];
-  if (settled === undefined || settled.type === "machine" || settled.type === "setting") {
+  if (settled === undefined || !isDesiredInside(settled)) {
     throw new InvariantError(`${step.action.id} has nothing settled in the plan`);
   }
   return settled;
@@ -163,8 +163,7 @@ function isLeft(step: Step<InsideAction>, { wish, before, prior }: Left): boolea
 }
 
 function sameMachine({ state }: Step<InsideAction>, machine: MachineId): InsideResource | undefined {
-  const isInside = state !== undefined && state.type !== "machine" && state.type !== "setting";
-  return isInside && state.machine === machine ? state : undefined;
+  return isInsideResource(state) && state.machine === machine ? state : undefined;
 }
 
 interface Begun {

@@ -1,4 +1,5 @@
 import type { Address } from "../model/address.ts";
+import { archiveInputs } from "../model/archive-inputs.ts";
 import type { DesiredResource } from "../model/resource.ts";
 import type { ResourceState } from "../model/snapshot.ts";
 import { resolveValue, type Lookup } from "../model/value.ts";
@@ -25,6 +26,11 @@ interface Settling {
 export function settledWith(run: Run, { state, settled, lookup }: Settling): ResourceState {
   if (state.type === "machine" && settled.type === "machine") {
     return settledMachine(state, askedWith(run, settled, lookup));
+  }
+  if (state.type === "archive" && settled.type === "archive") {
+    const { lifecycle, dependencies, triggers } = settled;
+    const known = triggers === undefined ? undefined : resolveValue(triggers, lookup);
+    return { ...state, lifecycle, dependencies, inputs: archiveInputs(settled, known, state.inputs) };
   }
   if (state.type !== "setting" || settled.type !== "setting") return state;
   const { lifecycle, dependencies, onRemove, key } = settled;

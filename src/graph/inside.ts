@@ -1,4 +1,4 @@
-import type { Action, ActionId, InsideAction } from "../model/action.ts";
+import { isInsideAction, type ActionId, type InsideAction } from "../model/action.ts";
 import type { Address } from "../model/address.ts";
 import type { Edges } from "./edges.ts";
 import type { Part } from "./part.ts";
@@ -11,7 +11,7 @@ export function orderInside(parts: readonly Part[], edges: Edges): void {
   const byMachine = new Map<Address, InsideAction[]>();
   for (const { chain } of parts) {
     for (const action of chain) {
-      if (!isInside(action)) continue;
+      if (!isInsideAction(action)) continue;
       const group = byMachine.get(action.target.address);
       if (group === undefined) byMachine.set(action.target.address, [action]);
       else group.push(action);
@@ -20,10 +20,6 @@ export function orderInside(parts: readonly Part[], edges: Edges): void {
   if (byMachine.size > 0) for (const part of parts) within(part, byMachine.get(part.address) ?? [], edges);
   forgetLast(parts, edges);
   for (const [machine, actions] of byMachine) chained(machine, actions, { parts, edges });
-}
-
-function isInside(action: Action): action is InsideAction {
-  return "subject" in action && action.subject !== "setting";
 }
 
 function within({ around, pause }: Part, actions: readonly InsideAction[], edges: Edges): void {

@@ -1,4 +1,5 @@
 import type { ActionKind } from "../model/action.ts";
+import { addressParts, type Address } from "../model/address.ts";
 
 /** How progress speaks of one kind of action. */
 export interface ActionWords {
@@ -10,8 +11,15 @@ export interface ActionWords {
   readonly ui: "create" | "update" | "delete" | "import" | "remove";
 }
 
+/** How progress speaks of an action on a resource: what was exported is removed, and not put back. */
+export function actionWords({ does, address }: { readonly does: ActionKind; readonly address: Address }): ActionWords {
+  return does === "remove" && addressParts(address).type === "archive" ? REMOVING : ACTION_WORDS[does];
+}
+
+const REMOVING: ActionWords = { doing: "Removing", noun: "Removal", ui: "delete" };
+
 /** Terraform's words where it has them. */
-export const ACTION_WORDS: { readonly [kind in ActionKind]: ActionWords } = {
+const ACTION_WORDS: { readonly [kind in ActionKind]: ActionWords } = {
   create: { doing: "Creating", noun: "Creation", ui: "create" },
   clone: { doing: "Cloning", noun: "Clone", ui: "create" },
   restore: { doing: "Restoring", noun: "Restore", ui: "create" },
@@ -23,6 +31,7 @@ export const ACTION_WORDS: { readonly [kind in ActionKind]: ActionWords } = {
   "set-default": { doing: "Setting as default", noun: "Setting as default", ui: "update" },
   write: { doing: "Writing", noun: "Write", ui: "update" },
   run: { doing: "Running", noun: "Run", ui: "update" },
+  export: { doing: "Exporting", noun: "Export", ui: "create" },
   remove: { doing: "Putting back", noun: "Putting back", ui: "delete" },
   delete: { doing: "Destroying", noun: "Destruction", ui: "delete" },
   adopt: { doing: "Adopting", noun: "Adoption", ui: "import" },

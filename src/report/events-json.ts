@@ -5,7 +5,7 @@ import type { Json, JsonObject } from "../model/json.ts";
 import type { Change, Drift, OutputChange, Plan } from "../model/plan.ts";
 import { printable } from "../model/printable.ts";
 import type { OutputState } from "../model/snapshot.ts";
-import { ACTION_WORDS } from "./action-words.ts";
+import { actionWords } from "./action-words.ts";
 import { diagnosticJson } from "./diagnostics.ts";
 import { attributeJson } from "./plan-json.ts";
 import { completeLine, summaryLine, unfoldedDrift, type ApplyCounts } from "./plan-summary.ts";
@@ -115,7 +115,7 @@ export function actionLine(event: ExecuteEvent): EventLine {
   const level = event.event === "failed" || event.event === "unknown" ? "error" : "info";
   const hook: JsonObject = {
     resource: resourceJson(event.address),
-    action: ACTION_WORDS[event.does].ui,
+    action: actionWords(event).ui,
     ...("machineId" in event && event.machineId !== undefined ? { id_key: "id", id_value: event.machineId } : {}),
     ...("tookMs" in event ? { elapsed_seconds: Math.floor(event.tookMs / 1000) } : {}),
     orbform: { action: event.action, does: event.does, outcome: event.event },
@@ -129,7 +129,7 @@ export function progressLine(running: Running, now: number): EventLine {
   const elapsed = Math.floor((now - at) / 1000);
   const hook = {
     resource: resourceJson(address),
-    action: ACTION_WORDS[does].ui,
+    action: actionWords(running.started).ui,
     elapsed_seconds: elapsed,
     orbform: { action, does },
   };

@@ -109,11 +109,11 @@ function stepsLine(change: Change, actions: readonly Action[]): string | undefin
 }
 
 /** Steps that the heading says already where they are the only one. */
-const OBVIOUS = new Set(["create", "delete", "adopt", "forget", "write"]);
+const OBVIOUS = new Set(["create", "delete", "adopt", "forget", "write", "export", "remove"]);
 
 function stepWord(action: Action): string {
   if (action.kind === "rename") return renameWord(action.temporary, action.to);
-  if (action.kind === "remove") return "put back";
+  if (action.kind === "remove" && action.subject !== "archive") return "put back";
   return action.kind === "set-default" ? "set as default" : action.kind;
 }
 

@@ -1,5 +1,5 @@
 import type { CountsEvent, ExecuteEvent, StartedEvent } from "../model/execute-event.ts";
-import { ACTION_WORDS } from "./action-words.ts";
+import { actionWords } from "./action-words.ts";
 import { durationText } from "./duration.ts";
 import type { Theme } from "./theme.ts";
 import { oneLine } from "./value-text.ts";
@@ -40,7 +40,7 @@ function wait(running: Map<string, Running>, action: string, waitingFor: string)
 /** What an event says on a line of its own, in Terraform's words; `undefined` where it says nothing. */
 export function eventLine(event: ExecuteEvent, theme: Theme): string | undefined {
   if (event.event === "counts") return undefined;
-  const words = ACTION_WORDS[event.does];
+  const words = actionWords(event);
   const line = (says: string) => theme.strong(`${oneLine(event.address)}: ${says}`);
   switch (event.event) {
     case "started":
@@ -75,7 +75,7 @@ function skipText(reason: string, because: string | undefined): string {
 
 /** `Still creating... [10s elapsed]` of one action under way. */
 export function stillLine({ started }: Running, now: number): string {
-  const { doing } = ACTION_WORDS[started.does];
+  const { doing } = actionWords(started);
   const still = `Still ${doing.toLowerCase()}...`;
   return `${oneLine(started.address)}: ${still} [${durationText(now - started.at)} elapsed]`;
 }
@@ -97,7 +97,7 @@ function liveLine({ started, waitingFor }: Running, now: number, theme: Theme): 
   const spent = durationText(now - started.at);
   const wait = waitingFor === undefined ? "" : `, until it ${waitingFor}`;
   const expected = started.expectedMs >= 1000 ? ` of about ${durationText(started.expectedMs)}` : "";
-  return `${oneLine(started.address)}: ${ACTION_WORDS[started.does].doing.toLowerCase()}${wait} ${theme.dim(`${spent}${expected}`)}`;
+  return `${oneLine(started.address)}: ${actionWords(started).doing.toLowerCase()}${wait} ${theme.dim(`${spent}${expected}`)}`;
 }
 
 function countsLine(counts: CountsEvent): string {

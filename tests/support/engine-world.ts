@@ -1,3 +1,5 @@
+import type { Archives } from "../../src/archive/archives.ts";
+import { memoryArchives, type Kept } from "../../src/archive/memory-archives.ts";
 import type { Driver, ExecRequest, ExecResult, Operation } from "../../src/driver/driver.ts";
 import { orbctlDriver } from "../../src/driver/orbctl/driver.ts";
 import type { Processes } from "../../src/driver/processes.ts";
@@ -48,17 +50,24 @@ export function engineWorld(
   const disk = memoryDisk();
   const simulator = inMemoryWorld({ clock, random, latency, faults: parseFaults(faults), mac: filesOn(disk) });
   const real = orbctlDriver({ exec: inMemoryExec(simulator), clock, world: WORLD });
+  const kept: Kept = new Map();
+  const archives = memoryArchives({ clock, read: (path) => filesOn(disk).read(path) }, kept);
   const freshened: string[] = [];
   const driver: Driver = { ...real, exec: async (request) => inside(request, freshened) };
   let lives = 0;
   const live = (fate: Fate = {}) => {
     lives += 1;
     const life = mortal(fate);
-    return { life, ports: portsOf({ clock, driver: life.driver(driver), disk: life.disk(disk), pid: lives }) };
+    return {
+      life,
+      ports: portsOf({ clock, driver: life.driver(driver), disk: life.disk(disk), pid: lives, archives }),
+    };
   };
   return {
     clock,
     disk,
+    /** Archives that are there, by path. */
+    kept,
     /** Ids of machines that were given an identity of their own, in order. */
     freshened,
     live,
@@ -129,10 +138,11 @@ interface Parts {
   readonly driver: Driver;
   readonly disk: Disk;
   readonly pid: number;
+  readonly archives: Archives;
 }
 
 /** A later process finds every earlier one dead. */
-function portsOf({ clock, driver, disk, pid }: Parts): EnginePorts {
+function portsOf({ clock, driver, disk, pid, archives }: Parts): EnginePorts {
   const host = async () => identityOf({ pid, processStart: String(pid) });
   const processes: Processes = {
     exists: (other) => other >= pid,
@@ -146,6 +156,7 @@ function portsOf({ clock, driver, disk, pid }: Parts): EnginePorts {
     disk,
     paths: PATHS,
     claims: claimsIn({ disk, folder: "/home/claims", statePath: PATHS.snapshot }),
+    archives,
     host,
     processes,
     digest,

@@ -178,6 +178,7 @@ export function inputOf(worlds: Worlds): PlanInput {
       default: null,
       probes: {},
       inside: {},
+      archives: {},
       claims: {},
       observedAt: NOW,
       ...worlds.liveMore,

@@ -110,6 +110,7 @@ function world(...worlds: readonly (readonly MachineFacts[])[]) {
       prior,
       hashText: (text) => text,
       readClaims: (subjects) => Promise.resolve(Object.fromEntries(subjects.map((each) => [each, "claimed"]))),
+      lookAtArchives: () => Promise.resolve([]),
       warn: (message) => warnings.push(message),
     });
   const answer = (how: number | DriverError, text = ""): void => {
