@@ -81,12 +81,11 @@ export async function openBackups(options: OpenOptions & { readonly madeBy: stri
       const wanted = address === undefined ? { name: which } : await wantedBy(ports, address, paths());
       const driver = await ports.openDriver(call.folder);
       const machine = await findMachine({ driver, clock: systemClock }, wanted, call.stopStarting);
-      const { clock } = ports;
       return await exportArchive(ports, {
         ...call,
         machine,
         ...(address === undefined ? {} : { address }),
-        carry: (given) => watched({ ...call, ...given, clock }),
+        carry: (given) => watched({ ...call, ...given, clock: systemClock }),
       });
     },
     list: (folder) => readFolder(ports, folder),

@@ -62,10 +62,10 @@ async function exported(step: Step<ExportAction>, { settled, machine, series }: 
   const { archives, driver } = ports;
   const { of: address, dir } = settled;
   const made: ExportedMember[] = [];
+  const tell = (notice: string): void => say(step, "ORB_ARCHIVE_BUSY", { summary: "Waiting", detail: notice });
   const work = async (options: Required<PerformOptions>): Promise<void> => {
-    const call = { dir, series, machine, address, driver, options, stopWaiting };
-    const tell = (notice: string): void => say(step, "ORB_ARCHIVE_BUSY", { summary: "Waiting", detail: notice });
-    const member = await archives.export({ ...call, tell }).catch((error: unknown) => {
+    const call = { dir, series, machine, address, driver, options, stopWaiting, tell };
+    const member = await archives.export(call).catch((error: unknown) => {
       throw isOver(error, options.signal) ? overTime(step) : asCertain(error);
     });
     made.push(member);
