@@ -66,7 +66,7 @@ async function exported(step: Step<ExportAction>, { settled, machine, series }: 
   const work = async (options: Required<PerformOptions>): Promise<void> => {
     const call = { dir, series, machine, address, driver, options, stopWaiting, tell };
     const member = await archives.export(call).catch((error: unknown) => {
-      throw isOver(error, options.signal) ? overTime(step) : asCertain(error);
+      throw options.signal.aborted ? overTime(step, error) : asCertain(error);
     });
     made.push(member);
   };
@@ -112,15 +112,13 @@ function certainOf({ summary, detail, hint, cause }: OrbformError): ErrorFacts {
   return { summary, detail, ...(hint !== undefined && { hint }), cause };
 }
 
-function isOver(error: unknown, signal: AbortSignal): boolean {
-  return signal.aborted && isOrbformError(error) && error.code === "ORB_INTERRUPTED";
-}
-
-function overTime({ action }: Step): DriverError {
+/** It would take as long again: nobody asked for that. */
+function overTime({ action }: Step, cause: unknown): DriverError {
   return refused("ORB_ORBCTL_TIMEOUT", {
     summary: "The export took too long",
-    detail: `It was exported, but reading it was not done within ${Math.round(action.timeoutMs / 1000)} s. No archive was put in place.`,
+    detail: `It was not exported and read to its end within ${Math.round(action.timeoutMs / 1000)} s. orbctl was stopped, and no archive was put in place; the machine is as it was.`,
     hint: 'Give it longer: lifecycle: { timeouts: { export: "4h" } }',
+    cause,
   });
 }
 

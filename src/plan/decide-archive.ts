@@ -96,6 +96,7 @@ function whyExported(desk: Desk, asked: Asked): Why | undefined {
     return { action: "create", isGone: true, changed: [], notes };
   }
   if (damage.length > 0) notes.push("is exported again: what is there is not what was exported");
+  if (desk.scene.input.options.replace.includes(desired.address)) notes.push("is exported again, as requested");
   if (made.machine !== machine) notes.push("is exported again: its machine is another one");
   const changed = [...dirChange(asked), ...triggersChange(desk, asked)];
   if (made.dir !== desired.dir) notes.push(`what it made in ${JSON.stringify(made.dir)} stays there`);

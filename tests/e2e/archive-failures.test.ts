@@ -15,11 +15,11 @@ beforeEach(async () => {
 afterEach(() => project.remove());
 
 /** A machine and an archive of it, which is exported again for each trigger; without one there is no archive. */
-function stack(trigger: number | undefined): void {
+function stack(trigger: number | undefined, more = ""): void {
   const backup =
     trigger === undefined
       ? ""
-      : `, backup: archive({ of: web, dir: ${JSON.stringify(project.backups)}, keep: 2, triggers: ${trigger} })`;
+      : `, backup: archive({ of: web, dir: ${JSON.stringify(project.backups)}, keep: 2, triggers: ${trigger}${more} })`;
   project.stack(
     "dev",
     `import { archive, defineStack, machine } from "orbform";
@@ -61,18 +61,25 @@ async function expectSound(): Promise<void> {
   expect(archives().map((name) => verdicts[name])).toEqual(archives().map(() => "sound"));
 }
 
-function made(): string | undefined {
-  const { made: newest } = project.state("dev")?.resources["archive.backup"] ?? {};
-  return typeof newest === "object" && newest !== null && "file" in newest ? String(newest.file) : undefined;
+/** What state has of the newest archive. */
+function newest(): { readonly file: string; readonly createdAt: string } | undefined {
+  const found: unknown = project.state("dev")?.resources["archive.backup"]?.["made"];
+  return found as ReturnType<typeof newest>;
 }
+
+const made = () => newest()?.file;
 
 describe("an apply that exports and is killed", { tags: ["slow"], timeout: 900_000 }, () => {
   it("at any point leaves nothing that looks whole and isn't; the next one finishes, and is settled", async () => {
     let points = 0;
+    let before = "";
     for (stack(1); await killedAt(points + 1); stack(points + 1)) {
       points += 1;
       await expectSound();
       await applied();
+      // Whatever of it was done, it is of after the trigger.
+      expect(newest()?.createdAt).not.toBe(before);
+      before = newest()?.createdAt ?? "";
       await expectSound();
       await isSettled();
       expect(hidden()).toEqual([]);
@@ -178,6 +185,14 @@ describe("an export that goes wrong in an apply", { tags: ["slow"], timeout: 120
     expect(project.files()).toEqual([]);
     expect(project.state("dev")?.resources["archive.backup"]).toBeUndefined();
     expect(readdirSync(join(project.project, "state")).filter((name) => name.includes("journal"))).toEqual([]);
+  });
+
+  it("as it takes too long fails alone, and is not tried again", async () => {
+    stack(1, ', lifecycle: { timeouts: { export: "1s" } }');
+    project.around("export", "say begun; exec sleep 600");
+    const ran = await project.orb(["apply", "--yes"]);
+    expect(ran, ran.stderr).toMatchObject({ code: 1, stderr: expect.stringContaining("ORB_ORBCTL_TIMEOUT") });
+    expect([project.files(), project.logged()]).toEqual([[], ["begun"]]);
   });
 
   it("as it loses its answer is done again", async () => {

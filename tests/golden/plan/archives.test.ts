@@ -64,6 +64,7 @@ const SCENARIOS: Readonly<Record<string, Worlds>> = {
   "keep-ignored": applied(whole, { keep: { daily: 7 }, ...life({ ignoreChanges: ["keep"] }) }),
   "triggers-changed": applied(whole, { triggers: 2 }),
   "triggers-left-out": applied(whole, {}, { desired: [web, backup({ keep: { last: 3 } })] }),
+  "export-requested": applied(whole, {}, { options: { replace: [at("archive.nightly")] } }),
   "folder-changed": applied(whole, { dir: "elsewhere" }),
   "ended-without-an-answer": {
     ...applied(whole),

@@ -130,6 +130,7 @@ describe("what is read", () => {
       settings: { cpu: "1" },
       probes: {},
       inside: {},
+      archives: {},
       claims: { "id-foreign": "claimed", cpu: "claimed" },
       observedAt: 1000,
     });
