@@ -67,6 +67,19 @@ async function planned(yard: Fleetyard, resources: readonly DesiredResource[]) {
   };
 }
 
+/** Changes one byte and nothing else. */
+function flip(path: string): void {
+  const bytes = readFileSync(path);
+  bytes.writeUInt8(bytes.readUInt8(8) ^ 1, 8);
+  writeFileSync(path, bytes);
+}
+
+/** The same content, but by way of a link. */
+function link(path: string): void {
+  renameSync(path, `${path}.real`);
+  symlinkSync(`${path}.real`, path);
+}
+
 const QUIET = { changes: [], drift: [], errors: [] };
 
 describe("an archive", () => {
@@ -152,12 +165,7 @@ describe("an archive that somebody touched", () => {
   test.each([
     ["is missing", (path: string) => rmSync(path), "deleted", ["archive.backup create"]],
     ["is longer", (path: string) => appendFileSync(path, "x"), "changed", AGAIN],
-    [
-      "is a link",
-      (path: string) => (renameSync(path, `${path}.real`), symlinkSync(`${path}.real`, path)),
-      "deleted",
-      ["archive.backup create"],
-    ],
+    ["is a link", link, "deleted", ["archive.backup create"]],
     ["lacks its metadata", (path: string) => rmSync(path.replace(".tar.zst", ".json")), "changed", AGAIN],
   ])("and that %s is drift, and is exported again", async (_, touch, kind, changes) => {
     const yard = newYard();
@@ -172,10 +180,7 @@ describe("an archive that somebody touched", () => {
   test("and that has other bytes of the same number is seen where it is to be verified, and only there", async () => {
     const yard = newYard();
     const { file } = made(await applied(yard, [web, backup()]));
-    const path = join(folder(yard), file);
-    const bytes = readFileSync(path);
-    bytes.writeUInt8(bytes.readUInt8(bytes.length - 1) ^ 1, bytes.length - 1);
-    writeFileSync(path, bytes);
+    flip(join(folder(yard), file));
     expect(await planned(yard, [web, backup()])).toEqual(QUIET);
     const seen = await planned(yard, [web, backup({ verify: true })]);
     expect(seen).toEqual({ changes: AGAIN, drift: ["archive.backup changed"], errors: [] });
@@ -211,14 +216,15 @@ describe("what an archive leaves alone", () => {
     expect(await planned(yard, [web, other])).toEqual(QUIET);
   });
 
-  test("is one of its own that is no longer as it was exported, and it says so", async () => {
+  test.each([
+    ["has another byte", flip],
+    ["is longer", (path: string) => appendFileSync(path, "x")],
+    ["is a link to it", link],
+  ])("is one of its own that %s, and it says so", async (_, touch) => {
     const yard = newYard();
     const first = made(await applied(yard, [web, triggered(1)]));
     await applied(yard, [web, triggered(2)]);
-    const path = join(folder(yard), first.file);
-    const bytes = readFileSync(path);
-    bytes.writeUInt8(bytes.readUInt8(8) ^ 1, 8);
-    writeFileSync(path, bytes);
+    touch(join(folder(yard), first.file));
     const notices: string[] = [];
     await yard.apply([web], undefined, (event) => {
       if (event.event === "notice") notices.push(`${event.notice.code} ${event.notice.detail}`);
