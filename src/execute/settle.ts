@@ -1,7 +1,8 @@
 import type { Address } from "../model/address.ts";
 import { archiveInputs } from "../model/archive-inputs.ts";
-import type { DesiredResource } from "../model/resource.ts";
-import type { ResourceState } from "../model/snapshot.ts";
+import { insideWish } from "../model/inside-wish.ts";
+import { isDesiredInside, type DesiredResource } from "../model/resource.ts";
+import { isInsideResource, type ResourceState } from "../model/snapshot.ts";
 import { resolveValue, type Lookup } from "../model/value.ts";
 import { askedWith, valuesOf } from "./asked.ts";
 import type { Run } from "./run.ts";
@@ -26,6 +27,15 @@ interface Settling {
 export function settledWith(run: Run, { state, settled, lookup }: Settling): ResourceState {
   if (state.type === "machine" && settled.type === "machine") {
     return settledMachine(state, askedWith(run, settled, lookup));
+  }
+  if (isInsideResource(state) && isDesiredInside(settled)) {
+    const { lifecycle, dependencies } = settled;
+    return {
+      ...state,
+      lifecycle,
+      dependencies,
+      inputs: insideWish(settled, lookup, run.ports.hashText) ?? state.inputs,
+    };
   }
   if (state.type === "archive" && settled.type === "archive") {
     const { lifecycle, dependencies, triggers } = settled;
