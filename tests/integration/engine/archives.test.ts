@@ -109,6 +109,18 @@ describe("an archive", () => {
     expect(await planned(yard, [web, triggered(4, { keep: { last: 2 } })])).toEqual(QUIET);
   });
 
+  test("lets older ones go with the next export, once fewer are to be kept", async () => {
+    const yard = newYard();
+    for (const trigger of [1, 2, 3]) await applied(yard, [web, triggered(trigger)]);
+    const before = archives(yard);
+    const done = await applied(yard, [web, triggered(3, { keep: { last: 1 } })]);
+    expect(done.planned.plan.changes).toMatchObject([{ address: ADDRESS, action: "update", actions: [] }]);
+    expect(archives(yard)).toEqual(before);
+    expect(await planned(yard, [web, triggered(3, { keep: { last: 1 } })])).toEqual(QUIET);
+    const { file } = made(await applied(yard, [web, triggered(4, { keep: { last: 1 } })]));
+    expect([before.length, archives(yard)]).toEqual([3, [file]]);
+  });
+
   test("is exported again where its machine is another one, whose predecessor's archive stays", async () => {
     const yard = newYard();
     const first = made(await applied(yard, [web, backup()]));
