@@ -63,27 +63,42 @@ export function isExportOf({ chain }: Part, machine: Address): boolean {
 export function keepExportsApart(actions: ReadonlyMap<ActionId, Action>, edges: Edges): void {
   const exports = [...actions.values()].filter((each) => each.kind === "export");
   if (exports.length === 0) return;
-  for (const other of [...actions.values()].filter(isUnordered)) {
-    for (const each of exports.filter(({ target }) => keyOf(target) === keyOf(machineOf(other)))) {
-      if (isOrdered(each.id, other.id, edges)) continue;
-      if (other.kind === "clone") edges.add(each.id, other.id, "turn");
-      else edges.add(other.id, each.id, "turn");
+  const others = byMachine([...actions.values()].filter(isUnordered));
+  for (const each of exports) {
+    const group = others.get(keyOf(each.target));
+    if (group === undefined) continue;
+    const before = new Set(edges.behind(each.id));
+    // Clones of one machine are chained: with the last of them, the others are behind it.
+    for (const other of group.toReversed()) {
+      const behind = before.has(other.id) ? undefined : edges.behind(other.id);
+      if (behind === undefined || behind.has(each.id)) continue;
+      if (other.kind === "rename") {
+        edges.add(other.id, each.id, "turn");
+        continue;
+      }
+      edges.add(each.id, other.id, "turn");
+      for (const earlier of behind) before.add(earlier);
     }
   }
+}
+
+function byMachine(
+  actions: readonly (CloneAction | RenameAction)[],
+): ReadonlyMap<string, readonly (CloneAction | RenameAction)[]> {
+  const groups = new Map<string, (CloneAction | RenameAction)[]>();
+  for (const action of actions) {
+    const key = keyOf(action.kind === "clone" ? action.source : action.target);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [action]);
+    else group.push(action);
+  }
+  return groups;
 }
 
 function isUnordered(action: Action): action is CloneAction | RenameAction {
   return action.kind === "clone" || action.kind === "rename";
 }
 
-function machineOf(action: CloneAction | RenameAction): ExportAction["target"] {
-  return action.kind === "clone" ? action.source : action.target;
-}
-
 function keyOf({ id, address }: ExportAction["target"]): string {
   return id ?? address;
-}
-
-function isOrdered(one: ActionId, other: ActionId, edges: Edges): boolean {
-  return edges.behind(one).has(other) || edges.behind(other).has(one);
 }

@@ -1,6 +1,6 @@
 import type { ExportAction } from "../model/action.ts";
 import type { Address } from "../model/address.ts";
-import type { ArchiveFacts, MadeArchive, RetentionPolicy } from "../model/archive.ts";
+import { archiveProperty, type ArchiveFacts, type MadeArchive, type RetentionPolicy } from "../model/archive.ts";
 import { archiveInputs } from "../model/archive-inputs.ts";
 import type { Json } from "../model/json.ts";
 import type { MachineId } from "../model/machine.ts";
@@ -8,7 +8,6 @@ import { UNKNOWN, type AttributeChange, type Drift } from "../model/plan.ts";
 import type { DesiredArchive } from "../model/resource.ts";
 import { sameJson } from "../model/same-json.ts";
 import type { ArchiveResource } from "../model/snapshot.ts";
-import { archiveProperty } from "../model/archive.ts";
 import { resolveValue } from "../model/value.ts";
 import { archiveDamage } from "../diff/archive.ts";
 import { attribute, isIgnored } from "../diff/attributes.ts";
