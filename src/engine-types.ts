@@ -1,4 +1,5 @@
 /** What the engine is handed and what it gives back. */
+import type { Archives } from "./archive/archives.ts";
 import type { Driver } from "./driver/driver.ts";
 import type { Processes } from "./driver/processes.ts";
 import type { ExecuteEvent } from "./model/execute-event.ts";
@@ -30,6 +31,8 @@ export interface EnginePorts {
   /** Where journal, timings and scratch files lie: beside the driver, whatever the backend. */
   readonly paths: StatePaths;
   readonly claims: Claims;
+  /** Where archives of the stack are put. */
+  readonly archives: Archives;
   /** Which host and process this is; asked where a journal begins. */
   readonly host: () => Promise<HostIdentity>;
   /** What became of the processes of earlier runs. */

@@ -71,6 +71,7 @@ export async function planStack(ports: EnginePorts, stack: Stack, request: PlanR
     prior,
     hashText: ports.hashText,
     readClaims: (ids) => ports.claims.readMany(ids),
+    lookAtArchives: (asked, ended) => ports.archives.look(asked, ended),
     warn: (notice) => notices.push(notice),
     ...(signal && { signal }),
   }).catch((error: unknown) => {

@@ -2,6 +2,9 @@
  * What a stack file imports. Nothing here touches a machine; it reaches `stack/` and `model/` only, so that a stack
  * loads fast.
  */
+export { archive } from "./stack/archive.ts";
+export type { Archive } from "./stack/archive.ts";
+export type { ArchiveInput, KeepInput } from "./stack/archive-input.ts";
 export { command } from "./stack/command.ts";
 export type { Command } from "./stack/command.ts";
 export { component } from "./stack/component.ts";
@@ -16,6 +19,7 @@ export { existing } from "./stack/existing.ts";
 export type { Existing } from "./stack/existing.ts";
 export { extend } from "./stack/extend.ts";
 export type {
+  ArchiveDraft,
   ComponentDraft,
   Edit,
   ExistingDraft,

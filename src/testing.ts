@@ -2,6 +2,8 @@
  * What a stack's tests import (`"orbform/testing"`): plans and applies stacks on a simulated OrbStack in memory. No Mac,
  * no processes, no files written, and no waiting: the world's time passes at once.
  */
+import { memoryArchives } from "./archive/memory-archives.ts";
+import type { Archives } from "./archive/archives.ts";
 import { readStack } from "./desired/read-stack.ts";
 import { isStack } from "./desired/evaluate.ts";
 import { placeOf } from "./desired/place-of.ts";
@@ -11,7 +13,7 @@ import { orbctlDriver } from "./driver/orbctl/driver.ts";
 import { parseFaults } from "./driver/simulator/faults.ts";
 import type { MacFiles } from "./driver/simulator/host.ts";
 import { inMemoryExec, inMemoryWorld } from "./driver/simulator/in-memory.ts";
-import { macFiles } from "./driver/simulator/mac-files.ts";
+import { overlaidFiles } from "./driver/simulator/mac-files.ts";
 import { ONE_PROCESS } from "./driver/simulator/one-process.ts";
 import { virtualClock, type VirtualClock } from "./driver/simulator/virtual-clock.ts";
 import { applyStack, planStack } from "./engine.ts";
@@ -110,9 +112,12 @@ export interface TestWorld {
 export function testWorld(options: TestWorldOptions = {}): TestWorld {
   const disk = memoryDisk();
   const clock = virtualClock(options.seed);
-  const exec = execIn(options, { clock, disk });
+  const mac = overlaidFiles((path) => disk.text(path));
+  const exec = execIn(options, { clock, mac });
+  const archives = memoryArchives({ clock, read: (path) => mac.read(path) });
   const driver = orbctlDriver({ exec, clock, world: { driver: "simulator", host: HOST.hostId } });
-  const portsOf = (name: string, env: string | undefined): EnginePorts => ports({ driver, clock, disk }, name, env);
+  const portsOf = (name: string, env: string | undefined): EnginePorts =>
+    ports({ driver, clock, disk, archives }, name, env);
   const everything = { settings: true, default: true } as const;
   return {
     plan: async (stack, run = {}) => {
@@ -135,38 +140,26 @@ export function testWorld(options: TestWorldOptions = {}): TestWorld {
 interface Memory {
   readonly clock: VirtualClock;
   readonly disk: MemoryDisk;
+  readonly archives: Archives;
+  readonly driver: Driver;
 }
 
 /** Commands inside machines load the sandbox, which is real work: the world's time waits for it. */
-function execIn({ version, faults = "", latency = 0 }: TestWorldOptions, { clock, disk }: Memory): OrbctlExec {
+function execIn(
+  { version, faults = "", latency = 0 }: TestWorldOptions,
+  { clock, mac }: { readonly clock: VirtualClock; readonly mac: MacFiles },
+): OrbctlExec {
   const exec = inMemoryExec(
     inMemoryWorld({
       clock,
       random: () => clock.random(),
       faults: parseFaults(faults),
       latency,
-      mac: filesOver(disk),
+      mac,
       ...(version === undefined ? {} : { version }),
     }),
   );
   return (call) => (call.argv[0] === "run" ? clock.during(exec(call)) : exec(call));
-}
-
-/** The Mac's files as a test may touch them: those of the computer are read, what is written stays in memory. */
-function filesOver(disk: MemoryDisk): MacFiles {
-  const real = macFiles();
-  const written = new Map<string, Uint8Array>();
-  return {
-    ...real,
-    read: (path) => {
-      const text = disk.text(path);
-      return text === undefined ? (written.get(path) ?? real.read(path)) : Buffer.from(text);
-    },
-    write: (path, content) => void written.set(path, content),
-    writeTree: (root, entries) => {
-      for (const { path, kind, content } of entries) if (kind === "file") written.set(`${root}/${path}`, content);
-    },
-  };
 }
 
 const HOST: HostIdentity = {
@@ -179,8 +172,8 @@ const HOST: HostIdentity = {
 
 const host = (): Promise<HostIdentity> => Promise.resolve(HOST);
 
-function ports(parts: Memory & { readonly driver: Driver }, name: string, env: string | undefined): EnginePorts {
-  const { driver, clock, disk } = parts;
+function ports(parts: Memory, name: string, env: string | undefined): EnginePorts {
+  const { driver, clock, disk, archives } = parts;
   const paths = statePaths("/orbform/state", name, env);
   const backend = localBackend({ disk, path: paths.snapshot, clock, hostIdentity: host, processes: ONE_PROCESS });
   const claims = claimsIn({ disk, folder: "/orbform/claims", statePath: paths.snapshot });
@@ -191,6 +184,7 @@ function ports(parts: Memory & { readonly driver: Driver }, name: string, env: s
     disk,
     paths,
     claims,
+    archives,
     host,
     processes: ONE_PROCESS,
     digest,

@@ -1,5 +1,7 @@
 /** Calls for files too large to pass through the disk's port, which reads and writes whole texts. */
-import { chmod, open, rename, stat } from "node:fs/promises";
+import { createHash } from "node:crypto";
+import { createReadStream } from "node:fs";
+import { chmod, lstat, open, rename, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import { isNodeError } from "../state/disk-errors.ts";
 
@@ -12,6 +14,34 @@ export async function fileSize(path: string): Promise<number | undefined> {
     if (isNodeError(error) && error.code === "ENOENT") return undefined;
     throw error;
   }
+}
+
+/** The same of a file that is no link to another. */
+export async function plainFileSize(path: string): Promise<number | undefined> {
+  try {
+    const found = await lstat(path);
+    return found.isFile() ? found.size : undefined;
+  } catch (error) {
+    if (isNodeError(error) && ["ENOENT", "ENOTDIR"].includes(error.code)) return undefined;
+    throw error;
+  }
+}
+
+/** Whether there is a folder. Rejects with Node's errors. */
+export async function isFolder(path: string): Promise<boolean> {
+  try {
+    return (await stat(path)).isDirectory();
+  } catch (error) {
+    if (isNodeError(error) && ["ENOENT", "ENOTDIR"].includes(error.code)) return false;
+    throw error;
+  }
+}
+
+/** Hex SHA-256 of a file, however large. Rejects with Node's errors. */
+export async function fileDigest(path: string, signal?: AbortSignal): Promise<string> {
+  const hash = createHash("sha256");
+  for await (const chunk of createReadStream(path, { ...(signal && { signal }) })) hash.update(chunk);
+  return hash.digest("hex");
 }
 
 /** Puts a file that somebody else wrote on the medium, for its owner's eyes only: a machine's disk holds secrets. */

@@ -1,5 +1,6 @@
 import { join } from "node:path";
-import type { Driver } from "../driver/driver.ts";
+import type { ChildRef, Driver, Operation } from "../driver/driver.ts";
+import { DriverError, isDriverError } from "../driver/errors.ts";
 import { ARCHIVE_FORMAT, type ArchiveMetadata, type Reading } from "../model/archive.ts";
 import { OrbformError, isOrbformError } from "../model/errors.ts";
 import { nameKey } from "../model/machine.ts";
@@ -11,7 +12,7 @@ import { encodeMetadata } from "./metadata.ts";
 import type { ArchivePorts, Watching } from "./ports.ts";
 import { readArchive, type Examined } from "./read-archive.ts";
 import { damageText } from "./verify.ts";
-import { abandoned, watched } from "./watched.ts";
+import { abandoned, type Ended } from "./watched.ts";
 import { claimWork, sweepLeft, type Work } from "./work.ts";
 
 /** Which machine is exported, and where to. */
@@ -20,8 +21,17 @@ export interface ExportRequest extends Watching {
   readonly folder: string;
   readonly machine: Found;
   readonly address?: string;
-  /** Milliseconds until orbctl is stopped. */
-  readonly timeoutMs: number;
+  /** The mark of the resource that it is made for. */
+  readonly series?: string;
+  /** Carries out orbctl's part, and bounds the wait for it. */
+  readonly carry: (call: ExportCall) => Promise<Ended>;
+}
+
+/** The operation that writes the archive. `begin` is awaited before its process may do anything. */
+export interface ExportCall {
+  readonly driver: Driver;
+  readonly operation: Operation;
+  readonly begin: (child: ChildRef | null) => Promise<void>;
 }
 
 /** An archive in place. */
@@ -50,7 +60,7 @@ export async function exportArchive(ports: ArchivePorts, request: ExportRequest)
   const startedAt = ports.clock.now();
   try {
     const driver = await ports.openDriver(work.scratch);
-    const made = await exported(ports, { ...request, driver, work });
+    const made = await exported({ ...request, driver, work });
     const done = await putInPlace(ports, { ...request, ...made, driver, work, startedAt });
     // What can't be removed is swept by the next run: the archive is in place.
     await work.end().catch(() => undefined);
@@ -72,14 +82,13 @@ interface Made {
   readonly examined: Examined;
 }
 
-async function exported(ports: ArchivePorts, request: Exporting): Promise<Made> {
+async function exported(request: Exporting): Promise<Made> {
   const { machine, driver, work, stopStarting } = request;
   // Another ending than the contract's (3.11) might give another format.
   const temporary = join(work.folder, archiveFile("archive"));
   if (stopStarting.aborted) throw stopped();
-  const ended = await watched({
-    ...request,
-    clock: ports.clock,
+  const ended = await request.carry({
+    driver,
     operation: { verb: "export", name: machine.name, path: temporary },
     begin: (child) => (child === null ? Promise.resolve() : work.note({ child })),
   });
@@ -144,7 +153,15 @@ async function freeStem(
 
 async function metadataOf(
   ports: ArchivePorts,
-  { machine, address, driver, examined, stem, startedAt }: Exporting & Made & { stem: string; startedAt: number },
+  {
+    machine,
+    address,
+    series,
+    driver,
+    examined,
+    stem,
+    startedAt,
+  }: Exporting & Made & { stem: string; startedAt: number },
 ): Promise<ArchiveMetadata> {
   const { id, name, image } = machine.facts;
   const { version } = await driver.capabilities();
@@ -154,6 +171,7 @@ async function metadataOf(
     archive: archiveFile(stem),
     machine: { id, name },
     ...(address === undefined ? {} : { address }),
+    ...(series === undefined ? {} : { series }),
     image,
     sizeBytes,
     sha256,
@@ -177,10 +195,16 @@ function withoutTrace(error: unknown, folder: string): unknown {
   const told = unwritable(error, folder);
   if (!isOrbformError(told)) return told;
   const { code, summary, detail, hint, cause } = told;
-  return new OrbformError(code, {
+  const facts = {
     summary,
     detail: `${detail} No archive was put into ${folder}; no machine was started or stopped.`,
     ...(hint === undefined ? {} : { hint }),
     cause: cause ?? told,
-  });
+  };
+  // What is certain of the machine stays told.
+  return isDriverError(told) ? new DriverError(code, { ...facts, ...certain(told) }) : new OrbformError(code, facts);
+}
+
+function certain({ kind, outcome }: DriverError): Pick<DriverError, "kind" | "outcome"> {
+  return { kind, outcome };
 }

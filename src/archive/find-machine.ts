@@ -31,7 +31,7 @@ export async function findMachine(
     const { machines } = await driver.observe({ settings: false, default: false });
     const facts = machines.find((each) => isWanted(each, wanted));
     if (facts === undefined) throw missing(wanted);
-    if (isSettled(facts.state)) return { facts, name: safe(facts.name) };
+    if (isSettled(facts.state)) return { facts, name: safeName(facts.name) };
     if (clock.now() >= deadline || signal.aborted) throw unsettled(facts);
     await clock.sleep(LOOK_AGAIN_MS, signal).catch(() => undefined);
   }
@@ -41,7 +41,8 @@ function isWanted(machine: MachineFacts, wanted: Wanted): boolean {
   return "id" in wanted ? machine.id === wanted.id : nameKey(machine.name) === nameKey(wanted.name);
 }
 
-function safe(name: string): MachineName {
+/** A name that may stand in an argument list. Error: `ORB_NAME_REFUSED`. */
+export function safeName(name: string): MachineName {
   const known = machineName(name);
   if (known !== undefined) return known;
   throw new OrbformError("ORB_NAME_REFUSED", {

@@ -66,8 +66,8 @@ export async function carryOutPrune(ports: WorkPorts, folder: string, plan: Prun
   return gone;
 }
 
-/** The archive first: a crash in between leaves metadata alone, which nobody takes for a backup. */
-async function removeBoth({ disk }: WorkPorts, folder: string, file: string): Promise<void> {
+/** Removes an archive and its metadata; the archive first: a crash in between leaves metadata alone, which nobody takes for a backup. */
+export async function removeBoth({ disk }: WorkPorts, folder: string, file: string): Promise<void> {
   const sidecar = sidecarFile(stemOf(file) ?? "");
   try {
     await disk.remove(join(folder, file));
@@ -77,8 +77,8 @@ async function removeBoth({ disk }: WorkPorts, folder: string, file: string): Pr
   }
 }
 
-/** Metadata comes into place just before its archive: whoever is about to do that has the machine's folder. */
-async function removeOrphan({ disk }: WorkPorts, folder: string, file: string): Promise<void> {
+/** Removes metadata without an archive. It comes into place just before its archive: whoever is about to do that has the machine's folder. */
+export async function removeOrphan({ disk }: WorkPorts, folder: string, file: string): Promise<void> {
   const stem = stemOf(file) ?? "";
   const machine = stem.slice(0, stem.lastIndexOf("-"));
   const isUnderWay = (await disk.list(folder)).includes(workFolder(machine));

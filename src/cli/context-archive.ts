@@ -8,6 +8,7 @@ import type { ArchivePorts, Watching } from "../archive/ports.ts";
 import { carryOutPrune, planPrune, type PrunePlan, type PruneRequest } from "../archive/prune.ts";
 import { restoreArchive, type RestoredMachine } from "../archive/restore.ts";
 import { verifyStored } from "../archive/verify.ts";
+import { watched } from "../archive/watched.ts";
 import { sweepLeft } from "../archive/work.ts";
 import { loadProject, stackFile } from "../desired/load-stack.ts";
 import { systemProcesses as processes } from "../driver/processes.ts";
@@ -80,7 +81,12 @@ export async function openBackups(options: OpenOptions & { readonly madeBy: stri
       const wanted = address === undefined ? { name: which } : await wantedBy(ports, address, paths());
       const driver = await ports.openDriver(call.folder);
       const machine = await findMachine({ driver, clock: systemClock }, wanted, call.stopStarting);
-      return await exportArchive(ports, { ...call, machine, ...(address === undefined ? {} : { address }) });
+      return await exportArchive(ports, {
+        ...call,
+        machine,
+        ...(address === undefined ? {} : { address }),
+        carry: (given) => watched({ ...call, ...given, clock: systemClock }),
+      });
     },
     list: (folder) => readFolder(ports, folder),
     verify: (call) => verify(ports, call),

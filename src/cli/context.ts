@@ -32,7 +32,9 @@ import { fileWord, statePaths } from "../state/paths.ts";
 import { readPrior } from "../state/read-prior.ts";
 import { systemClock } from "./context-clock.ts";
 import { chooseDriver, openDriver, orbformHome, worldOf } from "./context-driver.ts";
+import { storedArchives } from "./context-stored.ts";
 import { watchStrays } from "./strays.ts";
+import { VERSION } from "./version.ts";
 
 // In one file with what plans need: each file costs them time to load.
 export { openMachines } from "./context-machines.ts";
@@ -118,12 +120,21 @@ function adaptersOf(project: Awaited<ReturnType<typeof loadProject>>, options: O
   const clock = systemClock;
   const backend = localBackend({ disk, path: paths.snapshot, clock, hostIdentity: host, processes });
   const claims = claimsIn({ disk, folder: join(choice.home, "claims"), statePath: paths.snapshot });
+  const archives = storedArchives({
+    root: project.root,
+    madeBy: `orbform ${VERSION}`,
+    disk,
+    clock,
+    processes,
+    host,
+    scratchOf: (run) => join(choice.home, "backups", run),
+  });
   const driver = once(() => openDriver({ choice, disk, env, cwd, scratch: paths.scratch, watch }));
   const newLineage = randomUUID;
   return {
     choice,
     driver,
-    fixed: { backend, clock, disk, paths, claims, host, processes, digest, hashText, newLineage },
+    fixed: { backend, clock, disk, paths, claims, archives, host, processes, digest, hashText, newLineage },
   };
 }
 

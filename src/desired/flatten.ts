@@ -1,4 +1,4 @@
-import { address, isKey } from "../model/address.ts";
+import { address, isKey, type ResourceType } from "../model/address.ts";
 import type { Diagnostic } from "../model/diagnostic.ts";
 import { INSIDE_TYPES, isInsideType } from "../model/inside.ts";
 import type { Place } from "../model/place.ts";
@@ -76,7 +76,7 @@ export interface Listed {
 
 /** Whether a value was made by one of the resource constructors. */
 export function isListed(value: unknown): value is Listed {
-  const kinds = ["machine", "setting", "existing", "component", ...INSIDE_TYPES];
+  const kinds = ["machine", "setting", "archive", "existing", "component", ...INSIDE_TYPES];
   return (
     kinds.includes(brandOf(value) ?? "") &&
     typeof value === "object" &&
@@ -114,7 +114,7 @@ function walkOne(walk: Walk, listed: Listed, step: Step): void {
 function keep(walk: Walk, listed: Listed, step: Step): void {
   const { path, place } = step.level;
   const kind = listed["~orbform"];
-  if (kind === "machine" || kind === "setting" || isInsideType(kind)) {
+  if (isResourceType(kind)) {
     const own = address(kind, step.key, path);
     walk.nodes.push({ kind, rid: listed["~rid"], address: own, path, key: step.key, input: listed["~input"], place });
   } else if (kind === "existing") {
@@ -123,6 +123,10 @@ function keep(walk: Walk, listed: Listed, step: Step): void {
   } else {
     walkComponent(walk, listed, step);
   }
+}
+
+function isResourceType(kind: string): kind is ResourceType {
+  return kind === "machine" || kind === "setting" || kind === "archive" || isInsideType(kind);
 }
 
 function walkComponent(walk: Walk, listed: Listed, step: Step): void {

@@ -80,7 +80,7 @@ function isConfig(value: unknown): value is { readonly "~input": unknown } {
 }
 
 const KEYS = ["stacks", "state", "driver", "limits"];
-const LIMITS = ["global", "create", "clone", "start", "config", "delete", "inside"];
+const LIMITS = ["global", "create", "clone", "start", "config", "delete", "export", "inside"];
 
 function configProblem(input: { readonly [key: string]: unknown }): string | undefined {
   const { stacks, state, driver, limits } = input;

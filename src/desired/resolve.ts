@@ -9,6 +9,7 @@ import { flatten } from "./flatten.ts";
 import type { Flat } from "./flatten.ts";
 import { described, quoted } from "./quoted.ts";
 import { checkAcross } from "./rules-across.ts";
+import { readArchive } from "./rules-archive.ts";
 import { checkCycles } from "./rules-cycles.ts";
 import type { Needs } from "./rules-cycles.ts";
 import { readInside } from "./rules-inside.ts";
@@ -86,6 +87,7 @@ function readOne({ node, scope, needs, diagnostics }: One): DesiredResource | un
   const reading = { findings: findingsAbout(diagnostics, node), scope, needs };
   const { kind } = node;
   if (kind === "machine") return readMachine(reading, node);
+  if (kind === "archive") return readArchive(reading, node);
   return kind === "setting" ? readSetting(reading, node) : readInside(reading, node, kind);
 }
 

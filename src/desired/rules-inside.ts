@@ -1,5 +1,5 @@
 import type { Address } from "../model/address.ts";
-import type { InsideType } from "../model/inside.ts";
+import { isInsideType, type InsideType } from "../model/inside.ts";
 import type { DesiredInside } from "../model/resource.ts";
 import type { Value } from "../model/value.ts";
 import { isPlainObject } from "../stack/copy-input.ts";
@@ -24,7 +24,11 @@ export function readInside(reading: Reading, node: Node, type: InsideType): Desi
   const properties = readProperties(reading, input, rules);
   const restartOn = read(reading, ["restartOn", input["restartOn"]], readList(readWatched)) ?? [];
   const sensitive = read(reading, ["sensitive", input["sensitive"]], readBoolean) ?? false;
-  const lifecycle = readLifecycle(reading, withoutMaking(reading, input["lifecycle"]), Object.keys(rules.properties));
+  const written = withoutMaking(reading, input["lifecycle"], {
+    why: "what lies inside one is never replaced",
+    instead: 'Use "triggers" of a command, or "restartOn" of a service.',
+  });
+  const lifecycle = readLifecycle(reading, written, Object.keys(rules.properties));
   if (on === undefined || properties === undefined) return undefined;
   return {
     type,
@@ -39,22 +43,27 @@ export function readInside(reading: Reading, node: Node, type: InsideType): Desi
   };
 }
 
-/** Nothing inside a machine is made first, or replaced. */
-function withoutMaking(reading: Reading, lifecycle: unknown): unknown {
+/** What is not a machine is neither made first nor replaced. */
+export function withoutMaking(
+  reading: Reading,
+  lifecycle: unknown,
+  words: { readonly why: string; readonly instead: string },
+): unknown {
   if (!isPlainObject(lifecycle)) return lifecycle;
   for (const key of ["createBeforeDestroy", "replaceWhen"]) {
     if (lifecycle[key] === undefined) continue;
     reading.findings.error("ORB_PROPERTY_INVALID", {
       summary: "Property has no meaning here",
-      detail: `"lifecycle.${key}" is for machines: what lies inside one is never replaced.`,
-      hint: key === "replaceWhen" ? 'Use "triggers" of a command, or "restartOn" of a service.' : "Take it out.",
+      detail: `"lifecycle.${key}" is for machines: ${words.why}.`,
+      hint: key === "replaceWhen" ? words.instead : "Take it out.",
     });
   }
   const { createBeforeDestroy: _first, replaceWhen: _when, ...rest } = lifecycle;
   return rest;
 }
 
-function readMachineReference(field: Field): Address | undefined {
+/** A machine of the stack that something is in, or of. */
+export function readMachineReference(field: Field): Address | undefined {
   const { value } = field;
   if (!isListed(value) || value["~orbform"] !== "machine") {
     return refuse(
@@ -70,8 +79,7 @@ function readWatched(field: Field): Address | undefined {
   const { value } = field;
   const node = isListed(value) ? needed(field, value["~rid"]) : undefined;
   if (node === undefined) return isListed(value) ? undefined : refuse(field, "something inside a machine of the stack");
-  if (node.kind === "machine" || node.kind === "setting")
-    return refuse(field, "something inside a machine of the stack");
+  if (!isInsideType(node.kind)) return refuse(field, "something inside a machine of the stack");
   return node.address;
 }
 

@@ -38,6 +38,7 @@ const TIMED = [
   "delete",
   "write",
   "run",
+  "export",
   "remove",
 ] as const satisfies readonly TimedAction[];
 

@@ -83,6 +83,7 @@ function propertyOf(field: Field, node: Node, { property, way }: Asked): Value |
     if (property === "ip4" || property === "ip6") refuseStopped(field, node, input["power"]);
     return { "~orbform": "ref", address: node.address, property };
   }
+  if (node.kind === "archive") return { "~orbform": "ref", address: node.address, property };
   // A setting's own value is written in the stack. One that leads back to itself is told as a cycle.
   if (way.visiting.has(node.rid)) return null;
   const visiting = new Set([...way.visiting, node.rid]);

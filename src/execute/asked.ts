@@ -26,6 +26,7 @@ export function askedWith(run: Run, settled: DesiredMachine, lookup: Lookup): As
 export function valuesOf(resource: DesiredResource): readonly (Value | undefined)[] {
   const { replaceWhen } = resource.lifecycle;
   if (resource.type === "setting") return [resource.value, ...replaceWhen];
+  if (resource.type === "archive") return [resource.triggers, ...replaceWhen];
   if (resource.type !== "machine") return [...Object.values(resource.properties), ...replaceWhen];
   return [...Object.values(resource.settings), resource.cloudInit?.text, ...replaceWhen];
 }

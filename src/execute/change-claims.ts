@@ -26,7 +26,7 @@ export function changeClaims(run: Run, ...changes: readonly StateChange[]): void
 export function claimedBy(state: ResourceState | undefined): readonly string[] {
   if (state === undefined) return [];
   if (state.type === "setting") return [state.inputs.key];
-  // Whoever has the machine has what lies inside.
+  // Whoever has the machine has what lies inside; archives are known by their mark.
   if (state.type !== "machine") return [];
   const own = state.id === undefined ? [] : [state.id];
   return [...own, ...(state.deposed ?? []).map((each) => each.id)];

@@ -12,7 +12,18 @@ export interface Limits {
  */
 export const DEFAULT_LIMITS: Limits = {
   global: 10,
-  byKind: { create: 2, restore: 2, clone: 4, start: 4, config: 1, write: 1, remove: 1, delete: 4, inside: 8 },
+  byKind: {
+    create: 2,
+    restore: 2,
+    clone: 4,
+    start: 4,
+    config: 1,
+    write: 1,
+    remove: 1,
+    delete: 4,
+    export: 2,
+    inside: 8,
+  },
 };
 
 /** The kind whose limit an action counts against: a restart is a start. */

@@ -1,4 +1,5 @@
 import type { Address } from "../model/address.ts";
+import { archiveProperty } from "../model/archive.ts";
 import type { Json } from "../model/json.ts";
 import type { MachineDetails } from "../model/machine.ts";
 import type { MachineResource, ResourceState } from "../model/snapshot.ts";
@@ -41,6 +42,7 @@ export function lookupIn(stateOf: StateOf, details: ReadonlyMap<Address, Machine
     const state = stateOf(ref.address);
     if (state === undefined) return undefined;
     if (state.type === "machine") return machineProperty(state, ref, details.get(ref.address));
+    if (state.type === "archive") return archiveProperty(state.made, ref.property);
     return state.type === "setting" ? settingProperty(state, ref) : insideProperty(state.inputs, ref.property);
   };
 }

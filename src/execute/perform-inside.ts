@@ -4,10 +4,10 @@ import type { InsideFacts, InsideWish } from "../model/inside.ts";
 import { finishedInside, unfinishedInside } from "../model/inside-kept.ts";
 import { insideWish } from "../model/inside-wish.ts";
 import type { MachineId } from "../model/machine.ts";
-import type { DesiredInside } from "../model/resource.ts";
+import { isDesiredInside, type DesiredInside } from "../model/resource.ts";
 import { sameJson } from "../model/same-json.ts";
 import { keptFacts, keptWish, sealFor, type Seal } from "../model/sealed.ts";
-import type { InsideResource } from "../model/snapshot.ts";
+import { isInsideResource, type InsideResource } from "../model/snapshot.ts";
 import { insideDifferences } from "../diff/inside.ts";
 import { changeScript, restartScript, type ChangeScript } from "../guest/change.ts";
 import { newToken } from "../guest/look.ts";
@@ -105,7 +105,7 @@ async function contentOf(step: Step<InsideAction>, { properties }: DesiredInside
 
 function settledOf(step: Step<InsideAction>): DesiredInside {
   const settled = step.run.plan.settled[step.action.address];
-  if (settled === undefined || settled.type === "machine" || settled.type === "setting") {
+  if (settled === undefined || !isDesiredInside(settled)) {
     throw new InvariantError(`${step.action.id} has nothing settled in the plan`);
   }
   if (!settled.sensitive) return settled;
@@ -163,8 +163,7 @@ function isLeft(step: Step<InsideAction>, { wish, before, prior }: Left): boolea
 }
 
 function sameMachine({ state }: Step<InsideAction>, machine: MachineId): InsideResource | undefined {
-  const isInside = state !== undefined && state.type !== "machine" && state.type !== "setting";
-  return isInside && state.machine === machine ? state : undefined;
+  return isInsideResource(state) && state.machine === machine ? state : undefined;
 }
 
 /** What programs of the machine did of a change before they failed is ours. A file is written whole or not at all. */

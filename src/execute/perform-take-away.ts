@@ -3,7 +3,7 @@ import { ownPackages, NO_DIGEST, type InsideFacts, type InsideRemoval, type Insi
 import type { HashText } from "../model/inside-wish.ts";
 import { sameJson } from "../model/same-json.ts";
 import { factsLike } from "../model/sealed.ts";
-import type { InsideResource } from "../model/snapshot.ts";
+import { isInsideResource, type InsideResource } from "../model/snapshot.ts";
 import { removeScript } from "../guest/change.ts";
 import { newToken } from "../guest/look.ts";
 import type { Done } from "./done.ts";
@@ -13,7 +13,7 @@ import type { Step } from "./step.ts";
 /** Takes away what was made inside a machine that stays; what somebody else changed since is left. */
 export async function performTakeAway(step: Step<InsideAction>): Promise<Done> {
   const { state, action } = step;
-  if (state === undefined || state.type === "machine" || state.type === "setting") return { state: undefined };
+  if (!isInsideResource(state)) return { state: undefined };
   const machine = await runningMachine(step);
   const facts = await look(step, machine, askable(state.inputs));
   if (!isOurs(state, facts, step.run.ports.hashText)) {

@@ -1,6 +1,7 @@
-import type { Action, InsideAction, SettingAction } from "../model/action.ts";
+import type { Action, ArchiveAction, InsideAction, SettingAction } from "../model/action.ts";
 import { assertNever } from "../model/errors.ts";
 import type { Done } from "./done.ts";
+import { performExport, performRemoveArchives } from "./perform-archive.ts";
 import { performConfig, performSetDefault } from "./perform-config.ts";
 import { performDelete } from "./perform-delete.ts";
 import { performClone, performCreate, performRestore } from "./perform-make.ts";
@@ -40,7 +41,9 @@ export function performance(run: Run, action: Action): Performance {
     case "write":
     case "run":
     case "remove":
-      return action.subject === "setting" ? settingPerformance(run, action) : insidePerformance(run, action);
+      return subjectPerformance(run, action);
+    case "export":
+      return bound(new Step(run, action), performExport);
     case "set-default":
       return bound(new Step(run, action), performSetDefault);
     case "delete":
@@ -52,6 +55,11 @@ export function performance(run: Run, action: Action): Performance {
     default:
       return assertNever(action);
   }
+}
+
+function subjectPerformance(run: Run, action: SettingAction | InsideAction | ArchiveAction): Performance {
+  if (action.subject === "archive") return bound(new Step(run, action), performRemoveArchives);
+  return action.subject === "setting" ? settingPerformance(run, action) : insidePerformance(run, action);
 }
 
 function settingPerformance(run: Run, action: SettingAction): Performance {

@@ -6,6 +6,7 @@ import type { Digest } from "../model/machine-inputs.ts";
 import type { MachineId } from "../model/machine.ts";
 import type { Plan } from "../model/plan.ts";
 import type { DesiredInside } from "../model/resource.ts";
+import type { Archives } from "../archive/archives.ts";
 import type { Driver } from "../driver/driver.ts";
 import type { ExecuteEvent } from "../model/execute-event.ts";
 import type { Interrupt } from "./interrupt.ts";
@@ -30,6 +31,7 @@ export interface ExecutePorts {
   readonly clock: Clock;
   readonly journal: JournalPort;
   readonly claims: ClaimsPort;
+  readonly archives: Archives;
   readonly digest: Digest;
   readonly hashText: HashText;
   /** Puts a cloud-init text where the driver can read it, and gives its path. The caller removes it afterwards. */

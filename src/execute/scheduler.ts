@@ -2,6 +2,7 @@ import PQueue from "p-queue";
 import type { ActionId } from "../model/action.ts";
 import { InvariantError } from "../model/errors.ts";
 import type { SkipReason } from "../model/execute-event.ts";
+import { isInsideType } from "../model/inside.ts";
 import { JobQueue, type JobOptions } from "./job-queue.ts";
 import type { Limits } from "./limits.ts";
 
@@ -11,7 +12,7 @@ export interface Schedulable {
   readonly kind: string;
   readonly after: readonly ActionId[];
   readonly afterEnd?: readonly ActionId[];
-  /** What is written, run or removed: a setting, or something inside a machine. */
+  /** What is written, run or removed: a setting, archives, or something inside a machine. */
   readonly subject?: string;
   readonly expectedMs: number;
 }
@@ -218,7 +219,7 @@ class Schedule<A extends Schedulable> {
 
 /** Whose limit an action counts against. What lies inside machines has a limit of its own, whatever is done to it. */
 function laneOf({ kind, subject }: Schedulable): string {
-  return subject === undefined || subject === "setting" ? kind : "inside";
+  return subject !== undefined && isInsideType(subject) ? "inside" : kind;
 }
 
 function nodesOf<A extends Schedulable>(options: ScheduleOptions<A>): ReadonlyMap<ActionId, Node<A>> {

@@ -1,8 +1,9 @@
 import type { Address } from "../model/address.ts";
-import type { DesiredResource } from "../model/resource.ts";
-import type { ResourceState } from "../model/snapshot.ts";
+import { archiveInputs } from "../model/archive-inputs.ts";
 import { settledInside } from "../model/inside-kept.ts";
 import { insideWish } from "../model/inside-wish.ts";
+import { isDesiredInside, type DesiredResource } from "../model/resource.ts";
+import { isInsideResource, type ResourceState } from "../model/snapshot.ts";
 import { resolveValue, type Lookup } from "../model/value.ts";
 import { askedWith, valuesOf } from "./asked.ts";
 import type { Run } from "./run.ts";
@@ -28,8 +29,13 @@ export function settledWith(run: Run, { state, settled, lookup }: Settling): Res
   if (state.type === "machine" && settled.type === "machine") {
     return settledMachine(state, askedWith(run, settled, lookup));
   }
-  if ("on" in state && "on" in settled) {
+  if (isInsideResource(state) && isDesiredInside(settled)) {
     return settledInside(state, settled, insideWish(settled, lookup, run.ports.hashText));
+  }
+  if (state.type === "archive" && settled.type === "archive") {
+    const { lifecycle, dependencies, triggers } = settled;
+    const known = triggers === undefined ? undefined : resolveValue(triggers, lookup);
+    return { ...state, lifecycle, dependencies, inputs: archiveInputs(settled, known, state.inputs) };
   }
   if (state.type !== "setting" || settled.type !== "setting") return state;
   const { lifecycle, dependencies, onRemove, key } = settled;

@@ -1,4 +1,4 @@
-import type { Action, ActionId, InsideAction } from "../model/action.ts";
+import { isInsideAction, type ActionId, type InsideAction } from "../model/action.ts";
 import type { Address } from "../model/address.ts";
 import { sortTopologically } from "./dag.ts";
 import type { EdgeKind, Edges } from "./edges.ts";
@@ -12,7 +12,7 @@ export function orderInside(parts: readonly Part[], edges: Edges): void {
   const byMachine = new Map<Address, InsideAction[]>();
   for (const { chain } of parts) {
     for (const action of chain) {
-      if (!isInside(action)) continue;
+      if (!isInsideAction(action)) continue;
       const group = byMachine.get(action.target.address);
       if (group === undefined) byMachine.set(action.target.address, [action]);
       else group.push(action);
@@ -63,10 +63,6 @@ function isHard([, kind]: readonly [ActionId, EdgeKind]): boolean {
 
 function hardOnly(ids: readonly ActionId[], edges: Edges): Map<ActionId, readonly ActionId[]> {
   return new Map(ids.map((id) => [id, [...edges.of(id)].filter(isHard).map(([earlier]) => earlier)]));
-}
-
-function isInside(action: Action): action is InsideAction {
-  return "subject" in action && action.subject !== "setting";
 }
 
 function within({ around, pause }: Part, actions: readonly InsideAction[], edges: Edges): void {

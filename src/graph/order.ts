@@ -5,6 +5,7 @@ import { byCodeUnit, shortestCycle } from "./dag.ts";
 import { Edges } from "./edges.ts";
 import { keepApart, orderClones } from "./clones.ts";
 import { holdersOf, orderNames, type GiveTemporaryName } from "./names.ts";
+import { isExportOf, keepExportsApart, orderExports } from "./exports.ts";
 import { orderInside } from "./inside.ts";
 import { breakCycles } from "./break-cycles.ts";
 import type { Part } from "./part.ts";
@@ -37,9 +38,11 @@ export function order(parts: readonly Part[], giveName: GiveTemporaryName): Orde
   orderClones(parts, edges);
   orderSettings(parts, edges);
   orderInside(parts, edges);
+  orderExports(parts, edges);
   orderNames(parts, edges);
   breakCycles({ edges, actions, holders: holdersOf(parts), giveName });
   keepApart(actions, edges);
+  keepExportsApart(actions, edges);
   const before = edges.before(actions.keys());
   const sorted = [...actions.values()].toSorted((left, right) => byCodeUnit(left.id, right.id));
   return {
@@ -85,7 +88,7 @@ function deletesInReverse(part: Part, byAddress: ReadonlyMap<Address, Part>, edg
   const updated = part.ready;
   for (const address of new Set([...part.priorDependencies, ...part.dependencies])) {
     const needed = byAddress.get(address);
-    if (needed === undefined || address === part.address) continue;
+    if (needed === undefined || address === part.address || isExportOf(part, address)) continue;
     const stays = part.dependencies.includes(address);
     for (const gone of needed.chain.filter(leaves)) {
       for (const each of own) edges.add(gone.id, each.id, "soft");

@@ -6,8 +6,8 @@ import { NO_DIGEST, type InsideFacts, type InsideWish } from "../model/inside.ts
 import { insideWish, type HashText } from "../model/inside-wish.ts";
 import { OrbformError } from "../model/errors.ts";
 import type { MachineFacts, MachineId } from "../model/machine.ts";
-import type { DesiredInside, DesiredResource, DesiredState } from "../model/resource.ts";
-import type { InsideResource, Snapshot } from "../model/snapshot.ts";
+import { isDesiredInside, type DesiredInside, type DesiredResource, type DesiredState } from "../model/resource.ts";
+import { isInsideResource, type InsideResource, type Snapshot } from "../model/snapshot.ts";
 import { refsIn, type Value } from "../model/value.ts";
 
 /** How long one look into a machine may take. Milliseconds. */
@@ -86,7 +86,7 @@ function questionsOf({ desired, prior, hashText }: InsideParts): ReadonlyMap<Mac
   };
   const machines = new Map(desired.resources.map((each) => [each.address, each]));
   for (const resource of desired.resources) {
-    if (resource.type === "machine" || resource.type === "setting") continue;
+    if (!isDesiredInside(resource)) continue;
     const machine = idOf(machines.get(resource.on), prior, resource.on);
     const before = insideOf(prior, resource.address);
     const wish = askable(resource, before, hashText);
@@ -97,7 +97,7 @@ function questionsOf({ desired, prior, hashText }: InsideParts): ReadonlyMap<Mac
 
 function insideOf(prior: Snapshot | undefined, address: Address): InsideResource | undefined {
   const state = prior?.resources[address];
-  return state === undefined || state.type === "machine" || state.type === "setting" ? undefined : state;
+  return isInsideResource(state) ? state : undefined;
 }
 
 /** A machine that has moved in the stack stands in state where it was. */

@@ -3,8 +3,9 @@ import type { Clock } from "../model/clock.ts";
 import { OrbformError } from "../model/errors.ts";
 import type { HashText } from "../model/inside-wish.ts";
 import type { LiveState } from "../model/live.ts";
-import type { DesiredState } from "../model/resource.ts";
+import { isDesiredInside, type DesiredState } from "../model/resource.ts";
 import type { Snapshot } from "../model/snapshot.ts";
+import { observeArchives, type LookAtArchives } from "./observe-archives.ts";
 import { probeUnready } from "./observe-probe.ts";
 import { lacking, scopeOf, watched } from "./observe-scope.ts";
 
@@ -31,6 +32,7 @@ export interface ObserveParts {
    * the claim.
    */
   readonly readClaims: (subjects: readonly string[]) => Promise<{ readonly [subject: string]: string }>;
+  readonly lookAtArchives: LookAtArchives;
   /** Ends the waits. */
   readonly signal?: AbortSignal;
   /** Told what is being waited for; nothing depends on it. */
@@ -50,6 +52,7 @@ export async function observe(parts: ObserveParts): Promise<LiveState> {
   const seen = await afterSecondLook(parts, scope, settled);
   const probes = await probeUnready(driver, prior, seen.machines);
   const inside = await insideOf(parts, seen.machines);
+  const archives = await observeArchives(parts);
   const claims = await parts.readClaims([...seen.machines.map((machine) => machine.id), ...Object.keys(seen.settings)]);
   return {
     world: await driver.world(),
@@ -59,6 +62,7 @@ export async function observe(parts: ObserveParts): Promise<LiveState> {
     ...(seen.default !== undefined && { default: seen.default }),
     probes,
     inside,
+    archives,
     claims,
     observedAt: clock.now(),
   };
@@ -66,7 +70,7 @@ export async function observe(parts: ObserveParts): Promise<LiveState> {
 
 /** What looks inside is loaded only for a stack that has something there. */
 async function insideOf(parts: ObserveParts, machines: Observation["machines"]): Promise<LiveState["inside"]> {
-  if (!parts.desired.resources.some(({ type }) => type !== "machine" && type !== "setting")) return {};
+  if (!parts.desired.resources.some(isDesiredInside)) return {};
   const { observeInside } = await import("./observe-inside.ts");
   return await observeInside(parts, machines);
 }

@@ -1,5 +1,5 @@
 import type { Address } from "./address.ts";
-import type { InsideFacts, InsideType } from "./inside.ts";
+import { isInsideType, type InsideFacts, type InsideType } from "./inside.ts";
 import type { MachineId, MachineSettings } from "./machine.ts";
 import type { CloudInit, DesiredSettings, Ready } from "./resource.ts";
 import type { Value } from "./value.ts";
@@ -123,6 +123,23 @@ export interface InsideAction extends ActionBase {
   readonly quiet?: true;
 }
 
+/** Exports a machine into a folder, and lets go of older archives of the same resource. The machine is as it was afterwards. */
+export interface ExportAction extends ActionBase {
+  readonly kind: "export";
+  readonly target: Target;
+  /** The folder, seen from the project's. */
+  readonly dir: string;
+}
+
+/** Removes the archives that a resource made. */
+export interface ArchiveAction extends ActionBase {
+  readonly kind: "remove";
+  readonly subject: "archive";
+  readonly dir: string;
+  /** The mark in the metadata of what it made. */
+  readonly series: string;
+}
+
 /** Makes a machine the default one, after it has its final name. */
 export interface SetDefaultAction extends ActionBase {
   readonly kind: "set-default";
@@ -155,7 +172,7 @@ export interface ForgetAction extends ActionBase {
   readonly kind: "forget";
 }
 
-/** One step of a plan. The words are engine.md's; `write` and `remove` are those of settings and of what lies inside machines. */
+/** One step of a plan. The words are engine.md's; `write` and `remove` are those of settings, archives and of what lies inside machines. */
 export type Action =
   | CreateAction
   | CloneAction
@@ -166,10 +183,17 @@ export type Action =
   | ConfigAction
   | SettingAction
   | InsideAction
+  | ExportAction
+  | ArchiveAction
   | SetDefaultAction
   | DeleteAction
   | AdoptAction
   | ForgetAction;
+
+/** Whether an action is done inside a machine. */
+export function isInsideAction(action: Action): action is InsideAction {
+  return "subject" in action && isInsideType(action.subject);
+}
 
 /** Everything that an action waits for. */
 export function waitsFor({ after, afterEnd = [] }: Pick<ActionBase, "after" | "afterEnd">): readonly ActionId[] {

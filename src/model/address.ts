@@ -4,7 +4,7 @@ import type { InsideType } from "./inside.ts";
 export type Address = string & { readonly "~brand": "Address" };
 
 /** The resource types of a stack. */
-export type ResourceType = "machine" | "setting" | InsideType;
+export type ResourceType = "machine" | "setting" | "archive" | InsideType;
 
 /** An address taken apart; `path` holds the keys of the components around the resource, outermost first. */
 export interface AddressParts {

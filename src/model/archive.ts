@@ -1,4 +1,5 @@
-import type { ImageFacts } from "./machine.ts";
+import type { Json } from "./json.ts";
+import type { ImageFacts, MachineId } from "./machine.ts";
 
 /** The newest format of an archive's metadata that this version reads and writes. */
 export const ARCHIVE_FORMAT = 1;
@@ -11,6 +12,8 @@ export interface ArchiveMetadata {
   readonly machine: { readonly id: string; readonly name: string };
   /** Where the machine stands in its stack; absent where it was named by its name. */
   readonly address?: string;
+  /** Which resource of which state made it; absent where none did. Only what has this mark is rotated or removed for it. */
+  readonly series?: string;
   readonly image: ImageFacts;
   readonly sizeBytes: number;
   /** Of the archive's file, in hexadecimal. */
@@ -100,4 +103,50 @@ export interface Retention {
   readonly sizeBytes: number;
   /** Empty: it is removed. */
   readonly keep: readonly KeepReason[];
+}
+
+/** An archive that a resource of a stack made. */
+export interface MadeArchive {
+  /** The very machine it is of, and the name that had then. */
+  readonly machine: MachineId;
+  readonly name: string;
+  /** The folder, as the stack has it: seen from the project's folder. */
+  readonly dir: string;
+  /** Its name there. */
+  readonly file: string;
+  /** In hexadecimal. */
+  readonly sha256: string;
+  readonly sizeBytes: number;
+  /** ISO 8601. */
+  readonly createdAt: string;
+  /** Which version wrote it: `orbform 0.1.0`. */
+  readonly madeBy: string;
+}
+
+/** What stands where a resource's archive was put. */
+export type ArchiveFacts =
+  /** No file. `folder`: whether its folder is there, which may only not be mounted. */
+  | { readonly status: "missing"; readonly folder: boolean }
+  | {
+      readonly status: "found";
+      readonly sizeBytes: number;
+      /** The digest that the metadata beside it says; `null`: there is none that can be read. */
+      readonly recorded: string | null;
+      /** The digest that it has; absent where it was not read. */
+      readonly sha256?: string;
+    };
+
+/** Where an archive stands, seen from the project's folder. */
+export function archivePath({ dir, file }: Pick<MadeArchive, "dir" | "file">): string {
+  if (dir === ".") return file;
+  return dir.endsWith("/") ? `${dir}${file}` : `${dir}/${file}`;
+}
+
+/** What a reference to a property of an archive stands for; `undefined`: there is no archive yet, or no such property. */
+export function archiveProperty(made: MadeArchive | undefined, property: string): Json | undefined {
+  if (made === undefined) return undefined;
+  if (property === "path") return archivePath(made);
+  if (property === "digest") return `sha256:${made.sha256}`;
+  if (property === "sizeBytes") return made.sizeBytes;
+  return property === "createdAt" ? made.createdAt : undefined;
 }

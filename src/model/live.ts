@@ -1,4 +1,5 @@
 import type { Address } from "./address.ts";
+import type { ArchiveFacts } from "./archive.ts";
 import type { Capabilities } from "./capabilities.ts";
 import type { InsideFacts } from "./inside.ts";
 import type { MachineFacts } from "./machine.ts";
@@ -18,6 +19,8 @@ export interface LiveState {
   readonly probes: { readonly [id: string]: "ready" | "not ready" };
   /** What was found inside running machines, by the address of the resource it was looked at for. */
   readonly inside: { readonly [address: Address]: InsideFacts };
+  /** What stands where archives were put, by the address that state has them at. */
+  readonly archives: { readonly [address: Address]: ArchiveFacts };
   /** Who claims what, where it is not this state: machine id or setting key → a sentence naming the claim. */
   readonly claims: { readonly [id: string]: string };
   /** Epoch ms of the observation: for the deadlines of pending intents only. */

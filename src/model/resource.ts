@@ -1,5 +1,6 @@
 import type { Address } from "./address.ts";
-import type { InsideType } from "./inside.ts";
+import type { RetentionPolicy } from "./archive.ts";
+import { isInsideType, type InsideType } from "./inside.ts";
 import type { Lifecycle } from "./lifecycle.ts";
 import type { Arch, SettingKey } from "./machine.ts";
 import type { Place } from "./place.ts";
@@ -96,8 +97,32 @@ export interface DesiredInside {
   readonly place?: Place;
 }
 
+/** An export of a machine to a file, as a stack declares it. */
+export interface DesiredArchive {
+  readonly type: "archive";
+  readonly address: Address;
+  /** The machine it is of. */
+  readonly of: Address;
+  /** The folder, seen from the project's; without `.`, `..` in the middle or a slash at its end. */
+  readonly dir: string;
+  /** How many are kept; absent: all. */
+  readonly keep?: RetentionPolicy;
+  /** It is exported again when any of this is another. */
+  readonly triggers?: Value;
+  /** Every look at it reads it for its digest. */
+  readonly verify: boolean;
+  readonly lifecycle: Lifecycle;
+  readonly dependencies: readonly Address[];
+  readonly place?: Place;
+}
+
 /** A resource as a stack declares it. */
-export type DesiredResource = DesiredMachine | DesiredSetting | DesiredInside;
+export type DesiredResource = DesiredMachine | DesiredSetting | DesiredInside | DesiredArchive;
+
+/** Whether a stack declares something inside a machine. */
+export function isDesiredInside(resource: DesiredResource): resource is DesiredInside {
+  return isInsideType(resource.type);
+}
 
 /** What a stack declares. Pure data: evaluating a stack reads no machine. */
 export interface DesiredState {

@@ -1,5 +1,6 @@
 import type { Address } from "./address.ts";
-import type { InsideFacts, InsideType, InsideWish } from "./inside.ts";
+import type { MadeArchive, RetentionPolicy } from "./archive.ts";
+import { isInsideType, type InsideFacts, type InsideType, type InsideWish } from "./inside.ts";
 import type { Json, JsonObject } from "./json.ts";
 import type { Lifecycle } from "./lifecycle.ts";
 import type { ImageFacts, MachineId, MachineSettings } from "./machine.ts";
@@ -156,5 +157,32 @@ export interface InsideResource extends ResourceStateBase {
   readonly unfinished?: true;
 }
 
+/** An archive of a machine. */
+export interface ArchiveResource extends ResourceStateBase {
+  readonly type: "archive";
+  readonly inputs: ArchiveInputs;
+  /** The mark in the metadata of everything it makes: by this it knows its own. */
+  readonly series: string;
+  /** The newest one; absent: none was made yet. */
+  readonly made?: MadeArchive;
+  /** An export was begun, and how it ended is not known. */
+  readonly unfinished?: true;
+}
+
+/** What the stack asked of an archive when it was last settled. */
+export interface ArchiveInputs {
+  readonly of: Address;
+  readonly dir: string;
+  readonly keep?: RetentionPolicy;
+  /** Absent: none, or not known when it was settled. */
+  readonly triggers?: Json;
+  readonly verify: boolean;
+}
+
 /** A resource in state. */
-export type ResourceState = MachineResource | SettingResource | InsideResource;
+export type ResourceState = MachineResource | SettingResource | InsideResource | ArchiveResource;
+
+/** Whether state keeps something inside a machine. */
+export function isInsideResource(resource: ResourceState | undefined): resource is InsideResource {
+  return resource !== undefined && isInsideType(resource.type);
+}

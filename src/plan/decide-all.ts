@@ -1,8 +1,10 @@
 import type { Address } from "../model/address.ts";
 import type { ResourceState } from "../model/snapshot.ts";
 import { byCodeUnit, shortestCycle } from "../graph/dag.ts";
+import { decideArchive } from "./decide-archive.ts";
 import { decideInside } from "./decide-inside.ts";
 import { decideMachine } from "./decide-machine.ts";
+import { decideRemovedArchive } from "./removed-archive.ts";
 import { decideRemovedInside } from "./removed-inside.ts";
 import { decideRemovedMachine } from "./removed-machine.ts";
 import { decideRemovedSetting } from "./removed-setting.ts";
@@ -12,7 +14,7 @@ import type { Desk } from "./desk.ts";
 import { setOneDefault } from "./one-default.ts";
 import { settingsAfter } from "./outlook.ts";
 import { problem } from "./problems.ts";
-import { priorMachine, type Scene } from "./scene.ts";
+import { priorArchive, priorMachine, type Scene } from "./scene.ts";
 
 /** Decides about every address of the stack and of state, dependencies first. Sorted by address. */
 export function decideAll(desk: Desk): readonly Decision[] {
@@ -33,11 +35,14 @@ function decideDesired(desk: Desk, address: Address): Decision {
   const prior = desk.scene.prior.get(address);
   if (prior !== undefined && prior.type !== desired.type) return nothing(address);
   if (desired.type === "machine") return decideMachine(desk, desired);
+  if (desired.type === "archive") return decideArchive(desk, desired);
   return desired.type === "setting" ? decideSetting(desk, desired) : decideInside(desk, desired);
 }
 
 /** Not part of this plan; others may refer to it as it is. */
 function leaveAsIs(desk: Desk, address: Address): Decision {
+  const made = priorArchive(desk.scene, address)?.made;
+  if (made !== undefined) desk.archived.set(address, made);
   const state = priorMachine(desk.scene, address);
   if (state?.id === undefined) return nothing(address);
   const live = desk.scene.liveById.get(state.id);
@@ -53,6 +58,7 @@ function leaveAsIs(desk: Desk, address: Address): Decision {
 
 function decideRemoved(desk: Desk, address: Address, prior: ResourceState): Decision {
   if (prior.type === "machine") return decideRemovedMachine(desk, address, prior);
+  if (prior.type === "archive") return decideRemovedArchive(desk, address, prior);
   return prior.type === "setting"
     ? decideRemovedSetting(desk, address, prior)
     : decideRemovedInside(desk, address, prior);

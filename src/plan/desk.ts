@@ -1,4 +1,5 @@
 import type { Address } from "../model/address.ts";
+import type { MadeArchive } from "../model/archive.ts";
 import type { Lifecycle } from "../model/lifecycle.ts";
 import { nameKey, type MachineFacts } from "../model/machine.ts";
 import type { Values } from "../diff/attributes.ts";
@@ -14,6 +15,8 @@ export interface Desk {
   readonly outlooks: Map<Address, Outlook>;
   /** Resources inside machines that this plan changes, so far. */
   readonly insideChanged: Set<Address>;
+  /** Archives that stay as they are, so far. */
+  readonly archived: Map<Address, MadeArchive>;
   readonly values: Values;
   readonly temporaryName: TemporaryNames;
 }
@@ -22,12 +25,14 @@ export interface Desk {
 export function desk(scene: Scene): Desk {
   const { prior, digest } = scene.input;
   const outlooks = new Map<Address, Outlook>();
+  const archived = new Map<Address, MadeArchive>();
   const isTaken = (key: string): boolean => scene.liveByName.has(key);
   return {
     scene,
     outlooks,
     insideChanged: new Set(),
-    values: valuesFrom(scene, outlooks),
+    archived,
+    values: valuesFrom(scene, { outlooks, archived }),
     temporaryName: temporaryNames(`${prior.lineage} ${prior.serial}`, digest, isTaken),
   };
 }

@@ -40,6 +40,8 @@ const TIMES: { readonly [K in ActionKind]: Times } = {
   write: { expectedMs: 200, timeoutMs: 60_000 },
   remove: { expectedMs: 200, timeoutMs: 60_000 },
   run: { expectedMs: 2_000, timeoutMs: 600_000 },
+  // Nothing was seen of how long it takes: as `orb backup create`.
+  export: { expectedMs: 60_000, timeoutMs: 7_200_000 },
   adopt: { expectedMs: 100, timeoutMs: 60_000 },
   forget: { expectedMs: 10, timeoutMs: 60_000 },
 };

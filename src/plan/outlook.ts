@@ -1,4 +1,5 @@
 import type { Address } from "../model/address.ts";
+import { archiveProperty, type MadeArchive } from "../model/archive.ts";
 import type { Json } from "../model/json.ts";
 import { SETTING_KEYS, type MachineFacts, type MachineSettings, type SettingKey } from "../model/machine.ts";
 import type { MachineResource } from "../model/snapshot.ts";
@@ -25,15 +26,19 @@ export interface Outlook {
   readonly running: boolean;
 }
 
-/** Outlooks so far; dependencies come before what depends on them. */
-export type Outlooks = ReadonlyMap<Address, Outlook>;
+/** What is decided so far; dependencies come before what depends on them. */
+export interface Decided {
+  readonly outlooks: ReadonlyMap<Address, Outlook>;
+  /** Archives that stay as they are. */
+  readonly archived: ReadonlyMap<Address, MadeArchive>;
+}
 
 /** Resolves references from what is decided so far. */
-export function valuesFrom(scene: Scene, outlooks: Outlooks): Values {
-  const lookup = (ref: RefValue): Json | undefined => look(ref, scene, outlooks);
+export function valuesFrom(scene: Scene, decided: Decided): Values {
+  const lookup = (ref: RefValue): Json | undefined => look(ref, scene, decided);
   return {
     lookup,
-    isChanging: (value) => refsIn(value).some((ref) => lookup(ref) === undefined && isUnsettled(ref, outlooks)),
+    isChanging: (value) => refsIn(value).some((ref) => lookup(ref) === undefined && isUnsettled(ref, decided)),
   };
 }
 
@@ -48,20 +53,21 @@ export function settingsAfter(live: MachineSettings, set: { readonly [key: strin
 }
 
 /** Not in state and not made: nobody knows. Made or booted: what was known holds no longer. */
-function isUnsettled(ref: RefValue, outlooks: Outlooks): boolean {
+function isUnsettled(ref: RefValue, { outlooks }: Decided): boolean {
   const outlook = outlooks.get(ref.address);
   return outlook === undefined || outlook.made || outlook.booted;
 }
 
-function look(ref: RefValue, scene: Scene, outlooks: Outlooks): Json | undefined {
-  const desired = scene.desired.get(ref.address);
-  if (desired?.type !== "setting") return lookAtMachine(ref, scene, outlooks);
-  if (ref.property === "key") return desired.key;
-  return ref.property === "value" ? resolveValue(desired.value, (inner) => look(inner, scene, outlooks)) : undefined;
+function look(ref: RefValue, scene: Scene, decided: Decided): Json | undefined {
+  const { address, property } = ref;
+  const desired = scene.desired.get(address);
+  if (desired?.type === "archive") return archiveProperty(decided.archived.get(address), property);
+  if (desired?.type !== "setting") return lookAtMachine(ref, scene, decided.outlooks.get(address));
+  if (property === "key") return desired.key;
+  return property === "value" ? resolveValue(desired.value, (inner) => look(inner, scene, decided)) : undefined;
 }
 
-function lookAtMachine(ref: RefValue, scene: Scene, outlooks: Outlooks): Json | undefined {
-  const outlook = outlooks.get(ref.address);
+function lookAtMachine(ref: RefValue, scene: Scene, outlook: Outlook | undefined): Json | undefined {
   const name = finalName(ref.address, scene, outlook);
   if (ref.property === "name") return name;
   if (ref.property === "hostname") return name === undefined ? undefined : `${name}.orb.local`;

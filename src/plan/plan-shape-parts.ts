@@ -1,4 +1,5 @@
 import { INSIDE_TYPES } from "../model/inside.ts";
+import { archiveState } from "./plan-shape-archive.ts";
 import { insideStateFields } from "./plan-shape-inside.ts";
 import { json, plainValue } from "./plan-shape-values.ts";
 import {
@@ -72,6 +73,7 @@ export function stateShape(): Check {
       { ...own, inputs: loose({ key: text, value: json, onRemove: text }), original: nullOr(text), seen: text },
       { got: text },
     ),
+    archive: archiveState(own),
     ...Object.fromEntries(INSIDE_TYPES.map((type) => [type, insideState])),
   });
 }

@@ -1,6 +1,7 @@
 import { ERROR_CODES } from "../model/error-codes.ts";
 import { SETTING_KEYS } from "../model/machine.ts";
 import { INSIDE_TYPES } from "../model/inside.ts";
+import { archiveFields, archiveShape, exportFields } from "./plan-shape-archive.ts";
 import { insideFields, insideOptions, insideResourceFields } from "./plan-shape-inside.ts";
 import { lifecycleShape, machineSettings, stateShape } from "./plan-shape-parts.ts";
 import { json, plainValue } from "./plan-shape-values.ts";
@@ -75,7 +76,7 @@ function changeShape(): Check {
   return object(
     {
       address,
-      type: oneOf("machine", "setting", ...INSIDE_TYPES),
+      type: oneOf("machine", "setting", "archive", ...INSIDE_TYPES),
       action: oneOf("no-op", "create", "update", "replace", "delete", "forget", "adopt"),
       createBeforeDestroy: flag,
       name: text,
@@ -125,8 +126,9 @@ function actionShape(): Check {
     ...kind("stop", { target }),
     ...kind("config", { target, settings, before: object({}, machineSettings()), needsRestart: flag }),
     ...kind("run", insideFields(target), insideOptions),
+    ...kind("export", exportFields(target)),
     ...bySubject("write", { setting, inside: insideFields(target) }),
-    ...bySubject("remove", { setting, inside: insideFields(target) }),
+    ...bySubject("remove", { setting, archive: archiveFields(), inside: insideFields(target) }),
     ...kind("set-default", { target: nullOr(target) }),
     ...kind("delete", doomed),
     ...kind("adopt", { target, name: word }),
@@ -144,10 +146,13 @@ function kind(name: string, fields: Fields, options: Fields = {}): Fields {
   };
 }
 
-/** What settings and things inside machines have in common is the word for it. */
-function bySubject(name: string, { setting, inside }: { readonly setting: Fields; readonly inside: Fields }): Fields {
-  const cases = Object.fromEntries(INSIDE_TYPES.map((type) => [type, kind(name, inside, insideOptions)[name] ?? json]));
-  return { [name]: byField("subject", { ...cases, setting: kind(name, setting)[name] ?? json }) };
+/** What settings, archives and things inside machines have in common is the word for it. */
+function bySubject(name: string, { inside, ...others }: { readonly [subject: string]: Fields }): Fields {
+  const shape = (fields: Fields | undefined, options: Fields = {}): Check =>
+    kind(name, fields ?? {}, options)[name] ?? json;
+  const inner = INSIDE_TYPES.map((type) => [type, shape(inside, insideOptions)] as const);
+  const outer = Object.entries(others).map(([subject, fields]) => [subject, shape(fields)] as const);
+  return { [name]: byField("subject", Object.fromEntries([...inner, ...outer])) };
 }
 
 function settingsShape(each: Check): Check {
@@ -193,6 +198,7 @@ function resourceShape(): Check {
   return byField("type", {
     machine: object(machine, { arch, cloudInit: object({ text: plainValue }), place: placeShape() }),
     setting: object(setting, { place: placeShape() }),
+    archive: archiveShape(own, placeShape()),
     ...Object.fromEntries(
       INSIDE_TYPES.map((type) => [type, object(insideResourceFields(own), { place: placeShape() })]),
     ),

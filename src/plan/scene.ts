@@ -2,7 +2,13 @@ import type { Address } from "../model/address.ts";
 import type { Diagnostic } from "../model/diagnostic.ts";
 import { nameKey, type MachineFacts } from "../model/machine.ts";
 import type { DesiredMachine, DesiredResource } from "../model/resource.ts";
-import type { InsideResource, MachineResource, ResourceState } from "../model/snapshot.ts";
+import {
+  isInsideResource,
+  type ArchiveResource,
+  type InsideResource,
+  type MachineResource,
+  type ResourceState,
+} from "../model/snapshot.ts";
 import { followAliases, type Moved } from "../diff/aliases.ts";
 import { recover } from "../diff/recovery.ts";
 import { byCodeUnit, closure, sortTopologically } from "../graph/dag.ts";
@@ -87,7 +93,13 @@ export function priorMachine(scene: Scene, address: Address): MachineResource | 
 /** What is in state of something inside a machine. */
 export function priorInside(scene: Scene, address: Address): InsideResource | undefined {
   const resource = scene.prior.get(address);
-  return resource === undefined || resource.type === "machine" || resource.type === "setting" ? undefined : resource;
+  return isInsideResource(resource) ? resource : undefined;
+}
+
+/** What is in state of an archive. */
+export function priorArchive(scene: Scene, address: Address): ArchiveResource | undefined {
+  const resource = scene.prior.get(address);
+  return resource?.type === "archive" ? resource : undefined;
 }
 
 function priorResources(input: PlanInput): Moved["resources"] {

@@ -1,4 +1,4 @@
-import type { Action, ActionId, InsideAction } from "../model/action.ts";
+import { isInsideAction, type Action, type ActionId } from "../model/action.ts";
 import type { Address } from "../model/address.ts";
 import type { DesiredMachine } from "../model/resource.ts";
 import type { Around } from "../graph/part.ts";
@@ -13,7 +13,9 @@ import { desiredMachine } from "./scene.ts";
  * the predecessor of one that is made first goes only once what lies inside the new one is applied.
  */
 export function weaveInside(desk: Desk, decisions: readonly Decision[]): readonly Decision[] {
-  const needed = new Set(decisions.flatMap(({ chain }) => chain.filter(isInside)).map(({ target }) => target.address));
+  const needed = new Set(
+    decisions.flatMap(({ chain }) => chain.filter(isInsideAction)).map(({ target }) => target.address),
+  );
   if (needed.size === 0) return decisions;
   return decisions.map((decision) => {
     const { address } = decision;
@@ -21,10 +23,6 @@ export function weaveInside(desk: Desk, decisions: readonly Decision[]): readonl
     const outlook = desk.outlooks.get(address);
     return desired === undefined || outlook === undefined ? decision : woven(desk, decision, { desired, outlook });
   });
-}
-
-function isInside(action: Action): action is InsideAction {
-  return "subject" in action && action.subject !== "setting";
 }
 
 interface Machine {

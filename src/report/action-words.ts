@@ -23,6 +23,7 @@ export const ACTION_WORDS: { readonly [kind in ActionKind]: ActionWords } = {
   "set-default": { doing: "Setting as default", noun: "Setting as default", ui: "update" },
   write: { doing: "Writing", noun: "Write", ui: "update" },
   run: { doing: "Running", noun: "Run", ui: "update" },
+  export: { doing: "Exporting", noun: "Export", ui: "create" },
   remove: { doing: "Removing", noun: "Removal", ui: "delete" },
   delete: { doing: "Destroying", noun: "Destruction", ui: "delete" },
   adopt: { doing: "Adopting", noun: "Adoption", ui: "import" },

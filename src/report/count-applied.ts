@@ -31,7 +31,7 @@ export function tally(results: Results): Tally {
   };
 }
 
-const MAKING = new Set(["create", "clone", "restore", "write"]);
+const MAKING = new Set(["create", "clone", "restore", "write", "export"]);
 
 /** Counts what an apply has done, in Terraform's terms: a change counts when all of its actions have succeeded. */
 export function countApplied(plan: Plan, results: Results): ApplyCounts {

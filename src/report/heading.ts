@@ -108,7 +108,7 @@ function stepsLine(change: Change, actions: readonly Action[]): string | undefin
 }
 
 /** Steps that the heading says already where they are the only one. */
-const OBVIOUS = new Set(["create", "delete", "adopt", "forget", "write", "remove"]);
+const OBVIOUS = new Set(["create", "delete", "adopt", "forget", "write", "export", "remove"]);
 
 function stepWord(action: Action): string {
   if (action.kind === "rename") return renameWord(action.temporary, action.to);

@@ -1,7 +1,15 @@
+import { archivePath } from "../model/archive.ts";
 import { authored, SETTING_PATHS } from "../model/authored.ts";
 import type { Json, JsonObject } from "../model/json.ts";
 import { SETTING_KEYS } from "../model/machine.ts";
-import type { InsideResource, MachineResource, ResourceState, SettingResource, Snapshot } from "../model/snapshot.ts";
+import type {
+  ArchiveResource,
+  InsideResource,
+  MachineResource,
+  ResourceState,
+  SettingResource,
+  Snapshot,
+} from "../model/snapshot.ts";
 import { outputsText } from "./outputs-text.ts";
 import type { Theme } from "./theme.ts";
 import { bytesText, oneLine, valueText } from "./value-text.ts";
@@ -54,15 +62,40 @@ function statusOf(resource: ResourceState): string {
 
 function rowsOf(resource: ResourceState): readonly Row[] {
   if (resource.type === "machine") return machineRows(resource);
+  if (resource.type === "archive") return archiveRows(resource);
   return resource.type === "setting" ? settingRows(resource) : insideRows(resource);
 }
 
 function titleOf(resource: ResourceState): string {
   if (resource.type === "machine") return resource.name;
   if (resource.type === "setting") return resource.inputs.key;
+  if (resource.type === "archive") return resource.inputs.dir;
   const { inputs } = resource;
   if ("path" in inputs) return inputs.path;
   return "name" in inputs ? inputs.name : resource.on;
+}
+
+/** In the words and the order of the stack reference. */
+function archiveRows({ inputs, made }: ArchiveResource): readonly Row[] {
+  const { of, dir, keep, triggers, verify } = inputs;
+  const rows: Row[] = [
+    ["of", of],
+    ["dir", valueText(dir)],
+  ];
+  if (keep !== undefined) rows.push(["keep", valueText({ ...keep }, 4)]);
+  if (triggers !== undefined) rows.push(["triggers", valueText(triggers, 4)]);
+  if (verify) rows.push(["verify", "true"]);
+  if (made === undefined) return [...rows, ["path", "(not made yet)"]];
+  rows.push(["path", valueText(archivePath(made))], ["digest", valueText(`sha256:${made.sha256}`)]);
+  rows.push(
+    ["sizeBytes", `${made.sizeBytes} (${bytesText(made.sizeBytes)})`],
+    ["createdAt", valueText(made.createdAt)],
+  );
+  return [
+    ...rows,
+    ["machine", `${valueText(made.name)} (${oneLine(made.machine)})`],
+    ["madeBy", valueText(made.madeBy)],
+  ];
 }
 
 function insideRows({ inputs, on }: InsideResource): readonly Row[] {

@@ -6,6 +6,7 @@ export interface LimitsInput {
   readonly start?: number | undefined;
   readonly config?: number | undefined;
   readonly delete?: number | undefined;
+  readonly export?: number | undefined;
   readonly inside?: number | undefined;
 }
 

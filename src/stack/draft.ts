@@ -1,3 +1,5 @@
+import type { ArchiveInput, KeepInput } from "./archive-input.ts";
+import type { Archive } from "./archive.ts";
 import type { Component } from "./component.ts";
 import type { Existing } from "./existing.ts";
 import type { InsideHandle } from "./inside-input.ts";
@@ -39,6 +41,12 @@ export interface SettingDraft extends Mutable<Omit<SettingInput, "lifecycle">> {
   lifecycle?: LifecycleDraft<"value"> | undefined;
 }
 
+/** An archive's input while it is overridden. */
+export interface ArchiveDraft extends Mutable<Omit<ArchiveInput, "keep" | "lifecycle">> {
+  keep?: number | Mutable<KeepInput> | undefined;
+  lifecycle?: LifecycleDraft<"keep" | "triggers"> | undefined;
+}
+
 /** A reference to a machine outside the stack while it is overridden. */
 export interface ExistingDraft {
   name: string;
@@ -54,13 +62,15 @@ type ResourceDraft<T extends Resource> = T extends Machine
   ? MachineDraft
   : T extends Setting
     ? SettingDraft
-    : T extends Existing
-      ? ExistingDraft
-      : T extends Component<infer R>
-        ? ComponentDraft<R>
-        : T extends { readonly "~orbform": InsideType; readonly "~input": infer I }
-          ? Mutable<I>
-          : never;
+    : T extends Archive
+      ? ArchiveDraft
+      : T extends Existing
+        ? ExistingDraft
+        : T extends Component<infer R>
+          ? ComponentDraft<R>
+          : T extends { readonly "~orbform": InsideType; readonly "~input": infer I }
+            ? Mutable<I>
+            : never;
 
 /** The drafts of all resources, by the keys they have in the stack. */
 type ResourcesDraft<R extends ResourceTree> = { readonly [K in keyof R]: ResourceDraft<R[K]> };

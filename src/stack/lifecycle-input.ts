@@ -18,6 +18,7 @@ export type TimedAction =
   | "delete"
   | "write"
   | "run"
+  | "export"
   | "remove";
 
 /** A value that may be watched by `replaceWhen`: plain data, a reference, or a resource (its id). */

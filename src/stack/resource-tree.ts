@@ -1,3 +1,4 @@
+import type { Archive } from "./archive.ts";
 import type { Command } from "./command.ts";
 import type { Component } from "./component.ts";
 import type { Directory } from "./directory.ts";
@@ -14,6 +15,7 @@ import type { User } from "./user.ts";
 export type Resource =
   | Machine
   | Setting
+  | Archive
   | Existing
   | Component
   | File

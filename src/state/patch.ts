@@ -78,7 +78,10 @@ function whichOperation(error: unknown, patch: readonly PatchOperation[]): strin
 
 function isResourceState(value: unknown): value is ResourceState {
   if (typeof value !== "object" || value === null || !("type" in value)) return false;
-  return typeof value.type === "string" && (["machine", "setting"].includes(value.type) || isInsideType(value.type));
+  return (
+    typeof value.type === "string" &&
+    (["machine", "setting", "archive"].includes(value.type) || isInsideType(value.type))
+  );
 }
 
 function misfit(what: string): OrbformError {

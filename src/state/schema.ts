@@ -108,6 +108,39 @@ const setting = z.looseObject({
   got: text.exactOptional(),
 });
 
+const keep = z.looseObject({
+  last: count.exactOptional(),
+  daily: count.exactOptional(),
+  weekly: count.exactOptional(),
+  monthly: count.exactOptional(),
+});
+
+const archive = z.looseObject({
+  ...base,
+  type: z.literal("archive"),
+  inputs: z.looseObject({
+    of: text,
+    dir: text,
+    keep: keep.exactOptional(),
+    triggers: json.exactOptional(),
+    verify: z.boolean(),
+  }),
+  series: text.min(1),
+  made: z
+    .looseObject({
+      machine: text.min(1),
+      name: text,
+      dir: text,
+      file: text.min(1),
+      sha256: text,
+      sizeBytes: count,
+      createdAt: text,
+      madeBy: text,
+    })
+    .exactOptional(),
+  unfinished: z.literal(true).exactOptional(),
+});
+
 const snapshot = z.looseObject({
   format: z.literal(1),
   stack: text,
@@ -115,7 +148,7 @@ const snapshot = z.looseObject({
   world,
   lineage: text.min(1),
   serial: count,
-  resources: z.record(text, z.discriminatedUnion("type", [machine, setting, insideShape(base)])),
+  resources: z.record(text, z.discriminatedUnion("type", [machine, setting, archive, insideShape(base)])),
   outputs: z.record(text, z.looseObject({ value: json, sensitive: z.boolean() })),
 });
 

@@ -140,11 +140,35 @@ const SETTING = object(
   { got: text },
 );
 
+const KEEP = object({}, { last: count, daily: count, weekly: count, monthly: count });
+
+const ARCHIVE = object(
+  { ...BASE, inputs: object({ of: text, dir: text, verify: flag }, { keep: KEEP }), series: word },
+  {
+    made: object({
+      machine: word,
+      name: text,
+      dir: text,
+      file: word,
+      sha256: text,
+      sizeBytes: count,
+      createdAt: text,
+      madeBy: text,
+    }),
+    unfinished: oneOf(true),
+  },
+);
+
 const INSIDE = insideCheck(BASE);
 
 const RESOURCE = byField(
   "type",
-  new Map([["machine", MACHINE], ["setting", SETTING], ...INSIDE_TYPES.map((type) => [type, INSIDE] as const)]),
+  new Map([
+    ["machine", MACHINE],
+    ["setting", SETTING],
+    ["archive", ARCHIVE],
+    ...INSIDE_TYPES.map((type) => [type, INSIDE] as const),
+  ]),
 );
 
 const SNAPSHOT = object(

@@ -1,4 +1,5 @@
 /** Processes of Orbform on a simulated computer. */
+import { memoryArchives } from "../../src/archive/memory-archives.ts";
 import { orbctlDriver } from "../../src/driver/orbctl/driver.ts";
 import { applyStack, planStack, type Applied, type ApplyRequest, type Planned } from "../../src/engine.ts";
 import { isOrbformError } from "../../src/model/errors.ts";
@@ -121,6 +122,7 @@ export class Orbform {
       disk,
       paths: PATHS,
       claims: claimsIn({ disk, folder: "/home/claims", statePath: PATHS.snapshot }),
+      archives: memoryArchives({ clock, read: () => new Uint8Array() }),
       host,
       processes,
       digest,

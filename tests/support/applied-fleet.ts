@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { OrbctlExec } from "../../src/driver/orbctl/call.ts";
@@ -6,7 +6,9 @@ import { inMemoryExec, inMemoryWorld } from "../../src/driver/simulator/in-memor
 import { applyStack, planStack, type Applied, type Planned } from "../../src/engine.ts";
 import { PLAIN_REQUEST, type EnginePorts } from "../../src/engine-types.ts";
 import { DEFAULT_LIMITS, type Limits } from "../../src/execute/limits.ts";
+import type { ExecuteEvent } from "../../src/model/execute-event.ts";
 import type { DesiredResource } from "../../src/model/resource.ts";
+import type { Snapshot } from "../../src/model/snapshot.ts";
 import { nodeDisk } from "../../src/state/node-disk.ts";
 import { countedFiles } from "./counted-files.ts";
 import { countingDisk, type CountingDisk } from "./counting-disk.ts";
@@ -16,13 +18,21 @@ import { enginePorts } from "./engine-ports.ts";
 export interface Fleetyard {
   readonly ports: EnginePorts;
   readonly disk: CountingDisk;
+  /** Orbform's own folder, from which folders of archives are seen. */
+  readonly home: string;
   /** Syncs of all files whose path matches. */
   readonly syncs: (which: RegExp) => number;
   /** How often each command of orbctl was called: `create`, `config show`. */
   readonly calls: ReadonlyMap<string, number>;
   /** With the limits that hold where nobody set any, or with others. */
-  apply(resources: readonly DesiredResource[], limits?: Limits): Promise<Applied>;
+  apply(
+    resources: readonly DesiredResource[],
+    limits?: Limits,
+    onEvent?: (event: ExecuteEvent) => void,
+  ): Promise<Applied>;
   plan(resources: readonly DesiredResource[]): Promise<Planned>;
+  /** As the last apply wrote it. */
+  snapshot(): Snapshot;
   remove(): void;
 }
 
@@ -42,10 +52,13 @@ export function fleetyard(within = tmpdir()): Fleetyard {
   return {
     ports,
     disk,
+    home,
     syncs,
     calls,
-    apply: (resources, limits = DEFAULT_LIMITS) => applyStack(ports, stackOf(resources), { ...APPLY, limits }),
+    apply: (resources, limits = DEFAULT_LIMITS, onEvent = () => undefined) =>
+      applyStack(ports, stackOf(resources), { ...APPLY, limits, onEvent }),
     plan: (resources) => planStack(ports, stackOf(resources), PLAIN_REQUEST),
+    snapshot: () => JSON.parse(readFileSync(ports.paths.snapshot, "utf8")),
     remove: () => rmSync(folder, { recursive: true, force: true }),
   };
 }

@@ -32,10 +32,14 @@ export class BackupProject extends TestProject {
 
   /** Starts `orb backup WORDS --dir …`, whose telling can be read while it runs. */
   telling(...words: readonly string[]): Telling {
+    return this.startTelling(["backup", ...words, "--dir", this.backups]);
+  }
+
+  /** Starts `orb ARGS`, whose telling can be read while it runs. */
+  startTelling(args: readonly string[]): Telling {
     const path = join(this.folder, "told");
     const told = openSync(path, "w");
-    const args = [TestProject.ORBFORM, "backup", ...words, "--dir", this.backups];
-    const child = spawn(process.execPath, args, {
+    const child = spawn(process.execPath, [TestProject.ORBFORM, ...args], {
       cwd: this.project,
       env: this.env,
       stdio: ["ignore", "ignore", told],

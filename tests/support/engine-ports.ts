@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from "node:crypto";
 import { join } from "node:path";
 import canonicalize from "canonicalize";
+import { archivesIn } from "../../src/archive/archives-in.ts";
 import { systemClock } from "../../src/cli/context-clock.ts";
 import type { OrbctlExec } from "../../src/driver/orbctl/call.ts";
 import { orbctlDriver } from "../../src/driver/orbctl/driver.ts";
@@ -37,6 +38,15 @@ export function enginePorts({ exec, disk, stateFolder, home, stack, world }: Por
     disk,
     paths,
     claims: claimsIn({ disk, folder: join(home, "claims"), statePath: paths.snapshot }),
+    archives: archivesIn({
+      root: home,
+      madeBy: "orbform test",
+      disk,
+      clock: systemClock,
+      processes,
+      host,
+      scratchOf: (run) => join(home, "backups", run),
+    }),
     host,
     processes,
     digest,

@@ -1,3 +1,5 @@
+import type { Archives } from "../../src/archive/archives.ts";
+import { memoryArchives, type Kept } from "../../src/archive/memory-archives.ts";
 import type { Driver, ExecRequest, ExecResult, Operation } from "../../src/driver/driver.ts";
 import { orbctlDriver } from "../../src/driver/orbctl/driver.ts";
 import { watchedExec } from "../../src/driver/orbctl/watched-exec.ts";
@@ -55,6 +57,8 @@ export function engineWorld(
   const called = inMemoryExec(simulator);
   const exec = watch === undefined ? called : watchedExec(called, { clock, watch });
   const real = orbctlDriver({ exec, clock, world: WORLD });
+  const kept: Kept = new Map();
+  const archives = memoryArchives({ clock, read: (path) => filesOn(disk).read(path) }, kept);
   const freshened: string[] = [];
   const guests = new ModelGuests(simulator.session);
   const driver: Driver = {
@@ -68,11 +72,16 @@ export function engineWorld(
   const live = (fate: Fate = {}) => {
     lives += 1;
     const life = mortal(fate, guests);
-    return { life, ports: portsOf({ clock, driver: life.driver(driver), disk: life.disk(disk), pid: lives }) };
+    return {
+      life,
+      ports: portsOf({ clock, driver: life.driver(driver), disk: life.disk(disk), pid: lives, archives }),
+    };
   };
   return {
     clock,
     disk,
+    /** Archives that are there, by path. */
+    kept,
     /** Ids of machines that were given an identity of their own, in order. */
     freshened,
     /** What lies inside machines. */
@@ -156,10 +165,11 @@ interface Parts {
   readonly driver: Driver;
   readonly disk: Disk;
   readonly pid: number;
+  readonly archives: Archives;
 }
 
 /** A later process finds every earlier one dead. */
-function portsOf({ clock, driver, disk, pid }: Parts): EnginePorts {
+function portsOf({ clock, driver, disk, pid, archives }: Parts): EnginePorts {
   const host = async () => identityOf({ pid, processStart: String(pid) });
   const processes: Processes = {
     exists: (other) => other >= pid,
@@ -173,6 +183,7 @@ function portsOf({ clock, driver, disk, pid }: Parts): EnginePorts {
     disk,
     paths: PATHS,
     claims: claimsIn({ disk, folder: "/home/claims", statePath: PATHS.snapshot }),
+    archives,
     host,
     processes,
     digest,

@@ -1,5 +1,6 @@
 import { hashText } from "../../src/state/digest.ts";
 import { createHash } from "node:crypto";
+import { memoryArchives } from "../../src/archive/memory-archives.ts";
 import type { ChildRef, Driver, ExecRequest, ExecResult, Operation } from "../../src/driver/driver.ts";
 import { orbctlDriver } from "../../src/driver/orbctl/driver.ts";
 import { inMemoryExec, inMemoryWorld } from "../../src/driver/simulator/in-memory.ts";
@@ -135,6 +136,7 @@ export async function play(world: TestWorld, scene: Scene): Promise<Played> {
         write: async (key, address) => void claims.set(key, address),
         remove: async (key) => void claims.delete(key),
       },
+      archives: memoryArchives({ clock: world.clock, read: () => new Uint8Array() }),
       digest,
       hashText,
       writeUserData: async () => "/tmp/user-data",

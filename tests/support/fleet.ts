@@ -37,6 +37,7 @@ export function fleet(count: number, digest: Digest): Fleet {
       settings: {},
       probes: {},
       inside: {},
+      archives: {},
       claims: {},
       observedAt: 1_800_000_000_000,
     },

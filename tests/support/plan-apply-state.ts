@@ -1,14 +1,27 @@
 /** What applying an action makes of the state of its resource, as plan-apply.ts needs it. */
 import type { SettingAction } from "../../src/model/action.ts";
 import type { Address } from "../../src/model/address.ts";
+import { archiveInputs } from "../../src/model/archive-inputs.ts";
 import type { InsideFacts, InsideWish, PathRights } from "../../src/model/inside.ts";
 import { insideWish } from "../../src/model/inside-wish.ts";
 import type { Json } from "../../src/model/json.ts";
 import type { MachineFacts, MachineSettings } from "../../src/model/machine.ts";
 import { machineInputs } from "../../src/model/machine-inputs.ts";
-import type { DesiredMachine, DesiredResource, DesiredSetting } from "../../src/model/resource.ts";
+import {
+  isDesiredInside,
+  type DesiredArchive,
+  type DesiredMachine,
+  type DesiredResource,
+  type DesiredSetting,
+} from "../../src/model/resource.ts";
 import { settingText } from "../../src/model/setting-text.ts";
-import type { InsideResource, MachineInputs, MachineResource, ResourceState } from "../../src/model/snapshot.ts";
+import type {
+  ArchiveResource,
+  InsideResource,
+  MachineInputs,
+  MachineResource,
+  ResourceState,
+} from "../../src/model/snapshot.ts";
 import { resolveValue, type Lookup } from "../../src/model/value.ts";
 import { hashText } from "../../src/state/digest.ts";
 import { digest } from "./plan-builders.ts";
@@ -85,9 +98,41 @@ export function settledState(state: ResourceState, desired: DesiredResource, loo
   if (state.type === "machine" && desired.type === "machine") {
     return { ...state, lifecycle, dependencies, inputs: inputsOf(desired, look) };
   }
+  if (state.type === "archive" && desired.type === "archive") {
+    const triggers = desired.triggers === undefined ? undefined : resolveValue(desired.triggers, look);
+    return { ...state, lifecycle, dependencies, inputs: archiveInputs(desired, triggers, state.inputs) };
+  }
   if (state.type !== "setting" || desired.type !== "setting") return state;
   const inputs = { key: desired.key, value: resolveValue(desired.value, look) ?? null, onRemove: desired.onRemove };
   return { ...state, lifecycle, dependencies, inputs };
+}
+
+/** A machine was exported, by the name it has. */
+export function exportedState(
+  desired: DesiredArchive,
+  machine: MachineFacts,
+  { look, before }: { readonly look: Lookup; readonly before: ArchiveResource | undefined },
+): ArchiveResource {
+  const triggers = desired.triggers === undefined ? undefined : resolveValue(desired.triggers, look);
+  const revision = (before?.revision ?? 0) + 1;
+  return {
+    type: "archive",
+    revision,
+    lifecycle: desired.lifecycle,
+    dependencies: desired.dependencies,
+    inputs: archiveInputs(desired, triggers, before?.inputs),
+    series: before?.series ?? `series of ${desired.address}`,
+    made: {
+      machine: machine.id,
+      name: machine.name,
+      dir: desired.dir,
+      file: `${machine.name}-${revision}.tar.zst`,
+      sha256: "0".repeat(64),
+      sizeBytes: revision,
+      createdAt: "2026-11-26T00:00:00.000Z",
+      madeBy: "orbform test",
+    },
+  };
 }
 
 interface Inside {
@@ -98,7 +143,7 @@ interface Inside {
 
 /** Something inside a machine was made as it is asked for. */
 export function insideState(desired: DesiredResource, { machine, look, states }: Inside): InsideResource | undefined {
-  if (desired.type === "machine" || desired.type === "setting") return undefined;
+  if (!isDesiredInside(desired)) return undefined;
   const wish = insideWish(desired, look, hashText);
   if (wish === undefined) return undefined;
   const before = states.get(desired.address);

@@ -5,11 +5,13 @@ import {
   type Action,
   type ConfigAction,
   type DeleteAction,
+  type ExportAction,
   type InsideAction,
   type SettingAction,
   type StartAction,
 } from "../../src/model/action.ts";
 import type { Address } from "../../src/model/address.ts";
+import { archiveProperty, type ArchiveFacts } from "../../src/model/archive.ts";
 import {
   machineId,
   nameKey,
@@ -29,6 +31,7 @@ import {
   changedState,
   configuredState,
   deletedState,
+  exportedState,
   insideState,
   poweredState,
   settledState,
@@ -132,7 +135,10 @@ class World {
       case "write":
       case "run":
       case "remove":
+        if (action.subject === "archive") return void this.#states.delete(action.address);
         return action.subject === "setting" ? this.#set(action) : this.#inside(action);
+      case "export":
+        return this.#export(action);
       default:
         return assertNever(action);
     }
@@ -160,6 +166,7 @@ class World {
           settings: Object.fromEntries(this.#settings),
           probes: {},
           inside: this.#seen(),
+          archives: this.#stored(),
           ...(live.default !== undefined && { default: holder?.name ?? null }),
         },
         options: { ...options, replace: [], adopt: [] },
@@ -278,6 +285,25 @@ class World {
     this.#states.set(action.address, made);
   }
 
+  #export(action: ExportAction): void {
+    const machine = this.#machines.get(this.#idOf(action.target));
+    const desired = this.#plan.settled[action.address];
+    if (machine === undefined || desired?.type !== "archive") return this.#break(`${action.id}: no machine`);
+    const state = this.#states.get(action.address);
+    const before = state?.type === "archive" ? state : undefined;
+    this.#states.set(action.address, exportedState(desired, machine, { look: (ref) => this.#look(ref), before }));
+  }
+
+  /** What stands where archives were put: what was put there. */
+  #stored(): { readonly [address: Address]: ArchiveFacts } {
+    const stored = [...this.#states].flatMap(([address, state]) => {
+      if (state.type !== "archive" || state.made === undefined) return [];
+      const { sizeBytes, sha256: recorded } = state.made;
+      return [[address, { status: "found" as const, sizeBytes, recorded }] as const];
+    });
+    return Object.fromEntries(stored);
+  }
+
   #set(action: SettingAction): void {
     const value = resolveValue(action.value, (ref) => this.#look(ref));
     if (value === undefined) return this.#break(`${action.id}: its value is not known`);
@@ -299,6 +325,7 @@ class World {
 
   #look({ address, property }: RefValue) {
     const state = this.#states.get(address);
+    if (state?.type === "archive") return archiveProperty(state.made, property);
     if (state?.type !== "machine") return undefined;
     if (property === "id") return state.id;
     if (property === "ip4") return state.addresses?.ip4;

@@ -1,13 +1,27 @@
 import { createHash } from "node:crypto";
 import { address, parseAddress, type Address } from "../../src/model/address.ts";
+import { archiveInputs } from "../../src/model/archive-inputs.ts";
 import type { LiveState } from "../../src/model/live.ts";
 import { DEFAULT_LIFECYCLE } from "../../src/model/lifecycle.ts";
 import { machineId, type MachineFacts } from "../../src/model/machine.ts";
 import { machineInputs } from "../../src/model/machine-inputs.ts";
 import type { Json } from "../../src/model/json.ts";
 import type { Plan } from "../../src/model/plan.ts";
-import type { DesiredMachine, DesiredResource, DesiredSetting, DesiredState } from "../../src/model/resource.ts";
-import type { MachineResource, ResourceState, SettingResource, Snapshot } from "../../src/model/snapshot.ts";
+import { resolveValue } from "../../src/model/value.ts";
+import type {
+  DesiredArchive,
+  DesiredMachine,
+  DesiredResource,
+  DesiredSetting,
+  DesiredState,
+} from "../../src/model/resource.ts";
+import type {
+  ArchiveResource,
+  MachineResource,
+  ResourceState,
+  SettingResource,
+  Snapshot,
+} from "../../src/model/snapshot.ts";
 import { hashText } from "../../src/state/digest.ts";
 import type { PlanInput, PlanOptions } from "../../src/plan/plan-input.ts";
 import { plan } from "../../src/plan/plan.ts";
@@ -83,6 +97,51 @@ export function desiredSetting(key: string, value: Json, given: Given<DesiredSet
     onRemove: "restore",
     lifecycle: DEFAULT_LIFECYCLE,
     dependencies: [],
+    ...given,
+  };
+}
+
+/** An archive of a machine, at `archive.KEY`. */
+export function desiredArchive(key: string, of: Address, given: Given<DesiredArchive> = {}): DesiredArchive {
+  return {
+    type: "archive",
+    address: at(`archive.${key}`),
+    of,
+    dir: "backups",
+    verify: false,
+    lifecycle: DEFAULT_LIFECYCLE,
+    dependencies: [of],
+    ...given,
+  };
+}
+
+/** State of an archive as it would be after it was made as desired; its triggers are plain data. */
+export function archiveState(
+  desired: DesiredArchive,
+  machine: Pick<MachineFacts, "id" | "name">,
+  given: Given<ArchiveResource> = {},
+): ArchiveResource {
+  return {
+    type: "archive",
+    revision: 1,
+    lifecycle: desired.lifecycle,
+    dependencies: desired.dependencies,
+    inputs: archiveInputs(
+      desired,
+      resolveValue(desired.triggers ?? null, () => undefined),
+      undefined,
+    ),
+    series: `series of ${desired.address}`,
+    made: {
+      machine: machine.id,
+      name: machine.name,
+      dir: desired.dir,
+      file: `${machine.name}-20261126T000000Z.tar.zst`,
+      sha256: "0".repeat(64),
+      sizeBytes: 1000,
+      createdAt: "2026-11-26T00:00:00.000Z",
+      madeBy: "orbform 0.1.0",
+    },
     ...given,
   };
 }
@@ -178,6 +237,7 @@ export function inputOf(worlds: Worlds): PlanInput {
       default: null,
       probes: {},
       inside: {},
+      archives: {},
       claims: {},
       observedAt: NOW,
       ...worlds.liveMore,

@@ -1,5 +1,5 @@
 /** What a plan's graph says of any two of its actions, found without the code that made it. */
-import type { Action, ActionId, CloneAction } from "../../src/model/action.ts";
+import { waitsFor, type Action, type ActionId, type CloneAction, type ExportAction } from "../../src/model/action.ts";
 import type { MachineFacts } from "../../src/model/machine.ts";
 import type { Plan } from "../../src/model/plan.ts";
 
@@ -33,7 +33,7 @@ export class Reach {
       if (known !== undefined) return known;
       const all = new Set<ActionId>();
       this.#before.set(id, all);
-      for (const each of byId.get(id)?.after ?? []) for (const one of [each, ...visit(each)]) all.add(one);
+      for (const each of waits(byId.get(id))) for (const one of [each, ...visit(each)]) all.add(one);
       return all;
     };
     for (const { id } of plan.actions) visit(id);
@@ -71,6 +71,10 @@ export class Reach {
     return this.plan.actions.filter((each) => each.kind === "clone");
   }
 
+  exports(): readonly ExportAction[] {
+    return this.plan.actions.filter((each) => each.kind === "export");
+  }
+
   /** Every name that any machine has at any time, the names of machines that nothing is done to included. */
   holdings(live: readonly MachineFacts[]): readonly Holding[] {
     const mutations = this.mutations();
@@ -81,6 +85,15 @@ export class Reach {
       ...made.flatMap((each) => holdingsOf(each, undefined, mutations.get(each) ?? [])),
     ];
   }
+}
+
+function waits(action: Action | undefined): readonly ActionId[] {
+  return action === undefined ? [] : waitsFor(action);
+}
+
+/** Which machine is exported. */
+export function exportedBy({ target }: ExportAction): Subject {
+  return target.id ?? newAt(target.address);
 }
 
 /** Which machine an action is done to. */

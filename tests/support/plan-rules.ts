@@ -5,7 +5,7 @@ import { nameKey, type MachineFacts } from "../../src/model/machine.ts";
 import type { DesiredMachine, DesiredResource } from "../../src/model/resource.ts";
 import type { MachineResource, ResourceState } from "../../src/model/snapshot.ts";
 import type { PlanInput } from "../../src/plan/plan-input.ts";
-import { isPause, makes, sourceOf, type Holding, type Mutating, type Reach } from "./plan-reach.ts";
+import { exportedBy, isPause, makes, sourceOf, type Holding, type Mutating, type Reach } from "./plan-reach.ts";
 
 /** What breaks a rule, in words; empty where nothing does. */
 export type Rule = (input: PlanInput, reach: Reach) => readonly string[];
@@ -85,6 +85,29 @@ export const clonesAfterTheirSource: Rule = (input, reach) =>
       )
       .map((each) => `${clone.id} and ${each.id} are in no order, or in the wrong one`),
   );
+
+/** Nothing is done to a machine, and no clone is made of it, while it is exported; two exports of it are one after another. */
+export const exportsApart: Rule = (_input, reach) => {
+  const exports = reach.exports();
+  return exports.flatMap((each) => {
+    const machine = exportedBy(each);
+    const others = [
+      ...(reach.mutations().get(machine) ?? []),
+      ...reach.clones().filter((clone) => sourceOf(clone) === machine),
+      ...exports.filter((other) => other !== each && exportedBy(other) === machine),
+    ];
+    return others.flatMap((other) => unordered(reach, [each, other]));
+  });
+};
+
+/** Rule 4 for exports: a machine is exported after all this plan does to it, unless that has to wait for the archive. */
+export const exportsAfterTheirMachine: Rule = (input, reach) =>
+  reach.exports().flatMap((each) => {
+    const isNeeded = input.desired.resources.some(({ dependencies }) => dependencies.includes(each.address));
+    return (reach.mutations().get(exportedBy(each)) ?? [])
+      .filter((other) => !reach.isBefore(other.id, each.id) && !isNeeded)
+      .map((other) => `${each.id} does not wait for ${other.id}`);
+  });
 
 /** Rule 4: clones of one source run one at a time. */
 export const clonesOneAtATime: Rule = (_input, reach) =>

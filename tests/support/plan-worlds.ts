@@ -7,6 +7,7 @@ import type { Snapshot } from "../../src/model/snapshot.ts";
 import type { Value } from "../../src/model/value.ts";
 import type { AdoptRequest, PlanInput, PlanOptions } from "../../src/plan/plan-input.ts";
 import { at, digest, inputOf } from "./plan-builders.ts";
+import { archiveSlot, worldOfArchives, type ArchiveSlot } from "./plan-worlds-archive.ts";
 import { machineSlot, worldOfMachines, type MachineSlot, type Names } from "./plan-worlds-machine.ts";
 import { settingSlot, worldOfSettings, type Keys, type SettingSlot } from "./plan-worlds-setting.ts";
 import { among, mostly } from "./plan-worlds-chance.ts";
@@ -14,12 +15,14 @@ import { among, mostly } from "./plan-worlds-chance.ts";
 const MACHINES = 6;
 const NAMES = ["a", "b", "c", "d", "e", "f"];
 const SETTINGS = 3;
+const ARCHIVES = 3;
 const KEYS = ["k_1", "k_2", "k_3"];
 
-/** Draws a world: machines, settings, and what stands around them. */
+/** Draws a world: machines, settings, archives, and what stands around them. */
 interface Draw {
   readonly machines: readonly MachineSlot[];
   readonly settings: readonly SettingSlot[];
+  readonly archives: readonly ArchiveSlot[];
   /** Names as the stack wants them and as they are: arrangements of one set, so that rings of names come up. */
   readonly names: Names;
   readonly keys: Keys;
@@ -112,6 +115,7 @@ export function planInputs(kind: Kind): fc.Arbitrary<PlanInput> {
     .record<Draw>({
       machines: fc.array(machineSlot(kind, MACHINES), { minLength: MACHINES, maxLength: MACHINES }),
       settings: fc.array(settingSlot(kind), { minLength: SETTINGS, maxLength: SETTINGS }),
+      archives: fc.array(archiveSlot(kind, MACHINES), { maxLength: ARCHIVES }),
       names: fc.record({ wanted: permutation(NAMES), found: permutation(NAMES) }),
       keys: fc.record({ wanted: permutation(KEYS), held: permutation(KEYS) }),
       around,
@@ -129,8 +133,9 @@ export const adoptingInputs = planInputs({ calm: true, asks: true, adopts: true 
 /** Worlds in which most plans can be applied whole. */
 export const calmInputs = planInputs({ calm: true, asks: false });
 
-function inputFrom({ machines, settings, names, keys, around: rest, options: asked }: Draw): PlanInput {
+function inputFrom({ machines, settings, archives, names, keys, around: rest, options: asked }: Draw): PlanInput {
   const ours = worldOfMachines(machines, { names, chosen: rest.chosen, strangers: rest.strangers });
+  const stored = worldOfArchives(archives, ours);
   const globals = worldOfSettings(settings, { ...keys, named: ours.desired[0]?.address });
   const holder = typeof rest.isDefault === "number" ? ours.live[rest.isDefault] : undefined;
   const named = rest.isDefault === "stranger" ? "stranger" : (holder?.name ?? null);
@@ -138,13 +143,14 @@ function inputFrom({ machines, settings, names, keys, around: rest, options: ask
     settings: globals.live,
     probes: ours.probes,
     claims: ours.claims,
+    archives: stored.live,
     capabilities: { version: "2.2.3", limits: true, isolation: true, cloneNeedsStop: rest.cloneNeedsStop },
   };
   const { default: _unasked, ...live } = inputOf({ live: ours.live, liveMore }).live;
   const input = inputOf({
-    desired: [...ours.desired, ...globals.desired],
+    desired: [...stored.machines, ...globals.desired, ...stored.desired],
     outputs: outputsOf(rest, ours.desired),
-    prior: { ...ours.prior, ...globals.prior },
+    prior: { ...ours.prior, ...globals.prior, ...stored.prior },
     priorOutputs: outputsBefore(rest),
     options: optionsFrom(asked),
   });

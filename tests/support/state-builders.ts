@@ -4,7 +4,13 @@ import type { Clock } from "../../src/model/clock.ts";
 import { isOrbformError } from "../../src/model/errors.ts";
 import { DEFAULT_LIFECYCLE } from "../../src/model/lifecycle.ts";
 import { machineId } from "../../src/model/machine.ts";
-import type { MachineResource, ResourceState, SettingResource, Snapshot } from "../../src/model/snapshot.ts";
+import type {
+  ArchiveResource,
+  MachineResource,
+  ResourceState,
+  SettingResource,
+  Snapshot,
+} from "../../src/model/snapshot.ts";
 import type { HostIdentity } from "../../src/state/host.ts";
 import type { IntentRecord, JournalHeader, OutcomeRecord } from "../../src/state/records.ts";
 
@@ -35,6 +41,29 @@ export function machineState(name: string, changes: Partial<MachineResource> = {
       image: { distro: "ubuntu", version: "noble", arch: "arm64", variant: "default" },
     },
     status: "ready",
+    ...changes,
+  };
+}
+
+/** An archive of the state, of `machine.web`. */
+export function archiveResource(changes: Partial<ArchiveResource> = {}): ArchiveResource {
+  return {
+    type: "archive",
+    revision: 1,
+    lifecycle: DEFAULT_LIFECYCLE,
+    dependencies: [address("machine", "web")],
+    inputs: { of: address("machine", "web"), dir: "backups", keep: { last: 3 }, triggers: { n: 1 }, verify: false },
+    series: "0123456789abcdef0123456789abcdef",
+    made: {
+      machine: machineId("01JGX000000000000000000000"),
+      name: "web",
+      dir: "backups",
+      file: "web-20261126T120000Z.tar.zst",
+      sha256: "ab".repeat(32),
+      sizeBytes: 1234,
+      createdAt: "2026-11-26T12:00:00.000Z",
+      madeBy: "orbform 0.1.0",
+    },
     ...changes,
   };
 }

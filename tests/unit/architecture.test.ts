@@ -41,7 +41,7 @@ const ROOMS: Rooms = {
   "guest/": { ours: ["model/", ...DRIVER_PORT], outside: [NODE] },
   "guest.ts": { ours: [], outside: [OURS] },
   "execute/": {
-    ours: ["model/", ...DRIVER_PORT, "diff/recovery.ts", "diff/inside.ts", "guest/", "state/"],
+    ours: ["model/", ...DRIVER_PORT, "diff/recovery.ts", "diff/inside.ts", "guest/", "state/", "archive/archives.ts"],
     outside: [NODE],
   },
   "execute/scheduler.ts": { ours: ["model/"], outside: ["p-queue"] },
@@ -61,6 +61,7 @@ const ROOMS: Rooms = {
       "graph/",
       "driver/driver.ts",
       "driver/processes.ts",
+      "archive/archives.ts",
       "live/",
       "plan/",
       "execute/",

@@ -56,3 +56,20 @@ function writeTree(root: string, entries: readonly TreeEntry[]): void {
     if (kind === "symlink") symlinkSync(Buffer.from(content).toString("utf8"), whole);
   }
 }
+
+/** The same where what is written stays in memory; `text` has what else only memory has. */
+export function overlaidFiles(text: (path: string) => string | undefined): MacFiles {
+  const real = macFiles();
+  const written = new Map<string, Uint8Array>();
+  return {
+    ...real,
+    read: (path) => {
+      const known = text(path);
+      return known === undefined ? (written.get(path) ?? real.read(path)) : Buffer.from(known);
+    },
+    write: (path, content) => void written.set(path, content),
+    writeTree: (root, entries) => {
+      for (const { path, kind, content } of entries) if (kind === "file") written.set(`${root}/${path}`, content);
+    },
+  };
+}

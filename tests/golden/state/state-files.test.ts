@@ -9,6 +9,7 @@ import {
   machineAddress,
   machineState,
   outcomeRecord,
+  archiveResource,
   settingState,
   snapshotOf,
 } from "../../support/state-builders.ts";
@@ -19,6 +20,7 @@ describe("the files of a state", () => {
       [
         [machineAddress("web"), machineState("web", { restartPending: true, addresses: { ip4: "192.168.139.2" } })],
         [address("setting", "memory"), settingState("memory_mib", 8192)],
+        [address("archive", "backup"), archiveResource()],
         [address("machine", "app", ["team"]), machineState("app")],
       ],
       { serial: 7, env: "prod", outputs: { url: { value: "http://web.orb.local", sensitive: false } } },

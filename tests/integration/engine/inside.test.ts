@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from "vitest";
 import { applyStack } from "../../../src/engine.ts";
-import type { DesiredResource } from "../../../src/model/resource.ts";
+import type { DesiredInside, DesiredResource } from "../../../src/model/resource.ts";
 import { DEFAULT_LIFECYCLE } from "../../../src/model/lifecycle.ts";
 import { APPLY, fleetyard, type Fleetyard } from "../../support/applied-fleet.ts";
 import { at, desired, inside } from "../../support/execute-builders.ts";
@@ -44,8 +44,8 @@ async function planned(yard: Fleetyard, resources: readonly DesiredResource[]) {
 
 const QUIET = { changes: [], drift: [], errors: [] };
 
-const page = (content: string, more = {}) =>
-  inside("file", "page", { path: "/srv/page.html", content, mode: 0o640, ...more });
+const page = (content: string, more = {}, changes: Partial<DesiredInside> = {}) =>
+  inside("file", "page", { path: "/srv/page.html", content, mode: 0o640, ...more }, changes);
 
 const web = desired("web");
 
@@ -70,6 +70,17 @@ describe("a file", () => {
       { address: "file.page", action: "update", attributes: [{ path: "content", before: "other\n", after: "one\n" }] },
     ]);
     await applied(yard, [web, page("one\n")]);
+    expect(await run(yard, "web", "cat /srv/page.html")).toBe("one\n");
+  });
+
+  test("stays when it leaves the stack, where it was retained though nothing else of it changed", async () => {
+    const yard = newYard();
+    await applied(yard, [web, page("one\n")]);
+    const retained = page("one\n", {}, { lifecycle: { ...DEFAULT_LIFECYCLE, retain: true } });
+    expect(await applied(yard, [web, retained])).toEqual([]);
+    const { plan } = await yard.plan([web, retained]);
+    expect([plan.changes, plan.settled]).toEqual([[], {}]);
+    expect(await applied(yard, [web])).toEqual(["file.page forget"]);
     expect(await run(yard, "web", "cat /srv/page.html")).toBe("one\n");
   });
 

@@ -12,6 +12,7 @@ const metadata: fc.Arbitrary<ArchiveMetadata> = fc.record(
     archive: text,
     machine: fc.record({ id: text, name: text }),
     address: text,
+    series: text,
     image: fc.record({ distro: text, version: text, arch: text, variant: text }),
     sizeBytes: count,
     sha256: fc.uint8Array({ minLength: 32, maxLength: 32 }).map((bytes) => Buffer.from(bytes).toString("hex")),
@@ -52,7 +53,7 @@ test("refuses a newer format, and takes nothing that lacks a part for its own", 
   fc.assert(
     fc.property(metadata, fc.nat(), (value, which) => {
       expect(decodeMetadata(JSON.stringify({ ...value, format: 2 }))).toEqual({ status: "newer", format: 2 });
-      const required = Object.keys(value).filter((key) => key !== "address");
+      const required = Object.keys(value).filter((key) => key !== "address" && key !== "series");
       const lacking = Object.fromEntries(
         Object.entries(value).filter(([key]) => key !== required[which % required.length]),
       );

@@ -1,20 +1,24 @@
 import { describe, expect, it } from "vitest";
 import { DEFAULT_LIFECYCLE } from "../../../src/model/lifecycle.ts";
-import type { DesiredMachine } from "../../../src/model/resource.ts";
+import type { DesiredArchive, DesiredMachine, DesiredResource } from "../../../src/model/resource.ts";
+import { archivePath } from "../../../src/model/archive.ts";
 import { engineWorld, type EngineWorld } from "../../support/engine-world.ts";
 import { at, desired, named } from "../../support/execute-builders.ts";
+import { desiredArchive } from "../../support/plan-builders.ts";
 
 function cloneOf(key: string, source: string, changes: Partial<DesiredMachine> = {}): DesiredMachine {
   const origin = { kind: "clone", of: { kind: "address", address: at(source) } } as const;
   return desired(key, { origin, dependencies: [at(source)], identity: "fresh", ...changes });
 }
 
+const backup = (key: string, changes: Partial<DesiredArchive> = {}) => desiredArchive(key, at("web"), changes);
+
 const debian = { kind: "image", distro: "debian" } as const;
 const first = { ...DEFAULT_LIFECYCLE, createBeforeDestroy: true };
 
 interface Scenario {
-  readonly before: readonly DesiredMachine[];
-  readonly after: readonly DesiredMachine[];
+  readonly before: readonly DesiredResource[];
+  readonly after: readonly DesiredResource[];
   /** How many machines ever come into being, the stranger aside. */
   readonly born: number;
   /** Of how many machines the identity is to be their own in the end. */
@@ -56,6 +60,24 @@ const SCENARIOS: Readonly<Record<string, Scenario>> = {
     born: 2,
     fresh: [],
   },
+  "an archive of a replaced machine, and one that leaves": {
+    before: [desired("web"), backup("kept"), backup("gone")],
+    after: [desired("web", { origin: debian }), backup("kept", { keep: { last: 1 } })],
+    born: 2,
+    fresh: [],
+  },
+  "an archive with other triggers": {
+    before: [desired("web"), backup("kept", { triggers: 1 })],
+    after: [desired("web"), backup("kept", { triggers: 2 })],
+    born: 1,
+    fresh: [],
+  },
+  "an archive of a machine made first, with other triggers": {
+    before: [desired("web", { lifecycle: first }), backup("kept", { triggers: 1 })],
+    after: [desired("web", { origin: debian, lifecycle: first }), backup("kept", { triggers: 2 })],
+    born: 2,
+    fresh: [],
+  },
   "a clone's replacement made first": {
     before: [desired("base"), cloneOf("c", "base", { lifecycle: { ...first, replaceWhen: ["1"] } })],
     after: [
@@ -85,18 +107,34 @@ async function callsOf(scenario: Scenario): Promise<number> {
 async function expectSettled(world: EngineWorld, { after, born, fresh }: Scenario): Promise<void> {
   const machines = await world.machines();
   const names = machines.map(({ name }) => name);
-  expect(names.toSorted()).toEqual([...after.map(({ name }) => name), "stranger"].toSorted());
+  const wanted = after.flatMap((each) => (each.type === "machine" ? each.name : []));
+  expect(names.toSorted()).toEqual([...wanted, "stranger"].toSorted());
   const own = machines.filter(({ name }) => name !== "stranger");
-  const recorded = Object.values(world.snapshot()?.resources ?? {}).map((each) =>
-    each.type === "machine" ? each.id : "",
+  const recorded = Object.values(world.snapshot()?.resources ?? {}).flatMap((each) =>
+    each.type === "machine" ? [each.id ?? ""] : [],
   );
   expect(new Set(recorded)).toEqual(new Set(own.map(({ id }) => id)));
   expect(world.claims()).toEqual(expect.arrayContaining(own.map(({ id }) => id)));
   expect(world.born().length, "made once").toBe(born + 1);
   expect(await limitsNotInEffect(world)).toEqual([]);
+  expectArchived(
+    world,
+    own.map(({ id }) => id),
+  );
   for (const name of fresh) expect(world.freshened).toContain(machines.find((each) => each.name === name)?.id);
   const { plan } = await world.plan(after);
   expect([plan.changes, plan.diagnostics, plan.refreshed]).toEqual([[], [], {}]);
+}
+
+/** The newest archive of each in state is of a machine that is there, and stands in its folder; what left has left nothing. */
+function expectArchived(world: EngineWorld, ids: readonly string[]): void {
+  const archives = Object.values(world.snapshot()?.resources ?? {}).filter((each) => each.type === "archive");
+  for (const { made, unfinished } of archives) {
+    expect([made?.machine, unfinished]).toEqual([expect.toBeOneOf([...ids]), undefined]);
+    expect(made && world.kept.get(archivePath(made))?.sha256).toBe(made?.sha256);
+  }
+  const series = new Set(archives.map((each) => each.series));
+  expect([...world.kept.values()].filter((each) => !series.has(each.series))).toEqual([]);
 }
 
 interface SimulatedMachine {

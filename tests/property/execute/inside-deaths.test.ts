@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { DesiredInside, DesiredResource } from "../../../src/model/resource.ts";
-import type { ResourceState } from "../../../src/model/snapshot.ts";
+import { isInsideResource, type ResourceState } from "../../../src/model/snapshot.ts";
 import { engineWorld, type EngineWorld } from "../../support/engine-world.ts";
 import { desired, inside } from "../../support/execute-builders.ts";
 
@@ -135,7 +135,7 @@ async function endOf(world: EngineWorld): Promise<End> {
 
 /** All but how often it was changed, and how often a command ran. */
 function believed(state: ResourceState): readonly unknown[] {
-  if (state.type === "machine" || state.type === "setting") return [];
+  if (!isInsideResource(state)) return [];
   const { revision: _revision, startedWith, machine: _machine, ...kept } = state;
   return [{ ...kept, watches: Object.keys(startedWith ?? {}) }];
 }

@@ -20,6 +20,8 @@ const RULES: readonly (readonly [string, rules.Rule])[] = [
     "rule 4: a clone waits for all that is done to its source, its source's delete for the clone",
     rules.clonesAfterTheirSource,
   ],
+  ["rule 4: a machine is exported after all that is done to it", rules.exportsAfterTheirMachine],
+  ["rule 4: nothing is done to a machine while it is exported", rules.exportsApart],
   ["rule 4: clones of one source run one at a time", rules.clonesOneAtATime],
   ["rule 4: a source is stopped for its clones only where the driver asks for it", rules.sourcesStoppedWhereNeeded],
   ["rule 5: a replacement deletes and makes, or makes, deletes and takes the name", rules.replacements],

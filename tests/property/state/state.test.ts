@@ -10,6 +10,7 @@ import { decodeJournal, encodeJournal } from "../../../src/state/journal.ts";
 import { applyResourcePatch, patchBetween } from "../../../src/state/patch.ts";
 import { pathsOf, withPart } from "../../support/json-parts.ts";
 import {
+  archiveResource,
   errorOf,
   headerRecord,
   intentRecord,
@@ -27,6 +28,14 @@ const mounts = fc.array(fc.constantFrom("/a", "/b:/c", "/d"), { maxLength: 5 });
 const resource: fc.Arbitrary<ResourceState | undefined> = fc.oneof(
   fc.constant(undefined),
   fc.nat(9).map((value) => settingState("memory_mib", value)),
+  fc
+    .record(
+      { revision: fc.nat(5), triggers: labels, unfinished: fc.constant(true as const) },
+      { requiredKeys: ["revision", "triggers"] },
+    )
+    .map(({ triggers, ...each }) =>
+      archiveResource({ ...each, inputs: { ...archiveResource().inputs, triggers: { ...triggers } } }),
+    ),
   fc.record({ labels, mounts, revision: fc.nat(5), name: fc.string({ maxLength: 4 }) }).map((each) =>
     machineState("web", {
       revision: each.revision,

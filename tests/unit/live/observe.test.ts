@@ -110,6 +110,7 @@ function world(...worlds: readonly (readonly MachineFacts[])[]) {
       prior,
       hashText: (text) => text,
       readClaims: (subjects) => Promise.resolve(Object.fromEntries(subjects.map((each) => [each, "claimed"]))),
+      lookAtArchives: () => Promise.resolve([]),
       warn: (message) => warnings.push(message),
     });
   const answer = (how: number | DriverError, text = ""): void => {
@@ -129,6 +130,7 @@ describe("what is read", () => {
       settings: { cpu: "1" },
       probes: {},
       inside: {},
+      archives: {},
       claims: { "id-foreign": "claimed", cpu: "claimed" },
       observedAt: 1000,
     });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import * as z from "zod";
-import { defineStack, existing, interpolate, machine, setting } from "../../../src/index.ts";
+import { archive, defineStack, existing, interpolate, machine, setting } from "../../../src/index.ts";
 import { isEmpty, testWorld } from "../../../src/testing.ts";
 
 const web = defineStack({
@@ -25,6 +25,20 @@ describe("a test world", () => {
     expect(made.toSorted()).toEqual(["app running", "base stopped"]);
     expect((await world.settings())["memory_mib"]).toBe("8192");
     expect(isEmpty(await world.plan(web))).toBe(true);
+  });
+
+  it("exports machines in memory, after which the plan is empty", async () => {
+    const stack = (triggers: number) => {
+      const app = machine({ image: "alpine" });
+      const backup = archive({ of: app, dir: "backups", keep: 1, triggers });
+      return defineStack({ resources: { app, backup }, outputs: { path: backup.path } });
+    };
+    const world = testWorld();
+    expect((await world.apply(stack(1))).problems).toEqual([]);
+    expect(isEmpty(await world.plan(stack(1)))).toBe(true);
+    const { applied } = await world.apply(stack(2));
+    expect(applied.snapshot.outputs["path"]?.value).toMatch(/^backups\/app-.*\.tar\.zst$/);
+    expect(isEmpty(await world.plan(stack(2)))).toBe(true);
   });
 
   it("keeps the state of every stack", async () => {

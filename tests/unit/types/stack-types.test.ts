@@ -16,11 +16,18 @@ const RIGHT: readonly string[] = [
   'const w = machine({ image: "debian" }); export default defineStack({ resources: { w }, outputs: (r) => ({ at: r.w.ip4 }) });',
   'const w = machine({ image: "debian" }); const s = defineStack({ resources: { w } }); export default extend(s, (d, e) => { d.resources.w.cpus = 4; e.remove("w"); e.add("x", w); });',
   'const c = component({ resources: { w: machine({ image: "void" }) }, outputs: { n: 1 } }); export const s = defineStack({ resources: async () => ({ c }) , outputs: (r) => ({ n: r.c.outputs.n, at: r.c.resources.w.ip6 }) });',
-  'export default defineConfig({ driver: "simulator", limits: { create: 2 } });',
+  'export default defineConfig({ driver: "simulator", limits: { create: 2, export: 1 } });',
+  'const w = machine({ image: "debian" }); const b = archive({ of: w, dir: "b", keep: { daily: 7 }, triggers: [w.id] }); export default extend(defineStack({ resources: { w, b }, outputs: { p: b.path, n: b.sizeBytes } }), (d) => { d.resources.b.keep = 3; });',
 ];
 
 /** What is refused, and what the compiler says. */
 const WRONG: readonly (readonly [string, RegExp])[] = [
+  ['const w = machine({ image: "debian" }); export const a = archive({ of: w });', /'dir' is missing/],
+  [
+    'const w = machine({ image: "debian" }); export const a = archive({ of: w, dir: "b", keep: { yearly: 1 } });',
+    /'yearly' does not exist/,
+  ],
+  ['export const a = archive({ of: existing("b"), dir: "b" });', /'Existing' is missing .* from type 'Machine'/],
   ['export const a = machine({ image: "debian", cpu: 2 });', /Did you mean to write 'cpus'\?/],
   ['export const a = machine({ image: "debian", clone: existing("b") });', /not assignable to type/],
   ['export const a = machine({ name: "x" });', /is missing|not assignable/],
@@ -62,7 +69,7 @@ const WRONG: readonly (readonly [string, RegExp])[] = [
 
 const ROOT = fileURLToPath(new URL("../../../", import.meta.url));
 const IMPORTS =
-  'import { component, defineConfig, defineStack, existing, extend, interpolate, machine, setting } from "orbform";';
+  'import { archive, component, defineConfig, defineStack, existing, extend, interpolate, machine, setting } from "orbform";';
 const OPTIONS = {
   target: "es2023",
   lib: ["es2023"],
