@@ -185,6 +185,7 @@ describe("a sensitive file of the stack", { tags: ["slow"], timeout: 180_000 }, 
     const applied = await orb("apply", "dev", "--yes", "--json");
     expect(applied.code, applied.stdout).toBe(0);
     expect(await inside("cat /etc/conf /etc/built /etc/text")).toBe(`password=${SECRET}\nweb ${SECRET}${SECRET}\n`);
+    expect(readdirSync(copies, { recursive: true, encoding: "utf8" }).join("\n")).toMatch(/\.journal$/m);
     expectUnseen(...planned, applied);
     await inside(`for each in conf built text bytes; do echo other ${WORD} > /etc/$each; done`);
     const drifted = await looks([...LOOKS, ...LATER]);
