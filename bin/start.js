@@ -1,7 +1,9 @@
 // What the bin files share: the version guard, the compile cache, and where the built program is.
 // Plain JavaScript that Node 20 can parse.
-import { existsSync, readFileSync } from "node:fs";
 import module from "node:module";
+
+// To import "node:fs" would have all its exports read, and load 34 modules by that.
+const { existsSync, readFileSync } = module.createRequire(import.meta.url)("node:fs");
 
 const MIN_MAJOR = 22;
 const MIN_MINOR = 18;

@@ -13,6 +13,11 @@ export interface Values {
 
 /** Whether `ignoreChanges` names a property, or the object it is written in. */
 export function isIgnored(path: string, ignoreChanges: readonly string[]): boolean {
+  // Nearly always: then not even the function below is made, a dozen times for each machine.
+  return ignoreChanges.length > 0 && isNamed(path, ignoreChanges);
+}
+
+function isNamed(path: string, ignoreChanges: readonly string[]): boolean {
   return ignoreChanges.some((each) => path === each || path.startsWith(`${each}.`));
 }
 
@@ -50,5 +55,7 @@ const ORDER: readonly string[] = [
 
 /** Attributes in the order of the stack reference. */
 export function inReferenceOrder(attributes: readonly AttributeChange[]): readonly AttributeChange[] {
-  return attributes.toSorted((left, right) => ORDER.indexOf(left.path) - ORDER.indexOf(right.path));
+  return attributes.length < 2
+    ? attributes
+    : attributes.toSorted((left, right) => ORDER.indexOf(left.path) - ORDER.indexOf(right.path));
 }

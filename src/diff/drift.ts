@@ -23,7 +23,8 @@ const TEMPORARY_NAME = /-orbform-(?:tmp|del)-[0-9a-f]{4,}$/;
  * wants anyway are folded: they are reported only where nothing else changed. `undefined` = no drift.
  */
 export function findDrift(observed: Observed, diff: MachineDiff): Drift | undefined {
-  const changed = [...nameDrift(observed), ...powerDrift(observed), ...settingsDrift(observed)];
+  const changed: AttributeChange[] = [];
+  for (const drift of [nameDrift, powerDrift, settingsDrift]) changed.push(...drift(observed));
   if (changed.length === 0) return undefined;
   const undone = new Set(diff.attributes.map((each) => each.path));
   const standing = changed.filter((each) => undone.has(each.path));

@@ -1,5 +1,4 @@
 import type { Diagnostic } from "../model/diagnostic.ts";
-import type { Json } from "../model/json.ts";
 import type { MachineFacts } from "../model/machine.ts";
 import { nameKey } from "../model/machine.ts";
 import type { Digest } from "../model/machine-inputs.ts";
@@ -45,12 +44,11 @@ export function diffMachine(pair: MachinePair): MachineDiff {
   const renameTo = renameNeeded(pair);
   const power = powerNeeded(pair);
   const setDefault = defaultNeeded(pair);
-  const own = [
-    renameTo !== undefined && attribute("name", { before: pair.live.name, after: renameTo }),
-    power !== undefined && attribute("power", { before: pair.live.state, after: powerAfter(power) }),
-    setDefault !== undefined && attribute("default", { before: setDefault === "clear", after: setDefault === "set" }),
-    ...bookkeeping(pair),
-  ].filter((each) => each !== false);
+  const own = bookkeeping(pair);
+  if (renameTo !== undefined) own.push(attribute("name", { before: pair.live.name, after: renameTo }));
+  if (power !== undefined) own.push(attribute("power", { before: pair.live.state, after: powerAfter(power) }));
+  if (setDefault !== undefined)
+    own.push(attribute("default", { before: setDefault === "clear", after: setDefault === "set" }));
   const simple = ["name", "power", "default", "labels", "groups"].length;
   return {
     attributes: inReferenceOrder([...origin.attributes, ...config.attributes, ...own]),
@@ -89,13 +87,14 @@ function defaultNeeded({ desired, prior, isDefault }: MachinePair): "set" | "cle
 }
 
 /** Labels and groups live in the snapshot only: shown as an update, done by no action. */
-function bookkeeping({ desired, prior }: MachinePair): readonly AttributeChange[] {
-  const pairs: readonly (readonly [string, Json | undefined, Json])[] = [
-    ["labels", prior?.inputs.labels, desired.labels],
-    ["groups", prior?.inputs.groups, desired.groups],
-  ];
-  return pairs
-    .filter(([path]) => prior !== undefined && !isIgnored(path, desired.lifecycle.ignoreChanges))
-    .filter(([, before, after]) => !sameJson(before, after))
-    .map(([path, before, after]) => attribute(path, { before, after }));
+function bookkeeping({ desired, prior }: MachinePair): AttributeChange[] {
+  if (prior === undefined) return [];
+  const changed: AttributeChange[] = [];
+  for (const path of ["labels", "groups"] as const) {
+    const before = prior.inputs[path];
+    const after = desired[path];
+    if (isIgnored(path, desired.lifecycle.ignoreChanges) || sameJson(before, after)) continue;
+    changed.push(attribute(path, { before, after }));
+  }
+  return changed;
 }

@@ -1,4 +1,4 @@
-import { isSettled, type MachineFacts } from "../model/machine.ts";
+import { isSettled, SETTING_KEYS, type MachineFacts } from "../model/machine.ts";
 import { sameJson } from "../model/same-json.ts";
 import type { MachineResource, PendingIntent } from "../model/snapshot.ts";
 import { alone } from "../model/succession.ts";
@@ -19,6 +19,7 @@ export interface Seen {
  * rises by one where anything differs. `undefined` where nothing is left of it.
  */
 export function refresh(prior: MachineResource, seen: Seen): MachineResource | undefined {
+  if (isAsSeen(prior, seen)) return prior;
   const deposed = deposedNow(prior, seen);
   if (seen.machine === undefined && deposed.length === 0) return undefined;
   const { deposed: _deposed, pending, ...known } = prior;
@@ -26,6 +27,23 @@ export function refresh(prior: MachineResource, seen: Seen): MachineResource | u
   const base: MachineResource = deposed.length > 0 ? { ...rest, deposed } : rest;
   const fresh = seen.machine === undefined ? withoutMachine(base) : withMachine(base, seen.machine, seen);
   return sameJson(fresh, prior) ? prior : { ...fresh, revision: prior.revision + 1 };
+}
+
+/** Nearly always: no work on it was interrupted, and it is as it was. Then nothing is made only to be compared. */
+function isAsSeen(prior: MachineResource, { machine, recovered }: Seen): boolean {
+  if (machine === undefined || recovered || prior.status !== "ready" || isInterrupted(prior)) return false;
+  const { settings, power, image } = prior.seen;
+  for (const key of SETTING_KEYS) {
+    if (machine.settings[key] !== undefined && !sameJson(machine.settings[key], settings[key])) return false;
+  }
+  const isPowerSame = power === machine.state || !isSettled(machine.state);
+  return prior.id === machine.id && prior.name === machine.name && isPowerSame && sameJson(image, machine.image);
+}
+
+function isInterrupted(state: MachineResource): boolean {
+  const { deposed, pending, unready, halfDeleted, returnTo } = state;
+  const isWhole = deposed === undefined && pending === undefined && unready === undefined && halfDeleted === undefined;
+  return !isWhole || returnTo !== undefined || state.restartPending !== undefined;
 }
 
 /** A machine that was just found: what was known of another at the address, which it replaces, is not true of it. */
@@ -36,11 +54,14 @@ function newborn(prior: MachineResource, pending: PendingIntent): MachineResourc
   return { ...born, inputs, ...(inputs.identity === "fresh" && { identityOwed: true }) };
 }
 
+const NONE: readonly never[] = [];
+
 /** A predecessor outlives the machine that replaced it: an interrupted replacement that was itself replaced. */
 function deposedNow(
   prior: MachineResource,
   { machine, recovered, find }: Seen,
 ): NonNullable<MachineResource["deposed"]> {
+  if (prior.deposed === undefined && !recovered) return NONE;
   const replaced =
     recovered && prior.id !== undefined && prior.id !== machine?.id
       ? [{ id: prior.id, name: prior.name, was: alone(prior) }]

@@ -51,7 +51,8 @@ export function diffSettings(compared: Compared): SettingsDiff {
     settings[key] = wanted.value;
     attributes.push(settingAttribute(key, before, wanted.after));
   }
-  return { settings, before: pick(compared.live, settings), attributes, unchanged };
+  const before = attributes.length === 0 ? {} : pick(compared.live, settings);
+  return { settings, before, attributes, unchanged };
 }
 
 /** The settings of a machine that is still to be made, as a change shows them. */

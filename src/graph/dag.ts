@@ -34,7 +34,7 @@ export function reverse<N extends string>(before: Before<N>): Map<N, N[]> {
   const after = new Map<N, N[]>();
   for (const node of before.keys()) after.set(node, []);
   for (const [node, earlier] of before) {
-    for (const each of new Set(earlier)) after.get(each)?.push(node);
+    for (const each of once(earlier)) after.get(each)?.push(node);
   }
   return after;
 }
@@ -82,8 +82,13 @@ function pathTo<N extends string>(end: N, start: N, cameFrom: ReadonlyMap<N, N>)
 
 function countKnown<N extends string>(before: Before<N>, earlier: Iterable<N>): number {
   let count = 0;
-  for (const each of new Set(earlier)) if (before.has(each)) count += 1;
+  for (const each of once(earlier)) if (before.has(each)) count += 1;
   return count;
+}
+
+/** Each once. Most nodes have at most one before them, and then there is nothing to make. */
+function once<N extends string>(nodes: Iterable<N>): Iterable<N> {
+  return Array.isArray(nodes) && nodes.length < 2 ? nodes : new Set(nodes);
 }
 
 /** Orders texts the same everywhere: by code unit, not by locale. */

@@ -52,13 +52,21 @@ export type Lookup = (ref: RefValue) => Json | undefined;
 
 /** The value with its references replaced by what they stand for, or `undefined` if any of them is not known. */
 export function resolveValue(value: Value, lookup: Lookup): Json | undefined {
+  if (typeof value !== "object" || value === null) return value;
   if (isRef(value)) return lookup(value);
   if (isConcat(value)) return resolveConcat(value, lookup);
-  if (typeof value !== "object" || value === null) return value;
+  // Nearly always: then it stands for itself, and nothing is made.
+  if (isKnown(value)) return value;
   if (Array.isArray(value)) return resolveAll(value, lookup);
   const keys = Object.keys(value);
   const values = resolveAll(Object.values(value), lookup);
   return values && Object.fromEntries(keys.map((key, index) => [key, values[index] ?? null]));
+}
+
+/** Whether a value is without references. */
+function isKnown(value: Value): value is Json {
+  if (typeof value !== "object" || value === null) return value !== undefined;
+  return !isRef(value) && !isConcat(value) && Object.values(value).every(isKnown);
 }
 
 function resolveConcat(value: ConcatValue, lookup: Lookup): string | undefined {

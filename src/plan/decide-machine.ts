@@ -116,7 +116,7 @@ function compare(desk: Desk, desired: DesiredMachine, standing: Present): Compar
   const isDefault = isDefaultMachine(desk, live);
   const { values, scene } = desk;
   const pair = { desired, live, prior: state, values, digest: scene.input.digest };
-  const diff = diffMachine({ ...pair, ...(isDefault !== undefined && { isDefault }) });
+  const diff = diffMachine(isDefault === undefined ? pair : { ...pair, isDefault });
   const reason = replaceReason(desk, state, { address: desired.address, replace: diff.replace });
   return { standing, diff, reason };
 }

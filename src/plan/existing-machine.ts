@@ -39,7 +39,7 @@ export function keepMachine(desk: Desk, keeping: Keeping): Kept {
   const config = configAction(owner, target, keeping);
   const power = powerAction(keeping, config !== undefined && needsRestart(config.settings));
   const chain: Action[] = [];
-  const leftovers = deposedDeletes(desk, owner, deposed);
+  const leftovers = deposed === undefined ? [] : deposedDeletes(desk, owner, deposed);
   if (leftovers.length === 0) chain.push(...rename);
   if (power === "stop") chain.push({ ...begin("stop", owner), target });
   if (config !== undefined) chain.push(config);

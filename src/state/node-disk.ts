@@ -1,6 +1,6 @@
 /** The real disk. */
 import { writeSync } from "node:fs";
-import * as fs from "node:fs/promises";
+import fs from "node:fs/promises";
 import { setImmediate } from "node:timers/promises";
 import type { Disk } from "./disk.ts";
 import { fileDisk } from "./file-disk.ts";

@@ -27,7 +27,7 @@ describe("starting", { tags: ["slow"] }, () => {
     const version = startCounts(project, "--version");
     expect(version.files.map(({ name }) => name)).toEqual(["orbform.js", "start.js"]);
     expect(bytesOf(version)).toBeLessThan(2_400);
-    expect(version.builtins.length).toBeLessThanOrEqual(40);
+    expect(version.builtins.length).toBeLessThanOrEqual(28);
     expect([version.processes, version.opened.length]).toEqual([0, 1]);
   });
 
@@ -47,8 +47,8 @@ describe("starting", { tags: ["slow"] }, () => {
       "watched-exec",
     ])
       expect(names).not.toContain(late);
-    // The commands that work inside machines are loaded late, and what they share with others is a file of its own.
-    expect(names.length).toBeLessThanOrEqual(11);
+    // One file holds all of ours; two small ones lead to it, one each brings the bundler's words and the library.
+    expect(names.length).toBeLessThanOrEqual(7);
     // What lies inside machines is read and planned like all else (28 kB); what looks there is loaded late.
     expect(bytesOf(plan)).toBeLessThan(400_000);
   });
@@ -56,7 +56,7 @@ describe("starting", { tags: ["slow"] }, () => {
   it("loads none of Node's modules for a plan that it doesn't use", () => {
     for (const late of ["crypto", "util", "readline", "zlib", "worker_threads"])
       expect(plan.builtins).not.toContain(late);
-    expect(plan.builtins.length).toBeLessThanOrEqual(50);
+    expect(plan.builtins.length).toBeLessThanOrEqual(47);
   });
 
   it("begins four processes for a plan", () => {

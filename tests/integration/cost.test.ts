@@ -73,9 +73,9 @@ function allocated(what: "plan" | Shape, count: number): number {
 }
 
 describe("what is allocated", () => {
-  it("by a plan in which nothing changes is at most 24 kB a machine, and no more in a bigger fleet", () => {
+  it("by a plan in which nothing changes is at most 14 kB a machine, and no more in a bigger fleet", () => {
     const few = allocated("plan", 1_000);
-    expect(few).toBeLessThan(24_000);
+    expect(few).toBeLessThan(14_000);
     expect(allocated("plan", 4_000)).toBeLessThan(few * 1.1);
   });
 

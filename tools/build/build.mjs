@@ -6,8 +6,10 @@ import { builtinModules } from "node:module";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { rolldown } from "rolldown";
+import { eagerFunctions } from "./eager-functions.mjs";
 import { isLate, lateBuiltins } from "./late-builtins.mjs";
 import { licencesOf } from "./licences.mjs";
+import { plainBuiltins } from "./plain-builtins.mjs";
 import { slimOclif } from "./slim-oclif.mjs";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -29,16 +31,30 @@ const GUEST = { guest: "src/guest.ts" };
 // "orbform/testing" holds the simulator, and with it just-bash, which users do not install: bundled, in the same chunks.
 const SIMULATOR = { "orbctl-sim": "src/driver/simulator/main.ts", testing: "src/testing.ts" };
 
+/**
+ * What goes into one file, with all that it needs: each file costs half a millisecond, however small. Of the command line's
+ * that is all that a plan needs; of the others, what their own entries share.
+ */
+const PLAN = {
+  name: "plan",
+  test: /[\\/]src[\\/](?:cli[\\/](?:main|context(?:-clock|-driver|-machines)?)|index)\.ts$/,
+};
+const SHARED = {
+  name: "shared",
+  test: /[\\/]src[\\/](?:(?:model|stack)[\\/]|state[\\/]empty-snapshot|driver[\\/]errors)/,
+  minShareCount: 2,
+};
+
 /** What stays an import at run time: Node's own, and natives that just-bash can do without. */
 const EXTERNAL = new Set([...builtinModules, "node-liblzma", "@mongodb-js/zstd"]);
 const external = (name, importer) => (/^node:|\.node$/.test(name) || EXTERNAL.has(name)) && !isLate(name, importer);
 
-async function bundle(entries) {
+async function bundle(entries, group) {
   const input = Object.fromEntries(Object.entries(entries).map(([name, path]) => [name, join(root, path)]));
   const build = await rolldown({
     input,
     external,
-    plugins: [slimOclif(), lateBuiltins()],
+    plugins: [slimOclif(), lateBuiltins(), plainBuiltins(), eagerFunctions(PLAN.name)],
     platform: "node",
     resolve: { conditionNames: ["@orbform/source", "node", "import", "default"] },
     transform: { define: { __ORBFORM_VERSION__: JSON.stringify(version) }, target: "node22" },
@@ -52,25 +68,7 @@ async function bundle(entries) {
     minify: true,
     entryFileNames: "[name].js",
     chunkFileNames: "[name]-[hash].js",
-    // Each file costs half a millisecond, however small: what several entries share is one.
-    codeSplitting: {
-      groups: [
-        {
-          name: "shared",
-          test: /[\\/]src[\\/](?:(?:model|stack)[\\/]|state[\\/]empty-snapshot|driver[\\/]errors)/,
-          minShareCount: 2,
-          priority: 2,
-        },
-        // What every command tells with, though what only some load (timings, the log) needs parts of it.
-        {
-          name: "telling",
-          test: /[\\/]src[\\/](?:report[\\/](?:value-text|outputs-text|plan-summary|duration|escaped)|cli[\\/]version)\.ts$/,
-          priority: 1,
-        },
-        // What a plan needs stays one file, though other commands (backup) need parts of it.
-        { name: "context", test: /[\\/]src[\\/]cli[\\/]context(?:-clock|-driver|-machines)?\.ts$/, priority: 1 },
-      ],
-    },
+    codeSplitting: { groups: [group] },
   });
   await build.close();
   return output.flatMap((each) => (each.type === "chunk" ? each.moduleIds : []));
@@ -91,8 +89,8 @@ function takePlace() {
 
 try {
   const modules = [
-    ...(wants("cli") ? [...(await bundle(CLI)), ...(await bundle(GUEST))] : []),
-    ...(wants("sim") ? await bundle(SIMULATOR) : []),
+    ...(wants("cli") ? [...(await bundle(CLI, PLAN)), ...(await bundle(GUEST, SHARED))] : []),
+    ...(wants("sim") ? await bundle(SIMULATOR, SHARED) : []),
   ];
   if (whole) writeFileSync(join(target, "cli/LICENCES.txt"), licencesOf(modules));
   if (wants("lib")) process.exitCode = library();

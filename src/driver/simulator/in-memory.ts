@@ -117,8 +117,10 @@ class Output {
   }
 
   write(stream: "stdout" | "stderr", text: string | Uint8Array): void {
-    const { output } = this.#call;
+    const { output, onOutput } = this.#call;
     if (output !== "handed on" || stream === "stderr") this.#parts[stream].push(text);
+    // Nobody is told: the settings of ten thousand machines are a megabyte and a half, printed for each that is made.
+    if (onOutput === undefined) return;
     const chunk = typeof text === "string" ? Buffer.from(text) : text;
     this.#outside(() => this.#tell(stream, chunk));
   }

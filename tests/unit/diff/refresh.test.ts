@@ -24,6 +24,15 @@ describe("the state of a machine as it is now", () => {
     expect(now(state)).toBe(state);
   });
 
+  it.each<[string, Partial<MachineFacts>]>([
+    ["name", { name: "www" }],
+    ["power", { state: "stopped" }],
+    ["image", { image: { ...live.image, version: "another" } }],
+    ["one setting", { settings: { ...live.settings, httpPort: 8080 } }],
+  ])("is one revision on where but the %s differs", (_, given) => {
+    expect(now(state, as(given))?.revision).toBe(state.revision + 1);
+  });
+
   it("is called and set as the machine is, one revision on", () => {
     const image = { distro: "debian", version: "trixie", arch: "arm64", variant: "cloud" };
     expect(now(state, as({ name: "www", state: "stopped", image, settings: { cpus: 4 } }))).toEqual({

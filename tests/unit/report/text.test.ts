@@ -1,14 +1,12 @@
 import { spawnSync } from "node:child_process";
 import { parseEnv } from "node:util";
 import { describe, expect, test } from "vitest";
-import { address } from "../../../src/model/address.ts";
 import { durationText } from "../../../src/report/duration.ts";
 import { diagnosticJson, diagnosticText, validationJson } from "../../../src/report/diagnostics.ts";
 import { countApplied, tally, type Ended } from "../../../src/report/count-applied.ts";
 import { applySummaryLine, lineText, planSummaryLine, versionLine } from "../../../src/report/events-json.ts";
 import { outputsDotenv, outputsJson, outputsText } from "../../../src/report/outputs-text.ts";
 import { changesAnything, completeLine, summaryLine } from "../../../src/report/plan-summary.ts";
-import { actionWords } from "../../../src/report/action-words.ts";
 import { advance, eventLine, liveLines, NO_PROGRESS, stillLine } from "../../../src/report/progress.ts";
 import { PLAIN } from "../../../src/report/theme.ts";
 import { actionId, at, change, planWith, renaming, started, succeeded } from "../../support/report-builders.ts";
@@ -94,11 +92,6 @@ describe("progress", () => {
     expect(eventLine(succeeded("machine.web", 3000, 3000), PLAIN)).toBe(
       "machine.web: Creation complete after 3s [id=01JMACHINE]",
     );
-  });
-
-  test("says of archives that they are removed, and of settings that they are put back", () => {
-    const said = (type: string) => actionWords({ does: "remove", address: address(type, "x") }).doing;
-    expect([said("archive"), said("setting")]).toEqual(["Removing", "Putting back"]);
   });
 
   test("knows what runs, and for how long", () => {
