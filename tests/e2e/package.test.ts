@@ -158,7 +158,7 @@ describe("the published package", { tags: ["slow"] }, () => {
     const { stdout, stderr } = await node("--input-type=module", "--eval", names);
     expect(stderr).toBe("");
     expect(stdout.split("\n")).toEqual([
-      " command component defineConfig defineStack directory existing extend file interpolate machine packages service setting user",
+      " archive command component defineConfig defineStack directory existing extend file interpolate machine packages service setting user",
       "/engine adoptMachine applyStack decodePlan editState encodePlan planStack",
       "/guest connect onMachines",
       "/testing isEmpty testWorld",
