@@ -58,8 +58,11 @@ function placesOf(parts: readonly Part[], edges: Edges): ReadonlyMap<ActionId, n
 }
 
 function hardOnly(ids: readonly ActionId[], edges: Edges): Map<ActionId, readonly ActionId[]> {
-  const isHard = ([, kind]: readonly [ActionId, EdgeKind]): boolean => kind === "hard";
   return new Map(ids.map((id) => [id, [...edges.of(id)].filter(isHard).map(([earlier]) => earlier)]));
+}
+
+function isHard([, kind]: readonly [ActionId, EdgeKind]): boolean {
+  return kind === "hard";
 }
 
 function isInside(action: Action): action is InsideAction {

@@ -13,7 +13,7 @@ import { askedCount, insideDifferences, type InsideDifference } from "../diff/in
 import { askedProperties } from "./asked-properties.ts";
 import { lastOf, nothing, refused, type ChangeDraft, type Decision } from "./decision.ts";
 import { ownerAt, type Desk } from "./desk.ts";
-import { insideName, insideAttributes } from "./inside-attributes.ts";
+import { insideName, insideAttributes, shownDrift } from "./inside-attributes.ts";
 import { siteOf, type Site } from "./inside-site.ts";
 import { begin } from "./make-action.ts";
 import { problem } from "./problems.ts";
@@ -95,7 +95,12 @@ function driftOf({ desired, site, here, wish }: Asked): { readonly drift?: Drift
   const attributes = now
     .filter(({ path }) => !isIgnored(path, desired.lifecycle.ignoreChanges))
     .filter((each) => !before.some(({ path }) => path === each.path))
-    .map(({ path, before: found, after }) => attribute(path, { before: after, after: found ?? null }));
+    .map(({ path, before: found, after }) =>
+      attribute(path, {
+        before: shownDrift(desired, path, after),
+        after: shownDrift(desired, path, found ?? null),
+      }),
+    );
   if (attributes.length === 0) return {};
   const folded = wish !== undefined && insideDifferences({ wish, facts: site.facts, prior: here }).length === 0;
   return { drift: { address: desired.address, name: insideName(desired), kind: "changed", attributes, folded } };

@@ -17,6 +17,11 @@ export function insideName({ type, properties, address }: DesiredInside): string
 /** A sensitive value in a change. */
 const SENSITIVE: Json = { "~orbform": "sensitive" };
 
+/** A side of something's drift, or nothing of it where nobody may see what it holds. */
+export function shownDrift({ sensitive }: DesiredInside, path: string, side: Json | undefined): Json | undefined {
+  return sensitive && path === "content" && side !== undefined ? SENSITIVE : side;
+}
+
 /** Longest text of a file that a change shows. Characters. */
 const LONGEST_TEXT = 64 * 1024;
 

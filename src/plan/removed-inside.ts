@@ -1,7 +1,7 @@
 import type { InsideAction } from "../model/action.ts";
 import type { Address } from "../model/address.ts";
 import { ownPackages, type PackagesWish } from "../model/inside.ts";
-import { identityOf } from "../model/inside-kept.ts";
+import { identityIn, identityOf } from "../model/inside-kept.ts";
 import type { DesiredInside } from "../model/resource.ts";
 import type { InsideResource } from "../model/snapshot.ts";
 import { lastOf, refused, type ChangeDraft, type Decision } from "./decision.ts";
@@ -26,7 +26,7 @@ export function decideRemovedInside(desk: Desk, address: Address, prior: InsideR
 
 /** What has to be taken away where a resource is another now: another path or name, or another machine. */
 export function leftovers(desk: Desk, desired: DesiredInside, prior: InsideResource): InsideAction | undefined {
-  const isSame = prior.on === desired.on && identityOf(prior.inputs) === nameIn(desired);
+  const isSame = prior.on === desired.on && identityOf(prior.inputs) === identityIn(desired.properties);
   if (isSame || !staysThere(desk, prior) || !isTakenAway(prior) || !isReachable(desk, prior)) return undefined;
   return removal(desk, desired.address, prior);
 }
@@ -77,11 +77,6 @@ function isTakenAway(prior: InsideResource): boolean {
 function isReachable(desk: Desk, prior: InsideResource): boolean {
   const machine = desiredMachine(desk.scene, prior.on);
   return machine?.power !== "any" || desk.scene.liveById.get(prior.machine)?.state === "running";
-}
-
-function nameIn({ properties }: DesiredInside): string {
-  const own = properties["path"] ?? properties["name"];
-  return typeof own === "string" ? own : "";
 }
 
 /** What is taken away, by what it is known there. */

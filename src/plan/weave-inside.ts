@@ -37,15 +37,20 @@ function woven(desk: Desk, decision: Decision, machine: Machine): Decision {
   if (desired.power !== "stopped") return { ...decision, around: aroundRunning(decision) };
   const live = outlook.state?.id === undefined ? undefined : desk.scene.liveById.get(outlook.state.id);
   if (outlook.made) return bornStopped(desk, decision, machine);
-  if (live?.state === "running") return { ...decision, around: stopLast(decision.chain, undefined) };
+  if (live?.state === "running") return { ...decision, around: stopLast(decision.chain, beforeStop(decision.chain)) };
   return startedForIt(desk, decision, machine);
 }
 
 /** It ends running: what lies inside comes once it is as it is to be, and before its predecessors go. */
 function aroundRunning({ chain, ready }: Decision): Around {
   const after = ready === undefined ? -1 : chain.findIndex((each) => each.id === ready);
-  const later = chain.slice(after + 1).filter((each) => each.kind === "delete" || each.kind === "rename");
+  const later = chain.slice(after + 1);
   return { ...(ready !== undefined && { up: ready }), down: later.map(({ id }) => id), always: [] };
+}
+
+/** What else is done to it is done before: no two work on one machine at the same time. */
+function beforeStop(chain: readonly Action[]): ActionId | undefined {
+  return chain[chain.findIndex((each) => each.kind === "stop") - 1]?.id;
 }
 
 function stopLast(chain: readonly Action[], up: ActionId | undefined): Around {
