@@ -137,13 +137,16 @@ async function look(step: Step<InsideAction>, machine: MachineId, wish: InsideWi
   });
 }
 
-/** Nothing is written over but what the plan saw, or what it asks for, or what an earlier attempt of ours left half-way. */
+/**
+ * Nothing is written over but what the plan saw, or what it asks for. An earlier attempt of ours may have left rights
+ * half-way, never content.
+ */
 function refuseStale(step: Step<InsideAction>, wish: InsideWish, found: InsideFacts): void {
   const { before, address } = step.action;
-  if (before === null || step.wasBegun || wish.type !== "file") return;
-  if (found.type === "file" && found.kind === "absent") return;
-  if (sameJson(withoutText(found), before) || insideDifferences({ wish, facts: found, prior: undefined }).length === 0)
-    return;
+  if (before?.type !== "file" || found.type !== "file" || wish.type !== "file" || found.kind === "absent") return;
+  const isAsked = insideDifferences({ wish, facts: found, prior: undefined }).length === 0;
+  const isOurs = step.wasBegun && (found.digest === wish.digest || found.digest === before.digest);
+  if (sameJson(withoutText(found), before) || isAsked || isOurs) return;
   throw stale(address, "It is not as it was when the plan was made.");
 }
 

@@ -65,7 +65,8 @@ function isHard([, kind]: readonly [ActionId, EdgeKind]): boolean {
   return kind === "hard";
 }
 
-function isInside(action: Action): action is InsideAction {
+/** Whether it is done inside a machine. */
+export function isInside(action: Action): action is InsideAction {
   return "subject" in action && action.subject !== "setting";
 }
 

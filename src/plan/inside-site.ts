@@ -17,7 +17,7 @@ export type Site =
   /** Nobody could look: the machine is made by this plan, or has never been looked into. */
   | { readonly kind: "unseen"; readonly machine: MachineId | null }
   /** The machine is stopped, and is not Orbform's to start: what state keeps of it, if that tells anything. */
-  | { readonly kind: "out of reach"; readonly machine: MachineId; readonly facts?: InsideFacts }
+  | { readonly kind: "out of reach"; readonly machine: MachineId | null; readonly facts?: InsideFacts }
   /** There is nothing there that could do it. */
   | { readonly kind: "unavailable"; readonly machine: MachineId; readonly why: string };
 
@@ -29,7 +29,7 @@ interface Around {
 /** Finds where a resource lies, and what is known of it there. */
 export function siteOf(desk: Desk, desired: DesiredInside, { outlook, prior }: Around): Site {
   const machine = outlook.made ? undefined : (outlook.state?.id ?? outlook.adopted?.id);
-  if (machine === undefined) return { kind: "unseen", machine: null };
+  if (machine === undefined) return { kind: isBornOff(desk, desired) ? "out of reach" : "unseen", machine: null };
   const facts = desk.scene.input.live.inside[desired.address];
   if (facts?.type === "unavailable") return { kind: "unavailable", machine, why: facts.why };
   if (facts !== undefined) return { kind: "seen", machine, facts };
@@ -54,6 +54,12 @@ function rememberedFacts({ properties }: DesiredInside, prior: InsideResource): 
     ...(seen.unless !== undefined && isSame("unless") && { unless: seen.unless }),
     ...(seen.onlyIf !== undefined && isSame("onlyIf") && { onlyIf: seen.onlyIf }),
   };
+}
+
+/** A clone is born stopped, and of what is restored nobody knows. */
+function isBornOff(desk: Desk, desired: DesiredInside): boolean {
+  const machine = desiredMachine(desk.scene, desired.on);
+  return machine?.origin.kind !== "image" && machine?.power === "any";
 }
 
 /** Whether its power is Orbform's to change. */

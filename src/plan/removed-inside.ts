@@ -8,7 +8,7 @@ import { lastOf, refused, type ChangeDraft, type Decision } from "./decision.ts"
 import { ownerAt, type Desk } from "./desk.ts";
 import { begin } from "./make-action.ts";
 import { problem } from "./problems.ts";
-import { desiredMachine, priorMachine } from "./scene.ts";
+import { desiredMachine } from "./scene.ts";
 
 /** Decides about something inside a machine that has left the stack, or that is to be destroyed. */
 export function decideRemovedInside(desk: Desk, address: Address, prior: InsideResource): Decision {
@@ -51,7 +51,7 @@ function removal(desk: Desk, address: Address, prior: InsideResource): InsideAct
 function staysThere(desk: Desk, prior: InsideResource): boolean {
   const machine = desiredMachine(desk.scene, prior.on);
   const outlook = desk.outlooks.get(prior.on);
-  const isSame = priorMachine(desk.scene, prior.on)?.id === prior.machine;
+  const isSame = outlook?.state?.id === prior.machine;
   return machine !== undefined && outlook !== undefined && !outlook.made && isSame;
 }
 

@@ -34,10 +34,12 @@ interface Machine {
 
 function woven(desk: Desk, decision: Decision, machine: Machine): Decision {
   const { desired, outlook } = machine;
+  const id = outlook.state?.id ?? outlook.adopted?.id;
+  const runs = id !== undefined && desk.scene.liveById.get(id)?.state === "running";
+  // Also one whose power is its user's may owe a stop.
+  if (runs && !outlook.made) return { ...decision, around: aroundStop(decision) };
   if (desired.power !== "stopped") return { ...decision, around: aroundRunning(decision) };
-  const live = outlook.state?.id === undefined ? undefined : desk.scene.liveById.get(outlook.state.id);
   if (outlook.made) return bornStopped(desk, decision, machine);
-  if (live?.state === "running") return { ...decision, around: stopLast(decision.chain, beforeStop(decision.chain)) };
   return startedForIt(desk, decision, machine);
 }
 
@@ -48,9 +50,12 @@ function aroundRunning({ chain, ready }: Decision): Around {
   return { ...(ready !== undefined && { up: ready }), down: later.map(({ id }) => id), always: [] };
 }
 
-/** What else is done to it is done before: no two work on one machine at the same time. */
-function beforeStop(chain: readonly Action[]): ActionId | undefined {
-  return chain[chain.findIndex((each) => each.kind === "stop") - 1]?.id;
+/** It runs and is stopped last, unless its power is ignored. No two work on one machine at the same time. */
+function aroundStop(decision: Decision): Around {
+  const { chain } = decision;
+  const power = chain.findLastIndex((each) => POWER.has(each.kind));
+  const stop = chain.findIndex((each) => each.kind === "stop");
+  return chain[power]?.kind !== "stop" ? aroundRunning(decision) : stopLast(chain, chain[stop - 1]?.id);
 }
 
 function stopLast(chain: readonly Action[], up: ActionId | undefined): Around {
@@ -81,6 +86,8 @@ function bornStopped(desk: Desk, decision: Decision, { desired }: Machine): Deci
     ...noted(desk, decision, desired),
   };
 }
+
+const POWER: ReadonlySet<string> = new Set(["start", "stop", "restart"]);
 
 const MAKES: ReadonlySet<string> = new Set(["create", "clone", "restore"]);
 

@@ -55,8 +55,8 @@ function brokenIn(
 
 /** What somebody changed in a machine that is stopped nobody sees until it runs. */
 function isUnseen({ ledger }: Computer, { id, phases }: Machine, { path, name }: DesiredInside["properties"]): boolean {
-  const conf = `/srv/${String(name)}.conf`;
-  const isChanged = ledger.changedInside.has(`${id} ${String(path)}`) || ledger.changedInside.has(`${id} ${conf}`);
+  const conf = `/srv/${word(name)}.conf`;
+  const isChanged = ledger.changedInside.has(`${id} ${word(path)}`) || ledger.changedInside.has(`${id} ${conf}`);
   return isChanged && finalPhase(phases).state === "stopped";
 }
 
@@ -66,7 +66,7 @@ function isClone({ world }: Computer, { id }: Machine): boolean {
 }
 
 function isSo({ paths, packages, services, users }: Inside, { type, properties }: DesiredInside): boolean {
-  const path = paths[String(properties["path"])];
+  const path = paths[word(properties["path"])];
   const { mode, name, run, creates } = properties;
   const isMode = mode === undefined || path?.mode === mode;
   switch (type) {
@@ -77,11 +77,11 @@ function isSo({ paths, packages, services, users }: Inside, { type, properties }
     case "packages":
       return Object.keys(properties["install"] ?? {}).every((each) => each in packages);
     case "service":
-      return services[String(name)]?.running === true;
+      return services[word(name)]?.running === true;
     case "user":
       return (
-        users[String(name)]?.shell === properties["shell"] &&
-        JSON.stringify(users[String(name)]?.groups) === JSON.stringify(properties["groups"])
+        users[word(name)]?.shell === properties["shell"] &&
+        JSON.stringify(users[word(name)]?.groups) === JSON.stringify(properties["groups"])
       );
     case "command":
     default: {
@@ -94,8 +94,8 @@ function isSo({ paths, packages, services, users }: Inside, { type, properties }
 
 function isStale({ paths, services }: Inside, { type, properties, restartOn }: DesiredInside): boolean {
   if (type !== "service" || restartOn.length === 0) return false;
-  const conf = paths[`/srv/${String(properties["name"])}.conf`];
-  return conf?.kind === "file" && services[String(properties["name"])]?.read !== conf.text;
+  const conf = paths[`/srv/${word(properties["name"])}.conf`];
+  return conf?.kind === "file" && services[word(properties["name"])]?.read !== conf.text;
 }
 
 interface Lying {
@@ -116,4 +116,8 @@ function leftIn({ ledger }: Computer, id: string, { lies, asked }: Lying): reado
     ...Object.keys(lies.packages).filter((name) => !installed.has(name) && name !== "base" && name !== "git"),
     ...Object.keys(lies.users).filter((name) => !named.has(name) && name !== "root"),
   ];
+}
+
+function word(value: unknown): string {
+  return typeof value === "string" ? value : "";
 }

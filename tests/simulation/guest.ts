@@ -1,11 +1,12 @@
 /** What is run inside machines, by Orbform's clients and by an outside hand. */
 import type { OrbctlCall, OrbctlOutput } from "../../src/driver/orbctl/call.ts";
 import { inMemoryExec } from "../../src/driver/simulator/in-memory.ts";
+import type { Plan } from "../../src/model/plan.ts";
 import type { Chance } from "./chance.ts";
 import { type ClientCall, type Computer, machineOf } from "./computer.ts";
 
 /** How everything begins that an outside hand writes. */
-export const THEIRS = "theirs";
+const THEIRS = "theirs";
 
 /** Whether a command is one of the scripts that look into machines and change them. */
 export function isScript(command: readonly string[]): boolean {
@@ -76,11 +77,17 @@ export function changeInside({ guests, ledger, clock, trace }: Computer, chance:
   });
 }
 
+/** A client, and what its run said it would do. */
+interface Planned {
+  readonly client: ClientCall;
+  readonly plan: Plan | undefined;
+  readonly plannedAt: number;
+}
+
 /** Which rule of care is broken by a script that is about to run, in words that stay the same. */
 export function ruleBrokenInside(
   { guests, ledger }: Computer,
-  client: ClientCall,
-  plannedAt: number,
+  { client, plan, plannedAt }: Planned,
 ): string | undefined {
   const [verb, , id = ""] = client.argv;
   if (verb !== "run") return undefined;
@@ -91,7 +98,16 @@ export function ruleBrokenInside(
   const changedAt = ledger.changedInside.get(`${id} ${path}`) ?? 0;
   const wasSeen = changedAt < (ledger.looked.get(`${client.life} ${id}`) ?? 0);
   if (wasSeen && isRemoval(script)) return "what somebody else wrote inside was taken away";
-  return wasSeen && changedAt > plannedAt
+  // What lay in a machine that didn't run no plan could see.
+  const isSeenByPlan = plan?.actions.some(
+    (each) =>
+      "subject" in each &&
+      each.subject === "file" &&
+      each.properties["path"] === path &&
+      each.before !== null &&
+      each.target.id === id,
+  );
+  return wasSeen && isSeenByPlan === true && changedAt > plannedAt
     ? "what somebody else wrote inside since the plan was written over"
     : undefined;
 }

@@ -76,7 +76,7 @@ export class Laws {
     const conduct = { client, plan: planned?.plan, plannedAt: planned?.at ?? 0, machine: found };
     const rule = ruleBrokenBy(this.#computer, conduct);
     this.#demand(rule === undefined, rule ?? "", client);
-    const insideRule = ruleBrokenInside(this.#computer, client, planned?.at ?? 0);
+    const insideRule = ruleBrokenInside(this.#computer, { client, plan: planned?.plan, plannedAt: planned?.at ?? 0 });
     this.#demand(insideRule === undefined, insideRule ?? "", client);
     if (found === undefined) return;
     const [verb] = client.argv;

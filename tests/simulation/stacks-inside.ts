@@ -23,7 +23,7 @@ export function withInside(chance: Chance, stack: StackText): StackText {
     each.type === "machine" ? [0, 1, 2].flatMap(() => (chance.happens(0.5) ? randomInside(chance, each) : [])) : [],
   );
   const fresh = new Map(added.map((each) => [each.address, each]));
-  const changed = kept.map((each) => fresh.get(each.address as DesiredInside["address"]) ?? each);
+  const changed = kept.map((each) => fresh.get(each.address) ?? each);
   return valid([...changed, ...[...fresh.values()].filter((each) => !there.has(each.address))]);
 }
 

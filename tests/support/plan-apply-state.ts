@@ -2,6 +2,7 @@
 import type { SettingAction } from "../../src/model/action.ts";
 import type { Address } from "../../src/model/address.ts";
 import type { InsideFacts, InsideWish, PathRights } from "../../src/model/inside.ts";
+import { seenFor, settledInside } from "../../src/model/inside-kept.ts";
 import { insideWish } from "../../src/model/inside-wish.ts";
 import type { Json } from "../../src/model/json.ts";
 import type { MachineFacts, MachineSettings } from "../../src/model/machine.ts";
@@ -85,7 +86,11 @@ export function settledState(state: ResourceState, desired: DesiredResource, loo
   if (state.type === "machine" && desired.type === "machine") {
     return { ...state, lifecycle, dependencies, inputs: inputsOf(desired, look) };
   }
-  if (state.type !== "setting" || desired.type !== "setting") return state;
+  if (state.type === "machine" || desired.type === "machine") return state;
+  if (desired.type !== "setting") {
+    return state.type === "setting" ? state : settledInside(state, desired, insideWish(desired, look, hashText));
+  }
+  if (state.type !== "setting") return state;
   const inputs = { key: desired.key, value: resolveValue(desired.value, look) ?? null, onRemove: desired.onRemove };
   return { ...state, lifecycle, dependencies, inputs };
 }
@@ -103,7 +108,7 @@ export function insideState(desired: DesiredResource, { machine, look, states }:
   if (wish === undefined) return undefined;
   const before = states.get(desired.address);
   const prior = before !== undefined && "machine" in before && before.machine === machine.id ? before : undefined;
-  const seen = factsOf(wish);
+  const seen = seenFor(wish, factsOf(wish));
   const startedWith = desired.restartOn.map((each) => [each, states.get(each)?.revision ?? 0]);
   return {
     type: desired.type,
