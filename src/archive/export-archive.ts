@@ -165,11 +165,13 @@ async function metadataOf(
 ): Promise<ArchiveMetadata> {
   const { id, name, image } = machine.facts;
   const { version } = await driver.capabilities();
+  const world = await driver.world();
   const { reading, sizeBytes, sha256 } = examined;
   return {
     format: ARCHIVE_FORMAT,
     archive: archiveFile(stem),
     machine: { id, name },
+    host: world.host,
     ...(address === undefined ? {} : { address }),
     ...(series === undefined ? {} : { series }),
     image,
@@ -177,7 +179,7 @@ async function metadataOf(
     sha256,
     createdAt: new Date(startedAt).toISOString(),
     madeBy: ports.madeBy,
-    exportedBy: `${(await driver.world()).driver} ${version}`.trimEnd(),
+    exportedBy: `${world.driver} ${version}`.trimEnd(),
     contents: reading.status === "whole" ? reading.contents : null,
   };
 }

@@ -32,19 +32,20 @@ interface Fields {
 }
 
 function metadataOf(value: Fields): ArchiveMetadata | undefined {
-  const { archive, machine, address, series, image, sizeBytes, sha256, createdAt, madeBy, exportedBy, contents } =
+  const { archive, machine, host, address, series, image, sizeBytes, sha256, createdAt, madeBy, exportedBy, contents } =
     value;
   const texts = isText(archive) && isText(createdAt) && isText(madeBy) && isText(exportedBy);
   const isMeasured = isCount(sizeBytes) && isText(sha256) && /^[0-9a-f]{64}$/.test(sha256);
   const isTold = isMachine(machine) && isImage(image) && (contents === null || isContents(contents));
   if (!texts || !isMeasured || !isTold || Number.isNaN(Date.parse(createdAt))) return undefined;
-  if (![address, series].every((each) => each === undefined || isText(each))) return undefined;
+  if (![host, address, series].every((each) => each === undefined || isText(each))) return undefined;
   const { id, name } = machine;
   const { distro, version, arch, variant } = image;
   return {
     format: ARCHIVE_FORMAT,
     archive,
     machine: { id, name },
+    ...(isText(host) && { host }),
     ...(isText(address) && { address }),
     ...(isText(series) && { series }),
     image: { distro, version, arch, variant },

@@ -97,8 +97,10 @@ function oursOnly(stored: Stored): readonly Ours[] {
 function byMachine(archives: readonly Ours[], only: string | undefined): readonly (readonly Ours[])[] {
   const groups = new Map<string, Ours[]>();
   for (const each of archives) {
-    const key = nameKey(each.machine);
-    if (only === undefined || nameKey(only) === key) groups.set(key, [...(groups.get(key) ?? []), each]);
+    const name = nameKey(each.machine);
+    // Several computers may share a folder, and have machines of one name.
+    const key = `${each.metadata.host ?? ""} ${name}`;
+    if (only === undefined || nameKey(only) === name) groups.set(key, [...(groups.get(key) ?? []), each]);
   }
   return [...groups.values()];
 }

@@ -8,7 +8,7 @@ import { isDesiredInside, type DesiredInside } from "../model/resource.ts";
 import { sameJson } from "../model/same-json.ts";
 import { keptFacts, keptWish, sealFor, type Seal } from "../model/sealed.ts";
 import { isInsideResource, type InsideResource } from "../model/snapshot.ts";
-import { insideDifferences } from "../diff/inside.ts";
+import { insideDifferences, type InsideDifference } from "../diff/inside.ts";
 import { changeScript, restartScript, type ChangeScript } from "../guest/change.ts";
 import { newToken } from "../guest/look.ts";
 import type { Done } from "./done.ts";
@@ -128,18 +128,20 @@ interface Found {
 }
 
 /**
- * Nothing is written over but what the plan saw, what it asks for, what an earlier attempt of ours left half-way, and what
- * programs made that this run let work there.
+ * Nothing is written over but what the plan saw, what it asks for, and what programs made that this run let work there. An
+ * earlier attempt of ours may have left rights half-way, never content.
  */
 function refuseStale(step: Step<InsideAction>, { machine, wish, found, seal }: Found): void {
   const { before, address, properties } = step.action;
   const asked = keptWish(wish, seal);
   if (asked.type === "file" && seal !== undefined && (properties["digest"] ?? asked.digest) !== asked.digest)
     throw stale(address, "What it is to hold is not what it was when the plan was made.");
-  if (before === null || step.wasBegun || step.run.workedIn.has(machine) || !isThere(found)) return;
+  if (before === null || step.run.workedIn.has(machine) || !isThere(found)) return;
   const planned = insideDifferences({ wish: asked, facts: before, prior: undefined });
   const now = insideDifferences({ wish: asked, facts: keptFacts(found, seal), prior: undefined });
-  if (now.every((each) => planned.some((one) => sameJson({ ...one }, { ...each })))) return;
+  const isNew = (path: string): boolean => path === "content" || !step.wasBegun;
+  const isPlanned = (each: InsideDifference): boolean => planned.some((one) => sameJson({ ...one }, { ...each }));
+  if (now.every((each) => isPlanned(each) || !isNew(each.path))) return;
   throw stale(address, "It is not as it was when the plan was made.");
 }
 

@@ -1,4 +1,4 @@
-import type { Action, ActionId } from "../model/action.ts";
+import { isInsideAction, type Action, type ActionId } from "../model/action.ts";
 import { cyclicComponents } from "./components.ts";
 import { byCodeUnit } from "./dag.ts";
 import type { EdgeKind, Edges } from "./edges.ts";
@@ -71,6 +71,10 @@ function letGoEarly({ later, earlier }: Edge, { edges, actions, holders, giveNam
   edges.add(later, temporary.id);
   const [first] = holder.chain;
   if (first !== undefined) edges.add(first.id, temporary.id);
+  // No two work on one machine at the same time.
+  for (const each of actions.values()) {
+    if (isInsideAction(each) && each.target.address === release.address) edges.add(each.id, temporary.id);
+  }
   const old = nameKey(releasedName(release));
   for (const { id } of holder.chain) {
     const action = actions.get(id);

@@ -10,6 +10,8 @@ export interface ArchiveMetadata {
   /** Name of the archive's file, in the same folder. */
   readonly archive: string;
   readonly machine: { readonly id: string; readonly name: string };
+  /** The host whose OrbStack the machine was of, as state has it; absent in archives of before it was written down. */
+  readonly host?: string;
   /** Where the machine stands in its stack; absent where it was named by its name. */
   readonly address?: string;
   /** Which resource of which state made it; absent where none did. Only what has this mark is rotated or removed for it. */

@@ -71,6 +71,12 @@ export function identityOf(wish: InsideWish): string {
   return "name" in wish ? wish.name : "";
 }
 
+/** The same of what a stack asks; empty also where it is not known yet. */
+export function identityIn(properties: DesiredInside["properties"]): string {
+  const own = properties["path"] ?? properties["name"];
+  return typeof own === "string" ? own : "";
+}
+
 function kept({ machine, settled, found, prior }: InsideBegin, inputs: InsideWish): InsideResource {
   const { type, lifecycle, dependencies, on } = settled;
   return {

@@ -238,7 +238,7 @@ function outOfReach(desired: DesiredInside): Diagnostic {
   return problem(desired, {
     code: "ORB_GUEST_UNAVAILABLE",
     summary: "Its machine does not run",
-    detail: `${desired.address} has to be changed inside ${desired.on}, which is stopped, and whose power is not Orbform's (power: "any").`,
+    detail: `${desired.address} has to be changed inside ${desired.on}, which does not run, and whose power is not Orbform's (power: "any").`,
     hint: 'Start the machine, or give it power: "running", then run: orb plan',
   });
 }

@@ -1,6 +1,8 @@
 import type { InsideFacts } from "../model/inside.ts";
+import { identityIn, identityOf } from "../model/inside-kept.ts";
 import type { MachineId } from "../model/machine.ts";
 import type { DesiredInside, DesiredMachine } from "../model/resource.ts";
+import { sameJson } from "../model/same-json.ts";
 import type { InsideResource } from "../model/snapshot.ts";
 import type { Desk } from "./desk.ts";
 import type { Outlook } from "./outlook.ts";
@@ -14,8 +16,8 @@ export type Site =
   | { readonly kind: "remembered"; readonly machine: MachineId; readonly facts: InsideFacts }
   /** Nobody could look: the machine is made by this plan, or has never been looked into. */
   | { readonly kind: "unseen"; readonly machine: MachineId | null }
-  /** The machine is stopped, and is not Orbform's to start. */
-  | { readonly kind: "out of reach"; readonly machine: MachineId }
+  /** The machine is stopped, and is not Orbform's to start: what state keeps of it, if that tells anything. */
+  | { readonly kind: "out of reach"; readonly machine: MachineId | null; readonly facts?: InsideFacts }
   /** There is nothing there that could do it. */
   | { readonly kind: "unavailable"; readonly machine: MachineId; readonly why: string };
 
@@ -27,17 +29,37 @@ interface Around {
 /** Finds where a resource lies, and what is known of it there. */
 export function siteOf(desk: Desk, desired: DesiredInside, { outlook, prior }: Around): Site {
   const machine = outlook.made ? undefined : (outlook.state?.id ?? outlook.adopted?.id);
-  if (machine === undefined) return { kind: "unseen", machine: null };
+  if (machine === undefined) return { kind: isBornOff(desk, desired) ? "out of reach" : "unseen", machine: null };
   const facts = desk.scene.input.live.inside[desired.address];
   if (facts?.type === "unavailable") return { kind: "unavailable", machine, why: facts.why };
   if (facts !== undefined) return { kind: "seen", machine, facts };
   const isOff = desk.scene.liveById.get(machine)?.state === "stopped";
-  if (isOff && prior?.machine === machine && prior.unfinished !== true) {
-    return isOurs(desk, desired)
-      ? { kind: "remembered", machine, facts: prior.seen }
-      : { kind: "out of reach", machine };
-  }
-  return isOff && !isOurs(desk, desired) ? { kind: "out of reach", machine } : { kind: "unseen", machine };
+  const remembered = isOff && prior?.machine === machine ? rememberedFacts(desired, prior) : undefined;
+  if (isOff && !isOurs(desk, desired))
+    return { kind: "out of reach", machine, ...(remembered && { facts: remembered }) };
+  if (remembered !== undefined) return { kind: "remembered", machine, facts: remembered };
+  return { kind: "unseen", machine };
+}
+
+/** What state keeps tells of what was asked then, and of nothing else: of another path, or of another condition, nobody knows. */
+function rememberedFacts({ properties }: DesiredInside, prior: InsideResource): InsideFacts | undefined {
+  const { inputs, seen } = prior;
+  if (prior.unfinished === true || identityOf(inputs) !== identityIn(properties)) return undefined;
+  if (inputs.type !== "command" || seen.type !== "command") return seen;
+  const isSame = (key: "creates" | "unless" | "onlyIf"): boolean =>
+    sameJson(inputs[key] ?? null, properties[key] ?? null);
+  return {
+    type: "command",
+    ...(seen.created !== undefined && isSame("creates") && { created: seen.created }),
+    ...(seen.unless !== undefined && isSame("unless") && { unless: seen.unless }),
+    ...(seen.onlyIf !== undefined && isSame("onlyIf") && { onlyIf: seen.onlyIf }),
+  };
+}
+
+/** A clone is born stopped, and of what is restored nobody knows. */
+function isBornOff(desk: Desk, desired: DesiredInside): boolean {
+  const machine = desiredMachine(desk.scene, desired.on);
+  return machine?.origin.kind !== "image" && machine?.power === "any";
 }
 
 function isOurs({ scene }: Desk, { on }: DesiredInside): boolean {

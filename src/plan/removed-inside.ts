@@ -1,7 +1,7 @@
 import type { InsideAction } from "../model/action.ts";
 import type { Address } from "../model/address.ts";
 import { ownPackages, type InsideWish } from "../model/inside.ts";
-import { identityOf } from "../model/inside-kept.ts";
+import { identityIn, identityOf } from "../model/inside-kept.ts";
 import type { DesiredInside } from "../model/resource.ts";
 import type { InsideResource } from "../model/snapshot.ts";
 import { attribute } from "../diff/attributes.ts";
@@ -11,7 +11,7 @@ import { ownerAt, type Desk } from "./desk.ts";
 import { isOursToStart } from "./inside-site.ts";
 import { begin } from "./make-action.ts";
 import { problem } from "./problems.ts";
-import { desiredMachine, priorMachine } from "./scene.ts";
+import { desiredMachine } from "./scene.ts";
 
 /** Decides about something inside a machine that has left the stack, or that is to be destroyed. */
 export function decideRemovedInside(desk: Desk, address: Address, prior: InsideResource): Decision {
@@ -72,7 +72,7 @@ function removal(desk: Desk, address: Address, prior: InsideResource): InsideAct
 function staysThere(desk: Desk, prior: InsideResource): boolean {
   const machine = desiredMachine(desk.scene, prior.on);
   const outlook = desk.outlooks.get(prior.on);
-  const isSame = priorMachine(desk.scene, prior.on)?.id === prior.machine;
+  const isSame = outlook?.state?.id === prior.machine;
   return machine !== undefined && outlook !== undefined && !outlook.made && isSame;
 }
 
@@ -103,12 +103,7 @@ function isReachable(desk: Desk, prior: InsideResource): boolean {
 
 /** Whether state and stack speak of one path, one name. */
 export function isSameThing({ inputs }: InsideResource, desired: DesiredInside): boolean {
-  return identityOf(inputs) === nameIn(desired);
-}
-
-function nameIn({ properties }: DesiredInside): string {
-  const own = properties["path"] ?? properties["name"];
-  return typeof own === "string" ? own : "";
+  return identityOf(inputs) === identityIn(desired.properties);
 }
 
 /** What is taken away, by what it is known there. */

@@ -32,18 +32,30 @@ interface Machine {
 
 function woven(desk: Desk, decision: Decision, machine: Machine): Decision {
   const { desired, outlook } = machine;
+  const id = outlook.state?.id ?? outlook.adopted?.id;
+  const runs = id !== undefined && desk.scene.liveById.get(id)?.state === "running";
+  // Also one whose power is its user's may owe a stop.
+  if (runs && !outlook.made) return aroundStop(decision);
   if (desired.power !== "stopped") return aroundRunning(decision);
-  const live = outlook.state?.id === undefined ? undefined : desk.scene.liveById.get(outlook.state.id);
-  if (outlook.made) return bornStopped(desk, decision, machine);
-  if (live?.state !== "running") return startedForIt(desk, decision, machine);
-  return { ...readyBefore(decision), around: stopLast(decision.chain, undefined) };
+  return outlook.made ? bornStopped(desk, decision, machine) : startedForIt(desk, decision, machine);
 }
 
 /** It ends running: what lies inside comes once it is as it is to be, and before its predecessors go. */
 function aroundRunning(decision: Decision): Decision {
-  const { ready, ...others } = readyBefore(decision);
-  const around = { ...(ready !== undefined && { up: ready }), down: goingLast(decision.chain).map(({ id }) => id) };
-  return { ...others, ...(ready !== undefined && { ready }), around: { ...around, always: [] } };
+  const settled = readyBefore(decision);
+  const { chain, ready } = settled;
+  const after = ready === undefined ? -1 : chain.findIndex((each) => each.id === ready);
+  const down = chain.slice(after + 1).map(({ id }) => id);
+  return { ...settled, around: { ...(ready !== undefined && { up: ready }), down, always: [] } };
+}
+
+/** It runs and is stopped last, unless its power is ignored. No two work on one machine at the same time. */
+function aroundStop(decision: Decision): Decision {
+  const { chain } = decision;
+  const power = chain.findLastIndex((each) => POWER.has(each.kind));
+  const stop = chain.findIndex((each) => each.kind === "stop");
+  if (chain[power]?.kind !== "stop") return aroundRunning(decision);
+  return { ...readyBefore(decision), around: stopLast(chain, chain[stop - 1]?.id) };
 }
 
 /** Where predecessors go by this plan, it is ready before they do: what waits for it must not wait for them. */
@@ -92,6 +104,8 @@ function bornStopped(desk: Desk, decision: Decision, { desired }: Machine): Deci
     ...noted(desk, decision, desired),
   };
 }
+
+const POWER: ReadonlySet<string> = new Set(["start", "stop", "restart"]);
 
 const MAKES: ReadonlySet<string> = new Set(["create", "clone", "restore"]);
 

@@ -241,6 +241,15 @@ describe("rotation", { tags: ["slow"] }, () => {
     expect((await project.listed()).archives.length).toBe(2);
   });
 
+  it("judges machines of one name by the computer they were on", async () => {
+    const [theirs = ""] = [await project.created("web"), await project.created("web")].toSorted();
+    const sidecar = inBackups(theirs.replace(".tar.zst", ".json"));
+    const metadata: object = JSON.parse(readFileSync(sidecar, "utf8"));
+    writeFileSync(sidecar, JSON.stringify({ ...metadata, host: "another" }));
+    const shown = await project.backup(["prune", "--keep", "1"]);
+    expect(shown.stdout).toContain("Prune: 2 to keep, 0 to remove");
+  });
+
   it("asks what to keep, and judges no folder that is not there", async () => {
     await project.created("web");
     expect((await project.backup(["prune", "--yes"])).stderr).toContain("ORB_USAGE");

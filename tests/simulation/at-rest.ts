@@ -3,6 +3,7 @@ import type { Machine } from "../../src/driver/simulator/record.ts";
 import type { DesiredMachine } from "../../src/model/resource.ts";
 import type { Snapshot } from "../../src/model/snapshot.ts";
 import { type Computer, machineOf, machinesOf, portrait } from "./computer.ts";
+import { brokenInside } from "./at-rest-inside.ts";
 import { OUR_VALUES, type StackText } from "./stacks.ts";
 
 /** After an apply after which nothing is left to do. */
@@ -13,6 +14,7 @@ export function checkAtRest(computer: Computer, stack: StackText): void {
   checkStrangers(computer);
   checkFiles(computer);
   checkClaims(computer);
+  for (const [law, detail] of brokenInside(computer, stack)) demand(computer, false, law, detail);
 }
 
 /** After everything was taken away. */

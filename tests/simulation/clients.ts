@@ -2,6 +2,7 @@
 import type { OrbctlCall, OrbctlExec, OrbctlOutput } from "../../src/driver/orbctl/call.ts";
 import { inMemoryExec } from "../../src/driver/simulator/in-memory.ts";
 import type { Chance } from "./chance.ts";
+import { briefly, runInside } from "./guest.ts";
 import type { ClientCall, Computer } from "./computer.ts";
 import { dullAnswer, lackingAnswer, type Answer } from "./dull-answers.ts";
 import type { Laws } from "./laws.ts";
@@ -24,7 +25,7 @@ const SCRATCH = "/state/dev.scratch";
 function read({ computer, life }: Parts, call: OrbctlCall): Promise<OrbctlOutput> {
   const { chance } = life;
   return life.step({
-    what: call.argv.join(" "),
+    what: briefly(call.argv),
     act: async () => {
       const { reading, lacking } = computer.weather;
       const isList = call.argv[0] === "list";
@@ -33,15 +34,20 @@ function read({ computer, life }: Parts, call: OrbctlCall): Promise<OrbctlOutput
       if (lacks) return lackingOne(computer, life, await inMemoryExec(computer.world)(call));
       if (!chance.happens(reading)) {
         if (isList) life.lastListLacked = false;
-        return await inMemoryExec(computer.world)(call);
+        return await reached(computer, life.name, call);
       }
       const { timeoutMs, signal, ...rest } = call;
-      const answer = dullAnswer(chance, call.argv, await inMemoryExec(computer.world)(rest));
-      computer.trace.say(life.name, `${call.argv.join(" ")}: ${answer.why}`);
+      const answer = dullAnswer(chance, call.argv, await reached(computer, life.name, rest));
+      computer.trace.say(life.name, `${briefly(call.argv)}: ${answer.why}`);
       if (answer.output.timedOut) await computer.clock.sleep(timeoutMs ?? 1000, signal).catch(() => undefined);
       return answer.output;
     },
   });
+}
+
+/** A call that OrbStack gets; what it is to run inside is a model's to do. */
+function reached(computer: Computer, life: string, call: OrbctlCall): Promise<OrbctlOutput> {
+  return call.argv[0] === "run" ? runInside(computer, life, call) : inMemoryExec(computer.world)(call);
 }
 
 function lackingOne({ trace }: Computer, life: Life, good: OrbctlOutput): OrbctlOutput {
@@ -52,7 +58,7 @@ function lackingOne({ trace }: Computer, life: Life, good: OrbctlOutput): Orbctl
 
 async function change({ computer, life, laws }: Parts, call: OrbctlCall, begin: Begin): Promise<OrbctlOutput> {
   const { table, files, trace } = computer;
-  await life.step({ what: `hold ${call.argv.join(" ")}`, act: () => undefined });
+  await life.step({ what: `hold ${briefly(call.argv)}`, act: () => undefined });
   const process = table.start(`orbctl ${call.argv[0]}`);
   const { pid, startedAt } = process;
   const held = `${SCRATCH}/orbctl-${table.boot}-${startedAt}.held`;
@@ -69,14 +75,15 @@ async function change({ computer, life, laws }: Parts, call: OrbctlCall, begin: 
     table.end(process);
     throw error;
   }
-  const client: ClientCall = { life: life.name, pid, argv: call.argv };
+  const { argv, stdin } = call;
+  const client: ClientCall = { life: life.name, pid, argv, ...(stdin instanceof Uint8Array && { stdin }) };
   const ended = await life.step({
-    what: `let go ${call.argv.join(" ")}`,
+    what: `let go ${briefly(call.argv)}`,
     act: () => {
       release.holds = false;
       files.write(held, "");
       laws.atGo(client, life);
-      trace.say(life.name, `orbctl ${call.argv.join(" ")} (${pid})`);
+      trace.say(life.name, `orbctl ${briefly(call.argv)} (${pid})`);
       const work = new Client(computer, client, laws);
       process.onKill = () => work.kill();
       call.signal?.addEventListener("abort", () => table.kill(process), { once: true });
@@ -127,7 +134,7 @@ class Client {
     if (this.#isKilled) return KILLED;
     if (fate.laterMs !== undefined) void this.#reachLater(fate.laterMs);
     if (fate.before !== undefined) return this.#end(fate.before.output);
-    const output = await this.#reach();
+    const output = await this.#reach(fate.steps);
     if (fate.afterMs > 0) await clock.sleep(fate.afterMs);
     if (fate.after === "hangs") return await this.#forever();
     return this.#end(fate.after?.output ?? output);
@@ -164,10 +171,14 @@ class Client {
   }
 
   /** The call reaches OrbStack. */
-  async #reach(): Promise<OrbctlOutput> {
-    const { world } = this.#computer;
+  async #reach(steps?: number): Promise<OrbctlOutput> {
     this.#laws.atReach(this.#call);
-    const output = await inMemoryExec(world)({ argv: this.#call.argv });
+    const { life, argv, stdin } = this.#call;
+    const call = { argv, ...(stdin && { stdin }) };
+    const output =
+      argv[0] === "run"
+        ? await runInside(this.#computer, life, call, steps)
+        : await inMemoryExec(this.#computer.world)(call);
     if (output.exitCode !== 0) this.#say(output.stderr.trim());
     return output;
   }
@@ -194,6 +205,8 @@ interface Fate {
   readonly before?: Answer | "hangs";
   /** It ends before it is done, and OrbStack comes to it after so long. */
   readonly laterMs?: number;
+  /** What it runs inside a machine comes so far. */
+  readonly steps?: number;
   readonly afterMs: number;
   /** How it ends once its work is done, if otherwise than well. */
   readonly after?: Answer | "hangs";
@@ -228,6 +241,9 @@ function fateOf(chance: Chance, argv: readonly string[]): Fate {
     { name: "hangs before it does anything", beforeMs, before: "hangs", afterMs },
     { name: "dies before it does anything", beforeMs, before: CRASHED, afterMs },
     { name: "dies once its work is done", beforeMs, afterMs, after: CRASHED },
+    ...(argv[0] === "run"
+      ? [{ name: "dies in the middle of its work", beforeMs, steps: 1, afterMs, after: CRASHED }]
+      : []),
     ...(makes ? [{ name: "fails for good", beforeMs, before: FOR_GOOD, afterMs }, comesLater(chance)] : []),
   ];
   return chance.pick(fates);

@@ -1,6 +1,7 @@
 import { inMemoryExec, inMemoryWorld, type InMemoryWorld } from "../../src/driver/simulator/in-memory.ts";
 import type { Machine } from "../../src/driver/simulator/record.ts";
 import { type VirtualClock, virtualClock } from "../support/execute-clock.ts";
+import { ModelGuests } from "../support/model-guest.ts";
 import { chance, type Chance } from "./chance.ts";
 import { PowerFiles } from "./power-files.ts";
 import { ProcessTable } from "./processes.ts";
@@ -12,6 +13,8 @@ import { CALM, type Weather } from "./weather.ts";
 export interface Computer {
   readonly clock: VirtualClock;
   readonly world: InMemoryWorld;
+  /** What lies inside machines. */
+  readonly guests: ModelGuests;
   readonly files: PowerFiles;
   readonly table: ProcessTable;
   readonly trace: Trace;
@@ -26,6 +29,8 @@ export interface ClientCall {
   readonly life: string;
   readonly pid: number;
   readonly argv: readonly string[];
+  /** What a script inside a machine is given. */
+  readonly stdin?: Uint8Array;
   /** What it is about, found when it was let go: a machine's id, or a name. */
   about?: string | undefined;
   /** The machine it is about, found when it reached OrbStack. */
@@ -51,6 +56,12 @@ export class Ledger {
   readonly configuredOutside = new Set<string>();
   /** A machine of a stranger that everybody has known from the beginning, of an ordinary image. */
   guest: string | undefined;
+  /** The stack asks for something inside its machines. */
+  livesInside = false;
+  /** What an outside hand has changed inside machines, `ID PATH`, and when. */
+  readonly changedInside = new Map<string, number>();
+  /** When a life looked last into a machine, by both. */
+  readonly looked = new Map<string, number>();
   /** Clients at work, by machine id. */
   readonly atWork = new Map<string, ClientCall>();
   /** The power went, or a disk was full or broken. */
@@ -87,6 +98,7 @@ export function computer(seed: number): Computer {
   return {
     clock,
     world,
+    guests: new ModelGuests(world.session),
     files: new PowerFiles(),
     table: new ProcessTable(chances.apart()),
     trace: trace(() => clock.now()),

@@ -1,5 +1,6 @@
 import type { Plan } from "../../src/model/plan.ts";
 import { type ClientCall, type Computer, isStrange, machineOf } from "./computer.ts";
+import { briefly, ruleBrokenInside } from "./guest.ts";
 import { isMadeAgain, ruleBrokenBy } from "./conduct.ts";
 import type { Life } from "./life.ts";
 import { isInPlan, machineIn } from "./planned.ts";
@@ -75,6 +76,8 @@ export class Laws {
     const conduct = { client, plan: planned?.plan, plannedAt: planned?.at ?? 0, machine: found };
     const rule = ruleBrokenBy(this.#computer, conduct);
     this.#demand(rule === undefined, rule ?? "", client);
+    const insideRule = ruleBrokenInside(this.#computer, { client, plan: planned?.plan, plannedAt: planned?.at ?? 0 });
+    this.#demand(insideRule === undefined, insideRule ?? "", client);
     if (found === undefined) return;
     const [verb] = client.argv;
     if (verb !== "clone") this.#demand(ledger.ours.has(found.id), "a stranger's machine was touched", client);
@@ -135,7 +138,7 @@ export class Laws {
 
   #demand(holds: boolean, law: string, ...about: readonly (ClientCall | undefined)[]): void {
     if (holds) return;
-    const detail = about.map((each) => (each ? `${each.life}: orbctl ${each.argv.join(" ")}` : "")).join(" / ");
+    const detail = about.map((each) => (each ? `${each.life}: orbctl ${briefly(each.argv)}` : "")).join(" / ");
     this.#computer.trace.say("LAW BROKEN", `${law}: ${detail}`);
     this.#computer.ledger.violations.push({ law, detail });
   }

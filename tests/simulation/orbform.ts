@@ -13,6 +13,7 @@ import { hashText } from "../../src/state/digest.ts";
 import { digest } from "../support/engine-ports.ts";
 import { clientsOf } from "./clients.ts";
 import type { Computer } from "./computer.ts";
+import { isScript } from "./guest.ts";
 import type { Laws } from "./laws.ts";
 import { type Death, type Fate, Life } from "./life.ts";
 import { filesOf, smallFilesOf } from "./life-files.ts";
@@ -112,10 +113,13 @@ export class Orbform {
     const host = async () => identity;
     const driver = orbctlDriver({ exec: clientsOf(this.#computer, life, this.#laws), clock, world: WORLD });
     return {
-      // What goes on inside machines is no part of this.
       driver: {
         ...driver,
-        exec: () => life.step({ what: "run", act: () => ({ exitCode: 0, stdout: "", stderr: "" }) }),
+        // Looks and changes go through clients; what else is run inside (is it ready?) ends well at once.
+        exec: (request) =>
+          isScript(request.command)
+            ? driver.exec(request)
+            : life.step({ what: "run", act: () => ({ exitCode: 0, stdout: "", stderr: "" }) }),
       },
       backend: localBackend({ disk, path: PATHS.snapshot, clock, hostIdentity: host, processes }),
       clock,

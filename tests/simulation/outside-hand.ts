@@ -2,6 +2,7 @@
 import { finalPhase } from "../../src/driver/simulator/record.ts";
 import type { Machine } from "../../src/driver/simulator/record.ts";
 import type { Chance } from "./chance.ts";
+import { changeInside } from "./guest.ts";
 import {
   type Computer,
   machineOf,
@@ -25,6 +26,7 @@ export async function outsideHand(
   if (isStopped(computer)) return;
   const ours = machinesOf(computer).filter((each) => isKnown(computer, each));
   const one = ours.length > 0 ? chance.pick(ours) : undefined;
+  if (one && computer.ledger.livesInside && chance.happens(0.4)) return changeInside(computer, chance, one.id);
   const act = async (...argv: readonly string[]): Promise<boolean> => {
     computer.trace.say("a stranger", `orbctl ${argv.join(" ")}`);
     return await outside(computer, ...argv);

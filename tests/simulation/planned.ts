@@ -3,7 +3,7 @@ import type { Plan } from "../../src/model/plan.ts";
 
 /** The machine that a mutating call is about, by name or id; `undefined` for one that is to be made, or none. */
 export function machineIn([verb = "", first = "", second = ""]: readonly string[]): string | undefined {
-  if (verb === "delete") return second;
+  if (verb === "delete" || verb === "run") return second;
   if (verb === "config") return /^machine\.(.+)\.[^.]+$/.exec(second)?.[1];
   if (verb === "default") return first === "none" ? undefined : first;
   return verb === "create" || verb === "import" ? undefined : first;
@@ -47,6 +47,8 @@ function does(action: Action, argv: readonly string[], id: string | undefined): 
       return action.kind === "delete" && action.temporaryName === last && isFor(action, id);
     case "default":
       return action.kind === "set-default" || action.kind === "rename";
+    case "run":
+      return "subject" in action && action.subject !== "setting" && isFor(action, id);
     case "config":
       return second.startsWith("machine.") ? setsMachine(action, id) : setsGlobal(action, second);
     default:

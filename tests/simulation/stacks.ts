@@ -9,7 +9,7 @@ const NAMES = ["a", "b", "c", "d", "e", "web", "db"];
 
 /** Short, so that what hangs costs a simulation little. */
 const TIMEOUTS = { create: 90_000, clone: 60_000, restore: 60_000 };
-const OTHERS = 40_000;
+export const OTHERS = 40_000;
 
 /** What stacks set a global setting to; nobody else does. */
 export const OUR_VALUES: readonly number[] = [4096, 8192, 12_288];
@@ -57,7 +57,7 @@ function editOnce(chance: Chance, stack: StackText): StackText {
       return withDefault(chance, stack);
     default:
       return stack.some((each) => each.type === "setting")
-        ? stack.filter((each) => each.type === "machine")
+        ? stack.filter((each) => each.type !== "setting")
         : [...stack, randomSetting(chance)];
   }
 }
@@ -136,8 +136,8 @@ function freeName(chance: Chance, machines: readonly DesiredMachine[]): string |
   return free.length > 0 ? chance.pick(free) : undefined;
 }
 
-/** Without clones of what is not there. */
-function valid(stack: StackText): StackText {
+/** Without clones of what is not there, and what lies inside that. */
+export function valid(stack: StackText): StackText {
   const addresses = new Set(stack.map(({ address }) => address));
   const isWhole = (each: DesiredResource): boolean =>
     each.dependencies.every((dependency) => addresses.has(dependency));

@@ -11,6 +11,7 @@ import type { Fate } from "./life.ts";
 import { type Ending, Orbform } from "./orbform.ts";
 import { freeNames, inviteGuest, outsideHand, startSuccessors } from "./outside-hand.ts";
 import { edited, randomStack, type StackText } from "./stacks.ts";
+import { withInside } from "./stacks-inside.ts";
 import type { Violation } from "./violation.ts";
 import { CALM, type Weather } from "./weather.ts";
 
@@ -78,6 +79,8 @@ class Story {
     this.#laws = new Laws(this.computer);
     this.#orbform = new Orbform(this.computer, this.#laws);
     this.#stack = randomStack(this.#chance);
+    this.computer.ledger.livesInside = this.#chance.happens(0.5);
+    this.#stack = this.#furnished();
   }
 
   async live(): Promise<void> {
@@ -86,6 +89,7 @@ class Story {
       for (let chapters = 1 + this.#chance.below(4); chapters > 0; chapters -= 1) {
         await this.#chapter();
         this.#stack = edited(this.#chance, this.#stack);
+        this.#stack = this.#furnished();
       }
       await this.#comeToRest();
       if (this.#isWhole() && this.#chance.happens(0.5)) await this.#takeDown();
@@ -95,6 +99,11 @@ class Story {
         error instanceof Error ? (error.stack ?? error.message) : String(error),
       );
     }
+  }
+
+  /** The stack, in every other story with another few things inside its machines. */
+  #furnished(): StackText {
+    return this.computer.ledger.livesInside ? withInside(this.#chance, this.#stack) : this.#stack;
   }
 
   async #prepare(): Promise<void> {
@@ -233,7 +242,10 @@ class Story {
       last = reasonOf(ending);
       const planned = await this.#orbform.plan(this.#stack);
       if (planned.kind === "done" && isSettled(planned.value)) return checkAtRest(computer, this.#stack);
-      if (wentWell(ending)) return this.#broken("an apply that went well left something to do", reasonOf(planned));
+      // What somebody changes inside a machine that then stops is seen once it runs again.
+      const isUnseen = computer.ledger.changedInside.size > 0;
+      if (wentWell(ending) && !isUnseen)
+        return this.#broken("an apply that went well left something to do", reasonOf(planned));
       await freeNames(
         computer,
         this.#stack.flatMap((each) => (each.type === "machine" ? [each.name] : [])),

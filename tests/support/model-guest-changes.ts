@@ -98,7 +98,8 @@ function removeDirectory({ paths }: Inside, script: string): string | undefined 
 }
 
 /** The manager removes and installs one after the other, and may be killed between. */
-function packageSteps({ packages, services }: Inside, script: string): readonly Step[] {
+function packageSteps(inside: Inside, script: string): readonly Step[] {
+  const { packages, services } = inside;
   const lines = [...new Set(script.split("\n"))];
   const named = (word: string): readonly string[] =>
     lines.filter((line) => line.startsWith(`${word} '`)).map((line) => wordsOf(line)[0] ?? "");
@@ -113,14 +114,20 @@ function packageSteps({ packages, services }: Inside, script: string): readonly 
       if (packages[name] !== undefined) return undefined;
       if (name.startsWith("no-such")) return "refused-failed";
       packages[name] = "1.0";
-      services[name] = { running: true, enabled: true, restarts: 0 };
+      services[name] = { running: true, enabled: true, restarts: 0, read: configuration(inside, name) };
       return "changed";
     }),
   ];
 }
 
-function serviceSteps({ services }: Inside, script: string): readonly Step[] {
-  const service = services[variable(script, "name")];
+function configuration({ paths }: Inside, name: string): string {
+  const path = paths[`/srv/${name}.conf`];
+  return path?.kind === "file" ? path.text : "";
+}
+
+function serviceSteps(inside: Inside, script: string): readonly Step[] {
+  const named = variable(script, "name");
+  const service = inside.services[named];
   if (service === undefined)
     return [() => (script.includes("|| ok unchanged") ? "done-unchanged" : "refused-no-service")];
   return [...script.matchAll(/^if ! \{ (! )?is_(enabled|running) "\$name"; \}; then$/gm)].map(([, not, key]) => () => {
@@ -128,15 +135,18 @@ function serviceSteps({ services }: Inside, script: string): readonly Step[] {
     const name = key === "enabled" ? "enabled" : "running";
     if (service[name] === wanted) return undefined;
     service[name] = wanted;
+    if (name === "running" && wanted) service.read = configuration(inside, named);
     return "changed";
   });
 }
 
-function restart({ services }: Inside, script: string): string {
-  const service = services[variable(script, "name")];
+function restart(inside: Inside, script: string): string {
+  const name = variable(script, "name");
+  const service = inside.services[name];
   if (service === undefined) return "refused-no-service";
   service.running = true;
   service.restarts += 1;
+  service.read = configuration(inside, name);
   return "changed";
 }
 

@@ -8,12 +8,20 @@ export type ModelPath =
   | { readonly kind: "file"; readonly text: string; readonly mode: number; readonly owner: string }
   | { readonly kind: "directory"; readonly mode: number; readonly owner: string };
 
+/** A service of a model. `read`: what its configuration, `/srv/NAME.conf`, held when it was started last. */
+export interface ModelService {
+  running: boolean;
+  enabled: boolean;
+  restarts: number;
+  read: string;
+}
+
 /** What lies inside one machine. Changed in place. */
 export interface Inside {
   readonly paths: { [path: string]: ModelPath };
   /** Versions by name. A package brings a service of its name, which runs and is enabled. */
   readonly packages: { [name: string]: string };
-  readonly services: { [name: string]: { running: boolean; enabled: boolean; restarts: number } };
+  readonly services: { [name: string]: ModelService };
   readonly users: { [name: string]: { shell: string; home: string; groups: readonly string[] } };
 }
 
@@ -68,7 +76,7 @@ function fresh(): Inside {
   return {
     paths: { "/srv": directory, "/etc": directory },
     packages: { base: "1.0" },
-    services: { base: { running: true, enabled: true, restarts: 0 } },
+    services: { base: { running: true, enabled: true, restarts: 0, read: "" } },
     users: { root: { shell: "/bin/sh", home: "/root", groups: [] } },
   };
 }

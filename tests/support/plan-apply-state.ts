@@ -3,6 +3,7 @@ import type { SettingAction } from "../../src/model/action.ts";
 import type { Address } from "../../src/model/address.ts";
 import { archiveInputs } from "../../src/model/archive-inputs.ts";
 import type { InsideFacts, InsideWish, PathRights } from "../../src/model/inside.ts";
+import { seenFor, settledInside } from "../../src/model/inside-kept.ts";
 import { insideWish } from "../../src/model/inside-wish.ts";
 import type { Json } from "../../src/model/json.ts";
 import type { MachineFacts, MachineSettings } from "../../src/model/machine.ts";
@@ -15,12 +16,13 @@ import {
   type DesiredSetting,
 } from "../../src/model/resource.ts";
 import { settingText } from "../../src/model/setting-text.ts";
-import type {
-  ArchiveResource,
-  InsideResource,
-  MachineInputs,
-  MachineResource,
-  ResourceState,
+import {
+  isInsideResource,
+  type ArchiveResource,
+  type InsideResource,
+  type MachineInputs,
+  type MachineResource,
+  type ResourceState,
 } from "../../src/model/snapshot.ts";
 import { resolveValue, type Lookup } from "../../src/model/value.ts";
 import { hashText } from "../../src/state/digest.ts";
@@ -102,6 +104,9 @@ export function settledState(state: ResourceState, desired: DesiredResource, loo
     const triggers = desired.triggers === undefined ? undefined : resolveValue(desired.triggers, look);
     return { ...state, lifecycle, dependencies, inputs: archiveInputs(desired, triggers, state.inputs) };
   }
+  if (isInsideResource(state) && isDesiredInside(desired)) {
+    return settledInside(state, desired, insideWish(desired, look, hashText));
+  }
   if (state.type !== "setting" || desired.type !== "setting") return state;
   const inputs = { key: desired.key, value: resolveValue(desired.value, look) ?? null, onRemove: desired.onRemove };
   return { ...state, lifecycle, dependencies, inputs };
@@ -148,7 +153,7 @@ export function insideState(desired: DesiredResource, { machine, look, states }:
   if (wish === undefined) return undefined;
   const before = states.get(desired.address);
   const prior = before !== undefined && "machine" in before && before.machine === machine.id ? before : undefined;
-  const seen = factsOf(wish);
+  const seen = seenFor(wish, factsOf(wish));
   const startedWith = desired.restartOn.map((each) => [each, states.get(each)?.revision ?? 0]);
   return {
     type: desired.type,

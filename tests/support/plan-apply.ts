@@ -77,7 +77,10 @@ class World {
     this.#settings = new Map(Object.entries(input.live.settings));
     this.#states = new Map();
     for (const [key, state] of Object.entries({ ...input.prior.resources, ...plan.refreshed })) {
-      if (state !== null) this.#states.set(key as Address, state);
+      if (state === null) continue;
+      this.#states.set(key as Address, state);
+      // In a machine that nobody could look into all is as it was.
+      if ("on" in state && !this.#facts.has(key as Address)) this.#facts.set(key as Address, state.seen);
     }
     const holder = input.live.machines.find((each) => each.name === input.live.default);
     this.#default = holder?.id ?? null;

@@ -1,0 +1,113 @@
+/** What is run inside machines, by Orbform's clients and by an outside hand. */
+import type { OrbctlCall, OrbctlOutput } from "../../src/driver/orbctl/call.ts";
+import { inMemoryExec } from "../../src/driver/simulator/in-memory.ts";
+import type { Plan } from "../../src/model/plan.ts";
+import type { Chance } from "./chance.ts";
+import { type ClientCall, type Computer, machineOf } from "./computer.ts";
+
+/** How everything begins that an outside hand writes. */
+const THEIRS = "theirs";
+
+/** Whether a command is one of the scripts that look into machines and change them. */
+export function isScript(command: readonly string[]): boolean {
+  return /^facts\(\) \{|^token=/m.test(command.at(-1) ?? "");
+}
+
+/** A call in a few words that stay the same: a script has a token of chance in it. */
+export function briefly(argv: readonly string[]): string {
+  if (argv[0] !== "run") return argv.join(" ");
+  return `run ${argv[2]} ${doingOf(argv)}`;
+}
+
+function doingOf(argv: readonly string[]): string {
+  const script = argv.at(-1) ?? "";
+  if (!/^token=/m.test(script)) return "looks";
+  const named = /^(?:path|name)=('.*')$/m.exec(script)?.[1] ?? /\( cd .* \)/.exec(script)?.[0] ?? "packages";
+  return `${isRemoval(script) ? "takes away" : "changes"} ${named}`;
+}
+
+function isRemoval(script: string): boolean {
+  return /no unremoved|\ndelete_user\n/.test(script);
+}
+
+/** Runs a script inside, which starts the machine where it doesn't run. `steps`: how far it comes. */
+export async function runInside(
+  computer: Computer,
+  life: string,
+  call: OrbctlCall,
+  steps?: number,
+): Promise<OrbctlOutput> {
+  const { world, guests, clock, ledger } = computer;
+  const [, , id = ""] = call.argv;
+  const machine = machineOf(computer, id);
+  const state = machine && world.session.read((each) => each.stateOf(machine));
+  if (machine === undefined || (state !== "running" && !(await starts(computer, id)))) {
+    return {
+      stdout: "",
+      stderr: `[-32098] run: machine not found: '${id}'\n`,
+      exitCode: 1,
+      timedOut: false,
+      aborted: false,
+    };
+  }
+  const script = call.argv.at(-1) ?? "";
+  const stdin = call.stdin instanceof Uint8Array ? Buffer.from(call.stdin).toString() : "";
+  const stdout = guests.answer(machine.id, { script, stdin, ...(steps !== undefined && { steps }) }) ?? "";
+  if (!/^token=/m.test(script)) ledger.looked.set(`${life} ${id}`, clock.now());
+  return { stdout, stderr: "", exitCode: 0, timedOut: false, aborted: false };
+}
+
+async function starts({ world }: Computer, id: string): Promise<boolean> {
+  return (await inMemoryExec(world)({ argv: ["start", id] })).exitCode === 0;
+}
+
+/** Somebody works inside a machine: on what a stack wants there, or on what is nobody's but his. */
+export function changeInside({ guests, ledger, clock, trace }: Computer, chance: Chance, id: string): void {
+  const path = chance.pick(["/srv/f1", "/srv/f2", "/srv/nginx.conf", "/srv/d/own", "/srv/own"]);
+  const text = chance.happens(0.3) ? undefined : `${THEIRS} ${chance.below(100)}\n`;
+  trace.say("a stranger", `${text === undefined ? "removes" : "writes"} ${path} in ${id}`);
+  ledger.changedInside.set(`${id} ${path}`, clock.now());
+  guests.change(id, ({ paths, packages, services }) => {
+    if (text === undefined) delete paths[path];
+    else if (path !== "/srv/d/own" || "/srv/d" in paths)
+      paths[path] = { kind: "file", text, mode: 0o644, owner: "root" };
+    // Nobody's stack asks for this one.
+    packages["git"] = "2.0";
+    services["git"] ??= { running: true, enabled: true, restarts: 0, read: "" };
+  });
+}
+
+/** A client, and what its run said it would do. */
+interface Planned {
+  readonly client: ClientCall;
+  readonly plan: Plan | undefined;
+  readonly plannedAt: number;
+}
+
+/** Which rule of care is broken by a script that is about to run, in words that stay the same. */
+export function ruleBrokenInside(
+  { guests, ledger }: Computer,
+  { client, plan, plannedAt }: Planned,
+): string | undefined {
+  const [verb, , id = ""] = client.argv;
+  if (verb !== "run") return undefined;
+  const script = client.argv.at(-1) ?? "";
+  const path = /^path='(.*)'$/m.exec(script)?.[1];
+  const there = path === undefined ? undefined : guests.read(id).paths[path];
+  if (path === undefined || there?.kind !== "file" || !there.text.startsWith(THEIRS)) return undefined;
+  const changedAt = ledger.changedInside.get(`${id} ${path}`) ?? 0;
+  const wasSeen = changedAt < (ledger.looked.get(`${client.life} ${id}`) ?? 0);
+  if (wasSeen && isRemoval(script)) return "what somebody else wrote inside was taken away";
+  // What lay in a machine that didn't run no plan could see.
+  const isSeenByPlan = plan?.actions.some(
+    (each) =>
+      "subject" in each &&
+      each.subject === "file" &&
+      each.properties["path"] === path &&
+      each.before !== null &&
+      each.target.id === id,
+  );
+  return wasSeen && isSeenByPlan === true && changedAt > plannedAt
+    ? "what somebody else wrote inside since the plan was written over"
+    : undefined;
+}
