@@ -38,11 +38,14 @@ export type Verdict =
   | { readonly status: "ended"; readonly code: number; readonly output: string };
 
 /**
- * Shell functions that end a script with its verdict. Call them in the script itself: in a subshell they would end only
- * that. `$tmp` and `$made` are a file and a folder to be taken away again if it ends badly.
+ * Shell functions that end a script with its verdict, and with exit code 0: any other is the client's own, whose words
+ * are then read for why (contract 4.3). So that those are nobody else's, the script's standard error is its standard
+ * output. Call them in the script itself: in a subshell they would end only that. `$tmp` and `$made` are a file and a
+ * folder to be taken away again if it ends badly.
  */
 export function verdictFunctions(token: string): string {
-  return `token=${checkToken(token)}
+  return `exec 2>&1
+token=${checkToken(token)}
 tmp= made=
 cleanup() {
   [ -z "$tmp" ] || rm -f "$tmp"
@@ -55,12 +58,11 @@ ok() { made=; cleanup; printf '\\n%s verdict done-%s  .\\n' "$token" "$1"; exit 
 no() {
   cleanup
   printf '\\n%s verdict refused-%s %s .\\n' "$token" "$1" "$(printf '%s' "\${2:-}" | hex)"
-  exit 1
+  exit 0
 }
 ended() {
   printf '\\n%s verdict ended-%s  .\\n' "$token" "$1"
-  [ "$1" -eq 0 ] && exit 0
-  exit 1
+  exit 0
 }
 changed=unchanged
 `;
