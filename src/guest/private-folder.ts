@@ -1,3 +1,12 @@
+/** Shell function: whether nothing is in a directory. A pattern that finds nothing stands for itself. */
+export const IS_EMPTY = `is_empty() {
+  for each in "$1"/* "$1"/.[!.]* "$1"/..?*; do
+    if [ -e "$each" ] || [ -L "$each" ]; then return 1; fi
+  done
+  return 0
+}
+`;
+
 /**
  * Shell functions by which root writes into folders that belong to somebody else. Whoever owns a folder can put a link, a
  * pipe or another folder in the place of anything in it, between any two steps of a script. So nothing is done there by
@@ -8,12 +17,14 @@
  *   where nobody but root can have put it there. With `make`, what is missing is made.
  * - `hide` makes a folder in it that nobody else can look into, and goes there. What is given away is given away in it.
  * - `seat NAME` puts `.orbform-part` into its place in the folder around, by one `rename`; a link there is replaced.
+ *   By `mv -T`, for without it mv goes into the folder that a link leads to; a busybox refuses such a link, so it goes
+ *   first. Where mv has no `-T`, only in folders that nobody but root writes to.
  * - `unhide` goes back and takes the folder away.
  *
  * The working directory pins the folder: whatever becomes of its name, the file gets into that folder or nowhere. Give
  * `$token`, and `refuse WORD DETAIL`, which ends the script. Words: `no-folder`, `is-symlink`, `unwritten`, `unmoved`.
  */
-export const PRIVATE_FOLDER = `hidden=
+export const PRIVATE_FOLDER = `${IS_EMPTY}hidden=
 descend() {
   here=$PWD
   cd -P "./$1" 2>/dev/null && [ "$PWD" = "\${here%/}/$1" ]
@@ -51,12 +62,6 @@ reach() {
     esac
   done
 }
-is_empty() {
-  for each in "$1"/* "$1"/.[!.]* "$1"/..?*; do
-    if [ -e "$each" ] || [ -L "$each" ]; then return 1; fi
-  done
-  return 0
-}
 is_ours() { [ -O . ] && case $(stat -c %a .) in *700) ;; *) return 1 ;; esac; }
 sweep() {
   for old in .orbform-*.*; do
@@ -79,11 +84,13 @@ unhide() {
 }
 seat() {
   said=$(mv -fT ./.orbform-part "../$1" 2>&1) && return
-  # Without -T, mv goes into the folder that a link leads to: only where nobody else can put one.
+  if [ -L "../$1" ] && [ -d "../$1" ]; then
+    rm -f "../$1"
+    said=$(mv -fT ./.orbform-part "../$1" 2>&1) && return
+  fi
   if (: >./.orbform-a && mv -fT ./.orbform-a ./.orbform-b) >/dev/null 2>&1 || ! guarded ..; then
     refuse unmoved "$said"
   fi
-  if [ -L "../$1" ] && [ -d "../$1" ]; then rm -f "../$1"; fi
   said=$(mv -f ./.orbform-part "../$1" 2>&1) || refuse unmoved "$said"
 }
 `;

@@ -37,19 +37,24 @@ export function rightsVariables({ mode, owner, group }: PathRights): string {
     .join("");
 }
 
-/** Shell functions: `settle PATH` gives a path the wish's rights where it has others, and notes that by `$changed`. */
-export const SETTLE = `settle() {
-  if [ -n "$owner" ] && [ "$(stat -c %U "$1")" != "$owner" ] && [ "$(stat -c %u "$1")" != "$owner" ]; then
-    chown "$owner" "$1" || no no-owner "$owner"
-    changed=changed
-  fi
-  if [ -n "$group" ] && [ "$(stat -c %G "$1")" != "$group" ] && [ "$(stat -c %g "$1")" != "$group" ]; then
-    chown ":$group" "$1" || no no-owner "$group"
-    changed=changed
-  fi
-  if [ -n "$mode" ] && [ "$(stat -c %a "$1")" != "$mode" ]; then
-    chmod "$mode" "$1" || no no-mode
-    changed=changed
-  fi
+/**
+ * Shell functions: `settle PATH` gives a path the wish's rights where it has others, and notes that by `$changed`;
+ * `give PATH` gives them. Set-user-id falls when a file is given away: so the mode comes after. `chmod` follows links:
+ * only for a path that nobody else can put one at.
+ */
+export const SETTLE = `is_settled() {
+  { [ -z "$owner" ] || [ "$(stat -c %U "$1")" = "$owner" ] || [ "$(stat -c %u "$1")" = "$owner" ]; } || return 1
+  { [ -z "$group" ] || [ "$(stat -c %G "$1")" = "$group" ] || [ "$(stat -c %g "$1")" = "$group" ]; } || return 1
+  [ -z "$mode" ] || [ "$(stat -c %a "$1")" = "$mode" ]
+}
+give() {
+  [ -z "$owner" ] || chown -h "$owner" "$1" || no no-owner "$owner"
+  [ -z "$group" ] || chown -h ":$group" "$1" || no no-owner "$group"
+  [ -z "$mode" ] || chmod "$mode" "$1" || no no-mode
+}
+settle() {
+  is_settled "$1" && return
+  give "$1"
+  changed=changed
 }
 `;

@@ -76,33 +76,31 @@ delete_user() {
 
 /**
  * Writes the keys on standard input as all keys of `$name`. The folder is the user's, who may have put a link there: it
- * is not followed, for root would write where the user can't.
+ * is not followed, for root would write where the user can't. Needs `account` and the functions of a private folder.
  */
 export const WRITE_KEYS = `found=$(account "$name") || no no-user "$name"
 ids=\${found#*:*:} home=\${found%:*}
 uid=\${ids%%:*} gid=\${ids#*:} gid=\${gid%%:*} home=\${home##*:}
 [ -d "$home" ] || no no-home "$home"
-ssh=$home/.ssh
-[ ! -L "$ssh" ] || no is-symlink "$ssh"
-if [ ! -d "$ssh" ]; then
-  mkdir "$ssh" || no unwritten
-  made=$ssh changed=changed
-  chmod 700 "$ssh" || no no-mode
-  chown "$uid:$gid" "$ssh" || no no-owner "$name"
+reach "$home"
+[ ! -L ./.ssh ] || no is-symlink "$home/.ssh"
+if [ -d ./.ssh ]; then
+  descend .ssh || no is-symlink "$home/.ssh"
+else
+  mkdir -m 700 ./.ssh || no unwritten
+  made=$home/.ssh changed=changed
+  descend .ssh && is_ours && is_empty . || no unwritten "$home/.ssh"
+  chown -h "$uid:$gid" . || no no-owner "$name"
 fi
 keys_in() { sed -e '/^[[:space:]]*#/d' -e '/^[[:space:]]*$/d' "$1"; }
-path=$ssh/authorized_keys
-[ ! -d "$path" ] || [ -L "$path" ] || no is-directory
-tmp=$ssh/.orbform-$token
-rm -f "$tmp"
-(umask 077; set -C; cat >"$tmp") || no unwritten
-if [ -f "$path" ] && [ ! -L "$path" ] && [ "$(keys_in "$path")" = "$(keys_in "$tmp")" ]; then
-  cleanup
-else
-  chown "$uid:$gid" "$tmp" || no no-owner "$name"
-  chmod 600 "$tmp" || no no-mode
-  if [ -L "$path" ] && [ -d "$path" ]; then rm -f "$path" || no unmoved; fi
-  mv -f "$tmp" "$path" || no unmoved
-  tmp= changed=changed
+[ ! -d ./authorized_keys ] || [ -L ./authorized_keys ] || no is-directory
+hide
+(umask 077; set -C; cat >./.orbform-part) || no unwritten
+path=../authorized_keys
+if [ ! -f "$path" ] || [ -L "$path" ] || [ "$(keys_in "$path")" != "$(keys_in ./.orbform-part)" ]; then
+  chown -h "$uid:$gid" ./.orbform-part || no no-owner "$name"
+  chmod 600 ./.orbform-part || no no-mode
+  seat authorized_keys
+  changed=changed
 fi
 `;

@@ -41,13 +41,14 @@ export type Verdict =
  * Shell functions that end a script with its verdict, and with exit code 0: any other is the client's own, whose words
  * are then read for why (contract 4.3). So that those are nobody else's, the script's standard error is its standard
  * output. Call them in the script itself: in a subshell they would end only that. `$tmp` and `$made` are a file and a
- * folder to be taken away again if it ends badly.
+ * folder to be taken away again if it ends badly, `$hidden` the folder of ours that we are in (private-folder.ts).
  */
 export function verdictFunctions(token: string): string {
   return `exec 2>&1
 token=${checkToken(token)}
-tmp= made=
+tmp= made= hidden=
 cleanup() {
+  [ -z "$hidden" ] || unhide
   [ -z "$tmp" ] || rm -f "$tmp"
   [ -z "$made" ] || rmdir "$made"
   tmp= made=
@@ -64,6 +65,7 @@ ended() {
   printf '\\n%s verdict ended-%s  .\\n' "$token" "$1"
   exit 0
 }
+refuse() { no "$@"; }
 changed=unchanged
 `;
 }
@@ -92,9 +94,10 @@ export function refusalSentence(reason: Refusal, detail: string): string {
 }
 
 const REFUSAL_SENTENCES: { readonly [reason in Refusal]: string } = {
-  "no-folder": "The folder it is to be in is not there.",
+  "no-folder": "The folder it is to be in is not there%.",
   "is-directory": "A directory stands at the path.",
-  "is-symlink": "A symbolic link stands at the path%; it is not followed.",
+  "is-symlink":
+    "A symbolic link stands at the path%; it is not followed where another than root can have put it there.",
   "not-directory": "Something that is no directory stands at the path.",
   "no-sha256": "There is no sha256sum, openssl or busybox to tell what a file holds.",
   "disk-full": "There is no space left for it; what stood there before stands there still.",

@@ -11,6 +11,11 @@ export function folderOf(path: string): string {
   return path.slice(0, path.lastIndexOf("/")) || "/";
 }
 
+/** The name that a path has in its folder. */
+export function nameOf(path: string): string {
+  return path.slice(path.lastIndexOf("/") + 1);
+}
+
 /** A package's name, or a version: what no package manager takes for an option or a pattern. Throws `ORB_PROPERTY_INVALID`. */
 export function checkPackageWord(word: string): string {
   if (!/^[A-Za-z0-9@_][A-Za-z0-9@_.+:~^-]*$/.test(word)) throw invalid("This can't be a package or a version.", word);

@@ -141,7 +141,9 @@ async function mkdir(...[, args, ctx]: Parameters<GuestProgram>): Promise<ExecRe
 /** `mv` with `-T`: a file's owner goes with it. */
 async function mv(...[{ disk, user }, given, ctx]: Parameters<GuestProgram>): Promise<ExecResult> {
   if (!ctx.origCommand) return failed("mv: not here", 126);
-  const args = given.map((word) => (/^-[a-z]*T/.test(word) ? word.replace("T", "") : word)).filter((word) => word !== "-");
+  const args = given
+    .map((word) => (/^-[a-z]*T/.test(word) ? word.replace("T", "") : word))
+    .filter((word) => word !== "-");
   if (args.join("\0") !== given.join("\0")) {
     const last = ctx.fs.resolvePath(ctx.cwd, args.at(-1) ?? "/");
     const there = await ctx.fs.lstat(last).catch(() => undefined);

@@ -119,7 +119,7 @@ describe.skipIf(!hasPlaces).each(hasPlaces ? [hostPlace(), busyboxPlace()] : [])
         change(place, wishFor("/srv/none/file", "x"), "x"),
         change(place, wishFor("/srv/stranger", "x", { owner: "stranger" }), "x"),
       ].map((verdict) => (verdict.status === "refused" ? `${verdict.reason} ${verdict.detail}` : verdict));
-      expect(reasons).toEqual(["is-directory ", "no-folder ", "no-owner stranger"]);
+      expect(reasons).toEqual(["is-directory ", "no-folder /srv/none", "no-owner stranger"]);
       expect(existsSync(place.path("/srv/stranger"))).toBe(false);
     });
 
