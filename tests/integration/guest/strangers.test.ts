@@ -79,16 +79,14 @@ describe.skipIf(!hasPlaces).each(hasPlaces ? [hostPlace(), busyboxPlace()] : [])
     );
 
     it.each(cases)("$what gives nothing of root's away while $name", ({ what, attack }) => {
-      attacked(place, attack);
       const { script, stdin } = WORK[what] ?? { script: "exit 1", stdin: "" };
-      place.run(script, stdin);
+      place.run(attacked(place, attack, script), stdin);
       expect(rootsOwn(place)).toBe(UNTOUCHED);
     });
 
     it.each(Object.keys(WORK))("%s is done where nobody disturbs it, and leaves nothing else", (what) => {
-      attacked(place, ":");
       const { script, stdin } = WORK[what] ?? { script: "exit 1", stdin: "" };
-      const { exitCode, stdout } = place.run(script, stdin);
+      const { exitCode, stdout } = place.run(attacked(place, ":", script), stdin);
       expect([exitCode, stdout]).toEqual([0, what.startsWith("copying") ? "" : `\n${TOKEN} verdict done-changed  .\n`]);
       expect(place.run("find /home/him -name '.orbform-*'").stdout).toBe("");
       expect(rootsOwn(place)).toBe(UNTOUCHED);
