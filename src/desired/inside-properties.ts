@@ -167,7 +167,18 @@ function readInstall(field: Field): Value | undefined {
 /** As the package managers name them: nothing that could be an option, a path or an address. */
 function readPackage(field: Field): string | undefined {
   const fits = typeof field.value === "string" && /^[A-Za-z0-9][A-Za-z0-9+._@:-]{0,127}$/.test(field.value);
-  return fits && typeof field.value === "string" ? field.value : refuse(field, "the name of a package");
+  if (!fits || typeof field.value !== "string") return refuse(field, "the name of a package");
+  return isOrder(field.value)
+    ? refuse(field, "the name of a package: to apt a - or + at its end says what to do with it")
+    : field.value;
+}
+
+/**
+ * To apt `nginx-` means "remove nginx", and `nginx+` "install it", where there is no package of exactly that name; no
+ * distribution has one that ends in `-`. Names do end in `+`, all in two: `g++`, `libstdc++`, `g++-12` (which ends in neither).
+ */
+function isOrder(name: string): boolean {
+  return name.endsWith("-") || (name.endsWith("+") && !name.endsWith("++"));
 }
 
 function readVersion(field: Field): string | undefined {
@@ -203,11 +214,13 @@ function readKeys(field: Field): Value | undefined {
 function readScript(field: Field): Value | undefined {
   const { value } = field;
   if (isReference(value)) return toValue(field);
-  if (typeof value === "string" && value.trim() !== "") return value;
+  if (typeof value === "string" && value.trim() !== "") return readWord(field);
   if (!Array.isArray(value) || value.length === 0) return refuse(field, "argv as an array, or one text for a shell");
   return readList((each) => (isReference(each.value) ? toValue(each) : readWord(each)))(field);
 }
 
+/** No argument can hold a NUL. */
 function readWord(field: Field): string | undefined {
-  return typeof field.value === "string" ? field.value : refuse(field, "a string");
+  const fits = typeof field.value === "string" && !field.value.includes("\0");
+  return fits && typeof field.value === "string" ? field.value : refuse(field, "a string without NUL");
 }
