@@ -210,9 +210,16 @@ function readKeys(field: Field): Value | undefined {
   return readList((each) => (isReference(each.value) ? toValue(each) : readText(each)))(field);
 }
 
+/** The longest command, all words together: it travels in one argument, of which Linux takes 128 KiB. Bytes. */
+const LONGEST_COMMAND = 65_536;
+
 /** argv, or one text for a shell. */
 function readScript(field: Field): Value | undefined {
   const { value } = field;
+  const words: readonly unknown[] = Array.isArray(value) ? value : [value];
+  const bytes = words.reduce<number>((sum, word) => sum + (typeof word === "string" ? Buffer.byteLength(word) : 0), 0);
+  if (bytes > LONGEST_COMMAND)
+    return refuse({ ...field, value: `${bytes} bytes` }, "64 KiB at most", "Put the script into a file and run that.");
   if (isReference(value)) return toValue(field);
   if (typeof value === "string" && value.trim() !== "") return readWord(field);
   if (!Array.isArray(value) || value.length === 0) return refuse(field, "argv as an array, or one text for a shell");

@@ -2,6 +2,7 @@ import { printable } from "../model/printable.ts";
 import type { Driver, ExecRequest } from "../driver/driver.ts";
 import { DriverError } from "../driver/errors.ts";
 import { readVerdict, refusalSentence, type Verdict } from "./verdict.ts";
+import { argument } from "./words.ts";
 
 /** A script that changes something inside a machine. */
 export interface Carrying {
@@ -18,14 +19,15 @@ const LONGEST_OUTPUT = 1000;
 
 /**
  * Runs a script in a running machine, as root. Whoever says no there, says so by the script's own verdict; without one it
- * is not known how far it came. Errors: the driver's, `ORB_GUEST_UNREADABLE` (unknown), `ORB_COMMAND_FAILED` (refused).
+ * is not known how far it came. Errors: the driver's, `ORB_GUEST_UNREADABLE` (unknown), `ORB_COMMAND_FAILED` (refused),
+ * `ORB_PROPERTY_INVALID` before anything is run.
  */
 export async function carryInside(
   driver: Pick<Driver, "exec">,
   request: CarryRequest,
   { script, token, stdin }: Carrying,
 ): Promise<void> {
-  const command = ["sh", "-c", script];
+  const command = ["sh", "-c", argument(script)];
   const { stdout } = await driver.exec({ ...request, command, user: "root", ...(stdin && { stdin }) });
   const verdict = verdictOf(stdout, token);
   if (verdict.status === "done" || (verdict.status === "ended" && verdict.code === 0)) return;

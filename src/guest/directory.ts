@@ -22,10 +22,10 @@ export function directoryFactsCall({ path }: DirectoryWish): string {
 }
 
 /** Reads what `directory_facts` said. */
-export function readDirectory(raw: RawFacts): DirectoryFacts {
+export function readDirectory(raw: RawFacts, wish: DirectoryWish): DirectoryFacts {
   const kind = readKind(raw);
   if (kind !== "directory") return { type: "directory", kind };
-  return { type: "directory", kind, ...readRights(raw), isEmpty: yesOrNo(raw, "empty") };
+  return { type: "directory", kind, ...readRights(raw, wish), isEmpty: yesOrNo(raw, "empty") };
 }
 
 /** Makes a directory, or gives one that is there the rights it is to have. The folder it is in must be there. */

@@ -32,7 +32,7 @@ export function fileFactsCall({ path, digest }: FileWish): string {
 }
 
 /** Reads what `file_facts` said. */
-export function readFile(raw: RawFacts): FileFacts | Unavailable {
+export function readFile(raw: RawFacts, wish: FileWish): FileFacts | Unavailable {
   if (raw.has("lacks"))
     return { type: "unavailable", why: "There is no sha256sum, openssl or busybox to tell what a file holds." };
   const kind = readKind(raw);
@@ -41,7 +41,7 @@ export function readFile(raw: RawFacts): FileFacts | Unavailable {
   const size = needed(raw, "size");
   if (!/^[0-9a-f]{64}$/.test(digest) || !/^\d+$/.test(size)) throw unreadable("It does not say what a file holds.");
   const text = properTextOf(raw.get("text") ?? "");
-  const facts = { type: "file", kind, ...readRights(raw), digest, size: Number(size) } as const;
+  const facts = { type: "file", kind, ...readRights(raw, wish), digest, size: Number(size) } as const;
   return raw.has("text") && text !== undefined ? { ...facts, text } : facts;
 }
 

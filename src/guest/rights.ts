@@ -11,17 +11,22 @@ export const RIGHTS_FACTS = `rights() {
 }
 `;
 
-/** Reads what `rights` said. */
-export function readRights(raw: RawFacts): Required<PathRights> {
+/** Reads what `rights` said: owner and group by name, or by number where that is how they are wished. */
+export function readRights(raw: RawFacts, wish: PathRights): Required<PathRights> {
   const text = textOf(needed(raw, "rights"));
   const [, mode = "", uid = "", gid = "", user = "", group = ""] =
     /^([0-7]{1,4}) (\d+) (\d+)\n([^\n]+)\n([^\n]+)\n$/.exec(text) ?? [];
   if (mode === "") throw unreadable("It does not say who may do what with a path.");
-  return { mode: Number.parseInt(mode, 8), owner: named(user, uid), group: named(group, gid) };
+  return {
+    mode: Number.parseInt(mode, 8),
+    owner: named(user, uid, wish.owner),
+    group: named(group, gid, wish.group),
+  };
 }
 
 /** `stat` says UNKNOWN of a number without a name. */
-function named(name: string, number: string): string {
+function named(name: string, number: string, wished: string | undefined): string {
+  if (wished !== undefined && /^\d+$/.test(wished) && Number(wished) === Number(number)) return wished;
   return name === "UNKNOWN" ? number : name;
 }
 

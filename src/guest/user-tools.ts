@@ -1,6 +1,8 @@
 /**
  * Shell functions that make and change users: with the tools of shadow where they are, else with those of busybox, which
- * can't change a user, and make one whose account counts as locked, so that an sshd without PAM takes no key. Needs `account` and `groups_of`.
+ * can't change a user, and make one whose account counts as locked, so that an sshd without PAM takes no key.
+ * Both take away the group of the user's name with the user: one that has another number than the user was not made with it,
+ * and is made again. Needs `account` and `groups_of`.
  */
 export const ACCOUNT_TOOLS = `has_group() {
   while IFS=: read -r group _; do [ "$group" != "$1" ] || return 0; done </etc/group
@@ -67,9 +69,20 @@ ensure_groups() {
     case $wanted in *" $each "*) ;; *) delgroup "$name" "$each" >&2 || fail delgroup ;; esac
   done
 }
+group_id() {
+  while IFS=: read -r group _ number _; do
+    if [ "$group" = "$1" ]; then printf '%s' "$number"; return; fi
+  done </etc/group
+}
 delete_user() {
+  found=$(account "$name")
+  uid=\${found#*:*:} uid=\${uid%%:*} gid=$(group_id "$name")
   if has userdel; then userdel "$name" >&2 || fail userdel
   else deluser "$name" >&2 || fail deluser
+  fi
+  if [ -z "$gid" ] || [ "$gid" = "$uid" ] || has_group "$name"; then return; fi
+  if has groupadd; then groupadd -g "$gid" "$name" >&2 || fail groupadd
+  else addgroup -g "$gid" "$name" >&2 || fail addgroup
   fi
 }
 `;

@@ -52,7 +52,21 @@ export function checkKey(key: string): string {
   return key;
 }
 
-function invalid(why: string, word: string): OrbformError {
+/** The longest argument that a script may be. Linux takes none over 128 KiB (execve(2): MAX_ARG_STRLEN). Bytes. */
+const LONGEST_ARGUMENT = 131_071;
+
+/** A script that is to be one argument. Throws `ORB_PROPERTY_INVALID` where it is too long to be run at all. */
+export function argument(script: string): string {
+  const bytes = Buffer.byteLength(script);
+  if (bytes <= LONGEST_ARGUMENT) return script;
+  throw invalid(
+    `The script for it would have ${bytes} bytes, and Linux takes ${LONGEST_ARGUMENT} at most. Put long texts into a file.`,
+    script.slice(-200),
+  );
+}
+
+/** The error of a value that no script can be given. */
+export function invalid(why: string, word: string): OrbformError {
   return new OrbformError("ORB_PROPERTY_INVALID", {
     summary: "A property has a value that can't be",
     detail: `${why} It is ${JSON.stringify(word.slice(0, 200))}. Nothing was done inside the machine.`,

@@ -20,7 +20,7 @@ for each in .orbform-*; do
   mv -f "$each" taken; ln -s /root/secret "$each"
 done`,
   "beside the temporary file lie links to a secret": `for each in .orbform-*; do
-  [ -f "$each" ] || continue
+  [ -f "$each" ] && [ ! -L "$each" ] || continue
   for tail in .sh .part; do [ -e "$each$tail" ] || ln -s /root/secret "$each$tail"; done
 done`,
   "the temporary folder is another, with links in it": `for each in .orbform-*; do

@@ -14,17 +14,20 @@ afterEach(async () => {
   for (const each of made.splice(0)) await each.remove();
 });
 
-async function carried(run: string): Promise<unknown> {
+async function carry(run: string): Promise<void> {
   const host = await hostOrbctl();
   made.push(host);
   const token = "token-of-the-tests";
   const { script } = changeScript({ type: "command", run }, { facts: { type: "command" }, token });
   const request = { machine: machineId("web"), begin: () => Promise.resolve() };
-  return carryInside(host.driver, request, { script, token }).then(
+  await carryInside(host.driver, request, { script, token });
+}
+
+const carried = (run: string): Promise<unknown> =>
+  carry(run).then(
     () => "done",
     (error: unknown) => error,
   );
-}
 
 const CLIENTS_WORDS = [
   "cannot transition from draft to published",
@@ -59,4 +62,33 @@ test("what a program of a look complains of is not the client's failure", async 
   const wish: InsideWish = { type: "directory", path: `${host.inside}/none` };
   const request = { machine: machineId("web"), timeoutMs: 60_000 };
   expect(await lookInside(host.driver, request, [wish])).toEqual([{ type: "directory", kind: "absent" }]);
+});
+
+test("a machine of which over a thousand things are asked is looked into piece by piece", async () => {
+  const host = await hostOrbctl();
+  made.push(host);
+  const wishes = Array.from({ length: 1200 }, (_, at): InsideWish => ({
+    type: "file",
+    path: `${host.inside}/file-number-${at}`,
+    digest: "0".repeat(64),
+  }));
+  writeFileSync(path.join(host.inside, "file-number-1199"), "last");
+  const found = await lookInside(host.driver, { machine: machineId("web"), timeoutMs: 60_000 }, wishes);
+  expect(found.map((each) => each.type === "file" && each.kind)).toEqual([
+    ...Array.from({ length: 1199 }, () => "absent"),
+    "file",
+  ]);
+});
+
+test.each([
+  ["too long", "x".repeat(140_000), "Linux takes 131071 at most"],
+  ["with a NUL", "echo a\0b", "No argument of a program can hold a NUL"],
+])("a command that is %s is refused before anything is run", async (_, run, why) => {
+  const host = await hostOrbctl();
+  made.push(host);
+  const wish: InsideWish = { type: "command", run: "true", unless: run };
+  const looked = lookInside(host.driver, { machine: machineId("web"), timeoutMs: 60_000 }, [wish]);
+  await expect(looked).rejects.toMatchObject({ code: "ORB_PROPERTY_INVALID", detail: expect.stringContaining(why) });
+  await expect(carried(run)).resolves.toMatchObject({ code: "ORB_PROPERTY_INVALID" });
+  expect(await host.calls()).toEqual([""]);
 });

@@ -226,6 +226,20 @@ describe("a file", () => {
     }
   });
 
+  test("that a link was to replace is there still where the link can't be made", async () => {
+    const { machine, inside, out } = await host('exec env -i PATH="$here/bin:$PATH" "$@"');
+    mkdirSync(path.join(inside, "../bin"));
+    const full = "#!/bin/sh\necho 'ln: No space left on device' >&2\nexit 1\n";
+    writeFileSync(path.join(inside, "../bin/ln"), full, { mode: 0o755 });
+    mkdirSync(`${out}/site`);
+    symlinkSync("elsewhere", `${out}/site/f`);
+    mkdirSync(`${inside}/site`);
+    writeFileSync(`${inside}/site/f`, "old");
+    const error = await thrown(put(machine(), { from: `${out}/site`, to: `${inside}/` }));
+    expect(error).toMatchObject({ code: "ORB_DISK_FULL" });
+    expect(tree(inside)).toEqual(["site/", `site/f 644 ${Buffer.from("old").toString("hex")}`]);
+  });
+
   test("needs programs, and says which one is missing", async () => {
     const { machine, inside } = await host('exec env -i PATH="$here/bin" /bin/sh -c "exec \\"\\$@\\"" sh "$@"');
     mkdirSync(path.join(inside, "../bin"));

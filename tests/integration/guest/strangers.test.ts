@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { afterAll, afterEach, describe, expect, it } from "vitest";
+import { afterAll, describe, expect, it } from "vitest";
 import { changeScript } from "../../../src/guest/change.ts";
 import { PUT_FILE, PUT_PACK } from "../../../src/guest/guest-script.ts";
 import { pack } from "../../../src/guest/pack.ts";
