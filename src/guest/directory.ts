@@ -34,8 +34,8 @@ export function changeDirectory(wish: DirectoryWish): string {
 if [ ! -d "./$name" ]; then
   [ ! -e "./$name" ] || no not-directory
   mkdir -m 700 "./$name" || no unwritten
-  made=$folder/$name changed=changed mode=\${mode:-755}
   descend "$name" && is_ours && is_empty . || no unwritten
+  made=$name changed=changed mode=\${mode:-755}
 else
   descend "$name" || no is-symlink
 fi

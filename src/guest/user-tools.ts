@@ -101,8 +101,8 @@ if [ -d ./.ssh ]; then
   descend .ssh || no is-symlink "$home/.ssh"
 else
   mkdir -m 700 ./.ssh || no unwritten
-  made=$home/.ssh changed=changed
   descend .ssh && is_ours && is_empty . || no unwritten "$home/.ssh"
+  made=.ssh changed=changed
   chown -h "$uid:$gid" . || no no-owner "$name"
 fi
 keys_in() { sed -e '/^[[:space:]]*#/d' -e '/^[[:space:]]*$/d' "$1"; }

@@ -41,8 +41,9 @@ export type Verdict =
 /**
  * Shell functions that end a script with its verdict, and with exit code 0: any other is the client's own, whose words
  * are then read for why (contract 4.3). So that those are nobody else's, the script's standard error is its standard
- * output. Call them in the script itself: in a subshell they would end only that. `$tmp` and `$made` are a file and a
- * folder to be taken away again if it ends badly, `$hidden` the folder of ours that we are in (private-folder.ts).
+ * output. Call them in the script itself: in a subshell they would end only that. `$tmp` is a file to
+ * be taken away again if it ends badly, `$made` the name of a folder that we are in then, and `$hidden` that of the
+ * private folder that we are in (private-folder.ts).
  */
 export function verdictFunctions(token: string): string {
   return `exec 2>&1
@@ -51,7 +52,7 @@ tmp= made= hidden=
 cleanup() {
   [ -z "$hidden" ] || unhide
   [ -z "$tmp" ] || rm -f "$tmp"
-  [ -z "$made" ] || rmdir "$made"
+  [ -z "$made" ] || { cd -P .. && rmdir "./$made"; }
   tmp= made=
 }
 trap cleanup EXIT
@@ -66,7 +67,10 @@ ended() {
   printf '\\n%s verdict ended-%s  .\\n' "$token" "$1"
   exit 0
 }
-refuse() { no "$@"; }
+refuse() {
+  case "$1 \${2:-}" in 'unwritten '*'No space left'* | 'unwritten '*quota*) no disk-full ;; esac
+  no "$@"
+}
 changed=unchanged
 `;
 }
