@@ -152,9 +152,8 @@ describe.skipIf(!hasPlaces).each(hasPlaces ? [hostPlace(), busyboxPlace()].map(f
 
     it("takes the group along that was made with it, as their common number tells", () => {
       expect(change(place, user("solo"))).toEqual(CHANGED);
-      place.run(`uid=$(awk -F: '$1 == "solo" { print $3 }' /etc/passwd)
-sed -i "s/^solo:x:[0-9]*:/solo:x:$uid:/" /etc/group
-sed -i "s/^\\(solo:[^:]*:[0-9]*\\):[0-9]*:/\\1:$uid:/" /etc/passwd`);
+      place.run(`sed -i "s/^solo:x:[0-9]*:/solo:x:4567:/" /etc/group
+sed -i "s/^solo:x:[0-9]*:[0-9]*:/solo:x:4567:4567:/" /etc/passwd`);
       expect(readFileSync(place.path("/etc/group"), "utf8")).toMatch(/^solo:/m);
       expect(verdictOf(place, removeScript({ type: "user", name: "solo" }, TOKEN))).toEqual(CHANGED);
       expect(readFileSync(place.path("/etc/group"), "utf8")).not.toMatch(/^solo:/m);
