@@ -1,3 +1,4 @@
+import { isOrbformError } from "../model/errors.ts";
 import { printable } from "../model/printable.ts";
 import type { Driver, ExecRequest } from "../driver/driver.ts";
 import { DriverError } from "../driver/errors.ts";
@@ -27,7 +28,7 @@ export async function carryInside(
   request: CarryRequest,
   { script, token, stdin }: Carrying,
 ): Promise<void> {
-  const command = ["sh", "-c", argument(script)];
+  const command = ["sh", "-c", fitting(script)];
   const { stdout } = await driver.exec({ ...request, command, user: "root", ...(stdin && { stdin }) });
   const verdict = verdictOf(stdout, token);
   if (verdict.status === "done" || (verdict.status === "ended" && verdict.code === 0)) return;
@@ -38,6 +39,17 @@ export async function carryInside(
     detail: sentence(verdict),
     hint: "Look at it with `orb on`, then run `orb apply` again.",
   });
+}
+
+/** Nothing was run: no use in trying again. */
+function fitting(script: string): string {
+  try {
+    return argument(script);
+  } catch (error) {
+    if (!isOrbformError(error)) throw error;
+    const { code, summary, detail } = error;
+    throw new DriverError(code, { kind: "refused", outcome: "refused", summary, detail, cause: error });
+  }
 }
 
 function verdictOf(stdout: string, token: string): Verdict {

@@ -92,3 +92,7 @@ test.each([
   await expect(carried(run)).resolves.toMatchObject({ code: "ORB_PROPERTY_INVALID" });
   expect(await host.calls()).toEqual([""]);
 });
+
+test("a change whose script is too long is not tried again", async () => {
+  expect(await carried("x".repeat(140_000))).toMatchObject({ kind: "refused", outcome: "refused" });
+});
