@@ -167,7 +167,18 @@ function readInstall(field: Field): Value | undefined {
 /** As the package managers name them: nothing that could be an option, a path or an address. */
 function readPackage(field: Field): string | undefined {
   const fits = typeof field.value === "string" && /^[A-Za-z0-9][A-Za-z0-9+._@:-]{0,127}$/.test(field.value);
-  return fits && typeof field.value === "string" ? field.value : refuse(field, "the name of a package");
+  if (!fits || typeof field.value !== "string") return refuse(field, "the name of a package");
+  return isOrder(field.value)
+    ? refuse(field, "the name of a package: to apt a - or + at its end says what to do with it")
+    : field.value;
+}
+
+/**
+ * To apt `nginx-` means "remove nginx", and `nginx+` "install it", where there is no package of exactly that name; no
+ * distribution has one that ends in `-`. Names do end in `+`, all in two: `g++`, `libstdc++`, `g++-12` (which ends in neither).
+ */
+function isOrder(name: string): boolean {
+  return name.endsWith("-") || (name.endsWith("+") && !name.endsWith("++"));
 }
 
 function readVersion(field: Field): string | undefined {
@@ -209,15 +220,24 @@ function readKey(field: Field): string | undefined {
   return undefined;
 }
 
+/** The longest command, all words together: it travels in one argument, of which Linux takes 128 KiB. Bytes. */
+const LONGEST_COMMAND = 65_536;
+
 /** argv, or one text for a shell. */
 function readScript(field: Field): Value | undefined {
   const { value } = field;
+  const words: readonly unknown[] = Array.isArray(value) ? value : [value];
+  const bytes = words.reduce<number>((sum, word) => sum + (typeof word === "string" ? Buffer.byteLength(word) : 0), 0);
+  if (bytes > LONGEST_COMMAND)
+    return refuse({ ...field, value: `${bytes} bytes` }, "64 KiB at most", "Put the script into a file and run that.");
   if (isReference(value)) return toValue(field);
-  if (typeof value === "string" && value.trim() !== "") return value;
+  if (typeof value === "string" && value.trim() !== "") return readWord(field);
   if (!Array.isArray(value) || value.length === 0) return refuse(field, "argv as an array, or one text for a shell");
   return readList((each) => (isReference(each.value) ? toValue(each) : readWord(each)))(field);
 }
 
+/** No argument can hold a NUL. */
 function readWord(field: Field): string | undefined {
-  return typeof field.value === "string" ? field.value : refuse(field, "a string");
+  const fits = typeof field.value === "string" && !field.value.includes("\0");
+  return fits && typeof field.value === "string" ? field.value : refuse(field, "a string without NUL");
 }

@@ -1,7 +1,9 @@
+import { isOrbformError } from "../model/errors.ts";
 import { printable } from "../model/printable.ts";
 import type { Driver, ExecRequest } from "../driver/driver.ts";
 import { DriverError } from "../driver/errors.ts";
 import { readVerdict, refusalSentence, type Verdict } from "./verdict.ts";
+import { argument } from "./words.ts";
 
 /** A script that changes something inside a machine. */
 export interface Carrying {
@@ -20,14 +22,15 @@ const LONGEST_OUTPUT = 1000;
 
 /**
  * Runs a script in a running machine, as root. Whoever says no there, says so by the script's own verdict; without one it
- * is not known how far it came. Errors: the driver's, `ORB_GUEST_UNREADABLE` (unknown), `ORB_COMMAND_FAILED` (refused).
+ * is not known how far it came. Errors: the driver's, `ORB_GUEST_UNREADABLE` (unknown), `ORB_COMMAND_FAILED` (refused),
+ * `ORB_PROPERTY_INVALID` before anything is run.
  */
 export async function carryInside(
   driver: Pick<Driver, "exec">,
   request: CarryRequest,
   { script, token, stdin, quiet = false }: Carrying,
 ): Promise<void> {
-  const command = ["sh", "-c", script];
+  const command = ["sh", "-c", fitting(script)];
   const { stdout } = await driver.exec({ ...request, command, user: "root", ...(stdin && { stdin }) });
   const verdict = verdictOf(stdout, token);
   if (verdict.status === "done" || (verdict.status === "ended" && verdict.code === 0)) return;
@@ -38,6 +41,17 @@ export async function carryInside(
     detail: sentence(verdict, quiet),
     hint: "Look at it with `orb on`, then run `orb apply` again.",
   });
+}
+
+/** Nothing was run: no use in trying again. */
+function fitting(script: string): string {
+  try {
+    return argument(script);
+  } catch (error) {
+    if (!isOrbformError(error)) throw error;
+    const { code, summary, detail } = error;
+    throw new DriverError(code, { kind: "refused", outcome: "refused", summary, detail, cause: error });
+  }
 }
 
 function verdictOf(stdout: string, token: string): Verdict {

@@ -1,18 +1,10 @@
 import type { DirectoryFacts, DirectoryWish } from "../model/inside.ts";
 import { type RawFacts, yesOrNo } from "./frame.ts";
 import { readKind } from "./path-kind.ts";
+import { IS_EMPTY, PRIVATE_FOLDER } from "./private-folder.ts";
 import { quote } from "./quote.ts";
 import { readRights, rightsVariables, SETTLE } from "./rights.ts";
-import { checkPath, folderOf } from "./words.ts";
-
-/** Shell function: whether nothing is in a directory. A pattern that finds nothing stands for itself. */
-const IS_EMPTY = `is_empty() {
-  for each in "$1"/* "$1"/.[!.]* "$1"/..?*; do
-    if [ -e "$each" ] || [ -L "$each" ]; then return 1; fi
-  done
-  return 0
-}
-`;
+import { checkPath, folderOf, nameOf } from "./words.ts";
 
 /** Shell functions that find out about directories: `directory_facts PATH`. Needs `kind_of` and `rights`. */
 export const DIRECTORY_FACTS = `${IS_EMPTY}directory_facts() {
@@ -30,37 +22,44 @@ export function directoryFactsCall({ path }: DirectoryWish): string {
 }
 
 /** Reads what `directory_facts` said. */
-export function readDirectory(raw: RawFacts): DirectoryFacts {
+export function readDirectory(raw: RawFacts, wish: DirectoryWish): DirectoryFacts {
   const kind = readKind(raw);
   if (kind !== "directory") return { type: "directory", kind };
-  return { type: "directory", kind, ...readRights(raw), isEmpty: yesOrNo(raw, "empty") };
+  return { type: "directory", kind, ...readRights(raw, wish), isEmpty: yesOrNo(raw, "empty") };
 }
 
 /** Makes a directory, or gives one that is there the rights it is to have. The folder it is in must be there. */
 export function changeDirectory(wish: DirectoryWish): string {
-  const path = checkPath(wish.path);
-  return `${SETTLE}path=${quote(path)}
-folder=${quote(folderOf(path))}
-${rightsVariables(wish)}[ ! -L "$path" ] || no is-symlink
-if [ ! -d "$path" ]; then
-  [ ! -e "$path" ] || no not-directory
-  [ -d "$folder" ] || no no-folder
-  mkdir "$path" || no unwritten
-  made=$path changed=changed
-  mode=\${mode:-755}
+  return `${SETTLE}${reached(wish.path)}${rightsVariables(wish)}[ ! -L "./$name" ] || no is-symlink
+if [ ! -d "./$name" ]; then
+  [ ! -e "./$name" ] || no not-directory
+  mkdir -m 700 "./$name" || no unwritten
+  descend "$name" && is_ours && is_empty . || no unwritten
+  made=$name changed=changed mode=\${mode:-755}
+else
+  descend "$name" || no is-symlink
 fi
-settle "$path"
+settle .
 ok "$changed"
 `;
 }
 
 /** Takes a directory away if nothing is in it. */
-export function removeDirectory(path: string): string {
-  return `${IS_EMPTY}path=${quote(checkPath(path))}
-if [ ! -e "$path" ] && [ ! -L "$path" ]; then ok unchanged; fi
-if [ -L "$path" ] || [ ! -d "$path" ]; then no differs; fi
-is_empty "$path" || no not-empty
-rmdir "$path" || no unremoved
+export function removeDirectory(given: string): string {
+  const path = quote(checkPath(given));
+  return `if [ ! -e ${path} ] && [ ! -L ${path} ]; then ok unchanged; fi
+${reached(given)}if [ -L "./$name" ] || [ ! -d "./$name" ]; then no differs; fi
+is_empty "./$name" || no not-empty
+rmdir "./$name" || no unremoved
 ok changed
+`;
+}
+
+/** Lines that go to the folder that a path is in; `$name` is its name there. */
+function reached(given: string): string {
+  const path = checkPath(given);
+  return `${PRIVATE_FOLDER}folder=${quote(folderOf(path))}
+name=${quote(nameOf(path))}
+reach "$folder"
 `;
 }

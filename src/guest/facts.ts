@@ -18,8 +18,9 @@ import { readUser, USER_FACTS, userFactsCall } from "./user.ts";
 export function factsScript(wishes: readonly InsideWish[], token: string): string {
   checkToken(token);
   const functions = new Set(wishes.flatMap(functionsFor));
-  const calls = wishes.map((wish, at) => `at=${at}\n${callFor(wish)}\n`);
-  return `${PRELUDE}${SAY}${[...functions].join("")}facts() {\n:\n${calls.join("")}}\n${printFacts(token)}`;
+  const calls = wishes.map((wish, at) => `at=${at}\n${factsCall(wish)}\n`);
+  // What programs complain of goes around the frame: on standard error it could be taken for the client's own words.
+  return `exec 2>&1\n${PRELUDE}${SAY}${[...functions].join("")}facts() {\n:\n${calls.join("")}}\n${printFacts(token)}`;
 }
 
 /** What such a script found, in the order of the wishes. Throws `ORB_GUEST_UNREADABLE` rather than say what is not so. */
@@ -48,7 +49,8 @@ function functionsFor(wish: InsideWish): readonly string[] {
   }
 }
 
-function callFor(wish: InsideWish): string {
+/** The part of the script that is about one of them. */
+export function factsCall(wish: InsideWish): string {
   switch (wish.type) {
     case "file":
       return fileFactsCall(wish);
@@ -70,9 +72,9 @@ function callFor(wish: InsideWish): string {
 function read(raw: RawFacts, wish: InsideWish): InsideFacts {
   switch (wish.type) {
     case "file":
-      return readFile(raw);
+      return readFile(raw, wish);
     case "directory":
-      return readDirectory(raw);
+      return readDirectory(raw, wish);
     case "packages":
       return readPackages(raw, wish);
     case "service":

@@ -2,10 +2,11 @@ import type { FileFacts, FileWish, Unavailable } from "../model/inside.ts";
 import { InvariantError } from "../model/errors.ts";
 import { needed, properTextOf, type RawFacts, unreadable } from "./frame.ts";
 import { readKind } from "./path-kind.ts";
+import { PRIVATE_FOLDER } from "./private-folder.ts";
 import { quote } from "./quote.ts";
 import { readRights, rightsVariables, SETTLE } from "./rights.ts";
 import { HAS_SHA256, SHA256 } from "./shell.ts";
-import { checkPath, folderOf } from "./words.ts";
+import { checkPath, folderOf, nameOf } from "./words.ts";
 
 /** Bytes of a file that are sent at most, for showing how it differs. */
 const MAX_TEXT_BYTES = 65_536;
@@ -31,7 +32,7 @@ export function fileFactsCall({ path, digest }: FileWish): string {
 }
 
 /** Reads what `file_facts` said. */
-export function readFile(raw: RawFacts): FileFacts | Unavailable {
+export function readFile(raw: RawFacts, wish: FileWish): FileFacts | Unavailable {
   if (raw.has("lacks"))
     return { type: "unavailable", why: "There is no sha256sum, openssl or busybox to tell what a file holds." };
   const kind = readKind(raw);
@@ -40,7 +41,7 @@ export function readFile(raw: RawFacts): FileFacts | Unavailable {
   const size = needed(raw, "size");
   if (!/^[0-9a-f]{64}$/.test(digest) || !/^\d+$/.test(size)) throw unreadable("It does not say what a file holds.");
   const text = properTextOf(raw.get("text") ?? "");
-  const facts = { type: "file", kind, ...readRights(raw), digest, size: Number(size) } as const;
+  const facts = { type: "file", kind, ...readRights(raw, wish), digest, size: Number(size) } as const;
   return raw.has("text") && text !== undefined ? { ...facts, text } : facts;
 }
 
@@ -51,13 +52,14 @@ export function needsContent(wish: FileWish, facts: FileFacts): boolean {
 
 /** Makes a file so from the content on standard input, whatever stands there, at once or not at all. */
 export function writeFile(wish: FileWish): string {
-  return `${fileVariables(wish)}${WRITE}`;
+  return `${fileVariables(wish)}${FILL}${WRITE}`;
 }
 
 /** Gives a file that already has its content the rights it is to have. */
 export function settleFile(wish: FileWish): string {
-  return `${fileVariables(wish)}is_wanted || no differs
-settle "$path"
+  return `${fileVariables(wish)}${FILL}reach "$folder"
+is_wanted || no differs
+settle_file
 ok "$changed"
 `;
 }
@@ -66,18 +68,20 @@ ok "$changed"
 export function removeFile({ path, digest }: Pick<FileWish, "path" | "digest">): string {
   return `${fileVariables({ path, digest })}if [ ! -e "$path" ] && [ ! -L "$path" ]; then ok unchanged; fi
 has_sha256 || no no-sha256
+reach "$folder"
 is_wanted || no differs
-rm -f "$path" || no unremoved
+rm -f "./$name" || no unremoved
 ok changed
 `;
 }
 
 function fileVariables(wish: Omit<FileWish, "type">): string {
   const path = checkPath(wish.path);
-  return `${SHA256}${HAS_SHA256}${SETTLE}path=${quote(path)}
+  return `${SHA256}${HAS_SHA256}${PRIVATE_FOLDER}${SETTLE}path=${quote(path)}
 folder=${quote(folderOf(path))}
+name=${quote(nameOf(path))}
 want=${quote(checkDigest(wish.digest))}
-${rightsVariables(wish)}is_wanted() { [ -f "$path" ] && [ ! -L "$path" ] && [ "$(sha256 <"$path")" = "$want" ]; }
+${rightsVariables(wish)}is_wanted() { [ -f "./$name" ] && [ ! -L "./$name" ] && [ "$(sha256 <"./$name")" = "$want" ]; }
 `;
 }
 
@@ -87,37 +91,44 @@ function checkDigest(digest: string): string {
 }
 
 /**
- * Nobody else can read the new content before it has its owner and its mode, in that order: giving a file away takes
- * set-user-id from it. `mv` would follow a link to a folder, so such a link goes first.
+ * `fill` makes the file anew from standard input: nobody else can get at it before it has its owner and its mode, and
+ * then it is moved. `settle_file` gives it its rights; where somebody else could put a link in its place it is made anew.
  */
-const WRITE = `[ -d "$folder" ] || no no-folder
-if [ -d "$path" ] && [ ! -L "$path" ]; then no is-directory; fi
+const FILL = `fill() {
+  old_mode=644 old_owner=
+  if [ -f "./$name" ] && [ ! -L "./$name" ]; then
+    old_mode=$(stat -c %a "./$name")
+    old_owner=$(stat -c %u:%g "./$name")
+  fi
+  hide
+  if ! said=$( (umask 077; set -C; cat >./.orbform-part) 2>&1 ); then
+    case $said in
+      *'No space left'* | *quota*) no disk-full ;;
+      *) no unwritten "$said" ;;
+    esac
+  fi
+  [ "$(sha256 <./.orbform-part)" = "$want" ] || no cut-off
+  [ -z "$old_owner" ] || chown -h "$old_owner" ./.orbform-part || no no-owner "$old_owner"
+  mode=\${mode:-$old_mode}
+  give ./.orbform-part
+  seat "$name"
+  changed=changed
+}
+settle_file() {
+  if guarded .; then settle "./$name"
+  elif ! is_settled "./$name"; then fill <"./$name"
+  fi
+}
+`;
+
+const WRITE = `reach "$folder"
+if [ -d "./$name" ] && [ ! -L "./$name" ]; then no is-directory; fi
 has_sha256 || no no-sha256
 if is_wanted; then
   cat >/dev/null
-  settle "$path"
-  ok "$changed"
+  settle_file
+else
+  fill
 fi
-old_mode=644 old_owner=
-if [ -f "$path" ] && [ ! -L "$path" ]; then
-  old_mode=$(stat -c %a "$path")
-  old_owner=$(stat -c %u:%g "$path")
-fi
-tmp=\${folder%/}/.orbform-$token
-rm -f "$tmp"
-if ! said=$( (umask 077; set -C; cat >"$tmp") 2>&1 ); then
-  case $said in
-    *'No space left'* | *quota*) no disk-full ;;
-    *) no unwritten "$said" ;;
-  esac
-fi
-[ "$(sha256 <"$tmp")" = "$want" ] || no cut-off
-[ -z "$old_owner" ] || chown "$old_owner" "$tmp" || no no-owner "$old_owner"
-[ -z "$owner" ] || chown "$owner" "$tmp" || no no-owner "$owner"
-[ -z "$group" ] || chown ":$group" "$tmp" || no no-owner "$group"
-chmod "\${mode:-$old_mode}" "$tmp" || no no-mode
-if [ -L "$path" ] && [ -d "$path" ]; then rm -f "$path" || no unmoved; fi
-mv -f "$tmp" "$path" || no unmoved
-tmp=
-ok changed
+ok "$changed"
 `;

@@ -1,4 +1,5 @@
 import type { ErrorCode } from "../model/errors.ts";
+import { PRIVATE_FOLDER } from "./private-folder.ts";
 
 /**
  * The scripts that put and get files, for the shells of bare images: POSIX sh, and of programs only those that busybox,
@@ -23,6 +24,11 @@ export const SCRIPT_FAILURES: { readonly [exitCode: number]: ScriptFailure } = {
   66: { code: "ORB_COMMAND_FAILED", summary: "A file can't be moved inside", says: "The file can't be put in place" },
   67: { code: "ORB_COMMAND_FAILED", summary: "There is no such file inside", says: "There is nothing at" },
   68: { code: "ORB_COMMAND_FAILED", summary: "A file can't be read inside", says: "This can't be read" },
+  69: {
+    code: "ORB_COMMAND_FAILED",
+    summary: "A link leads elsewhere inside",
+    says: "On the way there stands a link that another than root can have put there, and it is not followed",
+  },
 };
 
 /** How a script's exit code is told. */
@@ -50,14 +56,22 @@ digest() { d=$(sum); printf '%s' "$\{d%% *}"; }
 `;
 
 /**
- * Receiving and placing. `place MODE TARGET` moves `part` to its target, with the owner that was asked for, else that of
- * what stood there, else that of the folder. A link that stands there is replaced, never written through.
+ * Receiving and placing, in folders that may be somebody else's. `land MODE TARGET` puts standard input in its place, by
+ * way of a folder that only we can look into, with the owner that was asked for, else that of what stood there, else that
+ * of the folder. A link that stands there is replaced, never written through.
  */
-const PLACING = sh`${COMMON}need cat mv rm chmod chown mkdir stat wc
-part=; pack=
-clean() { [ -z "$part" ] || rm -f "$part"; [ -z "$pack" ] || rm -f "$pack" "$pack.sh"; }
-trap 'clean; exit 64' HUP INT TERM PIPE
-folder() { [ -d "$1" ] || words=$( (umask 022; mkdir -p "$1") 2>&1 ) || die 61 "$1: $words"; }
+const PLACING = sh`${COMMON}${PRIVATE_FOLDER}need cat mv rm rmdir chmod chown mkdir stat wc readlink
+clean() { [ -z "$hidden" ] || unhide; }
+at_end() { trap 'clean; exit 64' HUP INT TERM PIPE; }
+at_end
+refuse() {
+  case $1 in
+    no-folder) die 61 "$2" ;;
+    is-symlink) die 69 "$2" ;;
+    unwritten) die 63 "$2" ;;
+    *) die 66 "$2" ;;
+  esac
+}
 receive() {
   words=$( (set -C; cat >"$1") 2>&1 ) || die 63 "$words"
   got=$(digest <"$1")
@@ -69,64 +83,91 @@ ownerof() {
   else o=$(stat -c %u:%g "$\{1%/*}/.")
   fi
 }
-place() {
-  if [ -d "$2" ] && [ ! -L "$2" ]; then die 62 "$2"; fi
-  ownerof "$2"
-  words=$( { chown "$o" "$part" && chmod "$1" "$part"; } 2>&1 ) || die 65 "$words"
-  if [ -d "$2" ]; then rm -f "$2"; fi
-  words=$(mv -f "$part" "$2" 2>&1) || die 66 "$words"
-  part=
-}
+stands() { [ -d "$1" ] && [ ! -L "$1" ]; }
+give() { words=$( { chown -h "$o" "$2" && chmod "$1" "$2"; } 2>&1 ) || die 65 "$words"; }
 `;
 
 /** One file: its content is standard input. Arguments: target, mode, owner or nothing, digest, a fresh word. */
-export const PUT_FILE = sh`${PLACING}target=$1 mode=$2 owner=$3 sent=$4 word=$5
-folder "$\{target%/*}/"
-if [ -d "$target" ] && [ ! -L "$target" ]; then die 62 "$target"; fi
-part=$\{target%/*}/.orbform-$word
-receive "$part" "$sent" "$target"
-place "$mode" "$target"
+export const PUT_FILE = sh`${PLACING}target=$1 mode=$2 owner=$3 sent=$4 token=$5
+reach "$\{target%/*}" make
+name=$\{target##*/}
+if stands "./$name"; then die 62 "$target"; fi
+hide
+receive ./.orbform-part "$sent" "$target"
+if stands "../$name"; then die 62 "$target"; fi
+ownerof "../$name"
+give "$mode" ./.orbform-part
+seat "$name"
+clean
 `;
 
 /**
  * Many small files: standard input is a script that names them and, from the next whole block of 512 bytes on, their
- * contents, each on a whole block. Arguments: root folder and its mode if it is new, owner or nothing, digest, a fresh
- * word, blocks of the script.
+ * contents, each on a whole block. It stays in a folder of ours within the root folder; each thing is made from there in a
+ * shell of its own, which goes to the folder that it is for. Arguments: root folder and its mode if it is new, owner or
+ * nothing, digest, a fresh word, blocks of the script.
  */
 export const PUT_PACK = sh`${PLACING}need dd ln
-root=$1 mode=$2 owner=$3 sent=$4 word=$5 blocks=$6
+root=$1 mode=$2 owner=$3 sent=$4 token=$5 blocks=$6
+go() {
+  hidden= token=$token-in
+  at_end
+  reach "$\{1%/*}"
+  name=$\{1##*/}
+}
+failed() { code=$?; clean; exit "$code"; }
 d() {
-  if [ -L "$2" ] || { [ -e "$2" ] && [ ! -d "$2" ]; }; then die 62 "$2"; fi
-  [ ! -d "$2" ] || return 0
-  ownerof "$2"
-  words=$( { mkdir "$2" && chown "$o" "$2" && chmod "$1" "$2"; } 2>&1 ) || die 61 "$words"
+  (
+    go "$2"
+    if [ -L "./$name" ] || { [ -e "./$name" ] && [ ! -d "./$name" ]; }; then die 62 "$2"; fi
+    [ ! -d "./$name" ] || exit 0
+    ownerof "./$name"
+    words=$(mkdir -m 700 "./$name" 2>&1) || die 61 "$words"
+    descend "$name" && is_ours && is_empty . || die 61 "$2"
+    give "$1" .
+  ) || failed
 }
 f() {
-  part=$\{5%/*}/.orbform-$word.part
-  words=$( (set -C; : >"$part") 2>&1 ) || die 63 "$words"
+  words=$( : 2>&1 >./.orbform-content) || die 63 "$words"
   if [ "$3" -gt 0 ]; then
-    words=$(dd if="$pack" of="$part" bs=512 skip="$2" count="$3" 2>&1) || die 63 "$words"
+    words=$(dd if=./.orbform-pack of=./.orbform-content bs=512 skip="$2" count="$3" 2>&1) || die 63 "$words"
   fi
   if [ "$4" -gt 0 ]; then
-    words=$( { dd if="$pack" bs=1 skip=$((($2 + $3) * 512)) count="$4" 2>/dev/null >>"$part"; } 2>&1 ) || die 63 "$words"
+    words=$( { dd if=./.orbform-pack bs=1 skip=$((($2 + $3) * 512)) count="$4" 2>/dev/null >>./.orbform-content; } 2>&1 ) ||
+      die 63 "$words"
   fi
-  [ "$(wc -c <"$part")" -eq $(($3 * 512 + $4)) ] || die 63 "$5"
-  place "$1" "$5"
+  (
+    go "$5"
+    if stands "./$name"; then die 62 "$5"; fi
+    hide
+    words=$( (set -C; cat >./.orbform-part) 2>&1 ) || die 63 "$words"
+    [ "$(wc -c <./.orbform-part)" -eq $(($3 * 512 + $4)) ] || die 63 "$5"
+    ownerof "../$name"
+    give "$1" ./.orbform-part
+    seat "$name"
+    clean
+  ) <./.orbform-content || failed
 }
 l() {
-  if [ -d "$2" ] && [ ! -L "$2" ]; then die 62 "$2"; fi
-  ownerof "$2"
-  rm -f "$2"
-  words=$( { ln -s -- "$1" "$2" && chown -h "$o" "$2"; } 2>&1 ) || die 66 "$words"
+  (
+    go "$2"
+    if stands "./$name"; then die 62 "$2"; fi
+    hide
+    ownerof "../$name"
+    words=$( { ln -s -- "$1" ./.orbform-part && chown -h "$o" ./.orbform-part; } 2>&1 ) || die 66 "$words"
+    seat "$name"
+    clean
+  ) || failed
 }
 if [ ! -d "$root" ]; then
-  folder "$\{root%/*}/"
+  reach "$\{root%/*}" make
   d "$mode" "$root"
 fi
-pack=$root/.orbform-$word
-receive "$pack" "$sent" "$root"
-dd if="$pack" of="$pack.sh" bs=512 count="$blocks" 2>/dev/null
-. "$pack.sh"
+reach "$root"
+hide
+receive ./.orbform-pack "$sent" "$root"
+dd if=./.orbform-pack of=./.orbform-script bs=512 count="$blocks" 2>/dev/null
+. ./.orbform-script
 clean
 `;
 

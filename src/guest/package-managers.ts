@@ -16,7 +16,11 @@ interface ManagerFunctions {
   readonly version: string;
   /** `newer_of NAME`: the version that would be installed instead, as far as the machine's index knows. */
   readonly newer: string;
-  /** `is_fresh`, `refresh`, `pin NAME VERSION`, and `install_now`, `pin_now`, `update_now`, `remove_now` with words. */
+  /**
+   * `is_fresh`, `refresh`, `pin NAME VERSION`, and `install_now`, `pin_now`, `update_now`, `remove_now` with words: none
+   * of them removes what it was not told to. `dependents NAMES` says what would have to go as well; nothing where the
+   * manager says so itself as it refuses.
+   */
   readonly functions: string;
 }
 
@@ -49,12 +53,22 @@ apt_now() {
     -o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold "$@" </dev/null
 }
 pin() { printf '%s=%s' "$1" "$2"; }
-install_now() { apt_now install "$@"; }
-pin_now() { apt_now --allow-downgrades install "$@"; }
-update_now() { apt_now install "$@"; }
+install_now() { apt_now --no-remove install "$@"; }
+pin_now() { apt_now --no-remove --allow-downgrades install "$@"; }
+update_now() { apt_now --no-remove install "$@"; }
+dependents() {
+  for each in $(LC_ALL=C apt-get -s -q remove "$@" </dev/null | sed -n 's/^Remv \\([^ ]*\\).*/\\1/p'); do
+    case " $* " in *" $each "* | *" \${each%%:*} "*) ;; *) printf '%s ' "$each" ;; esac
+  done
+}
 remove_now() { apt_now remove "$@"; }
 `,
 };
+
+/** rpm removes what it is told or nothing; dnf and zypper would take along what depends on it. */
+const RPM_REMOVE = `dependents() { LC_ALL=C rpm -e --test "$@" 2>&1 | sed -n 's/.* is needed by (installed) //p' | tr '\\n' ' '; }
+remove_now() { rpm -e "$@"; }
+`;
 
 const RPM_VERSION = `version_of() { rpm -q --qf '%{EVR}\\n' "$1" 2>/dev/null | grep -v ' '; }
 `;
@@ -73,8 +87,7 @@ pin() { printf '%s-%s' "$1" "$2"; }
 install_now() { dnf -y -q install "$@" </dev/null; }
 pin_now() { dnf -y -q install "$@" </dev/null; }
 update_now() { dnf -y -q upgrade "$@" </dev/null; }
-remove_now() { dnf -y -q remove "$@" </dev/null; }
-`,
+${RPM_REMOVE}`,
 };
 
 const ZYPPER: ManagerFunctions = {
@@ -93,11 +106,10 @@ zypper_now() {
 }
 refresh() { zypper_now refresh; }
 pin() { printf '%s=%s' "$1" "$2"; }
-install_now() { zypper_now install "$@"; }
-pin_now() { zypper_now install --oldpackage "$@"; }
-update_now() { zypper_now update "$@"; }
-remove_now() { zypper_now remove "$@"; }
-`,
+install_now() { zypper_now install --no-force-resolution "$@"; }
+pin_now() { zypper_now install --no-force-resolution --oldpackage "$@"; }
+update_now() { zypper_now update --no-force-resolution "$@"; }
+${RPM_REMOVE}`,
 };
 
 const APK: ManagerFunctions = {
@@ -116,6 +128,9 @@ pin() { printf '%s=%s' "$1" "$2"; }
 install_now() { apk --wait 120 add "$@" </dev/null; }
 pin_now() { apk --wait 120 add "$@" </dev/null; }
 update_now() { apk --wait 120 add -u "$@" </dev/null; }
+dependents() {
+  apk -s del "$@" 2>&1 </dev/null | sed -n '/not removed due to/,$s/^ *[^ ]*: *\\(.*\\)$/\\1/p' | tr '\\n' ' '
+}
 remove_now() { apk --wait 120 del "$@" </dev/null; }
 `,
 };
@@ -136,6 +151,7 @@ pin() { printf '%s=%s' "$1" "$2"; }
 install_now() { pacman_now -S --needed "$@"; }
 pin_now() { pacman_now -S "$@"; }
 update_now() { pacman_now -S --needed "$@"; }
+dependents() { :; }
 remove_now() { pacman_now -R "$@"; }
 `,
 };
@@ -156,6 +172,7 @@ pin() { printf '%s-%s' "$1" "$2"; }
 install_now() { xbps-install -y "$@" </dev/null; }
 pin_now() { xbps-install -y -f "$@" </dev/null; }
 update_now() { xbps-install -y -u "$@" </dev/null; }
+dependents() { :; }
 remove_now() { xbps-remove -y "$@" </dev/null; }
 `,
 };

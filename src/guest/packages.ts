@@ -154,7 +154,12 @@ attempt() {
   "$what" "$@" >&2 || no failed "$what"
 }
 carry_out() {
-  if [ -n "$unwanted" ]; then remove_now $unwanted >&2 || no failed remove; changed=changed; fi
+  if [ -n "$unwanted" ]; then
+    others=$(dependents $unwanted)
+    [ -z "$others" ] || no needed "\${others% }"
+    remove_now $unwanted >&2 || no failed remove
+    changed=changed
+  fi
   if [ -n "$install$update$pinned" ] && ! is_fresh; then freshen || :; fi
   outdated=
   for each in $update; do [ -z "$(newer_of "$each")" ] || outdated="$outdated $each"; done

@@ -1,8 +1,8 @@
-import { InvariantError } from "../model/errors.ts";
+import { invalid } from "./words.ts";
 
-/** One word of a POSIX shell that stands for exactly this text. No text with a NUL can be a word. */
+/** One word of a POSIX shell that stands for exactly this text. Throws `ORB_PROPERTY_INVALID` where it has a NUL. */
 export function quote(text: string): string {
-  if (text.includes("\0")) throw new InvariantError("a word of a shell can't hold a NUL");
+  if (text.includes("\0")) throw invalid("No argument of a program can hold a NUL.", text);
   return `'${text.replaceAll("'", String.raw`'\''`)}'`;
 }
 

@@ -1,6 +1,8 @@
 /**
  * Shell functions that make and change users: with the tools of shadow where they are, else with those of busybox, which
- * can't change a user, and make one whose account counts as locked, so that an sshd without PAM takes no key. Needs `account` and `groups_of`.
+ * can't change a user, and make one whose account counts as locked, so that an sshd without PAM takes no key.
+ * Both take away the group of the user's name with the user: one that has another number than the user was not made with it,
+ * and is made again. Needs `account` and `groups_of`.
  */
 export const ACCOUNT_TOOLS = `has_group() {
   while IFS=: read -r group _; do [ "$group" != "$1" ] || return 0; done </etc/group
@@ -67,42 +69,51 @@ ensure_groups() {
     case $wanted in *" $each "*) ;; *) delgroup "$name" "$each" >&2 || fail delgroup ;; esac
   done
 }
+group_id() {
+  while IFS=: read -r group _ number _; do
+    if [ "$group" = "$1" ]; then printf '%s' "$number"; return; fi
+  done </etc/group
+}
 delete_user() {
+  found=$(account "$name")
+  uid=\${found#*:*:} uid=\${uid%%:*} gid=$(group_id "$name")
   if has userdel; then userdel "$name" >&2 || fail userdel
   else deluser "$name" >&2 || fail deluser
+  fi
+  if [ -z "$gid" ] || [ "$gid" = "$uid" ] || has_group "$name"; then return; fi
+  if has groupadd; then groupadd -g "$gid" "$name" >&2 || fail groupadd
+  else addgroup -g "$gid" "$name" >&2 || fail addgroup
   fi
 }
 `;
 
 /**
  * Writes the keys on standard input as all keys of `$name`. The folder is the user's, who may have put a link there: it
- * is not followed, for root would write where the user can't.
+ * is not followed, for root would write where the user can't. Needs `account` and the functions of a private folder.
  */
 export const WRITE_KEYS = `found=$(account "$name") || no no-user "$name"
 ids=\${found#*:*:} home=\${found%:*}
 uid=\${ids%%:*} gid=\${ids#*:} gid=\${gid%%:*} home=\${home##*:}
 [ -d "$home" ] || no no-home "$home"
-ssh=$home/.ssh
-[ ! -L "$ssh" ] || no is-symlink "$ssh"
-if [ ! -d "$ssh" ]; then
-  mkdir "$ssh" || no unwritten
-  made=$ssh changed=changed
-  chmod 700 "$ssh" || no no-mode
-  chown "$uid:$gid" "$ssh" || no no-owner "$name"
+reach "$home"
+[ ! -L ./.ssh ] || no is-symlink "$home/.ssh"
+if [ -d ./.ssh ]; then
+  descend .ssh || no is-symlink "$home/.ssh"
+else
+  mkdir -m 700 ./.ssh || no unwritten
+  descend .ssh && is_ours && is_empty . || no unwritten "$home/.ssh"
+  made=.ssh changed=changed
+  chown -h "$uid:$gid" . || no no-owner "$name"
 fi
 keys_in() { sed -e '/^[[:space:]]*#/d' -e '/^[[:space:]]*$/d' "$1"; }
-path=$ssh/authorized_keys
-[ ! -d "$path" ] || [ -L "$path" ] || no is-directory
-tmp=$ssh/.orbform-$token
-rm -f "$tmp"
-(umask 077; set -C; cat >"$tmp") || no unwritten
-if [ -f "$path" ] && [ ! -L "$path" ] && [ "$(keys_in "$path")" = "$(keys_in "$tmp")" ]; then
-  cleanup
-else
-  chown "$uid:$gid" "$tmp" || no no-owner "$name"
-  chmod 600 "$tmp" || no no-mode
-  if [ -L "$path" ] && [ -d "$path" ]; then rm -f "$path" || no unmoved; fi
-  mv -f "$tmp" "$path" || no unmoved
-  tmp= changed=changed
+[ ! -d ./authorized_keys ] || [ -L ./authorized_keys ] || no is-directory
+hide
+(umask 077; set -C; cat >./.orbform-part) || no unwritten
+path=../authorized_keys
+if [ ! -f "$path" ] || [ -L "$path" ] || [ "$(keys_in "$path")" != "$(keys_in ./.orbform-part)" ]; then
+  chown -h "$uid:$gid" ./.orbform-part || no no-owner "$name"
+  chmod 600 ./.orbform-part || no no-mode
+  seat authorized_keys
+  changed=changed
 fi
 `;

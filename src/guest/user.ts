@@ -1,5 +1,6 @@
 import type { UserFacts, UserWish } from "../model/inside.ts";
 import { needed, type RawFacts, textOf, unreadable, yesOrNo } from "./frame.ts";
+import { PRIVATE_FOLDER } from "./private-folder.ts";
 import { quote, quoteWords } from "./quote.ts";
 import { ACCOUNT } from "./run-as.ts";
 import { ACCOUNT_TOOLS, WRITE_KEYS } from "./user-tools.ts";
@@ -61,7 +62,9 @@ ensure_user
 ${groups === undefined ? "" : `ensure_groups ${quoteWords([...new Set(groups)].map(checkAccount))}\n`}`;
   const keys = authorizedKeys?.map((key) => `${checkKey(key)}\n`).join("");
   const sends = keys !== undefined && !hasKeys(facts, authorizedKeys ?? []);
-  return sends ? { script: `${script}${WRITE_KEYS}ok "$changed"\n`, keys } : { script: `${script}ok "$changed"\n` };
+  return sends
+    ? { script: `${script}${PRIVATE_FOLDER}${WRITE_KEYS}ok "$changed"\n`, keys }
+    : { script: `${script}ok "$changed"\n` };
 }
 
 function hasKeys(facts: UserFacts, wanted: readonly string[]): boolean {

@@ -21,6 +21,7 @@ export const REFUSALS = [
   "no-home",
   "not-installed",
   "still-installed",
+  "needed",
   "no-service",
   "not-so",
   "failed",
@@ -38,15 +39,20 @@ export type Verdict =
   | { readonly status: "ended"; readonly code: number; readonly output: string };
 
 /**
- * Shell functions that end a script with its verdict. Call them in the script itself: in a subshell they would end only
- * that. `$tmp` and `$made` are a file and a folder to be taken away again if it ends badly.
+ * Shell functions that end a script with its verdict, and with exit code 0: any other is the client's own, whose words
+ * are then read for why (contract 4.3). So that those are nobody else's, the script's standard error is its standard
+ * output. Call them in the script itself: in a subshell they would end only that. `$tmp` is a file to
+ * be taken away again if it ends badly, `$made` the name of a folder that we are in then, and `$hidden` that of the
+ * private folder that we are in (private-folder.ts).
  */
 export function verdictFunctions(token: string): string {
-  return `token=${checkToken(token)}
-tmp= made=
+  return `exec 2>&1
+token=${checkToken(token)}
+tmp= made= hidden=
 cleanup() {
+  [ -z "$hidden" ] || unhide
   [ -z "$tmp" ] || rm -f "$tmp"
-  [ -z "$made" ] || rmdir "$made"
+  [ -z "$made" ] || { cd -P .. && rmdir "./$made"; }
   tmp= made=
 }
 trap cleanup EXIT
@@ -55,12 +61,15 @@ ok() { made=; cleanup; printf '\\n%s verdict done-%s  .\\n' "$token" "$1"; exit 
 no() {
   cleanup
   printf '\\n%s verdict refused-%s %s .\\n' "$token" "$1" "$(printf '%s' "\${2:-}" | hex)"
-  exit 1
+  exit 0
 }
 ended() {
   printf '\\n%s verdict ended-%s  .\\n' "$token" "$1"
-  [ "$1" -eq 0 ] && exit 0
-  exit 1
+  exit 0
+}
+refuse() {
+  case "$1 \${2:-}" in 'unwritten '*'No space left'* | 'unwritten '*quota*) no disk-full ;; esac
+  no "$@"
 }
 changed=unchanged
 `;
@@ -90,9 +99,10 @@ export function refusalSentence(reason: Refusal, detail: string): string {
 }
 
 const REFUSAL_SENTENCES: { readonly [reason in Refusal]: string } = {
-  "no-folder": "The folder it is to be in is not there.",
+  "no-folder": "The folder it is to be in is not there%.",
   "is-directory": "A directory stands at the path.",
-  "is-symlink": "A symbolic link stands at the path%; it is not followed.",
+  "is-symlink":
+    "A symbolic link stands at the path%; it is not followed where another than root can have put it there.",
   "not-directory": "Something that is no directory stands at the path.",
   "no-sha256": "There is no sha256sum, openssl or busybox to tell what a file holds.",
   "disk-full": "There is no space left for it; what stood there before stands there still.",
@@ -109,6 +119,7 @@ const REFUSAL_SENTENCES: { readonly [reason in Refusal]: string } = {
   "no-home": "The user's home is not there%, so keys can't be put into it.",
   "not-installed": "The package manager ended, but a package is not installed as asked%.",
   "still-installed": "The package manager ended, but a package is still installed%.",
+  needed: "Other packages depend on what is to be removed%, so nothing was removed.",
   "no-service": "There is no such service%.",
   "not-so": "The service manager ended, but the service is not as asked%.",
   failed: "A program that was to do it failed%.",

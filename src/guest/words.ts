@@ -11,6 +11,11 @@ export function folderOf(path: string): string {
   return path.slice(0, path.lastIndexOf("/")) || "/";
 }
 
+/** The name that a path has in its folder. */
+export function nameOf(path: string): string {
+  return path.slice(path.lastIndexOf("/") + 1);
+}
+
 /** A package's name, or a version: what no package manager takes for an option or a pattern. Throws `ORB_PROPERTY_INVALID`. */
 export function checkPackageWord(word: string): string {
   if (!/^[A-Za-z0-9@_][A-Za-z0-9@_.+:~^-]*$/.test(word)) throw invalid("This can't be a package or a version.", word);
@@ -47,7 +52,20 @@ export function checkKey(key: string): string {
   return key;
 }
 
-function invalid(why: string, word?: string): OrbformError {
+/** The longest argument that a script may be. Linux takes none over 128 KiB (execve(2): MAX_ARG_STRLEN). Bytes. */
+const LONGEST_ARGUMENT = 131_071;
+
+/** A script that is to be one argument. Throws `ORB_PROPERTY_INVALID` where it is too long to be run at all. */
+export function argument(script: string): string {
+  const bytes = Buffer.byteLength(script);
+  if (bytes <= LONGEST_ARGUMENT) return script;
+  throw invalid(
+    `The script for it would have ${bytes} bytes, and Linux takes ${LONGEST_ARGUMENT} at most. Put long texts into a file.`,
+  );
+}
+
+/** The error of a value that no script can be given. */
+export function invalid(why: string, word?: string): OrbformError {
   const given = word === undefined ? "" : ` It is ${JSON.stringify(word.slice(0, 200))}.`;
   return new OrbformError("ORB_PROPERTY_INVALID", {
     summary: "A property has a value that can't be",

@@ -19,7 +19,7 @@ export type PathKind = "absent" | "file" | "directory" | "symlink" | "other";
 export interface PathRights {
   /** Permission bits: 0o644. */
   readonly mode?: number;
-  /** By name, or by number where it has none. */
+  /** By name; by number where it has none, or where it is asked for by number. */
   readonly owner?: string;
   readonly group?: string;
 }

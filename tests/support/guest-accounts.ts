@@ -49,10 +49,12 @@ echo "$1:!:19000:0:99999:7:::" >>/etc/shadow
 mkdir -p "$home" && chown "$uid:$gid" "$home"
 `;
 
-const ADDGROUP = `${COMMON}case $# in
+const ADDGROUP = `${COMMON}gid=$(next /etc/group)
+if [ "$1" = -g ]; then gid=$2; shift 2; fi
+case $# in
   1)
     ! in_file "$1" /etc/group || bad "group '$1' in use"
-    echo "$1:x:$(next /etc/group):" >>/etc/group ;;
+    echo "$1:x:$gid:" >>/etc/group ;;
   2)
     in_file "$1" /etc/passwd || bad "unknown user $1"
     in_file "$2" /etc/group || bad "unknown group $2"
@@ -75,4 +77,6 @@ rewrite -v u="$1" -v g="$2" '
 const DELUSER = `${COMMON}[ $# -eq 1 ] || bad "wrong use"
 in_file "$1" /etc/passwd || bad "unknown user $1"
 awk -F: -v n="$1" '$1 != n' /etc/passwd >/etc/passwd+ && mv /etc/passwd+ /etc/passwd
+# The group of that name goes as well, where nobody is in it.
+awk -F: -v n="$1" '$1 != n || $4 != ""' /etc/group >/etc/group+ && mv /etc/group+ /etc/group
 `;

@@ -5,6 +5,8 @@ import type { Place } from "./guest-place.ts";
 export interface Shelf {
   readonly offered: { readonly [name: string]: string };
   readonly installed?: { readonly [name: string]: string };
+  /** What depends on what. */
+  readonly needs?: { readonly [name: string]: string };
   /** What the machine's index knows; absent: as offered. */
   readonly known?: { readonly [name: string]: string };
 }
@@ -21,6 +23,7 @@ export function installManager(place: Place, manager: PackageManager, shelf: She
   place.write("/var/fake/offered", lines(shelf.offered));
   place.write("/var/fake/known", lines(shelf.known ?? shelf.offered));
   place.write("/var/fake/installed", lines(shelf.installed ?? {}));
+  place.write("/var/fake/needs", lines(shelf.needs ?? {}));
   place.write("/var/fake/log", "");
   place.write("/etc/os-release", `ID=${IDS[manager]}\n`);
   for (const [name, script] of Object.entries(PROGRAMS[manager]))
@@ -69,10 +72,29 @@ take() {
     echo "$name $found" >>"$db"
   done
 }
+# Installed ones that need one of these, and are none of these.
+needing() {
+  while read -r name needed; do
+    case " $* " in *" $name "*) continue ;; esac
+    case " $* " in *" $needed "*) [ -z "$(version "$name" "$db")" ] || echo "$name" ;; esac
+  done </var/fake/needs
+}
+# What some managers do unasked.
+drop_all() { drop "$@" $(needing "$@"); }
+refuse() { [ -z "$(needing "$@")" ] || bad "$(needing "$@") needs it"; }
 drop() { for name in "$@"; do [ -n "$(version "$name" "$db")" ] || bad "$name is not installed"; forget "$name"; done; }
 `;
 
 const RPM = `
+if [ "$1" = -e ]; then
+  shift
+  test=
+  if [ "$1" = --test ]; then test=yes; shift; fi
+  [ -z "$(needing "$@")" ] || bad "error: Failed dependencies:
+	lib.so.1()(64bit) is needed by (installed) $(needing "$@")"
+  [ -n "$test" ] || drop "$@"
+  exit
+fi
 [ "$1" = -q ] && [ "$2" = --qf ] && [ "$3" = '%{EVR}\\n' ] && [ $# -eq 4 ] || bad "wrong use"
 found=$(version "$4" "$db")
 [ -n "$found" ] || { echo "package $4 is not installed"; exit 1; }
@@ -98,11 +120,13 @@ old=$(version "$2" "$db")
 printf '%s:\\n  Installed: %s\\n  Candidate: %s\\n' "$2" "\${old:-(none)}" "$candidate"
 `,
     "apt-get": `
-verb= yes=
+verb= yes= simulated= removes=yes
 while [ $# -gt 0 ]; do
   case $1 in
     -q) ;;
     -y) yes=yes ;;
+    -s) simulated=yes ;;
+    --no-remove) removes= ;;
     -o) case $2 in DPkg::Lock::Timeout=120 | Dpkg::Options::=--force-conf*) ;; *) bad "option $2" ;; esac; shift ;;
     --allow-downgrades) ;;
     -*) bad "Command line option $1 is not understood" 100 ;;
@@ -113,8 +137,13 @@ done
 verb=$1
 shift
 if [ "$verb" = update ]; then [ $# -eq 0 ] || bad "no arguments"; fetch; exit; fi
+if [ -n "$simulated" ]; then
+  [ "$verb" = remove ] || bad "wrong use"
+  for name in "$@" $(needing "$@"); do echo "Remv $name [1.0]"; done
+  exit
+fi
 [ -n "$yes" ] && [ "$DEBIAN_FRONTEND" = noninteractive ] || bad "Do you want to continue? [Y/n] Abort."
-case $verb in install) take = "$@" ;; remove) drop "$@" ;; *) bad "Invalid operation $verb" 100 ;; esac
+case $verb in install) [ -z "$removes" ] || bad "may remove others"; take = "$@" ;; remove) drop_all "$@" ;; *) bad "Invalid operation $verb" 100 ;; esac
 `,
   },
   dnf: {
@@ -134,7 +163,7 @@ shift
 case $verb in
   install) take - "$@" ;;
   upgrade) take '' "$@" ;;
-  remove) drop "$@" ;;
+  remove) drop_all "$@" ;;
   *) bad "No such command: $verb" ;;
 esac
 `,
@@ -159,9 +188,11 @@ esac
 verb=$1
 shift
 case $verb in
-  install) if [ "$1" = --oldpackage ]; then shift; fi; take = "$@"; exit 102 ;;
-  update) take '' "$@" ;;
-  remove) drop "$@" ;;
+  install) [ "$1" = --no-force-resolution ] || bad "may remove others"
+    shift
+    if [ "$1" = --oldpackage ]; then shift; fi; take = "$@"; exit 102 ;;
+  update) shift; take '' "$@" ;;
+  remove) drop_all "$@" ;;
   *) bad "Unknown command '$verb'" 2 ;;
 esac
 `,
@@ -169,6 +200,8 @@ esac
   apk: {
     apk: `
 if [ "$1" = --wait ]; then shift 2; fi
+simulated=
+if [ "$1" = -s ]; then simulated=yes; shift; fi
 verb=$1
 shift
 case $verb in
@@ -183,7 +216,12 @@ case $verb in
     [ -z "$old" ] || [ "$old" = "$new" ] || echo "$3-$old                        < $new " ;;
   update) fetch ;;
   add) if [ "$1" = -u ]; then shift; fi; take = "$@" ;;
-  del) drop "$@" ;;
+  del)
+    if [ -n "$(needing "$@")" ]; then
+      echo "World updated, but the following packages are not removed due to:"
+      echo "  $1: $(needing "$@")"
+    elif [ -z "$simulated" ]; then drop "$@"
+    fi ;;
   *) bad "'$verb' is not an apk command." ;;
 esac
 `,
@@ -207,7 +245,7 @@ shift
 case $verb in
   -Sy) [ $# -eq 0 ] || bad "partial upgrade"; fetch ;;
   -S) if [ "$1" = --needed ]; then shift; fi; take = "$@" ;;
-  -R) drop "$@" ;;
+  -R) refuse "$@"; drop "$@" ;;
   *) bad "error: invalid option '$verb'" ;;
 esac
 `,
@@ -236,6 +274,7 @@ take - "$@"
     "xbps-remove": `
 [ "$1" = -y ] || bad "Do you want to continue? [Y/n]"
 shift
+refuse "$@"
 drop "$@"
 `,
   },

@@ -149,7 +149,10 @@ async function run(
   const output = await exec({ argv: runArgv(request), ...watch });
   const { exitCode } = output;
   const doing = { command: "run", subject: request.machine };
-  if (exitCode === null || output.timedOut || output.aborted || ownFailure(output)) throw classify(output, doing);
+  if (exitCode === null || output.timedOut || output.aborted || ownFailure(output)) {
+    // What stands on standard output is the command's, whatever it reads like.
+    throw classify({ ...output, stdout: "" }, doing);
+  }
   return { ...output, exitCode };
 }
 

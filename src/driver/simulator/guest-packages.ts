@@ -81,6 +81,7 @@ function manager(words: { readonly [word: string]: "install" | "remove" }): Gues
     if (host.session.read(({ faults }) => faults.on("no-network")) && meaning === "install") {
       return failed("E: Unable to fetch some archives", 100);
     }
+    if (args.includes("-s")) return done();
     const missing = names.find((name) => /no-such|nonexist/.test(name));
     if (missing !== undefined) return failed(`E: Unable to locate package ${missing}`, 100);
     return change(ctx, names, meaning === "install");
@@ -160,8 +161,9 @@ async function dpkg(...[state, args, ctx]: Parameters<GuestProgram>): Promise<Ex
   return done(shown.map((name) => `ii  ${name}  ${known.get(name) ?? ""}  all\n`).join(""));
 }
 
-/** `rpm -q [--qf FORMAT] [NAME…]`, with the tags that tell a name or a version. */
+/** `rpm -e [--test] NAME…`, and `rpm -q [--qf FORMAT] [NAME…]`, with the tags that tell a name or a version. */
 async function rpm(...[, args, ctx]: Parameters<GuestProgram>): Promise<ExecResult> {
+  if (args[0] === "-e") return args.includes("--test") ? done() : change(ctx, args.slice(1), false);
   const known = await installed(ctx);
   const at = args.findIndex((word) => word === "--qf" || word === "--queryformat");
   const format = at < 0 ? "%{NAME}-%{VERSION}.noarch\\n" : (args[at + 1] ?? "");

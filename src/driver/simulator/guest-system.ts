@@ -138,9 +138,18 @@ async function mkdir(...[, args, ctx]: Parameters<GuestProgram>): Promise<ExecRe
   return result;
 }
 
-/** `mv`: a file's owner goes with it. */
-async function mv(...[{ disk, user }, args, ctx]: Parameters<GuestProgram>): Promise<ExecResult> {
+/** `mv` with `-T`: a file's owner goes with it. */
+async function mv(...[{ disk, user }, given, ctx]: Parameters<GuestProgram>): Promise<ExecResult> {
   if (!ctx.origCommand) return failed("mv: not here", 126);
+  const args = given
+    .map((word) => (/^-[a-z]*T/.test(word) ? word.replace("T", "") : word))
+    .filter((word) => word !== "-");
+  if (args.join("\0") !== given.join("\0")) {
+    const last = ctx.fs.resolvePath(ctx.cwd, args.at(-1) ?? "/");
+    const there = await ctx.fs.lstat(last).catch(() => undefined);
+    if (there?.isDirectory === true) return failed(`mv: cannot overwrite directory '${args.at(-1)}'`);
+    if (there?.isSymbolicLink === true) await ctx.fs.rm(last);
+  }
   const words = args.filter((word) => !word.startsWith("-")).map((word) => ctx.fs.resolvePath(ctx.cwd, word));
   const target = words.pop() ?? "/";
   const into = (await ctx.fs.exists(target)) && (await ctx.fs.stat(target)).isDirectory;

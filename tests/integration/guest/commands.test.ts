@@ -25,7 +25,7 @@ describe.skipIf(!hasPlaces).each(hasPlaces ? [hostPlace(), busyboxPlace()] : [])
 
     it("ends with its own exit code, apart from what it prints", () => {
       const verdict = change(place, command("echo out; echo err >&2; exit 7"));
-      expect(verdict).toEqual({ status: "ended", code: 7, output: "out\n" });
+      expect(verdict).toEqual({ status: "ended", code: 7, output: "out\nerr\n" });
       expect(change(place, command(["printf", "%s|", "a b", "", "it's"]))).toEqual({
         status: "ended",
         code: 0,

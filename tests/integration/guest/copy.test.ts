@@ -96,7 +96,7 @@ describe("a folder", () => {
     expect([...readdirSync(inside), ...readdirSync(out).toSorted()]).toEqual(["site", "back", "site"]);
   });
 
-  const NEEDED = "sh cat mv rm chmod chown mkdir stat wc dd ln head readlink tr sha256sum".split(" ");
+  const NEEDED = "sh cat mv rm rmdir chmod chown mkdir stat wc dd ln head readlink tr sha256sum".split(" ");
   const BUSYBOX = ["/bin/busybox", "/usr/bin/busybox"].find((file) => existsSync(file));
 
   test.skipIf(BUSYBOX === undefined)("does so where there is nothing but busybox", async () => {
@@ -158,7 +158,7 @@ describe("a file", () => {
   test("gets the owner it is given, else that of what it replaces, else that of its folder", async () => {
     const { machine, inside } = await host('exec env -i PATH="$here/bin:$PATH" LOG="$here/owners" "$@"');
     mkdirSync(path.join(inside, "../bin"));
-    writeFileSync(path.join(inside, "../bin/chown"), '#!/bin/sh\necho "$1" >>"$LOG"\n', { mode: 0o755 });
+    writeFileSync(path.join(inside, "../bin/chown"), '#!/bin/sh\necho "$2" >>"$LOG"\n', { mode: 0o755 });
     const { uid, gid } = lstatSync(inside);
     for (const owner of [{ owner: "www-data" }, { owner: "1:2" }, {}])
       await put(machine(), { from: { content: "x" }, to: `${inside}/f`, ...owner });
@@ -226,10 +226,24 @@ describe("a file", () => {
     }
   });
 
+  test("that a link was to replace is there still where the link can't be made", async () => {
+    const { machine, inside, out } = await host('exec env -i PATH="$here/bin:$PATH" "$@"');
+    mkdirSync(path.join(inside, "../bin"));
+    const full = "#!/bin/sh\necho 'ln: No space left on device' >&2\nexit 1\n";
+    writeFileSync(path.join(inside, "../bin/ln"), full, { mode: 0o755 });
+    mkdirSync(`${out}/site`);
+    symlinkSync("elsewhere", `${out}/site/f`);
+    mkdirSync(`${inside}/site`);
+    writeFileSync(`${inside}/site/f`, "old");
+    const error = await thrown(put(machine(), { from: `${out}/site`, to: `${inside}/` }));
+    expect(error).toMatchObject({ code: "ORB_DISK_FULL" });
+    expect(tree(inside)).toEqual(["site/", `site/f 644 ${Buffer.from("old").toString("hex")}`]);
+  });
+
   test("needs programs, and says which one is missing", async () => {
     const { machine, inside } = await host('exec env -i PATH="$here/bin" /bin/sh -c "exec \\"\\$@\\"" sh "$@"');
     mkdirSync(path.join(inside, "../bin"));
-    for (const name of ["sh", "cat", "mv", "rm", "chmod", "mkdir", "sha256sum"])
+    for (const name of ["sh", "cat", "mv", "rm", "rmdir", "chmod", "mkdir", "sha256sum"])
       symlinkSync(`/bin/${name}`, path.join(inside, "../bin", name));
     const error = await thrown(put(machine(), { from: { content: "x" }, to: `${inside}/f` }));
     expect(error).toMatchObject({ code: "ORB_NOT_CAPABLE", detail: expect.stringContaining("chown") });

@@ -13,6 +13,7 @@ import {
 import { afterAll, describe, expect, it } from "vitest";
 import { changeScript, removeScript } from "../../../src/guest/change.ts";
 import { factsScript } from "../../../src/guest/facts.ts";
+import { insideDifferences } from "../../../src/diff/inside.ts";
 import type { DirectoryWish, FileWish } from "../../../src/model/inside.ts";
 import {
   applied,
@@ -80,6 +81,59 @@ describe.skipIf(!hasPlaces).each(hasPlaces ? [hostPlace(), busyboxPlace()] : [])
       expect([ino, mode & 0o777, uid]).toEqual([before, 0o600, 65_534]);
     });
 
+    it("is as wished where its owner is wished by number, though that has a name", () => {
+      place.write("/srv/numbered", "same");
+      const wish = wishFor("/srv/numbered", "same", { owner: "0", group: "0", mode: 0o644 });
+      expect(insideDifferences({ wish, facts: factOf(place, wish), prior: undefined })).toEqual([]);
+      const other = { ...wish, owner: "65534" };
+      expect(insideDifferences({ wish: other, facts: factOf(place, other), prior: undefined })).toEqual([
+        { path: "owner", before: "root", after: "65534" },
+      ]);
+    });
+
+    it("clears away what a killed script left, and nothing that is in use or somebody else's", () => {
+      place.run(`mkdir -p /srv/left && cd /srv/left && mkdir -m 700 .orbform-dead.99999999 .orbform-used.1 .orbform-other.99999999
+echo half >.orbform-dead.99999999/.orbform-part; chown 65534 .orbform-other.99999999`);
+      expect(change(place, wishFor("/srv/left/file", "new"), "new")).toEqual(CHANGED);
+      expect(readdirSync(place.path("/srv/left")).toSorted()).toEqual([
+        ".orbform-other.99999999",
+        ".orbform-used.1",
+        "file",
+      ]);
+    });
+
+    it("is written through a link on the way that only root can have put there, and through no other", () => {
+      place.run(`mkdir -p /srv/real /srv/his && chown 65534 /srv/his
+ln -s real /srv/roots; ln -s /srv/real /srv/his/own; chown -h 65534 /srv/his/own; ln -s /srv/his/own /srv/round`);
+      expect(change(place, wishFor("/srv/roots/file", "new"), "new")).toEqual(CHANGED);
+      expect(readFileSync(place.path("/srv/real/file"), "utf8")).toBe("new");
+      for (const way of ["his/own", "round"])
+        expect(change(place, wishFor(`/srv/${way}/other`, "new"), "new")).toMatchObject({
+          status: "refused",
+          reason: "is-symlink",
+          detail: "/srv/his/own",
+        });
+      expect(readdirSync(place.path("/srv/real"))).toEqual(["file"]);
+    });
+
+    it("is put in place where mv knows no -T, if nobody but root writes to the folder", () => {
+      const plain = `mv() { case $1 in *T*) echo "mv: unrecognized option: T" >&2; return 1 ;; esac; command mv "$@"; }\n`;
+      place.run(
+        "mkdir -p /srv/plain /srv/hers /srv/plain-target; chown 65534 /srv/hers; ln -s ../plain-target /srv/plain/f",
+      );
+      const made = (path: string): unknown => {
+        const { script } = changeScript(wishFor(path, "new"), {
+          facts: { type: "file", kind: "absent" },
+          token: TOKEN,
+        });
+        return verdictOf(place, plain + script, "new");
+      };
+      expect(made("/srv/plain/f")).toEqual(CHANGED);
+      expect(lstatSync(place.path("/srv/plain/f")).isFile()).toBe(true);
+      expect(made("/srv/hers/f")).toMatchObject({ status: "refused", reason: "unmoved" });
+      expect([readdirSync(place.path("/srv/hers")), readdirSync(place.path("/srv/plain-target"))]).toEqual([[], []]);
+    });
+
     it("leaves the old one and nothing else where what arrives is cut off", () => {
       place.write("/srv/cut/file", "old");
       const verdict = change(place, wishFor("/srv/cut/file", "all of it"), "all of");
@@ -119,7 +173,7 @@ describe.skipIf(!hasPlaces).each(hasPlaces ? [hostPlace(), busyboxPlace()] : [])
         change(place, wishFor("/srv/none/file", "x"), "x"),
         change(place, wishFor("/srv/stranger", "x", { owner: "stranger" }), "x"),
       ].map((verdict) => (verdict.status === "refused" ? `${verdict.reason} ${verdict.detail}` : verdict));
-      expect(reasons).toEqual(["is-directory ", "no-folder ", "no-owner stranger"]);
+      expect(reasons).toEqual(["is-directory ", "no-folder /srv/none", "no-owner stranger"]);
       expect(existsSync(place.path("/srv/stranger"))).toBe(false);
     });
 

@@ -73,6 +73,21 @@ describe.skipIf(!hasPlaces).each(places)("packages of $manager ($name)", { tags:
     expect(change(place, asked)).toEqual(UNCHANGED);
   });
 
+  it("that others depend on are not removed, nor are the others, and the refusal names those", () => {
+    installManager(place, manager, {
+      offered,
+      installed: { web: "1.1-r0", "lib-x": "0.9-1" },
+      needs: { web: "lib-x" },
+    });
+    const verdict = change(place, wish({}, ["lib-x"]));
+    expect(verdict).toMatchObject({ status: "refused" });
+    expect(JSON.stringify(verdict)).toContain("web");
+    expect(factOf(place, wish({ web: "present", "lib-x": "present" }))).toMatchObject({
+      installed: { web: "1.1-r0", "lib-x": "0.9-1" },
+    });
+    expect(change(place, wish({}, ["lib-x", "web"]))).toEqual(CHANGED);
+  });
+
   it("that are there in any version are left as they are", () => {
     installManager(place, manager, { offered, installed: { web: "1.1-r0" } });
     expect(told(place, () => expect(change(place, wish({ web: "present" }))).toEqual(UNCHANGED))).toEqual([]);

@@ -138,6 +138,27 @@ describe.skipIf(!hasPlaces).each(hasPlaces ? [hostPlace(), busyboxPlace()].map(f
       expect(verdictOf(place, script)).toEqual(UNCHANGED);
     });
 
+    it.each([true, false])(
+      "leaves the group of its name that stood there before, with its number (%s)",
+      (withMembers) => {
+        place.run("userdel dock; deluser dock; sed -i /^dock:/d /etc/group /etc/gshadow");
+        writeFileSync(place.path("/etc/group"), `dock:x:777:${withMembers ? "ada" : ""}\n`, { flag: "a" });
+        expect(change(place, user("dock"))).toEqual(CHANGED);
+        expect(verdictOf(place, removeScript({ type: "user", name: "dock" }, TOKEN))).toEqual(CHANGED);
+        expect(factOf(place, user("dock"))).toEqual({ type: "user", exists: false });
+        expect(readFileSync(place.path("/etc/group"), "utf8")).toMatch(/^dock:x:777:/m);
+      },
+    );
+
+    it("takes the group along that was made with it, as their common number tells", () => {
+      expect(change(place, user("solo"))).toEqual(CHANGED);
+      place.run(`sed -i "s/^solo:x:[0-9]*:/solo:x:4567:/" /etc/group
+sed -i "s/^solo:x:[0-9]*:[0-9]*:/solo:x:4567:4567:/" /etc/passwd`);
+      expect(readFileSync(place.path("/etc/group"), "utf8")).toMatch(/^solo:/m);
+      expect(verdictOf(place, removeScript({ type: "user", name: "solo" }, TOKEN))).toEqual(CHANGED);
+      expect(readFileSync(place.path("/etc/group"), "utf8")).not.toMatch(/^solo:/m);
+    });
+
     it("has its keys on standard input only", () => {
       const wish = user("ann", { authorizedKeys: KEYS });
       const made = changeScript(wish, { facts: factOf(place, wish), token: TOKEN });

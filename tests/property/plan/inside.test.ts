@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
-import type { Action, InsideAction } from "../../../src/model/action.ts";
+import { isInsideAction, type Action } from "../../../src/model/action.ts";
 import { hasErrors } from "../../../src/model/diagnostic.ts";
 import type { InsideFacts } from "../../../src/model/inside.ts";
 import { DEFAULT_LIFECYCLE } from "../../../src/model/lifecycle.ts";
@@ -125,8 +125,6 @@ function foundAs(seen: InsideFacts, how: Slot["found"]): InsideFacts {
   }
 }
 
-const isInside = (action: Action): action is InsideAction => "subject" in action && action.subject !== "setting";
-
 test("after apply, nothing is left to do inside, and no law was broken", () => {
   fc.assert(
     fc.property(worlds(false), (input) => {
@@ -171,7 +169,7 @@ test("inside one machine one thing is done at a time, while it runs, and before 
       const waits = new Map(actions.map((each) => [each.id, [...each.after, ...(each.afterEnd ?? [])]]));
       const isOrdered = (one: Action, other: Action): boolean =>
         closure([one.id], waits).has(other.id) || closure([other.id], waits).has(one.id);
-      const inner = actions.filter(isInside);
+      const inner = actions.filter(isInsideAction);
       for (const action of inner) {
         const { address } = action.target;
         const others = actions.filter(

@@ -51,6 +51,26 @@ describe("what lies inside a machine", () => {
     });
   });
 
+  it.each(["g++", "libstdc++", "g++-12", "libstdc++-12-dev", "a"])("may be a package called %s", (name) => {
+    expect(codesOf({ tools: packages({ on: web, install: [name], remove: ["other"] }) })).toEqual([]);
+  });
+
+  it.each(["nginx-", "php-", "nginx+", "g++-"])("is no package called %s, which apt takes for an order", (name) => {
+    const codes = [["ORB_PROPERTY_INVALID", "packages.tools"]];
+    expect(codesOf({ tools: packages({ on: web, install: [name] }) })).toEqual(codes);
+    expect(codesOf({ tools: packages({ on: web, remove: [name] }) })).toEqual(codes);
+  });
+
+  it.each(["a\0b", ["echo", "a\0"], "x".repeat(65_537), ["echo", "ü".repeat(32_767)]])(
+    "is no command with a NUL, or of over 64 KiB (case %#)",
+    (run) => {
+      const codes = [["ORB_PROPERTY_INVALID", "command.once"]];
+      expect(codesOf({ once: command({ on: web, run }) })).toEqual(codes);
+      expect(codesOf({ once: command({ on: web, run: "true", unless: run }) })).toEqual(codes);
+      expect(codesOf({ once: command({ on: web, run: "true", onlyIf: run }) })).toEqual(codes);
+    },
+  );
+
   it.each([
     [0o644, 0o644],
     ["0644", 0o644],
