@@ -102,7 +102,7 @@ function prepare({ plan, prior, ports, options }: Execution): { readonly run: Ru
     stopStarting,
     stopWaiting,
     knownIds: new Set(options.knownIds),
-    shape: shapeOf(plan.actions),
+    shape: shapeOf(plan.actions, prior.resources),
     claiming: new Map(),
     emit: options.onEvent,
     onOverload: () => throttle.overloaded(now()),

@@ -5,6 +5,7 @@ import type { HashText } from "../model/inside-wish.ts";
 import type { LiveState } from "../model/live.ts";
 import type { DesiredState } from "../model/resource.ts";
 import type { Snapshot } from "../model/snapshot.ts";
+import type { InsideSeen, Listed } from "./observe-inside.ts";
 import { probeUnready } from "./observe-probe.ts";
 import { lacking, scopeOf, watched } from "./observe-scope.ts";
 
@@ -48,13 +49,14 @@ export async function observe(parts: ObserveParts): Promise<LiveState> {
   const scope = scopeOf(parts.desired, prior);
   const settled = await afterTransitions(parts, scope, await driver.observe(scope));
   const seen = await afterSecondLook(parts, scope, settled);
+  const seenAt = clock.now();
   const probes = await probeUnready(driver, prior, seen.machines);
-  const inside = await insideOf(parts, seen.machines);
+  const { facts: inside, machines } = await insideOf(parts, { machines: seen.machines, at: seenAt });
   const claims = await parts.readClaims([...seen.machines.map((machine) => machine.id), ...Object.keys(seen.settings)]);
   return {
     world: await driver.world(),
     capabilities: await driver.capabilities(),
-    machines: seen.machines,
+    machines,
     settings: seen.settings,
     ...(seen.default !== undefined && { default: seen.default }),
     probes,
@@ -65,10 +67,11 @@ export async function observe(parts: ObserveParts): Promise<LiveState> {
 }
 
 /** What looks inside is loaded only for a stack that has something there. */
-async function insideOf(parts: ObserveParts, machines: Observation["machines"]): Promise<LiveState["inside"]> {
-  if (!parts.desired.resources.some(({ type }) => type !== "machine" && type !== "setting")) return {};
+async function insideOf(parts: ObserveParts, listed: Listed): Promise<InsideSeen> {
+  const isAsked = parts.desired.resources.some(({ type }) => type !== "machine" && type !== "setting");
+  if (!isAsked) return { facts: {}, machines: listed.machines };
   const { observeInside } = await import("./observe-inside.ts");
-  return await observeInside(parts, machines);
+  return await observeInside(parts, listed);
 }
 
 /** Waits for the machines that this stack speaks of; those still in transition afterwards are the planner's to refuse. */
