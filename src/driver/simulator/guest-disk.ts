@@ -99,7 +99,8 @@ function isVolatile(path: string): boolean {
 async function photograph(fs: InMemoryFs, owners: ReadonlyMap<string, string>): Promise<Map<string, GuestEntry>> {
   const photo = new Map<string, GuestEntry>();
   for (const path of fs.getAllPaths()) {
-    if (path === "/" || /^\/(?:dev|proc\/self|bin|usr\/bin)(?:\/|$)/.test(path)) continue;
+    // What is live is written as it changes, and may be gone by now.
+    if (path === "/" || isLive(path) || /^\/(?:dev|proc\/self|bin|usr\/bin)(?:\/|$)/.test(path)) continue;
     const entry = await entryAt(fs, path, owners.get(path) ?? "root:root");
     if (entry) photo.set(path, entry);
   }
@@ -121,9 +122,9 @@ export async function saveDisk(session: Session, machine: Machine, disk: GuestDi
   const after = await photograph(disk.fs, disk.owners);
   const changed: { [path: string]: GuestEntry | null } = {};
   for (const [path, entry] of after) {
-    if (!isLive(path) && !same(disk.before.get(path), entry)) changed[path] = entry;
+    if (!same(disk.before.get(path), entry)) changed[path] = entry;
   }
-  for (const path of disk.before.keys()) if (!after.has(path) && !isLive(path)) changed[path] = null;
+  for (const path of disk.before.keys()) if (!after.has(path)) changed[path] = null;
   if (Object.keys(changed).length === 0) return;
   session.changeFiles(machine.id, (present) => {
     const kept = Object.entries(present?.entries ?? {}).filter(

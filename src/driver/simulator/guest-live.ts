@@ -145,23 +145,26 @@ export class LiveFs extends GuestFs {
   #entries(): Entries {
     const files = this.#host.session.readFiles(this.#machine.id);
     if (files?.boot !== this.#machine.boot) return {};
-    const live = Object.entries(files.entries).filter(([path]) => isLive(path) && this.#isThere(path));
+    const live = Object.entries(files.entries).filter(([path, entry]) => isLive(path) && this.#isThere(path, entry));
     return Object.fromEntries(live.toSorted(([a], [b]) => (a < b ? -1 : 1)));
   }
 
-  #isThere(path: string): boolean {
+  #isThere(path: string, entry: GuestEntry | null): boolean {
     const [, pid] = /^\/proc\/(\d+)/.exec(path) ?? [];
-    return pid === undefined || this.#host.isRunning(Number(pid));
+    if (pid === undefined || entry === null) return true;
+    return Buffer.from(entry.content, "base64").toString() === this.#statOf(Number(pid));
+  }
+
+  /** proc_pid_stat(5): its group is its own, and the 22nd field says when it started. */
+  #statOf(pid: number): string {
+    return `${pid} (sh) S 1 ${pid} ${pid} 0 0 0 0 0 0 0 0 0 0 0 20 0 1 0 ${this.#host.startOf(pid) ?? "gone"} 0\n`;
   }
 
   /** Shows its own process to others, once it looks for it itself. */
   #appear(path: string): void {
     if (this.#shown.has(path)) return;
-    const { pid, clock } = this.#host;
-    // proc_pid_stat(5): its group is its own, and the 22nd field says when it started.
-    const started = Math.floor(clock.now() / 10) % 1_000_000_000;
-    const content = `${pid} (sh) S 1 ${pid} ${pid} 0 0 0 0 0 0 0 0 0 0 0 20 0 1 0 ${started} 0\n`;
-    this.#change({ [path]: { ...FILE, content: Buffer.from(content).toString("base64") } });
+    const content = Buffer.from(this.#statOf(this.#host.pid)).toString("base64");
+    this.#change({ [path]: { ...FILE, content } });
   }
 
   async #tell(path: string, { new: isNew }: { readonly new: boolean } = { new: false }): Promise<void> {

@@ -28,8 +28,8 @@ export interface Host {
   readonly clock: { now(): number; sleep(ms: number): Promise<void> };
   /** A number that no other command has while this one runs: what a program inside sees as its own process. */
   readonly pid: number;
-  /** Whether the command with that number may still run. */
-  isRunning(pid: number): boolean;
+  /** When the command with that number started, as a number; `undefined` where it is gone. */
+  startOf(pid: number): number | undefined;
   /** Carries out this very call in a process that outlives the present one. Absent where nothing can be killed. */
   outlive?(): Promise<number>;
   /** Never resolves, and keeps the process alive. */

@@ -162,7 +162,7 @@ function hostOf(world: InMemoryWorld, call: OrbctlCall, output: Output): Host {
     session,
     clock: options.clock,
     pid: nextPid(world),
-    isRunning: () => true,
+    startOf: (pid) => pid,
     forever: () => new Promise(() => undefined),
     stdin: stdinOf(call),
     terminal: false,

@@ -1,9 +1,9 @@
 import { spawn } from "node:child_process";
 import { basename, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { processExists } from "../process-start.ts";
 import { runCommandLine } from "./cli.ts";
 import { parseFaults } from "./faults.ts";
+import { startOf } from "./host-process.ts";
 import type { Host, Session } from "./host.ts";
 import { macFiles } from "./mac-files.ts";
 import { openStore } from "./store.ts";
@@ -54,7 +54,7 @@ function processHost(): Host | undefined {
       while (!isSo());
     },
     pid: process.pid,
-    isRunning: processExists,
+    startOf,
     ...(env[OUTLIVING] === undefined && { outlive }),
     forever: () => new Promise(() => setInterval(() => undefined, 2 ** 30)),
     stdin: { [Symbol.asyncIterator]: () => process.stdin[Symbol.asyncIterator]() },

@@ -31,7 +31,7 @@ async function run(line: string): Promise<{ readonly code: number; readonly stdo
     forever: () => Promise.reject(new Error("it hangs")),
     stdin: { async *[Symbol.asyncIterator]() {} },
     pid: 2,
-    isRunning: () => true,
+    startOf: (pid) => pid,
     terminal: false,
     stdout: (text) => void (said.stdout += text.toString()),
     stderr: (text) => void (said.stderr += text.toString()),
