@@ -55,7 +55,9 @@ export async function openDisk(host: Host, machine: Machine, user: string): Prom
     if (owner !== undefined) owners.set(path, owner);
   }
   await overlay(fs, owners, { files: session.readFiles(machine.id), boot: machine.boot });
-  return { fs, owners, before: await photograph(fs, owners) };
+  const before = await photograph(fs, owners);
+  fs.begin();
+  return { fs, owners, before };
 }
 
 interface Saved {

@@ -20,13 +20,19 @@ export class LiveFs extends GuestFs {
   readonly #machine: Machine;
   readonly #user: string;
   #shown = new Map<string, string>();
-  #isPulling = false;
+  /** What it does to the files by itself is nothing that others are to see. */
+  #isBySelf = true;
 
   constructor(host: Host, machine: Machine, user: string) {
     super();
     this.#host = host;
     this.#machine = machine;
     this.#user = user;
+  }
+
+  /** The machine's files are in place: from now on what changes in them is the command's doing. */
+  begin(): void {
+    this.#isBySelf = false;
   }
 
   /** The command has ended: there is no such process any more. */
@@ -115,13 +121,13 @@ export class LiveFs extends GuestFs {
 
   /** Takes over what others have changed. */
   async #look(path: string): Promise<void> {
-    if (this.#isPulling || !(isLive(path) || /^\/(?:proc|run)\/\.$/.test(path))) return;
+    if (this.#isBySelf || !(isLive(path) || /^\/(?:proc|run)\/\.$/.test(path))) return;
     if (path === `/proc/${this.#host.pid}/stat`) this.#appear(path);
-    this.#isPulling = true;
+    this.#isBySelf = true;
     try {
       await this.#pull(this.#entries());
     } finally {
-      this.#isPulling = false;
+      this.#isBySelf = false;
     }
   }
 
@@ -168,7 +174,7 @@ export class LiveFs extends GuestFs {
   }
 
   async #tell(path: string, { new: isNew }: { readonly new: boolean } = { new: false }): Promise<void> {
-    if (this.#isPulling || !isLive(path)) return;
+    if (this.#isBySelf || !isLive(path)) return;
     const isThere = await super.exists(path);
     if (!isThere) return this.#change(this.#gone(path));
     const { isDirectory, mode, mtime } = await super.lstat(path);
