@@ -26,7 +26,7 @@ const BUSY_POLL_MS = 2000;
 
 /** What looking into machines needs. */
 export interface InsideParts {
-  readonly driver: Driver;
+  readonly driver: Pick<Driver, "exec" | "observe">;
   readonly clock: Clock;
   readonly warn: (message: string) => void;
   readonly desired: DesiredState;
