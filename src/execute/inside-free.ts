@@ -3,6 +3,7 @@ import type { InsideFacts, InsideWish } from "../model/inside.ts";
 import type { MachineId } from "../model/machine.ts";
 import { DriverError } from "../driver/errors.ts";
 import { isBusy, lookInside } from "../guest/look.ts";
+import { notBegun } from "./failure.ts";
 import type { Step } from "./step.ts";
 
 /** Milliseconds between two looks at a machine in which a script is at work. */
@@ -25,6 +26,8 @@ export async function lookWhenFree<A extends Action>(
     } catch (error) {
       if (!isBusy(error)) throw error;
       if (step.now >= deadline) throw stillAtWork(step, "refused");
+      // Nothing was begun, and after an interrupt nothing is.
+      if (step.run.stopStarting?.aborted === true) throw notBegun();
     }
     if (looks === 0) step.waiting("settled");
     await clock.sleep(AT_WORK_MS, step.run.stopWaiting);
