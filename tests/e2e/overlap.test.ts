@@ -17,10 +17,15 @@ interface Commands {
   /** What the command does between its two lines in /srv/log. */
   readonly work: string;
   readonly timeout?: string;
+  /** Without the other one. */
+  readonly alone?: boolean;
 }
 
 /** A machine with a command that says in a file when it begins and ends, and another one after it. */
-async function newProject(guest: Guest, { power = "running", work, timeout = "1h" }: Commands): Promise<TestProject> {
+async function newProject(
+  guest: Guest,
+  { power = "running", work, timeout = "1h", alone = false }: Commands,
+): Promise<TestProject> {
   const project = new TestProject();
   projects.push(project);
   const stack = (inside: string): string => `import { command, defineStack, machine } from "orbform";
@@ -37,7 +42,7 @@ ${inside}
   lifecycle: { timeouts: { run: "${timeout}" } },
 });
 const then = command({ on: web, run: "echo then >>/srv/log" });
-export default defineStack({ resources: { web, slow, then } });`),
+export default defineStack({ resources: { web, slow${alone ? "" : ", then"} } });`),
   );
   if (guest === "goes on") await project.outside("sim", "fault", "set", "guest-outlives-client");
   return project;
@@ -60,12 +65,15 @@ async function atWork(project: TestProject): Promise<void> {
 const apply = (project: TestProject): Promise<Ran> => project.orb(["apply", "dev", "--yes"]);
 
 describe("a command whose time is up", { tags: ["slow"], timeout: 240_000 }, () => {
-  test("and that goes on inside is not run again, nothing is done beside it, and its machine is not stopped", async () => {
-    const project = await newProject("goes on", { power: "stopped", work: "sleep 20", timeout: "5s" });
+  test.each([
+    { what: "nothing is done beside it", alone: false, log: ["begin", "end", "then"] },
+    { what: "its machine is not stopped", alone: true, log: ["begin", "end"] },
+  ])("and that goes on inside is not run again, and $what", async ({ alone, log }) => {
+    const project = await newProject("goes on", { power: "stopped", work: "sleep 20", timeout: "5s", alone });
     const ran = await apply(project);
     expect([ran.code, ran.stderr]).toEqual([1, expect.stringContaining("ORB_GUEST_BUSY")]);
     expect(await project.machines()).toMatchObject([{ name: "web", state: "stopped" }]);
-    expect(await logOf(project)).toEqual(["begin", "end", "then"]);
+    expect(await logOf(project)).toEqual(log);
   });
 
   test("and that is gone is not run again unasked; the next plan shows that it will be", async () => {
