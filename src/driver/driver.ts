@@ -108,8 +108,8 @@ export interface ExecRequest {
   readonly output?: "kept" | "handed on";
   /**
    * For a command that changes something: it is held as an operation's process is (see {@link PerformOptions}), outlives
-   * an Orbform that dies, and prints into files; `onOutput` is not told then. What it is given on `stdin` ends early if
-   * Orbform dies.
+   * an Orbform that dies, and prints into files, of which the result has the last megabyte each; `onOutput` is not told
+   * then. What it is given on `stdin` ends early if Orbform dies.
    */
   readonly begin?: PerformOptions["begin"];
 }

@@ -23,6 +23,10 @@ export type FailureKind =
   | "no space"
   | "refused"
   | "no program"
+  /** A script inside is at work beyond its time. */
+  | "at work"
+  /** Nobody can tell whether a command ran. */
+  | "untold"
   | "other";
 
 /** A failure of the driver. `code` tells users, `kind` and `outcome` tell the executor. */

@@ -103,7 +103,7 @@ function prepare({ plan, prior, ports, options }: Execution): { readonly run: Ru
     stopWaiting,
     knownIds: new Set(options.knownIds),
     workedIn: new Set(),
-    shape: shapeOf(plan.actions),
+    shape: shapeOf(plan.actions, prior.resources),
     claiming: new Map(),
     emit: options.onEvent,
     onOverload: () => throttle.overloaded(now()),

@@ -3,8 +3,9 @@ import { InvariantError } from "../model/errors.ts";
 import type { InsideFacts, InsideWish } from "../model/inside.ts";
 import type { MachineId } from "../model/machine.ts";
 import { carryInside, type Carrying } from "../guest/carry.ts";
-import { lookInside } from "../guest/look.ts";
 import { refused, stale } from "./failure.ts";
+import { outcomeKnown } from "./inside-outcome.ts";
+import { lookWhenFree } from "./inside-free.ts";
 import type { Step } from "./step.ts";
 
 /** The machine that an action works in, which has to run. Errors: `ORB_PLAN_STALE`. */
@@ -17,10 +18,9 @@ export async function runningMachine(step: Step<InsideAction>): Promise<MachineI
   );
 }
 
-/** What is there now. Errors: `ORB_GUEST_UNAVAILABLE`. */
+/** What is there now. Waits while a script of ours is at work there. Errors: `ORB_GUEST_UNAVAILABLE`, `ORB_GUEST_BUSY`. */
 export async function look(step: Step<InsideAction>, machine: MachineId, wish: InsideWish): Promise<InsideFacts> {
-  const { driver } = step.run.ports;
-  const [facts] = await lookInside(driver, { machine, timeoutMs: step.action.timeoutMs }, [wish]);
+  const [facts] = await lookWhenFree(step, machine, [wish]);
   if (facts === undefined) throw new InvariantError(`${step.action.id} was not looked at`);
   if (facts.type !== "unavailable") return facts;
   throw refused("ORB_GUEST_UNAVAILABLE", {
@@ -30,11 +30,18 @@ export async function look(step: Step<InsideAction>, machine: MachineId, wish: I
   });
 }
 
-/** One script inside the machine, begun like any operation; where its answer is lost the next attempt looks first. */
+/** One script inside the machine, begun like any operation; where its answer is lost, the machine is asked for it. */
 export async function carry(step: Step<InsideAction>, machine: MachineId, carrying: Carrying): Promise<void> {
   const { driver } = step.run.ports;
   const quiet = step.action.quiet === true;
-  await step.carry("exec", (options) => carryInside(driver, { machine, ...options }, { ...carrying, quiet }), {
-    look: async () => "not done",
-  });
+  step.run.shape.peopled.add(machine);
+  const deadline = step.now + step.action.timeoutMs;
+  await step.carry(
+    "exec",
+    async (options) => {
+      const work = carryInside(driver, { machine, ...options }, { ...carrying, quiet });
+      await outcomeKnown(step, work, { machine, token: carrying.token, deadline, signal: options.signal });
+    },
+    { look: async () => "not done" },
+  );
 }

@@ -7,6 +7,7 @@ import { askedOf, safeName } from "./asked.ts";
 import { setSettings } from "./correct-settings.ts";
 import type { Done } from "./done.ts";
 import { refused, stale } from "./failure.ts";
+import { untilFree } from "./inside-free.ts";
 import { canBeOurs, looksLikeOurs } from "./identity.ts";
 import { makeReady, probePorts } from "./make-ready.ts";
 import { findIn } from "./poller.ts";
@@ -52,6 +53,7 @@ export async function performClone(step: Step<CloneAction>): Promise<Done> {
   const id = idOf(run, action.source);
   const source = id && (await step.settled({ id }, { settings: true }));
   if (!source) throw stale(action.address, "The machine it is to be cloned from is gone.");
+  if (source.state === "running") await untilFree(step, source.id);
   const { distro, arch } = source.image;
   const user = source.settings.user === undefined ? {} : { user: source.settings.user };
   const operation = async (name: MachineName): Promise<Operation> => ({ verb: "clone", source: source.id, name });

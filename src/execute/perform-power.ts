@@ -3,6 +3,7 @@ import { isSettled, type MachineDetails, type MachineState } from "../model/mach
 import type { MachineResource } from "../model/snapshot.ts";
 import { DriverError } from "../driver/errors.ts";
 import type { Done } from "./done.ts";
+import { untilFree } from "./inside-free.ts";
 import { makeReady } from "./make-ready.ts";
 import type { Step } from "./step.ts";
 import type { Sight } from "./supervise.ts";
@@ -15,6 +16,7 @@ export async function performStart(step: Step<StartAction>): Promise<Done> {
   if (kind === "restart" || before.state !== "running") {
     intendPower(step);
     const verb = kind === "restart" && before.state === "running" ? "restart" : "start";
+    if (verb === "restart") await untilFree(step, before.id);
     await step.operate({ verb, id: before.id }, { look: () => powerSight(step, verb === "start" ? "running" : null) });
   }
   const state = await powered(step, "running");
@@ -25,6 +27,7 @@ export async function performStart(step: Step<StartAction>): Promise<Done> {
 export async function performStop(step: Step<StopAction>): Promise<Done> {
   const before = await step.target(step.targetId());
   if (before.state !== "stopped") {
+    if (before.state === "running") await untilFree(step, before.id);
     intendPower(step);
     await step.operate({ verb: "stop", id: before.id }, { look: () => powerSight(step, "stopped") });
   }

@@ -10,6 +10,7 @@ import { believable, type RecordPorts } from "../state/read-prior.ts";
 import type { IntentRecord, JournalHeader } from "../state/records.ts";
 import { replay, type Replayed } from "../state/reduce.ts";
 import { needless } from "./reap.ts";
+import { insideEnded } from "./recover-inside.ts";
 import { claimNew, releaseOld } from "./reconcile-claims.ts";
 import { waitForChildren, type ChildrenWait } from "./recover.ts";
 
@@ -43,6 +44,7 @@ export async function recoverRun(ports: RecoverPorts, { tell, signal }: Recoveri
   if (!left.stale) {
     tell("An earlier run did not finish. Taking over what it did.");
     await endChildren(ports, left, { tell, signal });
+    if (ports.driver) await insideEnded({ ...left, driver: ports.driver, clock: ports.clock }, { tell, signal });
     // Only now, with every process gone, can it be told which of them never ran.
     const replayed = replay(snapshot, await believable(journal.records, ports));
     const after = { ...replayed.snapshot, serial: replayed.snapshot.serial + 1 };

@@ -39,6 +39,7 @@ const TRANSIENT: ReadonlySet<FailureKind> = new Set<FailureKind>([
 export function decide(failure: Failure): Decision {
   const { verb, kind, outcome, attempt, retries } = failure;
   if (outcome === "done") return "done";
+  if (kind === "at work" || kind === "untold") return "fail";
   if (verb === "delete" && kind === "not found") return "done";
   if (kind === "already exists") return alreadyExists(failure);
   if (kind === "in transition") return "settle";

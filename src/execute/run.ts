@@ -5,6 +5,7 @@ import type { HashText } from "../model/inside-wish.ts";
 import type { Digest } from "../model/machine-inputs.ts";
 import type { MachineId } from "../model/machine.ts";
 import type { Plan } from "../model/plan.ts";
+import type { Snapshot } from "../model/snapshot.ts";
 import type { DesiredInside } from "../model/resource.ts";
 import type { Archives } from "../archive/archives.ts";
 import type { Driver } from "../driver/driver.ts";
@@ -73,10 +74,13 @@ export interface PlanShape {
   readonly returns: ReadonlyMap<ActionId, "running" | "stopped">;
   /** Names that machines end with where they have others on the way: by these they are known to what refers to them. */
   readonly finalNames: ReadonlyMap<Address, string>;
+  /** Machines in which something of the state lies: what was begun there may be at work still. Grows as more is made. */
+  readonly peopled: Set<MachineId>;
 }
 
-/** Looks through a plan's actions once. */
-export function shapeOf(actions: readonly Action[]): PlanShape {
+/** Looks through a plan's actions, and what is in state before them, once. */
+export function shapeOf(actions: readonly Action[], prior: Snapshot["resources"]): PlanShape {
+  const peopled = new Set(Object.values(prior).flatMap((state) => ("machine" in state ? [state.machine] : [])));
   const left = new Map<Address, number>();
   const probedLater = new Set<Address>();
   const powers = new Map<Address, Action[]>();
@@ -89,7 +93,7 @@ export function shapeOf(actions: readonly Action[]): PlanShape {
     if (action.kind === "stop" || action.kind === "start") push(powers, action);
   }
   const returns = returnsIn(powers, new Map(actions.map((each) => [each.id, each])));
-  return { left, probedLater, returns, finalNames };
+  return { left, probedLater, returns, finalNames, peopled };
 }
 
 /** The id of the machine an action is for: the plan's, else that of the machine made at the address meanwhile. */

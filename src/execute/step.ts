@@ -31,6 +31,8 @@ export class Step<A extends Action = Action> {
   /** The disk is full: its limit must go before anything else. */
   freeSpace = false;
   lastVerb: Verb | "exec" = "start";
+  /** The boot in which its machine was looked into last. */
+  boot: string | undefined;
   /** How often it was waited for a machine that OrbStack would not touch while it changed. */
   settles = 0;
   /** What was believed of the action's resource when the action began. */

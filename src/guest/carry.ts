@@ -2,6 +2,8 @@ import { isOrbformError } from "../model/errors.ts";
 import { printable } from "../model/printable.ts";
 import type { Driver, ExecRequest } from "../driver/driver.ts";
 import { DriverError } from "../driver/errors.ts";
+import { readWord } from "./hold.ts";
+import { busy } from "./look.ts";
 import { readVerdict, refusalSentence, type Verdict } from "./verdict.ts";
 import { argument } from "./words.ts";
 
@@ -23,7 +25,7 @@ const LONGEST_OUTPUT = 1000;
 /**
  * Runs a script in a running machine, as root. Whoever says no there, says so by the script's own verdict; without one it
  * is not known how far it came. Errors: the driver's, `ORB_GUEST_UNREADABLE` (unknown), `ORB_COMMAND_FAILED` (refused),
- * `ORB_PROPERTY_INVALID` before anything is run.
+ * `ORB_GUEST_BUSY` (another is at work there; nothing was done), and `ORB_PROPERTY_INVALID` before anything is run.
  */
 export async function carryInside(
   driver: Pick<Driver, "exec">,
@@ -32,14 +34,31 @@ export async function carryInside(
 ): Promise<void> {
   const command = ["sh", "-c", fitting(script)];
   const { stdout } = await driver.exec({ ...request, command, user: "root", ...(stdin && { stdin }) });
+  const said = readWord(stdout, token);
+  if (said !== undefined) throw said.word === "no-room" ? noRoom() : busy();
   const verdict = verdictOf(stdout, token);
   if (verdict.status === "done" || (verdict.status === "ended" && verdict.code === 0)) return;
-  throw new DriverError("ORB_COMMAND_FAILED", {
+  throw failed(sentence(verdict, quiet), verdict.status);
+}
+
+/** It ended, and not well. */
+export function failed(detail: string, status: "ended" | "refused"): DriverError {
+  return new DriverError("ORB_COMMAND_FAILED", {
     kind: "other",
     outcome: "refused",
-    summary: verdict.status === "ended" ? "The command failed" : "The machine refused the change",
-    detail: sentence(verdict, quiet),
+    summary: status === "ended" ? "The command failed" : "The machine refused the change",
+    detail,
     hint: "Look at it with `orb on`, then run `orb apply` again.",
+  });
+}
+
+function noRoom(): DriverError {
+  return new DriverError("ORB_GUEST_UNAVAILABLE", {
+    kind: "other",
+    outcome: "refused",
+    summary: "Machine can't be held for a change",
+    detail: "Neither /run/orbform nor /tmp/orbform can be made inside, as a folder of root's. Nothing was done.",
+    hint: "Look at these folders with `orb on`, then run `orb apply` again.",
   });
 }
 

@@ -3,9 +3,9 @@ import type { InsideFacts, InsideRemoval, InsideWish, ServiceManager } from "../
 import { runCommand } from "./command.ts";
 import { changeDirectory, removeDirectory } from "./directory.ts";
 import { needsContent, removeFile, settleFile, writeFile } from "./file.ts";
+import { holding } from "./hold.ts";
 import { changePackages, removePackages } from "./packages.ts";
 import { changeService, putServiceBack, restartService } from "./service.ts";
-import { PRELUDE } from "./shell.ts";
 import { changeUser, removeUser } from "./user.ts";
 import { verdictFunctions } from "./verdict.ts";
 
@@ -84,7 +84,7 @@ export function restartScript(
 }
 
 function scriptOf(body: string, token: string): string {
-  return `${PRELUDE}${verdictFunctions(token)}${body}`;
+  return holding(`${verdictFunctions(token)}${body}`, token);
 }
 
 function mismatch(wish: InsideWish, facts: InsideFacts): InvariantError {

@@ -4,6 +4,7 @@ import { COMMAND_FACTS, commandFactsCall, readCommand } from "./command.ts";
 import { DIRECTORY_FACTS, directoryFactsCall, readDirectory } from "./directory.ts";
 import { FILE_FACTS, fileFactsCall, readFile } from "./file.ts";
 import { checkToken, printFacts, type RawFacts, readFrame, SAY } from "./frame.ts";
+import { unlessAtWork } from "./hold.ts";
 import { KIND_OF } from "./path-kind.ts";
 import { PACKAGES_FACTS, packagesFactsCall, readPackages } from "./packages.ts";
 import { RIGHTS_FACTS } from "./rights.ts";
@@ -13,14 +14,14 @@ import { readUser, USER_FACTS, userFactsCall } from "./user.ts";
 
 /**
  * A script for `sh -c`, as root, that finds out about all of these at once and changes nothing (but what commands given
- * as conditions do). `token` marks its answer: give a new one, hard to guess, each time, and the same to {@link readFacts}.
+ * as conditions do). Where a script of ours is at work it finds nothing, and says that ({@link unlessAtWork}). `token` marks its answer: give a new one, hard to guess, each time, and the same to {@link readFacts}.
  */
 export function factsScript(wishes: readonly InsideWish[], token: string): string {
   checkToken(token);
   const functions = new Set(wishes.flatMap(functionsFor));
   const calls = wishes.map((wish, at) => `at=${at}\n${factsCall(wish)}\n`);
   // What programs complain of goes around the frame: on standard error it could be taken for the client's own words.
-  return `exec 2>&1\n${PRELUDE}${SAY}${[...functions].join("")}facts() {\n:\n${calls.join("")}}\n${printFacts(token)}`;
+  return `exec 2>&1\n${PRELUDE}${unlessAtWork(token)}${SAY}${[...functions].join("")}facts() {\n:\n${calls.join("")}}\n${printFacts(token)}`;
 }
 
 /** What such a script found, in the order of the wishes. Throws `ORB_GUEST_UNREADABLE` rather than say what is not so. */

@@ -1,11 +1,12 @@
 import type { Driver } from "../driver/driver.ts";
 import { isDriverError } from "../driver/errors.ts";
-import { lookInside } from "../guest/look.ts";
+import { isBusy, lookInside, type LookRequest } from "../guest/look.ts";
+import type { Clock } from "../model/clock.ts";
 import type { Address } from "../model/address.ts";
 import { NO_DIGEST, type InsideFacts, type InsideWish } from "../model/inside.ts";
 import { insideWish, type HashText } from "../model/inside-wish.ts";
 import { OrbformError } from "../model/errors.ts";
-import type { MachineFacts, MachineId } from "../model/machine.ts";
+import type { MachineFacts, MachineId, MachineState } from "../model/machine.ts";
 import { isDesiredInside, type DesiredInside, type DesiredResource, type DesiredState } from "../model/resource.ts";
 import { isInsideResource, type InsideResource, type Snapshot } from "../model/snapshot.ts";
 import { refsIn, type Value } from "../model/value.ts";
@@ -16,9 +17,18 @@ const LOOK_MS = 120_000;
 /** How many machines are looked into at the same time. */
 const AT_ONCE = 8;
 
+/** Of all machines, how long it is known at most that they run: from then on one is asked for before it is looked into. */
+const FRESH_MS = 1000;
+
+/** How long a look waits for a script of ours that is at work, and between two tries. Milliseconds. */
+const BUSY_MS = 60_000;
+const BUSY_POLL_MS = 2000;
+
 /** What looking into machines needs. */
 export interface InsideParts {
-  readonly driver: Driver;
+  readonly driver: Pick<Driver, "exec" | "observe">;
+  readonly clock: Clock;
+  readonly warn: (message: string) => void;
   readonly desired: DesiredState;
   readonly prior: Snapshot | undefined;
   readonly hashText: HashText;
@@ -30,21 +40,35 @@ interface Question {
   readonly wish: InsideWish;
 }
 
+/** The machines as they were listed. */
+export interface Listed {
+  readonly machines: readonly MachineFacts[];
+  /** When. Epoch ms. */
+  readonly at: number;
+}
+
+/** What was found, and the machines: some may have been found stopped since they were listed. */
+export interface InsideSeen {
+  readonly facts: { readonly [address: Address]: InsideFacts };
+  readonly machines: readonly MachineFacts[];
+}
+
 /**
  * Looks into the machines that run and in which something of the stack, or of its state, lies: one command for each, many
- * machines at a time. A machine that doesn't run is never looked into: that would start it. What can't be asked yet, since
- * its path or name hangs on something that is not made, is left out. Errors: the driver's, and `ORB_GUEST_UNREADABLE`.
+ * machines at a time. A machine that doesn't run is never looked into: that would start it. Who was last seen to run more
+ * than a second ago is listed again first, all of them at once. What can't be asked yet, since its path or name hangs on
+ * something that is not made, is left out. Errors: the driver's, `ORB_GUEST_UNREADABLE`, and `ORB_GUEST_BUSY` where a
+ * change is still at work inside after a minute.
  */
-export async function observeInside(
-  parts: InsideParts,
-  machines: readonly MachineFacts[],
-): Promise<{ readonly [address: Address]: InsideFacts }> {
-  const running = new Set(machines.filter(({ state }) => state === "running").map(({ id }) => id));
+export async function observeInside(parts: InsideParts, listed: Listed): Promise<InsideSeen> {
+  const running = new Set(listed.machines.filter(({ state }) => state === "running").map(({ id }) => id));
   const questions = [...questionsOf(parts)].filter(([id]) => running.has(id));
+  const list = freshList(parts, listed);
   const facts = new Map<Address, InsideFacts>();
   const next = questions[Symbol.iterator]();
   const work = async (): Promise<void> => {
     for (const [machine, asked] of next) {
+      if ((await list.stateOf(machine)) !== "running") continue;
       const found = await look(parts, machine, asked);
       for (const [index, { address }] of asked.entries()) {
         const each = found[index];
@@ -53,17 +77,47 @@ export async function observeInside(
     }
   };
   await Promise.all(Array.from({ length: Math.min(AT_ONCE, questions.length) }, work));
-  return Object.fromEntries([...facts].toSorted(([a], [b]) => (a < b ? -1 : 1)));
+  return {
+    facts: Object.fromEntries([...facts].toSorted(([a], [b]) => (a < b ? -1 : 1))),
+    machines: listed.machines.map((each) => ({ ...each, state: list.stopped.get(each.id) ?? each.state })),
+  };
+}
+
+interface FreshList {
+  /** As it was at most a second ago; `undefined` where it is gone. */
+  stateOf(machine: MachineId): Promise<MachineState | undefined>;
+  /** Those that were asked for and did not run any more. */
+  readonly stopped: ReadonlyMap<MachineId, MachineState>;
+}
+
+function freshList({ driver, clock }: InsideParts, listed: Listed): FreshList {
+  const stopped = new Map<MachineId, MachineState>();
+  let at = listed.at;
+  let latest = Promise.resolve(listed.machines);
+  return {
+    stopped,
+    stateOf: async (machine) => {
+      if (clock.now() - at > FRESH_MS) {
+        at = clock.now();
+        latest = driver.observe({ settings: false, default: false }).then(({ machines }) => machines);
+      }
+      const state = (await latest).find(({ id }) => id === machine)?.state;
+      if (state !== undefined && state !== "running") stopped.set(machine, state);
+      return state;
+    },
+  };
 }
 
 async function look(
-  { driver, signal }: InsideParts,
+  parts: InsideParts,
   machine: MachineId,
   asked: readonly Question[],
 ): Promise<readonly InsideFacts[]> {
-  const request = { machine, timeoutMs: LOOK_MS, ...(signal && { signal }) };
+  const { signal } = parts;
   const wishes = asked.map(({ wish }) => wish);
-  return await lookInside(driver, request, wishes).catch((error: unknown) => {
+  try {
+    return await whenFree(parts, { machine, timeoutMs: LOOK_MS, ...(signal && { signal }) }, wishes);
+  } catch (error) {
     if (!isDriverError(error) || signal?.aborted === true) throw error;
     const { code, detail, hint } = error;
     throw new OrbformError(code, {
@@ -72,7 +126,25 @@ async function look(
       ...(hint !== undefined && { hint }),
       cause: error,
     });
-  });
+  }
+}
+
+/** What a script of ours has done half-way is not looked at: it is waited for, as for a machine in transition. */
+async function whenFree(
+  { driver, clock, warn }: InsideParts,
+  request: LookRequest,
+  wishes: readonly InsideWish[],
+): Promise<readonly InsideFacts[]> {
+  const deadline = clock.now() + BUSY_MS;
+  for (let looks = 0; ; looks += 1) {
+    try {
+      return (await lookInside(driver, request, wishes)).facts;
+    } catch (error) {
+      if (!isBusy(error) || clock.now() >= deadline) throw error;
+    }
+    if (looks === 0) warn(`Waiting for a change that is still at work inside the machine ${request.machine}.`);
+    await clock.sleep(BUSY_POLL_MS, request.signal);
+  }
 }
 
 /** By machine: what is asked of it. What left the stack is looked at when it is taken away. */

@@ -6,6 +6,7 @@ import type { LiveState } from "../model/live.ts";
 import { isDesiredInside, type DesiredState } from "../model/resource.ts";
 import type { Snapshot } from "../model/snapshot.ts";
 import { observeArchives, type LookAtArchives } from "./observe-archives.ts";
+import type { InsideSeen, Listed } from "./observe-inside.ts";
 import { probeUnready } from "./observe-probe.ts";
 import { lacking, scopeOf, watched } from "./observe-scope.ts";
 
@@ -50,14 +51,15 @@ export async function observe(parts: ObserveParts): Promise<LiveState> {
   const scope = scopeOf(parts.desired, prior);
   const settled = await afterTransitions(parts, scope, await driver.observe(scope));
   const seen = await afterSecondLook(parts, scope, settled);
+  const seenAt = clock.now();
   const probes = await probeUnready(driver, prior, seen.machines);
-  const inside = await insideOf(parts, seen.machines);
+  const { facts: inside, machines } = await insideOf(parts, { machines: seen.machines, at: seenAt });
   const archives = await observeArchives(parts);
   const claims = await parts.readClaims([...seen.machines.map((machine) => machine.id), ...Object.keys(seen.settings)]);
   return {
     world: await driver.world(),
     capabilities: await driver.capabilities(),
-    machines: seen.machines,
+    machines,
     settings: seen.settings,
     ...(seen.default !== undefined && { default: seen.default }),
     probes,
@@ -69,10 +71,10 @@ export async function observe(parts: ObserveParts): Promise<LiveState> {
 }
 
 /** What looks inside is loaded only for a stack that has something there. */
-async function insideOf(parts: ObserveParts, machines: Observation["machines"]): Promise<LiveState["inside"]> {
-  if (!parts.desired.resources.some(isDesiredInside)) return {};
+async function insideOf(parts: ObserveParts, listed: Listed): Promise<InsideSeen> {
+  if (!parts.desired.resources.some(isDesiredInside)) return { facts: {}, machines: listed.machines };
   const { observeInside } = await import("./observe-inside.ts");
-  return await observeInside(parts, machines);
+  return await observeInside(parts, listed);
 }
 
 /** Waits for the machines that this stack speaks of; those still in transition afterwards are the planner's to refuse. */

@@ -36,13 +36,13 @@ export interface Fleetyard {
   remove(): void;
 }
 
-/** Makes one, with no machine in it. */
-export function fleetyard(within = tmpdir()): Fleetyard {
+/** Makes one, with no machine in it. `around` stands between it and its orbctl. */
+export function fleetyard(within = tmpdir(), around: (exec: OrbctlExec) => OrbctlExec = (exec) => exec): Fleetyard {
   const folder = mkdtempSync(join(within, "orbform-fleet-"));
   const { files, syncs } = countedFiles();
   const disk = countingDisk(nodeDisk(files));
   const world = { driver: "simulator", host: "00000000-0000-4000-8000-000000000001" };
-  const { exec, calls } = counted(inMemoryExec(inMemoryWorld()));
+  const { exec, calls } = counted(around(inMemoryExec(inMemoryWorld())));
   const home = join(folder, "home");
   const ports = enginePorts({ exec, disk, home, world, stateFolder: join(folder, "state"), stack: "fleet" });
   const stackOf = (resources: readonly DesiredResource[]) => ({

@@ -1,4 +1,4 @@
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync, type ChildProcess } from "node:child_process";
 import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -23,6 +23,8 @@ export interface Place {
   /** Where a path of the place lies on this computer. */
   readonly path: (path: string) => string;
   readonly run: (script: string, stdin?: Uint8Array | string, env?: { [name: string]: string }) => PlaceRun;
+  /** The same, and doesn't wait for its end: a process group of its own, as a session's first process has. */
+  readonly begin: (script: string) => ChildProcess;
   readonly write: (path: string, content: Uint8Array | string, mode?: number) => void;
   readonly close: () => void;
 }
@@ -86,6 +88,12 @@ function place(name: string, root: string, enter: string): Place {
       });
       return { stdout: stdout.toString("utf8"), stderr: stderr.toString("utf8"), exitCode: status };
     },
+    begin: (script) =>
+      spawn("unshare", ["--mount", "sh", "-c", enter, root, script], {
+        env: { PATH: "/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin" },
+        stdio: "ignore",
+        detached: true,
+      }),
     write: (to, content, mode = 0o644) => {
       mkdirSync(dirname(path(to)), { recursive: true });
       writeFileSync(path(to), content);

@@ -1,12 +1,15 @@
 import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { createWriteStream } from "node:fs";
-import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, open, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import type { Writable } from "node:stream";
 
 /** What the file {@link Scratch.held} holds until the process is let go. */
 const HELD = "held\n";
+
+/** How much is read of what a process printed: its last words say how it ended, and no text can be of any length. */
+const MOST_BYTES = 1_000_000;
 
 /** Two files that take what one process prints, and one that tells whether it was let go. */
 export interface Scratch {
@@ -15,7 +18,7 @@ export interface Scratch {
   readonly stderr: Writable;
   /** Path of a file that holds {@link HELD}; the held process empties it when it is let go. */
   readonly held: string;
-  /** What has been printed, as UTF-8. */
+  /** The end of what has been printed, {@link MOST_BYTES} of each stream at most, as UTF-8. */
   read(): Promise<{ readonly stdout: string; readonly stderr: string }>;
   /** Closes and removes all. */
   remove(): Promise<void>;
@@ -37,8 +40,8 @@ export async function openScratch(folder: string): Promise<Scratch> {
     stdout,
     stderr,
     read: async () => ({
-      stdout: await readFile(`${base}.out`, "utf8"),
-      stderr: await readFile(`${base}.err`, "utf8"),
+      stdout: await tailOf(`${base}.out`),
+      stderr: await tailOf(`${base}.err`),
     }),
     remove: async () => {
       stdout.destroy();
@@ -46,6 +49,18 @@ export async function openScratch(folder: string): Promise<Scratch> {
       await Promise.all([`${base}.out`, `${base}.err`, held].map((file) => rm(file, { force: true })));
     },
   };
+}
+
+async function tailOf(path: string): Promise<string> {
+  const file = await open(path);
+  try {
+    const { size } = await file.stat();
+    const bytes = Buffer.alloc(Math.min(size, MOST_BYTES));
+    const { bytesRead } = await file.read(bytes, 0, bytes.length, size - bytes.length);
+    return bytes.toString("utf8", 0, bytesRead);
+  } finally {
+    await file.close();
+  }
 }
 
 async function opened(file: string): Promise<Writable> {

@@ -48,6 +48,8 @@ async function run(call: Call): Promise<number> {
     host.stderr(NO_MACHINES);
     return 1;
   }
+  const outlives = host.session.read((world) => world.faults.on("guest-outlives-client", world.need(id).name));
+  if (outlives && host.outlive) return await host.outlive();
   const running = host.session.read((world) => world.stateOf(world.need(id)) === "running");
   if (!running) await perform(host, (world) => bringUp(world, world.need(id)));
   const guest = guestCall(call, id);

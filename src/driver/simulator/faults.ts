@@ -46,6 +46,8 @@ export const FAULTS: { readonly [name: string]: string } = {
   "missing-program": "exit code of run for a missing program; default 127",
   "dashes-refused": "run refuses `--` before the command",
   "hint-stream": "stream of the restart hint of config set: stdout (default) or stderr",
+  "guest-outlives-client":
+    "a command inside goes on when its client is killed; else it is killed with it (orbctl-sim only)",
   "no-network": "programs inside machines reach nothing",
 };
 

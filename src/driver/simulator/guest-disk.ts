@@ -1,13 +1,13 @@
 import type { InMemoryFs } from "just-bash";
-import { GuestFs } from "./guest-fs.ts";
 import type { GuestEntry, GuestFiles } from "./guest-files.ts";
-import type { Session } from "./host.ts";
+import { isLive, LiveFs } from "./guest-live.ts";
+import type { Host, Session } from "./host.ts";
 import type { Machine } from "./record.ts";
 import { home, rootFiles, sharedFolders } from "./rootfs.ts";
 
 /** The file system of a machine while a command has it open. */
 export interface GuestDisk {
-  readonly fs: GuestFs;
+  readonly fs: LiveFs;
   /** `user:group` by path; absent: root's. */
   readonly owners: Map<string, string>;
   readonly before: ReadonlyMap<string, GuestEntry>;
@@ -33,8 +33,9 @@ const EMPTY_FOLDERS = [
 const OTHER_INITS: ReadonlySet<string> = new Set(["alpine", "devuan", "gentoo", "voidlinux"]);
 
 /** Opens a machine's files: those it was born with, and what has changed since. */
-export async function openDisk(session: Session, machine: Machine): Promise<GuestDisk> {
-  const fs = new GuestFs();
+export async function openDisk(host: Host, machine: Machine, user: string): Promise<GuestDisk> {
+  const { session } = host;
+  const fs = new LiveFs(host, machine, user);
   const now = session.read((world) => world.now);
   const owners = new Map<string, string>();
   const booted = OTHER_INITS.has(machine.image.distro) ? [] : ["/run/systemd/system"];
@@ -54,7 +55,9 @@ export async function openDisk(session: Session, machine: Machine): Promise<Gues
     if (owner !== undefined) owners.set(path, owner);
   }
   await overlay(fs, owners, { files: session.readFiles(machine.id), boot: machine.boot });
-  return { fs, owners, before: await photograph(fs, owners) };
+  const before = await photograph(fs, owners);
+  fs.begin();
+  return { fs, owners, before };
 }
 
 interface Saved {
@@ -67,7 +70,8 @@ async function overlay(fs: InMemoryFs, owners: Map<string, string>, { files, boo
   const paths = Object.keys(files.entries).toSorted();
   for (const path of paths) {
     const entry = files.entries[path];
-    if (entry === undefined || (files.boot !== boot && isVolatile(path))) continue;
+    // What is live is looked for when it is asked for.
+    if (entry === undefined || isLive(path) || (files.boot !== boot && isVolatile(path))) continue;
     if (entry === null) await fs.rm(path, { recursive: true, force: true });
     else await place(fs, path, entry);
     if (entry) owners.set(path, entry.owner);
@@ -97,7 +101,8 @@ function isVolatile(path: string): boolean {
 async function photograph(fs: InMemoryFs, owners: ReadonlyMap<string, string>): Promise<Map<string, GuestEntry>> {
   const photo = new Map<string, GuestEntry>();
   for (const path of fs.getAllPaths()) {
-    if (path === "/" || /^\/(?:dev|proc\/self|bin|usr\/bin)(?:\/|$)/.test(path)) continue;
+    // What is live is written as it changes, and may be gone by now.
+    if (path === "/" || isLive(path) || /^\/(?:dev|proc\/self|bin|usr\/bin)(?:\/|$)/.test(path)) continue;
     const entry = await entryAt(fs, path, owners.get(path) ?? "root:root");
     if (entry) photo.set(path, entry);
   }

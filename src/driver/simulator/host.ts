@@ -26,6 +26,12 @@ export interface Host {
   readonly session: Session;
   /** A sleep may end early: who waits looks at the world again. */
   readonly clock: { now(): number; sleep(ms: number): Promise<void> };
+  /** A number that no other command has while this one runs: what a program inside sees as its own process. */
+  readonly pid: number;
+  /** When the command with that number started, as a number; `undefined` where it is gone. */
+  startOf(pid: number): number | undefined;
+  /** Carries out this very call in a process that outlives the present one. Absent where nothing can be killed. */
+  outlive?(): Promise<number>;
   /** Never resolves, and keeps the process alive. */
   forever(): Promise<never>;
   /** Resolves soon after something has become so. Absent where nobody can change the world beside this call. */

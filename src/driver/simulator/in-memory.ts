@@ -156,12 +156,15 @@ function joined(parts: readonly (string | Uint8Array)[]): string {
   return Buffer.concat(parts.map((part) => (typeof part === "string" ? Buffer.from(part) : part))).toString("utf8");
 }
 
-function hostOf({ session, options }: InMemoryWorld, call: OrbctlCall, output: Output): Host {
+function hostOf(world: InMemoryWorld, call: OrbctlCall, output: Output): Host {
+  const { session, options } = world;
   return {
     program: "orbctl",
     env: { ...options.env, ...call.env },
     session,
     clock: options.clock,
+    pid: nextPid(world),
+    startOf: (pid) => pid,
     forever: () => new Promise(() => undefined),
     stdin: stdinOf(call),
     terminal: false,
@@ -169,6 +172,15 @@ function hostOf({ session, options }: InMemoryWorld, call: OrbctlCall, output: O
     stderr: (text) => output.write("stderr", text),
     mac: options.mac ?? macFiles(),
   };
+}
+
+const PIDS = new WeakMap<InMemoryWorld, number>();
+
+/** What has ended took its process with it, so nobody needs to be asked whether it runs. */
+function nextPid(world: InMemoryWorld): number {
+  const pid = (PIDS.get(world) ?? 1) + 1;
+  PIDS.set(world, pid);
+  return pid;
 }
 
 async function* stdinOf({ stdin }: OrbctlCall): AsyncGenerator<Uint8Array> {

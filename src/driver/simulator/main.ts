@@ -1,7 +1,9 @@
+import { spawn } from "node:child_process";
 import { basename, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { runCommandLine } from "./cli.ts";
 import { parseFaults } from "./faults.ts";
+import { startOf } from "./host-process.ts";
 import type { Host, Session } from "./host.ts";
 import { macFiles } from "./mac-files.ts";
 import { openStore } from "./store.ts";
@@ -11,8 +13,10 @@ const LOOK_MS = 200;
 
 /** Runs the executable: argv and environment of this process, a world in a folder. */
 export async function main(): Promise<void> {
-  process.stdout.on("error", leave);
-  process.stderr.on("error", leave);
+  // Who outlives its client prints to nobody.
+  const end = process.env[OUTLIVING] === undefined ? leave : () => undefined;
+  process.stdout.on("error", end);
+  process.stderr.on("error", end);
   const host = processHost();
   const code = host ? await carriedOut(host) : 64;
   await flushed(process.stdout);
@@ -49,6 +53,9 @@ function processHost(): Host | undefined {
       do await sleep(LOOK_MS);
       while (!isSo());
     },
+    pid: process.pid,
+    startOf,
+    ...(env[OUTLIVING] === undefined && { outlive }),
     forever: () => new Promise(() => setInterval(() => undefined, 2 ** 30)),
     stdin: { [Symbol.asyncIterator]: () => process.stdin[Symbol.asyncIterator]() },
     terminal: process.stdin.isTTY && process.stdout.isTTY,
@@ -56,6 +63,21 @@ function processHost(): Host | undefined {
     stderr: (text) => void stderr.write(text),
     mac: macFiles(),
   };
+}
+
+/** In the environment of a process that carries out a command beyond the life of the client that was asked for it. */
+const OUTLIVING = "ORBCTL_SIM_OUTLIVING";
+
+function outlive(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [...process.execArgv, ...process.argv.slice(1)], {
+      detached: true,
+      stdio: "inherit",
+      env: { ...process.env, [OUTLIVING]: "yes" },
+    });
+    child.on("error", reject);
+    child.on("exit", (code) => resolve(code ?? 137));
+  });
 }
 
 function sessionOf(env: NodeJS.ProcessEnv): Session | undefined {

@@ -18,7 +18,7 @@ const NAP_MS = 200;
 /** Runs a command in the machine's own file system with a shell written in TypeScript: nothing of it reaches the host. */
 export async function runInSandbox(host: Host, call: GuestCall): Promise<GuestResult> {
   const stdin = mayReadInput(call.argv) ? await readAll(host) : "";
-  const disk = await openDisk(host.session, call.machine);
+  const disk = await openDisk(host, call.machine, call.user);
   const cwd = await workdir(disk.fs, call, host.mac.resolve("."));
   const state: GuestState = {
     host,
@@ -35,6 +35,7 @@ export async function runInSandbox(host: Host, call: GuestCall): Promise<GuestRe
   const result = await shell.exec(script(call), { stdin, stdinKind: "bytes", rawScript: true });
   own(disk, call.user);
   await saveDisk(host.session, call.machine, disk);
+  disk.fs.end();
   if (state.poweredOff) host.session.transact((world) => powerOff(world, world.need(call.machine.id)));
   return answer(host, state, result);
 }
@@ -55,7 +56,7 @@ function shellOf(state: GuestState, cwd: string, call: GuestCall): Bash {
     env: { ...environment(call, cwd), ...call.env },
     customCommands: [...guestPrograms(state)],
     sleep: (ms) => sleep(host, ms),
-    processInfo: user === "root" ? { pid: 2, ppid: 1, uid: 0, gid: 0 } : { pid: 2, ppid: 1, uid: 501, gid: 501 },
+    processInfo: { pid: host.pid, ppid: 1, ...(user === "root" ? { uid: 0, gid: 0 } : { uid: 501, gid: 501 }) },
   });
   disk.fs.fillDevices(state.input);
   return shell;

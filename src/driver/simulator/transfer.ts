@@ -13,7 +13,7 @@ export async function push(host: Host, machine: Machine, words: readonly string[
   const { copiesInside } = host.session.read((world) => world.release);
   const own = home(username);
   const { sources, destination } = apart(words, own);
-  const disk = await openDisk(host.session, machine);
+  const disk = await openDisk(host, machine, "root");
   const target = absolute(destination, own);
   const folder = sources.length > 1 || destination.endsWith("/") || (await isFolder(disk, target));
   for (const source of sources) {
@@ -70,7 +70,7 @@ async function plant({ fs, owners }: GuestDisk, root: string, { entries, owner }
 export async function pull(host: Host, machine: Machine, words: readonly string[]): Promise<void> {
   const own = home(machine.settings.username);
   const { sources, destination } = apart(words, ".");
-  const disk = await openDisk(host.session, machine);
+  const disk = await openDisk(host, machine, "root");
   const target = host.mac.resolve(destination);
   const shut = machine.settings.isolated && host.session.read((world) => world.release.copiesInside);
   const folder = sources.length > 1 || destination.endsWith("/") || host.mac.isDirectory(target);

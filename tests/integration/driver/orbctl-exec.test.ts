@@ -151,6 +151,13 @@ describe("a mutating call", () => {
     });
   });
 
+  test("keeps the last megabyte of what is printed, and its exit code", async () => {
+    const { fake, exec } = await setUp();
+    await fake.answer("create", { script: "yes 123456789 | head -n 200000; echo the end" });
+    const { stdout, exitCode } = await exec({ argv: ["create", "ubuntu", "web"], begin });
+    expect([stdout.length, stdout.slice(-18), exitCode]).toEqual([1_000_000, "123456789\nthe end\n", 0]);
+  });
+
   test("never runs where begin rejects", async () => {
     const { fake, exec } = await setUp();
     let pid = 0;

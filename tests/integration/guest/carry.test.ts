@@ -73,7 +73,7 @@ test("a machine of which over a thousand things are asked is looked into piece b
     digest: "0".repeat(64),
   }));
   writeFileSync(path.join(host.inside, "file-number-1199"), "last");
-  const found = await lookInside(host.driver, { machine: machineId("web"), timeoutMs: 60_000 }, wishes);
+  const { facts: found } = await lookInside(host.driver, { machine: machineId("web"), timeoutMs: 60_000 }, wishes);
   expect(found.map((each) => each.type === "file" && each.kind)).toEqual([
     ...Array.from({ length: 1199 }, () => "absent"),
     "file",

@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type SimulatorFolder, simulatorFolder } from "../../support/simulator-process.ts";
 
 let sim: SimulatorFolder;
@@ -132,6 +132,42 @@ test("3.9: a killed client's clone still completes", async () => {
 
   expect(before).toEqual(["web"]);
   expect(await names()).toEqual(["two", "web"]);
+});
+
+describe("4.2: a command whose client is killed", () => {
+  const waits = "touch /run/up; while ! [ -e /run/go ]; do sleep 0.1; done; touch /srv/done";
+  const inside = (script: string) => sim.run(["run", "-m", "web", "-u", "root", "sh", "-c", script]);
+
+  async function killed(faults: string): Promise<void> {
+    await sim.run(["create", "ubuntu", "web"]);
+    const child = sim.spawn(["run", "-m", "web", "-u", "root", "sh", "-c", waits], { ORBCTL_SIM_FAULTS: faults });
+    child.stdin?.end();
+    // Commands at work see each other's /run.
+    while ((await inside("[ -e /run/up ]")).exitCode !== 0);
+    child.kill("SIGKILL");
+    await once(child, "exit");
+    await inside("touch /run/go");
+  }
+
+  test("ends with it", async () => {
+    await killed("");
+    expect((await inside("[ -e /srv/done ]")).exitCode).toBe(1);
+  });
+
+  test("goes on where that is switched on", async () => {
+    await killed("guest-outlives-client");
+    while ((await inside("[ -e /srv/done ]")).exitCode !== 0);
+    expect((await inside("ls /srv")).stdout).toBe("done\n");
+  });
+});
+
+test("of two commands that make one link in /run, one gets it", async () => {
+  await sim.run(["create", "ubuntu", "web"]);
+  const script = "echo $$ >/run/$$; ln /run/$$ /run/lock 2>/dev/null && echo mine; exit 0";
+  const ran = await Promise.all(
+    Array.from({ length: 6 }, () => sim.run(["run", "-m", "web", "-u", "root", "sh", "-c", script])),
+  );
+  expect(ran.map(({ stdout }) => stdout).toSorted()).toEqual(["", "", "", "", "", "mine\n"]);
 });
 
 test("processes killed at any moment leave a world that can be read, and no lock", async () => {

@@ -30,6 +30,8 @@ async function run(line: string): Promise<{ readonly code: number; readonly stdo
     clock: { now: () => NOW, sleep: () => Promise.resolve() },
     forever: () => Promise.reject(new Error("it hangs")),
     stdin: { async *[Symbol.asyncIterator]() {} },
+    pid: 2,
+    startOf: (pid) => pid,
     terminal: false,
     stdout: (text) => void (said.stdout += text.toString()),
     stderr: (text) => void (said.stderr += text.toString()),

@@ -44,6 +44,12 @@ const ROWS: readonly (readonly [string, Partial<Failure>, Decision])[] = [
     { kind: "already exists", outcome: "refused", attempt: 5, uncertain: true },
     "taken",
   ],
+  [
+    "never begins beside a change inside that is at work beyond its time",
+    { verb: "exec", kind: "at work", outcome: "unknown" },
+    "fail",
+  ],
+  ["never runs again what may have run", { verb: "exec", kind: "untold", outcome: "unknown" }, "fail"],
   ["waits for a machine in transition", { verb: "delete", kind: "in transition", outcome: "nothing" }, "settle"],
   [
     "takes the disk limit away for a delete without space",

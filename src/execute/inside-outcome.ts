@@ -1,0 +1,102 @@
+import type { InsideAction } from "../model/action.ts";
+import { assertNever } from "../model/errors.ts";
+import type { MachineId } from "../model/machine.ts";
+import { DriverError } from "../driver/errors.ts";
+import { failed } from "../guest/carry.ts";
+import { fateInside, type Fate } from "../guest/fate.ts";
+import { asDriverError } from "./failure.ts";
+import { AT_WORK_MS, stillAtWork } from "./inside-free.ts";
+import type { Step } from "./step.ts";
+
+/** A script that was begun. */
+interface Begun {
+  readonly machine: MachineId;
+  readonly token: string;
+  /** Until when it is waited for. */
+  readonly deadline: number;
+  /** Its time is up. */
+  readonly signal: AbortSignal;
+}
+
+/** How long it may take to ask. Milliseconds. */
+const ASK_MS = 60_000;
+
+/** The end of a script; where its answer was lost, what the machine says became of it. */
+export async function outcomeKnown(step: Step<InsideAction>, work: Promise<void>, begun: Begun): Promise<void> {
+  try {
+    await work;
+  } catch (error) {
+    const lost = asDriverError(error);
+    if (lost.outcome !== "unknown" || !step.wasBegun) throw error;
+    settle(step, await fateOf(step, begun), lost);
+  }
+}
+
+async function fateOf(step: Step<InsideAction>, { machine, token, deadline, signal }: Begun): Promise<Fate> {
+  const { driver, clock } = step.run.ports;
+  for (let asked = 0; ; asked += 1) {
+    const fate = await ask();
+    if (fate.status !== "at work" || signal.aborted || step.now >= deadline) return fate;
+    if (asked === 0) step.waiting("answer");
+    // Its time being up ends the sleep: it is asked once more then.
+    await clock.sleep(AT_WORK_MS, signal).catch(() => undefined);
+  }
+
+  async function ask(): Promise<Fate> {
+    try {
+      const details = await driver.inspect({ id: machine }, { settings: false });
+      // A command would start it.
+      if (details?.state !== "running") return { status: "lost" };
+      return await fateInside(driver, { machine, timeoutMs: ASK_MS }, { token, boot: step.boot });
+    } catch {
+      // Who can't be asked tells nothing.
+      return { status: "lost" };
+    }
+  }
+}
+
+function settle(step: Step<InsideAction>, fate: Fate, lost: DriverError): void {
+  switch (fate.status) {
+    case "done":
+      return;
+    case "ended":
+      throw failed(`It ended with exit code ${fate.code}; what it printed was lost.`, "ended");
+    case "refused":
+      throw failed("It ended without success; what it said was lost with the connection.", "refused");
+    case "at work":
+      throw stillAtWork(step, "unknown");
+    case "never begun":
+      throw notDone(lost, "It never began.");
+    case "cut":
+      // What else was left half-way is compared before it is gone on with.
+      throw step.action.subject === "command" ? notDone(lost, "A signal ended it.") : lost;
+    case "lost":
+      throw step.action.subject === "command" ? untold(step, lost) : lost;
+    default:
+      assertNever(fate);
+  }
+}
+
+/** It is over, and may be tried again. */
+function notDone(lost: DriverError, why: string): DriverError {
+  return new DriverError(lost.code, {
+    kind: "transport",
+    outcome: "nothing",
+    summary: "The connection into a machine was lost",
+    detail: `${lost.detail} ${why} It does nothing more.`,
+    hint: "Run `orb apply` again.",
+    cause: lost,
+  });
+}
+
+function untold({ action }: Step, lost: DriverError): DriverError {
+  return new DriverError("ORB_OUTCOME_UNKNOWN", {
+    kind: "untold",
+    outcome: "unknown",
+    summary: "Nobody can tell whether it ran",
+    detail: `${action.address} was begun and its answer was lost, and nothing inside the machine tells how it ended. It was not run again.`,
+    hint: "Look at what it was to do with `orb on`; the next `orb apply` runs it again.",
+    address: action.address,
+    cause: lost,
+  });
+}

@@ -1,0 +1,132 @@
+import { checkToken } from "./frame.ts";
+import { PRELUDE } from "./shell.ts";
+
+/**
+ * Shell functions that tell whether a script of ours is at work in the machine. `$room` is a folder of root's that a boot
+ * takes with it (contract 3.7: a restart has another boot id). In it lies, for each script at work, `TOKEN.run` with its
+ * process, the start of that, the boot and the token; the one that holds the machine has a second name for it, `lock`. A
+ * holder that died keeps the name for ever, and `lock.TOKEN` is its successor's: nothing is ever taken from anybody.
+ * `last` finds the end of that chain: `$holder` is who is at work, or nobody, and then `$name` is free.
+ */
+const AT_WORK = `room=/run/orbform boot=-
+if ! { [ -d /run ] && [ -w /run ]; }; then room=/tmp/orbform; fi
+if [ -r /proc/sys/kernel/random/boot_id ]; then read -r boot </proc/sys/kernel/random/boot_id; fi
+is_ours() { [ -d "$room" ] && [ ! -L "$room" ] && [ -O "$room" ]; }
+process() {
+  { read -r line <"/proc/$1/stat"; } 2>/dev/null || return 1
+  set -- \${line##*) }
+  state=\${1:-} group=\${3:-} start=\${20:-}
+}
+at_work() {
+  holder=
+  { read -r pid began booted holder <"$1"; } 2>/dev/null || return 1
+  [ "$booted" = "$boot" ] || return 1
+  if ! process $$; then kill -0 "$pid" 2>/dev/null; return; fi
+  if process "$pid"; then
+    [ "$start" = "$began" ] || return 1
+    case $state in Z | X) ;; *) return 0 ;; esac
+  fi
+  for each in /proc/[0-9]*/stat; do
+    each=\${each%/stat}
+    if process "\${each##*/}" && [ "$group" = "$pid" ] && [ "$state" != Z ]; then return 0; fi
+  done
+  return 1
+}
+last() {
+  name=lock holder=
+  while [ -e "$room/$name" ]; do
+    if at_work "$room/$name"; then return; fi
+    [ -z "$holder" ] || name=lock.$holder
+  done
+  holder=
+}
+held() { printf '\\n%s held %s %s .\\n' "$token" "$1" "$boot"; }
+`;
+
+/** Begins a script that looks: where one of ours is at work, it says so and ends, for what it would see is half done. */
+export function unlessAtWork(token: string): string {
+  return `${AT_WORK}token=${checkToken(token)}
+if is_ours; then last; else holder=; fi
+if [ -n "$holder" ]; then held busy; exit 0; fi
+held free
+`;
+}
+
+/**
+ * A script that changes something, as one that holds the machine: while it is at work no other of ours begins. How it
+ * ended is left in `TOKEN.end`, for whoever did not hear it: `done`, `refused`, `ended-CODE`, or `cut` where a signal
+ * ended it. Nobody's answer is needed once the next one begins.
+ */
+export function holding(script: string, token: string): string {
+  return `${PRELUDE}${AT_WORK}token=${checkToken(token)} kept= cut=
+[ -d "$room" ] || mkdir -m 700 "$room" 2>/dev/null
+if ! is_ours; then held no-room; exit 1; fi
+record=$room/$token began=-
+if process $$; then began=$start; fi
+printf '%s %s %s %s\\n' "$$" "$began" "$boot" "$token" >"$record.run"
+if ! at_work "$record.run"; then held no-room; exit 1; fi
+if [ -e "$record.void" ]; then rm -f "$record.run"; held void; exit 1; fi
+last
+if [ -z "$holder" ] && ln "$record.run" "$room/$name" 2>/dev/null; then kept=$room/$name; last; fi
+if [ -z "$kept" ] || [ "$holder" != "$token" ]; then
+  rm -f \${kept:+"$kept"} "$record.run"
+  held busy
+  exit 1
+fi
+rm -f "$room"/*.end "$room"/*.said
+trap 'cut=yes' HUP INT TERM
+(
+${script})
+code=$? said=
+if [ "$code" -eq 0 ]; then said=done
+elif [ -r "$record.said" ]; then read -r said <"$record.said"
+elif [ -n "$cut" ] || [ "$code" -gt 128 ]; then said=cut
+else said=refused
+fi
+printf '%s\\n' "$said" >"$record.new" && mv -f "$record.new" "$record.end"
+rm -f "$record.said" "$record.run" "$kept"
+exit "$code"
+`;
+}
+
+/** Shell line, within {@link holding}: what is left word of if nobody hears it. */
+export function leaveWord(word: string): string {
+  return `printf '%s\\n' "${word}" >"$record.said"\n`;
+}
+
+/**
+ * Asks what became of a script. One that never began is kept from ever beginning: its call may still be on its way.
+ * Answers `done`, `refused`, `ended-CODE`, `cut`, `busy`, `never`, or `lost` where it was at work and left no word.
+ */
+export function fateScript(asked: string, token: string): string {
+  return `${PRELUDE}${AT_WORK}token=${checkToken(token)} record=$room/${checkToken(asked)} word=lost
+[ -d "$room" ] || mkdir -m 700 "$room" 2>/dev/null
+fate() {
+  if [ -r "$record.end" ]; then read -r word <"$record.end"
+  elif at_work "$record.run"; then word=busy
+  elif [ -r "$record.end" ]; then read -r word <"$record.end"
+  elif [ -e "$record.run" ]; then word=lost
+  else return 1
+  fi
+}
+if is_ours && ! fate; then
+  word=never
+  : >"$record.void" || word=lost
+  fate
+fi
+held "$word"
+`;
+}
+
+/** What a script said of who is at work: a word of the above, and the boot it was said in. */
+export interface Word {
+  readonly word: string;
+  readonly boot: string;
+}
+
+/** What it said, or `undefined` where it said nothing of that. */
+export function readWord(stdout: string, token: string): Word | undefined {
+  const pattern = new RegExp(`\\n${checkToken(token)} held ([a-z0-9-]+) (\\S+) \\.\\n`);
+  const [, word, boot] = pattern.exec(stdout) ?? [];
+  return word === undefined || boot === undefined ? undefined : { word, boot };
+}

@@ -1,0 +1,109 @@
+import { afterEach, describe, expect, test } from "vitest";
+import type { OrbctlCall, OrbctlExec, OrbctlOutput } from "../../../src/driver/orbctl/call.ts";
+import { fleetyard, type Fleetyard } from "../../support/applied-fleet.ts";
+import { desired, inside } from "../../support/execute-builders.ts";
+
+const yards: Fleetyard[] = [];
+afterEach(() => {
+  for (const yard of yards.splice(0)) yard.remove();
+});
+
+/** How a client ends whose answer is lost. */
+const LOST: OrbctlOutput = { stdout: "", stderr: "", exitCode: null, timedOut: false, aborted: true };
+
+/** What befalls the first change inside a machine: `carry` has it carried out. */
+type Mishap = (carry: () => Promise<OrbctlOutput>, exec: OrbctlExec, call: OrbctlCall) => Promise<OrbctlOutput>;
+
+function newYard(mishap: Mishap): Fleetyard {
+  let isFirst = true;
+  const yard = fleetyard(undefined, (exec) => async (call) => {
+    if (call.argv[0] !== "run" || call.begin === undefined || !isFirst) return await exec(call);
+    isFirst = false;
+    return await mishap(() => exec(call), exec, call);
+  });
+  yards.push(yard);
+  return yard;
+}
+
+const web = desired("web");
+const command = (run: string) => inside("command", "setup", { run });
+
+async function logOf({ ports }: Fleetyard): Promise<string> {
+  const [machine] = (await ports.driver.observe({ settings: false, default: false })).machines;
+  if (machine === undefined) throw new Error("there is no machine");
+  const { stdout } = await ports.driver.exec({
+    machine: machine.id,
+    command: ["sh", "-c", "cat /srv/log"],
+    user: "root",
+  });
+  return stdout;
+}
+
+async function ending(yard: Fleetyard, run: string): Promise<unknown> {
+  const { results } = await yard.apply([web, command(run)]);
+  const result = [...results.values()].at(-1);
+  return result !== undefined && "problem" in result
+    ? [result.status, result.problem.code, result.problem.detail]
+    : result?.status;
+}
+
+const lostAfter: Mishap = async (carry) => (await carry(), LOST);
+
+describe("a command whose answer is lost", () => {
+  test("is done, where it was done, and not run again", async () => {
+    const yard = newYard(lostAfter);
+    expect(await ending(yard, "echo ran >>/srv/log")).toBe("succeeded");
+    expect(await logOf(yard)).toBe("ran\n");
+  });
+
+  test("has failed, where it failed, and is not run again", async () => {
+    const yard = newYard(lostAfter);
+    expect(await ending(yard, "echo ran >>/srv/log; exit 3")).toEqual([
+      "failed",
+      "ORB_COMMAND_FAILED",
+      "It ended with exit code 3; what it printed was lost.",
+    ]);
+    expect(await logOf(yard)).toBe("ran\n");
+  });
+
+  test("is run again where it never began, and is kept from beginning late", async () => {
+    const late: (() => Promise<OrbctlOutput>)[] = [];
+    const yard = newYard(async (_, exec, call) => {
+      await call.begin?.(null);
+      late.push(() => exec({ argv: call.argv }));
+      return LOST;
+    });
+    expect(await ending(yard, "echo ran >>/srv/log")).toBe("succeeded");
+    for (const each of late) await each();
+    expect([late.length, await logOf(yard)]).toEqual([1, "ran\n"]);
+  });
+
+  test("is not run again where the machine was restarted meanwhile; the next plan shows that it will be", async () => {
+    const yard = newYard(async (carry, exec) => {
+      await carry();
+      await exec({ argv: ["restart", "web"] });
+      return LOST;
+    });
+    expect(await ending(yard, "echo ran >>/srv/log")).toEqual([
+      "unknown",
+      "ORB_OUTCOME_UNKNOWN",
+      "command.setup was begun and its answer was lost, and nothing inside the machine tells how it ended. It was not run again.",
+    ]);
+    expect(await logOf(yard)).toBe("ran\n");
+    const { plan } = await yard.plan([web, command("echo ran >>/srv/log")]);
+    expect(plan.changes).toMatchObject([
+      { address: "command.setup", action: "update", notes: ["an earlier run of it ended without an answer"] },
+    ]);
+  });
+});
+
+test("a file whose answer is lost is written again where nobody can tell", async () => {
+  const yard = newYard(async (carry, exec) => {
+    await carry();
+    await exec({ argv: ["restart", "web"] });
+    return LOST;
+  });
+  const { results } = await yard.apply([web, inside("file", "log", { path: "/srv/log", content: "one\n" })]);
+  expect([...results.values()].map(({ status }) => status)).toEqual(["succeeded", "succeeded"]);
+  expect(await logOf(yard)).toBe("one\n");
+});

@@ -1,0 +1,103 @@
+import type { ChildProcess } from "node:child_process";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { setTimeout as pause } from "node:timers/promises";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { fateScript, holding, leaveWord, readWord, unlessAtWork } from "../../../src/guest/hold.ts";
+import { PRELUDE } from "../../../src/guest/shell.ts";
+import { busyboxPlace, hasPlaces, hostPlace, type Place } from "../../support/guest-place.ts";
+
+const [FIRST, SECOND, ASKING] = ["token-of-the-first", "token-of-the-second", "token-of-who-asks"] as const;
+const PLACES = [
+  { name: "host sh", open: hostPlace, proc: true },
+  { name: "busybox", open: busyboxPlace, proc: false },
+];
+
+describe.runIf(hasPlaces).each(PLACES)("a script that holds its machine ($name)", ({ open, proc }) => {
+  let place: Place;
+  const begun: ChildProcess[] = [];
+  beforeEach(() => {
+    place = open();
+  });
+  afterEach(() => {
+    for (const each of begun.splice(0))
+      if (each.exitCode === null && each.signalCode === null) process.kill(-(each.pid ?? 0), "SIGKILL");
+    place.close();
+  });
+
+  const wordOf = (script: string, token: string): string | undefined => readWord(place.run(script).stdout, token)?.word;
+  const isFree = (): string | undefined => wordOf(`${PRELUDE}${unlessAtWork(ASKING)}`, ASKING);
+  const fateOf = (token: string): string | undefined => wordOf(fateScript(token, ASKING), ASKING);
+
+  /** Begins a script that goes on until `/srv/go` is there, and waits until it is at work. */
+  async function begin(token: string): Promise<ChildProcess> {
+    const child = place.begin(holding("while ! [ -e /srv/go ]; do sleep 0.1; done\n", token));
+    begun.push(child);
+    while (!existsSync(place.path("run/orbform/lock"))) await pause(20);
+    return child;
+  }
+
+  async function ended(child: ChildProcess): Promise<void> {
+    while (child.exitCode === null && child.signalCode === null) await pause(20);
+  }
+
+  test("is the only one at work, and whoever looks is told", async () => {
+    const child = await begin(FIRST);
+    expect([isFree(), fateOf(FIRST)]).toEqual(["busy", "busy"]);
+    expect(wordOf(holding("touch /srv/second\n", SECOND), SECOND)).toBe("busy");
+    expect(existsSync(place.path("srv/second"))).toBe(false);
+    place.write("srv/go", "");
+    await ended(child);
+    expect([isFree(), fateOf(FIRST)]).toEqual(["free", "done"]);
+    expect(wordOf(holding("touch /srv/second\n", SECOND), SECOND)).toBeUndefined();
+    expect(existsSync(place.path("srv/second"))).toBe(true);
+    expect(readdirSync(place.path("run/orbform"))).toEqual([`${SECOND}.end`]);
+  });
+
+  test("that was killed leaves the machine free, and nobody who could tell its end", async () => {
+    const child = await begin(FIRST);
+    // With all that it has started, as a machine that is stopped ends it.
+    process.kill(-(child.pid ?? 0), "SIGKILL");
+    await ended(child);
+    expect([isFree(), fateOf(FIRST)]).toEqual(["free", "lost"]);
+    expect(wordOf(holding("touch /srv/second\n", SECOND), SECOND)).toBeUndefined();
+    expect(existsSync(place.path("srv/second"))).toBe(true);
+    expect(isFree()).toBe("free");
+  });
+
+  // What tells it is /proc, which every machine has, and the root of bare programs has not.
+  test.runIf(proc)("is at work as long as anything that it started in its group", async () => {
+    const child = await begin(FIRST);
+    process.kill(child.pid ?? 0, "SIGKILL");
+    await ended(child);
+    expect([isFree(), fateOf(FIRST)]).toEqual(["busy", "busy"]);
+    place.write("srv/go", "");
+    while (isFree() === "busy") await pause(20);
+    expect(fateOf(FIRST)).toBe("lost");
+  });
+
+  test.each([
+    ["exit 0", "done"],
+    ["exit 1", "refused"],
+    [`${leaveWord("ended-7")}exit 1`, "ended-7"],
+    ["kill -15 $$; exit 1", "cut"],
+  ])("that ends by %s leaves word of it", (script, word) => {
+    place.run(holding(`${script}\n`, FIRST));
+    expect(fateOf(FIRST)).toBe(word);
+    expect(isFree()).toBe("free");
+  });
+
+  test("that nobody has heard of is kept from beginning", () => {
+    expect(fateOf(FIRST)).toBe("never");
+    expect(wordOf(holding("touch /srv/first\n", FIRST), FIRST)).toBe("void");
+    expect(existsSync(place.path("srv/first"))).toBe(false);
+    expect(isFree()).toBe("free");
+  });
+
+  test("of an earlier boot is not at work any more", () => {
+    mkdirSync(place.path("run/orbform"), { mode: 0o700 });
+    writeFileSync(place.path("run/orbform/lock"), `${process.pid} 1 another-boot ${FIRST}\n`);
+    expect(isFree()).toBe("free");
+    expect(wordOf(holding("touch /srv/second\n", SECOND), SECOND)).toBeUndefined();
+    expect(readFileSync(place.path("srv/second"), "utf8")).toBe("");
+  });
+});

@@ -1,0 +1,82 @@
+import { describe, expect, test } from "vitest";
+import type { Driver, ExecRequest } from "../../../src/driver/driver.ts";
+import { insideEnded } from "../../../src/execute/recover-inside.ts";
+import { address } from "../../../src/model/address.ts";
+import { DEFAULT_LIFECYCLE } from "../../../src/model/lifecycle.ts";
+import { machineId, type MachineDetails, type MachineState } from "../../../src/model/machine.ts";
+import type { InsideResource } from "../../../src/model/snapshot.ts";
+import { at } from "../../support/execute-builders.ts";
+
+const SETUP_AT = address("command", "setup");
+const MACHINE = machineId("id-web");
+const IMAGE = { distro: "ubuntu", version: "noble", arch: "arm64", variant: "default" };
+const SETUP: InsideResource = {
+  type: "command",
+  revision: 1,
+  lifecycle: DEFAULT_LIFECYCLE,
+  dependencies: [],
+  on: at("web"),
+  machine: MACHINE,
+  inputs: { type: "command", run: "x" },
+  seen: { type: "command" },
+  original: { type: "command" },
+  unfinished: true,
+};
+
+interface Left {
+  /** How often a look finds a script at work. */
+  readonly busy: number;
+  readonly state?: MachineState;
+  readonly signal?: AbortSignal;
+}
+
+/** Takes over from a run that began a command, with a minute for it, when it died. */
+async function takeOver({ busy, state = "running", signal }: Left) {
+  const told: string[] = [];
+  let now = 0;
+  let looks = 0;
+  const driver: Pick<Driver, "inspect" | "exec"> = {
+    inspect: async (): Promise<MachineDetails> => ({
+      id: MACHINE,
+      name: "web",
+      state,
+      image: IMAGE,
+      builtin: false,
+      settings: {},
+    }),
+    exec: async ({ command }: ExecRequest) => {
+      looks += 1;
+      const [, token = ""] = /token=(\S+)/.exec(command[2] ?? "") ?? [];
+      const free = `\n${token} held free b .\n\n${token} facts\n\n${token} end - 0\n`;
+      return { exitCode: 0, stdout: looks <= busy ? `\n${token} held busy b .\n` : free, stderr: "" };
+    },
+  };
+  await insideEnded(
+    {
+      open: [{ address: SETUP_AT, at: 0, timeoutMs: 60_000 }],
+      snapshot: { resources: { [SETUP_AT]: SETUP } },
+      driver,
+      clock: { now: () => now, sleep: async (ms) => void (now += ms), random: () => 0 },
+    },
+    { tell: (notice) => told.push(notice), signal },
+  );
+  return { told: told.length, looks, tookMs: now };
+}
+
+describe("what a dead run began inside a machine", () => {
+  test("is waited for until it has ended", async () => {
+    expect(await takeOver({ busy: 3 })).toEqual({ told: 1, looks: 4, tookMs: 6000 });
+  });
+
+  test("is waited for no longer than its time", async () => {
+    expect(await takeOver({ busy: 1000 })).toMatchObject({ tookMs: 60_000 });
+  });
+
+  test("is not looked for in a machine that is stopped, for that would start it", async () => {
+    expect(await takeOver({ busy: 3, state: "stopped" })).toEqual({ told: 0, looks: 0, tookMs: 0 });
+  });
+
+  test("is not waited for after an interrupt", async () => {
+    expect(await takeOver({ busy: 3, signal: AbortSignal.abort() })).toEqual({ told: 0, looks: 1, tookMs: 0 });
+  });
+});

@@ -1,0 +1,101 @@
+import { describe, expect, test } from "vitest";
+import type { Driver, ExecRequest } from "../../../src/driver/driver.ts";
+import { observeInside } from "../../../src/live/observe-inside.ts";
+import { machineId, type MachineFacts } from "../../../src/model/machine.ts";
+import { at, desired, inside, stateOf } from "../../support/execute-builders.ts";
+
+const WORLD = { driver: "fake", host: "h" };
+
+function facts(name: string, state: MachineFacts["state"] = "running"): MachineFacts {
+  const image = { distro: "ubuntu", version: "noble", arch: "arm64", variant: "default" };
+  return { id: machineId(`id-${name}`), name, state, image, builtin: false, settings: {} };
+}
+
+interface Parts {
+  readonly names: readonly string[];
+  /** What a later list shows. */
+  readonly later?: readonly MachineFacts[];
+  /** How often a script of ours is at work when it is looked. */
+  readonly busy?: number;
+}
+
+/** Machines with a command in each; a look takes five seconds. */
+async function look({ names, later = [], busy = 0 }: Parts) {
+  const asked: string[] = [];
+  const warnings: string[] = [];
+  let lists = 0;
+  let left = busy;
+  let now = 1000;
+  const exec = async ({ machine, command }: ExecRequest) => {
+    asked.push(machine);
+    now += 5000;
+    const [, token = ""] = /token=(\S+)/.exec(command[2] ?? "") ?? [];
+    left -= 1;
+    const stdout =
+      left >= 0 ? `\n${token} held busy b .\n` : `\n${token} held free b .\n\n${token} facts\n\n${token} end - 0\n`;
+    return { exitCode: 0, stdout, stderr: "" };
+  };
+  const driver: Pick<Driver, "exec" | "observe"> = {
+    exec,
+    observe: async () => {
+      lists += 1;
+      return { machines: later, settings: {} };
+    },
+  };
+  const machines = names.map((name) => facts(name));
+  const resources = names.flatMap((name) => [
+    desired(name),
+    inside("command", `in-${name}`, { run: "x" }, { on: at(name) }),
+  ]);
+  const states = Object.fromEntries(machines.map((each) => [at(each.name), stateOf(each)]));
+  const prior = {
+    format: 1,
+    stack: "s",
+    world: WORLD,
+    lineage: "l",
+    serial: 1,
+    resources: states,
+    outputs: {},
+  } as const;
+  const seen = await observeInside(
+    {
+      driver,
+      clock: { now: () => now, sleep: async (ms) => void (now += ms), random: () => 0 },
+      warn: (message) => warnings.push(message),
+      desired: { stack: "s", resources, outputs: {}, existing: [] },
+      prior,
+      hashText: (text) => text,
+    },
+    { machines, at: now },
+  );
+  return { seen, asked, warnings, lists };
+}
+
+const NINE = ["a", "b", "c", "d", "e", "f", "g", "h", "i"];
+
+describe("a machine that is stopped after it was listed", () => {
+  test("is not looked into, for that would start it, and is told to be stopped", async () => {
+    const later = NINE.map((name) => facts(name, name === "i" ? "stopped" : "running"));
+    const { seen, asked, lists } = await look({ names: NINE, later });
+    expect([asked.length, asked.includes("id-i"), lists]).toEqual([8, false, 1]);
+    expect(seen.machines.at(-1)).toMatchObject({ name: "i", state: "stopped" });
+    expect(Object.keys(seen.facts)).toHaveLength(8);
+  });
+
+  test("costs no list where all are looked into at once", async () => {
+    const { asked, lists } = await look({ names: NINE.slice(0, 8) });
+    expect([asked.length, lists]).toEqual([8, 0]);
+  });
+});
+
+describe("a machine in which a change is at work", () => {
+  test("is looked into once that has ended", async () => {
+    const { seen, asked, warnings } = await look({ names: ["a"], busy: 2 });
+    expect([asked.length, Object.keys(seen.facts)]).toEqual([3, ["command.in-a"]]);
+    expect(warnings).toEqual(["Waiting for a change that is still at work inside the machine id-a."]);
+  });
+
+  test("is an error where that takes over a minute", async () => {
+    await expect(look({ names: ["a"], busy: 1000 })).rejects.toMatchObject({ code: "ORB_GUEST_BUSY" });
+  });
+});
