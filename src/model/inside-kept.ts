@@ -49,6 +49,7 @@ export function settledInside(
     dependencies,
     on,
     inputs,
+    seen: stillTold(state.seen, state.inputs, { ...inputs }),
     original: originalOf(inputs, { prior: state, found: state.seen }),
   };
 }
@@ -60,8 +61,24 @@ export function settledWish(asked: InsideWish, before: InsideWish): InsideWish {
   return { ...others, run: before.run, ...(before.triggers !== undefined && { triggers: before.triggers }) };
 }
 
+/** What was found, without what a command said of conditions that are others now. `before`: what was asked then. */
+export function stillTold(
+  seen: InsideFacts,
+  before: InsideWish,
+  asked: { readonly [property: string]: unknown },
+): InsideFacts {
+  if (before.type !== "command" || seen.type !== "command") return seen;
+  const isSame = (key: "creates" | "unless" | "onlyIf"): boolean => sameJson(before[key] ?? null, asked[key] ?? null);
+  return {
+    type: "command",
+    ...(seen.created !== undefined && isSame("creates") && { created: seen.created }),
+    ...(seen.unless !== undefined && isSame("unless") && { unless: seen.unless }),
+    ...(seen.onlyIf !== undefined && isSame("onlyIf") && { onlyIf: seen.onlyIf }),
+  };
+}
+
 /** Whether two ask for the same thing: one path, one name. */
-function isSameInside(left: InsideWish, right: InsideWish): boolean {
+export function isSameInside(left: InsideWish, right: InsideWish): boolean {
   return left.type === right.type && sameJson(identityOf(left), identityOf(right));
 }
 

@@ -32,7 +32,7 @@ function saltIn(state: InsideResource | undefined): string | undefined {
 }
 
 /** A digest as it is kept; sealed already, as it is. */
-export function sealDigest(digest: string, { salt, hash }: Seal): string {
+function sealDigest(digest: string, { salt, hash }: Seal): string {
   return SEALED.test(digest) ? digest : `salted:${salt}:${hash(`${salt}:${digest}`)}`;
 }
 
