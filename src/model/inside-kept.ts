@@ -49,7 +49,6 @@ export function settledInside(
     dependencies,
     on,
     inputs,
-    seen: stillTold(state.seen, state.inputs, { ...inputs }),
     original: originalOf(inputs, { prior: state, found: state.seen }),
   };
 }
@@ -59,22 +58,6 @@ export function settledWish(asked: InsideWish, before: InsideWish): InsideWish {
   if (asked.type !== "command" || before.type !== "command") return asked;
   const { triggers: _triggers, ...others } = asked;
   return { ...others, run: before.run, ...(before.triggers !== undefined && { triggers: before.triggers }) };
-}
-
-/** What was found, without what a command said of conditions that are others now. `before`: what was asked then. */
-export function stillTold(
-  seen: InsideFacts,
-  before: InsideWish,
-  asked: { readonly [property: string]: unknown },
-): InsideFacts {
-  if (before.type !== "command" || seen.type !== "command") return seen;
-  const isSame = (key: "creates" | "unless" | "onlyIf"): boolean => sameJson(before[key] ?? null, asked[key] ?? null);
-  return {
-    type: "command",
-    ...(seen.created !== undefined && isSame("creates") && { created: seen.created }),
-    ...(seen.unless !== undefined && isSame("unless") && { unless: seen.unless }),
-    ...(seen.onlyIf !== undefined && isSame("onlyIf") && { onlyIf: seen.onlyIf }),
-  };
 }
 
 /** Whether two ask for the same thing: one path, one name. */

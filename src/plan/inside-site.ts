@@ -1,7 +1,8 @@
 import type { InsideFacts } from "../model/inside.ts";
-import { identityIn, identityOf, stillTold } from "../model/inside-kept.ts";
+import { identityIn, identityOf } from "../model/inside-kept.ts";
 import type { MachineId } from "../model/machine.ts";
 import type { DesiredInside, DesiredMachine } from "../model/resource.ts";
+import { sameJson } from "../model/same-json.ts";
 import type { InsideResource } from "../model/snapshot.ts";
 import type { Desk } from "./desk.ts";
 import type { Outlook } from "./outlook.ts";
@@ -44,7 +45,15 @@ export function siteOf(desk: Desk, desired: DesiredInside, { outlook, prior }: A
 function rememberedFacts({ properties }: DesiredInside, prior: InsideResource): InsideFacts | undefined {
   const { inputs, seen } = prior;
   if (prior.unfinished === true || identityOf(inputs) !== identityIn(properties)) return undefined;
-  return stillTold(seen, inputs, properties);
+  if (inputs.type !== "command" || seen.type !== "command") return seen;
+  const isSame = (key: "creates" | "unless" | "onlyIf"): boolean =>
+    sameJson(inputs[key] ?? null, properties[key] ?? null);
+  return {
+    type: "command",
+    ...(seen.created !== undefined && isSame("creates") && { created: seen.created }),
+    ...(seen.unless !== undefined && isSame("unless") && { unless: seen.unless }),
+    ...(seen.onlyIf !== undefined && isSame("onlyIf") && { onlyIf: seen.onlyIf }),
+  };
 }
 
 /** A clone is born stopped, and of what is restored nobody knows. */

@@ -25,8 +25,13 @@ function doingOf(argv: readonly string[]): string {
   if (script?.kind === "fate") return "asks how a change ended";
   if (script?.kind !== "change") return "looks";
   const { body } = script;
-  const named = /^(?:path|name)=('.*')$/m.exec(body)?.[1] ?? /^\( cd .* \)/m.exec(body)?.[0] ?? "packages";
+  const named = nameIn(body) ?? /^\( cd .* \)/m.exec(body)?.[0] ?? "packages";
   return `${isRemoval(body) ? "takes away" : "changes"} ${named}`;
+}
+
+/** Of packages and of a command there is none. */
+function nameIn(body: string): string | undefined {
+  return /^(?:path|name)=('.*')$/m.exec(body)?.[1];
 }
 
 function isRemoval(script: string): boolean {
@@ -87,6 +92,15 @@ interface Planned {
   readonly plannedAt: number;
 }
 
+/**
+ * A life lets programs work in a machine that may write anywhere: those of packages, and commands. From then on nobody can
+ * tell what they wrote from what somebody else did.
+ */
+export function noteWork({ ledger }: Computer, { life, argv }: ClientCall): void {
+  const script = argv[0] === "run" ? scriptIn(argv.at(-1) ?? "") : undefined;
+  if (script?.kind === "change" && nameIn(script.body) === undefined) ledger.letWork.add(`${life} ${argv[2]}`);
+}
+
 /** Which rule of care is broken by a script that is about to run, in words that stay the same. */
 export function ruleBrokenInside(
   { guests, ledger }: Computer,
@@ -101,6 +115,7 @@ export function ruleBrokenInside(
   const changedAt = ledger.changedInside.get(`${id} ${path}`) ?? 0;
   const wasSeen = changedAt < (ledger.looked.get(`${client.life} ${id}`) ?? 0);
   if (wasSeen && isRemoval(script)) return "what somebody else wrote inside was taken away";
+  const hasWorked = ledger.letWork.has(`${client.life} ${id}`);
   // What lay in a machine that didn't run no plan could see.
   const isSeenByPlan = plan?.actions.some(
     (each) =>
@@ -110,7 +125,7 @@ export function ruleBrokenInside(
       each.before !== null &&
       each.target.id === id,
   );
-  return wasSeen && isSeenByPlan === true && changedAt > plannedAt
+  return wasSeen && !hasWorked && isSeenByPlan === true && changedAt > plannedAt
     ? "what somebody else wrote inside since the plan was written over"
     : undefined;
 }
