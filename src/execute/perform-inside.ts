@@ -1,12 +1,12 @@
 import type { InsideAction } from "../model/action.ts";
 import { InvariantError } from "../model/errors.ts";
 import type { InsideFacts, InsideWish } from "../model/inside.ts";
-import { finishedInside, unfinishedInside } from "../model/inside-kept.ts";
+import { finishedInside, isSameInside, seenFor, unfinishedInside } from "../model/inside-kept.ts";
 import { insideWish } from "../model/inside-wish.ts";
 import type { MachineId } from "../model/machine.ts";
 import { isDesiredInside, type DesiredInside } from "../model/resource.ts";
 import { sameJson } from "../model/same-json.ts";
-import { keptFacts, keptWish, sealFor, type Seal } from "../model/sealed.ts";
+import { factsLike, keptFacts, keptWish, sealFor, type Seal } from "../model/sealed.ts";
 import { isInsideResource, type InsideResource } from "../model/snapshot.ts";
 import { insideDifferences, type InsideDifference } from "../diff/inside.ts";
 import { changeScript, restartScript, type ChangeScript } from "../guest/change.ts";
@@ -142,7 +142,15 @@ function refuseStale(step: Step<InsideAction>, { machine, wish, found, seal }: F
   const isNew = (path: string): boolean => path === "content" || !step.wasBegun;
   const isPlanned = (each: InsideDifference): boolean => planned.some((one) => sameJson({ ...one }, { ...each }));
   if (now.every((each) => isPlanned(each) || !isNew(each.path))) return;
+  keepSeen(step, { machine, wish: asked, found });
   throw stale(address, "It is not as it was when the plan was made.");
+}
+
+/** The machine may be stopped again: then the next plan has nothing but state to go by, and has to know what was found. */
+function keepSeen(step: Step<InsideAction>, { machine, wish, found }: Omit<Found, "seal">): void {
+  const prior = sameMachine(step, machine);
+  if (prior === undefined || !isSameInside(prior.inputs, wish)) return;
+  step.keep({ ...prior, seen: seenFor(prior.inputs, factsLike(found, prior, step.run.ports.hashText)) });
 }
 
 /** What somebody may have put there. Packages, services and commands are asked for as they stand; nobody's work is in them. */

@@ -14,7 +14,7 @@ const LOOK_MS = 60_000;
 export interface LeftInside {
   readonly open: readonly Pick<IntentRecord, "address" | "at" | "timeoutMs">[];
   readonly snapshot: Pick<Snapshot, "resources">;
-  readonly driver: Pick<Driver, "inspect" | "exec">;
+  readonly driver: Pick<Driver, "observe" | "exec">;
   readonly clock: Clock;
 }
 
@@ -48,9 +48,10 @@ function begunInside({ open, snapshot }: LeftInside): ReadonlyMap<MachineId, num
 
 async function isAtWork({ driver }: LeftInside, machine: MachineId): Promise<boolean> {
   try {
-    const details = await driver.inspect({ id: machine }, { settings: false });
-    // A command would start it.
-    if (details?.state === "running") await lookInside(driver, { machine, timeoutMs: LOOK_MS }, []);
+    // Not `inspect`: that would start a stopped OrbStack. A command would start the machine.
+    const { machines } = await driver.observe({ settings: false, default: false });
+    if (machines.find(({ id }) => id === machine)?.state === "running")
+      await lookInside(driver, { machine, timeoutMs: LOOK_MS }, []);
     return false;
   } catch (error) {
     return isBusy(error);

@@ -81,7 +81,7 @@ leave() { printf '%s\\n' "$1" >"$record.said"; }
 (
 ${script})
 code=$? said=
-if [ -r "$record.said" ]; then read -r said <"$record.said"
+if [ -s "$record.said" ]; then read -r said <"$record.said"
 elif [ -n "$cut" ] || [ "$code" -gt 128 ]; then said=cut
 else said=refused
 fi

@@ -61,7 +61,7 @@ export function settledWish(asked: InsideWish, before: InsideWish): InsideWish {
 }
 
 /** Whether two ask for the same thing: one path, one name. */
-function isSameInside(left: InsideWish, right: InsideWish): boolean {
+export function isSameInside(left: InsideWish, right: InsideWish): boolean {
   return left.type === right.type && sameJson(identityOf(left), identityOf(right));
 }
 

@@ -22,7 +22,9 @@ export function veiled(desk: Desk, { desired, site, here, wish }: Asked): Asked 
   if (!desired.sensitive) {
     const known = [wish, facts].flatMap((each) => (each && "digest" in each && each.digest ? [each.digest] : []));
     const opened = here && openedState(here, known, hashText);
-    const remembered = site.kind === "remembered" && opened && { ...site, facts: opened.seen };
+    // Only what a file holds is ever sealed; of a command, less may be remembered than state keeps.
+    const isOpened = site.kind === "remembered" && opened?.seen.type === "file";
+    const remembered = isOpened && { ...site, facts: opened.seen };
     return { desired, site: remembered || site, wish, here: opened };
   }
   const seal = sealFor(`${prior.world.host} ${prior.stack} ${desired.address}`, here, hashText);

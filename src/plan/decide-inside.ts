@@ -131,10 +131,13 @@ function hasMoved({ scene }: Desk, { on }: InsideResource): boolean {
   return scene.movedFrom.has(on);
 }
 
-/** What was begun and is found to be as asked is finished; what a command's conditions don't tell is not known. */
+/**
+ * What was begun and is found to be as asked is finished; what a command's conditions don't tell is not known, also what
+ * others told that were asked before.
+ */
 function refreshedBy({ site, here, wish }: Asked, kept: InsideFacts | undefined): Pick<Decision, "refreshed"> {
-  if (here === undefined || site.kind !== "seen") return {};
-  const { facts } = site;
+  const facts = "facts" in site ? site.facts : undefined;
+  if (here === undefined || facts === undefined || (site.kind !== "seen" && facts.type !== "command")) return {};
   const seen = seenFor(wish ?? here.inputs, facts);
   const isDone = facts.type !== "command" || facts.created === true || facts.unless === true;
   // As it stands in state: what was sealed, or opened, since is written once more.

@@ -62,6 +62,8 @@ export class Ledger {
   readonly changedInside = new Map<string, number>();
   /** When a life looked last into a machine, by both. */
   readonly looked = new Map<string, number>();
+  /** Lives that let programs work in a machine, by both. */
+  readonly letWork = new Set<string>();
   /** Clients at work, by machine id. */
   readonly atWork = new Map<string, ClientCall>();
   /** The power went, or a disk was full or broken. */

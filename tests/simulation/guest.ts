@@ -2,6 +2,7 @@
 import type { OrbctlCall, OrbctlOutput } from "../../src/driver/orbctl/call.ts";
 import { inMemoryExec } from "../../src/driver/simulator/in-memory.ts";
 import type { Plan } from "../../src/model/plan.ts";
+import { scriptIn } from "../support/model-guest-script.ts";
 import type { Chance } from "./chance.ts";
 import { type ClientCall, type Computer, machineOf } from "./computer.ts";
 
@@ -10,7 +11,7 @@ const THEIRS = "theirs";
 
 /** Whether a command is one of the scripts that look into machines and change them. */
 export function isScript(command: readonly string[]): boolean {
-  return /^facts\(\) \{|^token=/m.test(command.at(-1) ?? "");
+  return scriptIn(command.at(-1) ?? "") !== undefined;
 }
 
 /** A call in a few words that stay the same: a script has a token of chance in it. */
@@ -20,10 +21,17 @@ export function briefly(argv: readonly string[]): string {
 }
 
 function doingOf(argv: readonly string[]): string {
-  const script = argv.at(-1) ?? "";
-  if (!/^token=/m.test(script)) return "looks";
-  const named = /^(?:path|name)=('.*')$/m.exec(script)?.[1] ?? /\( cd .* \)/.exec(script)?.[0] ?? "packages";
-  return `${isRemoval(script) ? "takes away" : "changes"} ${named}`;
+  const script = scriptIn(argv.at(-1) ?? "");
+  if (script?.kind === "fate") return "asks how a change ended";
+  if (script?.kind !== "change") return "looks";
+  const { body } = script;
+  const named = nameIn(body) ?? /^\( cd .* \)/m.exec(body)?.[0] ?? "packages";
+  return `${isRemoval(body) ? "takes away" : "changes"} ${named}`;
+}
+
+/** Of packages and of a command there is none. */
+function nameIn(body: string): string | undefined {
+  return /^(?:path|name)=('.*')$/m.exec(body)?.[1];
 }
 
 function isRemoval(script: string): boolean {
@@ -53,7 +61,7 @@ export async function runInside(
   const script = call.argv.at(-1) ?? "";
   const stdin = call.stdin instanceof Uint8Array ? Buffer.from(call.stdin).toString() : "";
   const stdout = guests.answer(machine.id, { script, stdin, ...(steps !== undefined && { steps }) }) ?? "";
-  if (!/^token=/m.test(script)) ledger.looked.set(`${life} ${id}`, clock.now());
+  if (scriptIn(script)?.kind === "look") ledger.looked.set(`${life} ${id}`, clock.now());
   return { stdout, stderr: "", exitCode: 0, timedOut: false, aborted: false };
 }
 
@@ -84,6 +92,15 @@ interface Planned {
   readonly plannedAt: number;
 }
 
+/**
+ * A life lets programs work in a machine that may write anywhere: those of packages, and commands. From then on nobody can
+ * tell what they wrote from what somebody else did.
+ */
+export function noteWork({ ledger }: Computer, { life, argv }: ClientCall): void {
+  const script = argv[0] === "run" ? scriptIn(argv.at(-1) ?? "") : undefined;
+  if (script?.kind === "change" && nameIn(script.body) === undefined) ledger.letWork.add(`${life} ${argv[2]}`);
+}
+
 /** Which rule of care is broken by a script that is about to run, in words that stay the same. */
 export function ruleBrokenInside(
   { guests, ledger }: Computer,
@@ -98,6 +115,7 @@ export function ruleBrokenInside(
   const changedAt = ledger.changedInside.get(`${id} ${path}`) ?? 0;
   const wasSeen = changedAt < (ledger.looked.get(`${client.life} ${id}`) ?? 0);
   if (wasSeen && isRemoval(script)) return "what somebody else wrote inside was taken away";
+  const hasWorked = ledger.letWork.has(`${client.life} ${id}`);
   // What lay in a machine that didn't run no plan could see.
   const isSeenByPlan = plan?.actions.some(
     (each) =>
@@ -107,7 +125,7 @@ export function ruleBrokenInside(
       each.before !== null &&
       each.target.id === id,
   );
-  return wasSeen && isSeenByPlan === true && changedAt > plannedAt
+  return wasSeen && !hasWorked && isSeenByPlan === true && changedAt > plannedAt
     ? "what somebody else wrote inside since the plan was written over"
     : undefined;
 }

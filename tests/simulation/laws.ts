@@ -1,6 +1,6 @@
 import type { Plan } from "../../src/model/plan.ts";
 import { type ClientCall, type Computer, isStrange, machineOf } from "./computer.ts";
-import { briefly, ruleBrokenInside } from "./guest.ts";
+import { briefly, noteWork, ruleBrokenInside } from "./guest.ts";
 import { isMadeAgain, ruleBrokenBy } from "./conduct.ts";
 import type { Life } from "./life.ts";
 import { isInPlan, machineIn } from "./planned.ts";
@@ -47,6 +47,7 @@ export class Laws {
       before,
     );
     this.#underWay.add(client);
+    noteWork(this.#computer, client);
     const endedAt = this.#attempts.get(attemptKey(client));
     const isBlind = endedAt !== undefined && isMadeAgain(this.#computer, client, endedAt);
     this.#demand(!isBlind, "a machine was made again that was there to be seen", client);

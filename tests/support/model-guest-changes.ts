@@ -1,123 +1,83 @@
 /** How a model of the inside of a machine carries out a change (src/guest/change.ts), step by step. */
-import { sha256, wordsOf } from "./model-guest-facts.ts";
-import type { Inside, ModelRun } from "./model-guest.ts";
+import { runCommand } from "../../src/guest/command.ts";
+import { changePackages } from "../../src/guest/packages.ts";
+import { changeService, putServiceBack, restartService } from "../../src/guest/service.ts";
+import { changeUser, removeUser } from "../../src/guest/user.ts";
+import type { ServiceWish, UserWish } from "../../src/model/inside.ts";
+import { directorySteps, fileSteps } from "./model-guest-paths.ts";
+import { variable, wordsOf } from "./model-guest-script.ts";
+import type { Inside } from "./model-guest.ts";
 
-/** What the script says at its end; nothing where it comes only so far. */
-export function changeIn(inside: Inside, { script, stdin = "", steps = Infinity }: ModelRun): string {
-  const token = /^token=(\S+)$/m.exec(script)?.[1] ?? "";
-  const said = (word: string): string => `\n${token} verdict ${word} .\n`;
+/** A change that is carried out: what it does, what it gets, and after how many of its steps it is dead. */
+export interface ModelChange {
+  readonly body: string;
+  readonly stdin: string;
+  readonly steps: number;
+}
+
+/** The word of its verdict (`done-changed`); `undefined` where it comes only so far. */
+export function changeIn(inside: Inside, { body, stdin, steps }: ModelChange): string | undefined {
   let left = steps;
   let hasChanged = false;
-  for (const step of stepsOf(inside, script, stdin)) {
-    if (left <= 0) return "";
+  for (const step of stepsOf(inside, body, stdin)) {
+    if (left <= 0) return undefined;
     left -= 1;
     const outcome = step();
-    if (outcome !== undefined && outcome !== "changed") return left > 0 ? said(`${outcome} `) : "";
+    if (outcome !== undefined && outcome !== "changed") return left > 0 ? outcome : undefined;
     hasChanged ||= outcome === "changed";
   }
-  return left > 0 ? said(`done-${hasChanged ? "changed" : "unchanged"} `) : "";
+  if (left <= 0) return undefined;
+  return hasChanged ? "done-changed" : "done-unchanged";
 }
 
 /** One thing that a script does: `changed`, a verdict that ends it, or nothing. */
-type Step = () => string | undefined;
+export type Step = () => string | undefined;
 
-function stepsOf(inside: Inside, script: string, stdin: string): readonly Step[] {
-  if (script.includes("/.orbform-$token\nrm -f")) {
-    if (script.includes("authorized_keys")) throw new Error("the model knows no keys");
-    return [() => writeFile(inside, script, stdin)];
-  }
-  if (script.includes("is_wanted || no differs\nsettle")) return [() => settleFile(inside, script)];
-  if (script.includes('rm -f "$path" || no unremoved')) return [() => removeFile(inside, script)];
-  if (script.includes('mkdir "$path" || no unwritten')) return [() => makeDirectory(inside, script)];
-  if (script.includes('rmdir "$path" || no unremoved')) return [() => removeDirectory(inside, script)];
-  if (script.includes("carry_out\nchecking=yes")) return packageSteps(inside, script);
-  if (script.includes('restart "$name" >&2')) return [() => restart(inside, script)];
-  if (script.includes("\nensure_user\n")) return userSteps(inside, script);
-  if (script.includes("\ndelete_user\n")) return [() => removeUser(inside, script)];
-  if (script.includes("\nended $?\n")) return [() => runCommand(inside, script)];
-  return serviceSteps(inside, script);
-}
-
-/** A variable that the script begins with. */
-function variable(script: string, name: string): string {
-  const line = script.split("\n").find((each) => each.startsWith(`${name}='`));
-  return wordsOf(line ?? "")[0] ?? "";
-}
-
-function rightsAsked(script: string): { readonly mode?: number; readonly owner?: string } {
-  const [mode, owner] = [variable(script, "mode"), variable(script, "owner")];
-  return { ...(mode !== "" && { mode: Number.parseInt(mode, 8) }), ...(owner !== "" && { owner }) };
-}
-
-function writeFile({ paths }: Inside, script: string, text: string): string {
-  const path = variable(script, "path");
-  if (paths[variable(script, "folder")]?.kind !== "directory") return "refused-no-folder";
-  if (paths[path]?.kind === "directory") return "refused-is-directory";
-  if (sha256(text) !== variable(script, "want")) return "refused-cut-off";
-  paths[path] = { mode: 0o644, owner: "root", ...paths[path], ...rightsAsked(script), kind: "file", text };
-  return "changed";
-}
-
-function isWanted({ paths }: Inside, script: string): boolean {
-  const path = paths[variable(script, "path")];
-  return path?.kind === "file" && sha256(path.text) === variable(script, "want");
-}
-
-function settleFile(inside: Inside, script: string): string {
-  const path = variable(script, "path");
-  const before = inside.paths[path];
-  if (before === undefined || !isWanted(inside, script)) return "refused-differs";
-  inside.paths[path] = { ...before, ...rightsAsked(script) };
-  return "changed";
-}
-
-function removeFile(inside: Inside, script: string): string | undefined {
-  const path = variable(script, "path");
-  if (inside.paths[path] === undefined) return undefined;
-  if (!isWanted(inside, script)) return "refused-differs";
-  delete inside.paths[path];
-  return "changed";
-}
-
-function makeDirectory({ paths }: Inside, script: string): string {
-  const path = variable(script, "path");
-  const before = paths[path];
-  if (before !== undefined && before.kind !== "directory") return "refused-not-directory";
-  if (paths[variable(script, "folder")]?.kind !== "directory") return "refused-no-folder";
-  paths[path] = { kind: "directory", mode: 0o755, owner: "root", ...before, ...rightsAsked(script) };
-  return "changed";
-}
-
-function removeDirectory({ paths }: Inside, script: string): string | undefined {
-  const path = variable(script, "path");
-  if (paths[path] === undefined) return undefined;
-  if (paths[path].kind !== "directory") return "refused-differs";
-  if (Object.keys(paths).some((each) => each.startsWith(`${path}/`))) return "refused-not-empty";
-  delete paths[path];
-  return "changed";
+/** A wish is read from the script, and the script has to be what is built from it. */
+function stepsOf(inside: Inside, body: string, stdin: string): readonly Step[] {
+  const known =
+    fileSteps(inside, body, stdin) ??
+    directorySteps(inside, body) ??
+    packageSteps(inside, body) ??
+    serviceSteps(inside, body) ??
+    userSteps(inside, body) ??
+    commandSteps(inside, body);
+  if (known) return known;
+  throw new Error(`the model does not know this script:\n${body}`);
 }
 
 /** The manager removes and installs one after the other, and may be killed between. */
-function packageSteps(inside: Inside, script: string): readonly Step[] {
-  const { packages, services } = inside;
-  const lines = [...new Set(script.split("\n"))];
-  const named = (word: string): readonly string[] =>
-    lines.filter((line) => line.startsWith(`${word} '`)).map((line) => wordsOf(line)[0] ?? "");
+function packageSteps(inside: Inside, body: string): readonly Step[] | undefined {
+  const asked = (word: string): readonly (readonly string[])[] =>
+    [...new Set(body.split("\n"))].filter((line) => line.startsWith(`${word} '`)).map(wordsOf);
+  const install = Object.fromEntries(asked("want").map(([name = "", version = ""]) => [name, version]));
+  const remove = asked("unwant").flatMap(([name = ""]) => name);
+  if (body !== changePackages({ type: "packages", install, remove }, "apt")) return undefined;
   return [
-    ...named("unwant").map((name) => () => {
-      if (packages[name] === undefined) return undefined;
-      delete packages[name];
-      delete services[name];
-      return "changed";
-    }),
-    ...named("want").map((name) => () => {
-      if (packages[name] !== undefined) return undefined;
-      if (name.startsWith("no-such")) return "refused-failed";
-      packages[name] = "1.0";
-      services[name] = { running: true, enabled: true, restarts: 0, read: configuration(inside, name) };
-      return "changed";
-    }),
+    ...remove.map((name) => () => removePackage(inside, name)),
+    ...Object.entries(install).map(
+      ([name, version]) =>
+        () =>
+          installPackage(inside, name, version),
+    ),
   ];
+}
+
+function removePackage({ packages, services }: Inside, name: string): string | undefined {
+  if (packages[name] === undefined) return undefined;
+  delete packages[name];
+  delete services[name];
+  return "changed";
+}
+
+function installPackage(inside: Inside, name: string, asked: string): string | undefined {
+  const { packages, services } = inside;
+  const version = asked === "present" || asked === "latest" ? (packages[name] ?? "1.0") : asked;
+  if (packages[name] === version) return undefined;
+  if (name.startsWith("no-such")) return "refused-failed";
+  packages[name] = version;
+  services[name] = { running: true, enabled: true, restarts: 0, read: configuration(inside, name) };
+  return "changed";
 }
 
 function configuration({ paths }: Inside, name: string): string {
@@ -125,23 +85,43 @@ function configuration({ paths }: Inside, name: string): string {
   return path?.kind === "file" ? path.text : "";
 }
 
-function serviceSteps(inside: Inside, script: string): readonly Step[] {
-  const named = variable(script, "name");
-  const service = inside.services[named];
-  if (service === undefined)
-    return [() => (script.includes("|| ok unchanged") ? "done-unchanged" : "refused-no-service")];
-  return [...script.matchAll(/^if ! \{ (! )?is_(enabled|running) "\$name"; \}; then$/gm)].map(([, not, key]) => () => {
-    const wanted = not === undefined;
-    const name = key === "enabled" ? "enabled" : "running";
-    if (service[name] === wanted) return undefined;
-    service[name] = wanted;
-    if (name === "running" && wanted) service.read = configuration(inside, named);
-    return "changed";
-  });
+function serviceSteps(inside: Inside, body: string): readonly Step[] | undefined {
+  const name = variable(body, "name");
+  if (name === "") return undefined;
+  if (body === restartService(name, "systemd")) return [() => restart(inside, name)];
+  const asked = [...body.matchAll(/^if ! \{ (! )?is_(enabled|running) "\$name"; \}; then$/gm)].map(
+    ([, not, key]) => ({ key: key === "enabled" ? "enabled" : "running", wanted: not === undefined }) as const,
+  );
+  const wish: ServiceWish = {
+    type: "service",
+    name,
+    ...Object.fromEntries(asked.map(({ key, wanted }) => [key, wanted])),
+  };
+  const isBack = body === putServiceBack(wish, "systemd");
+  if (!isBack && body !== changeService(wish, "systemd")) return undefined;
+  if (inside.services[name] === undefined) return [() => (isBack ? "done-unchanged" : "refused-no-service")];
+  return asked.map(
+    ({ key, wanted }) =>
+      () =>
+        switchService(inside, name, { key, wanted }),
+  );
 }
 
-function restart(inside: Inside, script: string): string {
-  const name = variable(script, "name");
+interface Switch {
+  readonly key: "enabled" | "running";
+  readonly wanted: boolean;
+}
+
+function switchService(inside: Inside, name: string, { key, wanted }: Switch): string | undefined {
+  const service = inside.services[name];
+  if (service === undefined) return "refused-no-service";
+  if (service[key] === wanted) return undefined;
+  service[key] = wanted;
+  if (key === "running" && wanted) service.read = configuration(inside, name);
+  return "changed";
+}
+
+function restart(inside: Inside, name: string): string {
   const service = inside.services[name];
   if (service === undefined) return "refused-no-service";
   service.running = true;
@@ -150,38 +130,57 @@ function restart(inside: Inside, script: string): string {
   return "changed";
 }
 
-/** An account is made first and changed then. */
-function userSteps({ users }: Inside, script: string): readonly Step[] {
-  const name = variable(script, "name");
-  const [shell, home] = [variable(script, "shell"), variable(script, "home")];
-  const groups = script.split("\n").find((line) => line.startsWith("ensure_groups "));
-  return [
-    () => {
-      const before = users[name] ?? { shell: "/bin/sh", home: `/home/${name}`, groups: [] };
-      users[name] = { ...before, ...(shell !== "" && { shell }), ...(home !== "" && { home }) };
-      return "changed";
-    },
-    () => {
-      const before = users[name];
-      if (before && groups !== undefined) users[name] = { ...before, groups: wordsOf(groups).toSorted() };
-      return "changed";
-    },
-  ];
+/** An account is made first and changed then. Models know no keys. */
+function userSteps(inside: Inside, body: string): readonly Step[] | undefined {
+  const [name, shell, home] = [variable(body, "name"), variable(body, "shell"), variable(body, "home")];
+  if (name === "") return undefined;
+  if (body === removeUser(name)) return [() => deleteUser(inside, name)];
+  const groups = /^ensure_groups '.*$|^ensure_groups $/m.exec(body)?.[0];
+  const wish: UserWish = {
+    type: "user",
+    name,
+    ...(shell !== "" && { shell }),
+    ...(home !== "" && { home }),
+    ...(groups !== undefined && { groups: wordsOf(groups) }),
+  };
+  if (body !== changeUser(wish, { type: "user", exists: false }).script) return undefined;
+  return [() => ensureUser(inside, wish), () => ensureGroups(inside, wish)];
 }
 
-function removeUser({ users }: Inside, script: string): string | undefined {
-  const name = variable(script, "name");
+function ensureUser({ users }: Inside, { name, ...asked }: UserWish): string | undefined {
+  const before = users[name];
+  const { shell = before?.shell ?? "/bin/sh", home = before?.home ?? `/home/${name}` } = asked;
+  if (before?.shell === shell && before.home === home) return undefined;
+  users[name] = { shell, home, groups: before?.groups ?? [] };
+  return "changed";
+}
+
+function ensureGroups({ users }: Inside, { name, groups }: UserWish): string | undefined {
+  const before = users[name];
+  const sorted = groups?.toSorted();
+  if (before === undefined || sorted === undefined || String(before.groups) === String(sorted)) return undefined;
+  users[name] = { ...before, groups: sorted };
+  return "changed";
+}
+
+function deleteUser({ users }: Inside, name: string): string | undefined {
   if (users[name] === undefined) return undefined;
   delete users[name];
   return "changed";
 }
 
 /** Commands of a model append a line to a file (`append PATH LINE`), or fail (`fail`). */
-function runCommand({ paths }: Inside, script: string): string {
-  const lines = script.split("\n");
-  const guard = lines.find((line) => line.endsWith("then ok unchanged; fi"));
-  if (guard !== undefined && wordsOf(guard).some((path) => path in paths)) return "done-unchanged";
-  const [, verb, path = "", line = ""] = wordsOf(lines.at(-3) ?? "");
+function commandSteps(inside: Inside, body: string): readonly Step[] | undefined {
+  const [, ...run] = wordsOf(/^\( cd '.*$/m.exec(body)?.[0] ?? "");
+  const guard = /^if \[ -e '.*; then ok unchanged; fi$/m.exec(body)?.[0];
+  const creates = guard === undefined ? undefined : wordsOf(guard)[0];
+  const isGuarded = creates !== undefined;
+  const wish = { type: "command", run, ...(isGuarded && { creates }) } as const;
+  if (body !== runCommand(wish, { type: "command", ...(isGuarded && { created: false }) })) return undefined;
+  return [() => (isGuarded && creates in inside.paths ? "done-unchanged" : append(inside, run))];
+}
+
+function append({ paths }: Inside, [verb, path = "", line = ""]: readonly string[]): string {
   if (verb !== "append") return "ended-1";
   const before = paths[path];
   const text = before?.kind === "file" ? before.text : "";

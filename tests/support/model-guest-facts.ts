@@ -1,22 +1,16 @@
 /** How a model of the inside of a machine answers a look (src/guest/facts.ts). */
 import { createHash } from "node:crypto";
+import { wordsOf } from "./model-guest-script.ts";
 import type { Inside, ModelPath } from "./model-guest.ts";
 
-/** What the script finds and prints; `undefined` where it is no look. */
-export function factsIn(inside: Inside, script: string): string | undefined {
-  const token = /%s end %s %s\\n' (\S+) "\$body"/.exec(script)?.[1];
-  if (token === undefined) return undefined;
+/** The frame that a look prints. */
+export function factsIn(inside: Inside, script: string, token: string): string {
   const calls = script.slice(script.indexOf("facts() {\n:\n") + 11, script.lastIndexOf("}\nbody=$(facts)"));
   const lines = [...calls.matchAll(/^at=(\d+)\n([^]*?)\n(?=at=|$(?![^]))/gm)].flatMap(([, at = "", call = ""]) =>
     Object.entries(factOf(inside, call)).map(([key, value]) => `${at} ${key} ${value}`),
   );
   const body = lines.join("\n");
   return `\n${token} facts\n${body}\n${token} end - ${body.length}\n`;
-}
-
-/** The words of a shell's line that are in quotes, as they are meant. */
-export function wordsOf(line: string): readonly string[] {
-  return [...line.matchAll(/'((?:[^']|'\\'')*)'/g)].map(([, word = ""]) => word.replaceAll(String.raw`'\''`, "'"));
 }
 
 /** Hex SHA-256 of a text. */
@@ -47,8 +41,11 @@ function factOf(inside: Inside, call: string): Facts {
   }
 }
 
+/** A name's number, and `UNKNOWN` for a number's name, as `stat` says them. */
 function rights({ mode, owner }: ModelPath): string {
-  return hex(`${mode.toString(8)} 0 0\n${owner}\n${owner}\n`);
+  const isNumber = /^\d+$/.test(owner);
+  const [name, number] = isNumber ? ["UNKNOWN", owner] : [owner, owner === "root" ? "0" : "1000"];
+  return hex(`${mode.toString(8)} ${number} ${number}\n${name}\n${name}\n`);
 }
 
 function pathFacts(path: ModelPath | undefined, wanted: string | undefined): Facts {
@@ -71,8 +68,14 @@ function directoryFacts({ paths }: Inside, at: string): Facts {
 }
 
 function packageFacts({ packages }: Inside, names: readonly string[]): Facts {
-  const installed = names.map((name, index) => [`installed-${index + 1}`, hex(packages[name] ?? "")] as const);
-  return { manager: "apt", ...Object.fromEntries(installed) };
+  const found = names.map((word, index) => {
+    const name = word.replace(/^latest /, "");
+    return {
+      [`installed-${index + 1}`]: hex(packages[name] ?? ""),
+      ...(name !== word && { [`newer-${index + 1}`]: "" }),
+    };
+  });
+  return Object.assign({ manager: "apt" }, ...found);
 }
 
 function serviceFacts({ services }: Inside, name: string): Facts {

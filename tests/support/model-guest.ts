@@ -1,7 +1,9 @@
 /** The inside of machines as values: it answers the look and change scripts of src/guest as a shell would, at once. */
 import type { Session } from "../../src/driver/simulator/host.ts";
-import { factsIn } from "./model-guest-facts.ts";
 import { changeIn } from "./model-guest-changes.ts";
+import { factsIn } from "./model-guest-facts.ts";
+import { ModelRoom } from "./model-guest-room.ts";
+import { scriptIn } from "./model-guest-script.ts";
 
 /** What stands at a path of a model. */
 export type ModelPath =
@@ -25,11 +27,14 @@ export interface Inside {
   readonly users: { [name: string]: { shell: string; home: string; groups: readonly string[] } };
 }
 
-/** A script that runs inside, and how far it comes: after so many of its steps the machine, or the script, is dead. */
+/** A script that runs inside, and how far it comes. */
 export interface ModelRun {
   readonly script: string;
   readonly stdin?: string;
+  /** After so many of its steps it is dead, or its machine. @default it comes to its end */
   readonly steps?: number;
+  /** What it is dead of: a signal ends it (`cut`), or it is killed, which leaves no word. @default "lost" */
+  readonly death?: "cut" | "lost";
 }
 
 /** Where a simulated machine keeps its model: with its files, so that clones have it and a restart doesn't lose it. */
@@ -38,6 +43,8 @@ const KEPT_AT = "/.inside";
 /** The insides of all machines of a simulated world. */
 export class ModelGuests {
   readonly #session: Session;
+  /** By machine id. */
+  readonly #rooms = new Map<string, ModelRoom>();
 
   constructor(session: Session) {
     this.#session = session;
@@ -63,11 +70,28 @@ export class ModelGuests {
 
   /** What the script prints; `undefined` where it is none of those that the model knows. */
   answer(machine: string, run: ModelRun): string | undefined {
-    const facts = factsIn(this.read(machine), run.script);
-    if (facts !== undefined) return facts;
-    let said: string | undefined;
-    if (/^token=/m.test(run.script)) this.change(machine, (inside) => (said = changeIn(inside, run)));
-    return said;
+    const script = scriptIn(run.script);
+    if (script === undefined) return undefined;
+    const { kind, token } = script;
+    const room = this.#room(machine);
+    if (kind === "fate") return room.says(token, room.fateOf(script.asked));
+    if (kind === "look") return `${room.says(token, "free")}${factsIn(this.read(machine), run.script, token)}`;
+    if (!room.begin(token)) return room.says(token, "void");
+    let word: string | undefined;
+    const { stdin = "", steps = Infinity, death = "lost" } = run;
+    this.change(machine, (inside) => (word = changeIn(inside, { body: script.body, stdin, steps })));
+    room.end(token, word ?? death);
+    return word === undefined ? "" : `\n${token} verdict ${word}  .\n`;
+  }
+
+  /** A restart takes it away. */
+  #room(machine: string): ModelRoom {
+    const boot = this.#session.read((world) => world.byId(machine)?.boot) ?? 0;
+    const kept = this.#rooms.get(machine);
+    if (kept?.boot === boot) return kept;
+    const room = new ModelRoom(boot);
+    this.#rooms.set(machine, room);
+    return room;
   }
 }
 

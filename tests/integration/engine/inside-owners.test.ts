@@ -1,4 +1,5 @@
 /** Whose what lies inside machines is: what others made, changed or protected. */
+import { createHash } from "node:crypto";
 import { afterEach, describe, expect, test } from "vitest";
 import { DEFAULT_LIFECYCLE } from "../../../src/model/lifecycle.ts";
 import type { DesiredResource } from "../../../src/model/resource.ts";
@@ -106,17 +107,32 @@ describe("what somebody does while an apply is under way", () => {
     expect(await sh(yard, "cat /etc/a")).toBe("ours\n");
   });
 
-  test("to a stopped machine's file before it was started is not written over", async () => {
-    const yard = newYard();
+  /** A machine that is to be stopped, and is, with a file in which somebody has written meanwhile. */
+  async function writtenWhileStopped(yard: Fleetyard): Promise<readonly DesiredResource[]> {
     const stopped = desired("web", { power: "stopped" });
     await yard.apply([stopped, conf("/etc/a")]);
     await sh(yard, "echo by hand > /etc/a");
     const { machines } = await yard.ports.driver.observe({ settings: false, default: false });
     for (const { id } of machines)
       await yard.ports.driver.perform({ verb: "stop", id }, { begin: async () => undefined });
-    const changed = { ...conf("/etc/a"), properties: { path: "/etc/a", content: "newer\n" } };
-    const { results } = await yard.apply([stopped, changed]);
+    return [stopped, { ...conf("/etc/a"), properties: { path: "/etc/a", content: "newer\n" } }];
+  }
+
+  test("to a stopped machine's file before it was started is not written over", async () => {
+    const yard = newYard();
+    const { results } = await yard.apply(await writtenWhileStopped(yard));
     expect([...results.values()].map(({ status }) => status)).toContain("failed");
     expect(await sh(yard, "cat /etc/a")).toBe("by hand\n");
+  });
+
+  test("to a stopped machine's file is in the next plan, though the machine is stopped again", async () => {
+    const yard = newYard();
+    const resources = await writtenWhileStopped(yard);
+    await yard.apply(resources);
+    const { results, planned } = await yard.apply(resources);
+    const digests = planned.plan.changes.flatMap(({ attributes }) => attributes.map(({ before }) => before));
+    expect(digests).toContainEqual(`sha256:${createHash("sha256").update("by hand\n").digest("hex")}`);
+    expect([...results.values()].filter(({ status }) => status !== "succeeded")).toEqual([]);
+    expect(await sh(yard, "cat /etc/a")).toBe("newer\n");
   });
 });

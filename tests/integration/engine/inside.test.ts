@@ -193,6 +193,25 @@ describe("a machine that is to end stopped", () => {
     expect(await run(yard, "base", "cat /srv/motd")).toBe("bye\n");
   });
 
+  test("runs a command that is another, whatever was said of a condition that it had before", async () => {
+    const yard = newYard();
+    const log = (line: string, more = {}) =>
+      inside("command", "log", { run: `echo ${line} >> /srv/log`, ...more }, { on: at("base") });
+    await applied(yard, [base, log("one", { creates: "/srv/log" })]);
+    await applied(yard, [base, log("two")]);
+    expect(await run(yard, "base", "cat /srv/log")).toBe("one\ntwo\n");
+  });
+
+  test("remembers nothing of a condition that was another when it was asked", async () => {
+    const yard = newYard();
+    const log = (line: string, creates: string) =>
+      inside("command", "log", { run: `echo ${line} >> /srv/log`, creates }, { on: at("base") });
+    await applied(yard, [base, log("one", "/srv/log")]);
+    await applied(yard, [base, log("one", "/srv/other")]);
+    await applied(yard, [base, log("two", "/srv/other")]);
+    expect(await run(yard, "base", "cat /srv/log")).toBe("one\ntwo\n");
+  });
+
   test("is stopped though what lies inside it failed", async () => {
     const yard = newYard();
     const bad = inside("command", "bad", { run: "exit 3" }, { on: at("base") });

@@ -3,7 +3,8 @@ import type { Driver, ExecRequest } from "../../../src/driver/driver.ts";
 import { insideEnded } from "../../../src/execute/recover-inside.ts";
 import { address } from "../../../src/model/address.ts";
 import { DEFAULT_LIFECYCLE } from "../../../src/model/lifecycle.ts";
-import { machineId, type MachineDetails, type MachineState } from "../../../src/model/machine.ts";
+import { DriverError } from "../../../src/driver/errors.ts";
+import { machineId, type MachineState } from "../../../src/model/machine.ts";
 import type { InsideResource } from "../../../src/model/snapshot.ts";
 import { at } from "../../support/execute-builders.ts";
 
@@ -27,23 +28,32 @@ interface Left {
   /** How often a look finds a script at work. */
   readonly busy: number;
   readonly state?: MachineState;
+  /** OrbStack itself doesn't run. */
+  readonly isServiceStopped?: boolean;
   readonly signal?: AbortSignal;
 }
 
+const serviceStopped = (): DriverError =>
+  new DriverError("ORB_SERVICE_STOPPED", {
+    kind: "service starting",
+    outcome: "nothing",
+    summary: "OrbStack is not running",
+    detail: "",
+  });
+
 /** Takes over from a run that began a command, with a minute for it, when it died. */
-async function takeOver({ busy, state = "running", signal }: Left) {
+async function takeOver({ busy, state = "running", isServiceStopped = false, signal }: Left) {
   const told: string[] = [];
   let now = 0;
   let looks = 0;
-  const driver: Pick<Driver, "inspect" | "exec"> = {
-    inspect: async (): Promise<MachineDetails> => ({
-      id: MACHINE,
-      name: "web",
-      state,
-      image: IMAGE,
-      builtin: false,
-      settings: {},
-    }),
+  const driver: Pick<Driver, "observe" | "exec"> = {
+    observe: async () => {
+      if (isServiceStopped) throw serviceStopped();
+      return {
+        machines: [{ id: MACHINE, name: "web", state, image: IMAGE, builtin: false, settings: {} }],
+        settings: {},
+      };
+    },
     exec: async ({ command }: ExecRequest) => {
       looks += 1;
       const [, token = ""] = /token=(\S+)/.exec(command[2] ?? "") ?? [];
@@ -74,6 +84,10 @@ describe("what a dead run began inside a machine", () => {
 
   test("is not looked for in a machine that is stopped, for that would start it", async () => {
     expect(await takeOver({ busy: 3, state: "stopped" })).toEqual({ told: 0, looks: 0, tookMs: 0 });
+  });
+
+  test("is not looked for while OrbStack is stopped, for that would start it", async () => {
+    expect(await takeOver({ busy: 3, isServiceStopped: true })).toEqual({ told: 0, looks: 0, tookMs: 0 });
   });
 
   test("is not waited for after an interrupt", async () => {
