@@ -35,7 +35,9 @@ describe.runIf(hasPlaces).each(PLACES)("a script that holds its machine ($name)"
 
   /** Begins a script that goes on until `/srv/go` is there, and waits until it is at work. */
   async function begin(token: string): Promise<ChildProcess> {
-    const child = place.begin(holding(": >/srv/began; while ! [ -e /srv/go ]; do sleep 0.1; done\nleave done\n", token));
+    const child = place.begin(
+      holding(": >/srv/began; while ! [ -e /srv/go ]; do sleep 0.1; done\nleave done\n", token),
+    );
     begun.push(child);
     while (!existsSync(place.path("srv/began"))) await pause(20);
     return child;
