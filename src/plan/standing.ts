@@ -27,7 +27,7 @@ export type Standing =
 export function stand(scene: Scene, subject: Subject, prior: MachineResource): Standing {
   const recovery = lookFor(scene, subject.address, prior);
   if (recovery?.kind === "waiting") return { kind: "blocked", diagnostic: onItsWay(scene, subject, recovery.until) };
-  if (recovery?.kind === "unclear") return unclear(scene, subject, { prior, recovery });
+  if (recovery?.kind === "unclear" && !isGivenUp(scene, subject, prior)) return unclear(subject, { prior, recovery });
   const recovered = recovery?.kind === "found";
   const machine = recovery?.kind === "found" ? recovery.machine : liveOf(scene, prior);
   const probe = machine === undefined ? undefined : scene.input.live.probes[machine.id];
@@ -92,11 +92,17 @@ interface Unclear {
   readonly recovery: Extract<Recovery, { readonly kind: "unclear" }>;
 }
 
-/** A resource that has left the stack does not need the machine: past its time it is gone, and the stranger is foreign. */
-function unclear(scene: Scene, subject: Subject, { prior, recovery }: Unclear): Standing {
+/**
+ * A resource that has left the stack does not need what was to be made for it: past its time that is gone, and the stranger
+ * is foreign. What else is at the address is there as ever.
+ */
+function isGivenUp(scene: Scene, { address }: Subject, { pending }: MachineResource): boolean {
+  const until = (pending?.at ?? 0) + (pending?.timeoutMs ?? 0);
+  return until < scene.input.live.observedAt && !scene.desired.has(address);
+}
+
+function unclear(subject: Subject, { prior, recovery }: Unclear): Standing {
   const { name } = recovery.machine;
-  const over = (prior.pending?.at ?? 0) + (prior.pending?.timeoutMs ?? 0) < scene.input.live.observedAt;
-  if (over && !scene.desired.has(subject.address)) return { kind: "gone", state: undefined, neverSeen: true };
   return {
     // Where another machine is current at the address, adopting would let go of that one.
     kind: prior.id === undefined ? "unclear" : "blocked",

@@ -81,6 +81,11 @@ const SCENARIOS: Readonly<Record<string, Worlds>> = {
   "announced-and-unclear-no-longer-wanted": announced(unmade, [stranger], { desired: [] }),
   "announced-long-ago-and-unclear-no-longer-wanted": announced(late, [stranger], { desired: [] }),
   "announced-and-unclear-beside-one": announced({ ...late, id: old.id }, [stranger, old]),
+  "announced-long-ago-and-unclear-beside-one-no-longer-wanted": announced(
+    { ...late, id: old.id },
+    [stranger, old],
+    { desired: [] },
+  ),
   "announced-and-unclear-adopted": announced(unmade, [stranger], { options: allowed }),
   "announced-beside-its-predecessor": announced({ ...late, id: old.id, name: "old" }, [old]),
   "announced-under-the-name-of-its-predecessor": announced({ ...late, id: live.id }, [live]),
