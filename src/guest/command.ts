@@ -53,5 +53,5 @@ export function runCommand(wish: CommandWish, facts: CommandFacts): string {
     lines.push(`if ${runLine({ ...wish, run: unless })} >/dev/null 2>&1; then ok unchanged; fi`);
   if (onlyIf !== undefined && facts.onlyIf === true)
     lines.push(`if ! ${runLine({ ...wish, run: onlyIf })} >/dev/null 2>&1; then ok unchanged; fi`);
-  return `${lines.join("\n")}\n${runLine(wish)}\ncode=$?\n[ "$code" -eq 0 ] || ${leaveWord("ended-$code")}ended "$code"\n`;
+  return `${lines.join("\n")}\n${runLine(wish)}\ncode=$?\n${leaveWord("ended-$code")}ended "$code"\n`;
 }

@@ -78,8 +78,8 @@ trap 'cut=yes' HUP INT TERM
 (
 ${script})
 code=$? said=
-if [ -s "$record.said" ]; then read -r said <"$record.said"
-elif [ "$code" -eq 0 ]; then said=done
+if [ "$code" -eq 0 ]; then said=done
+elif [ -r "$record.said" ]; then read -r said <"$record.said"
 elif [ -n "$cut" ] || [ "$code" -gt 128 ]; then said=cut
 else said=refused
 fi
@@ -89,7 +89,7 @@ exit "$code"
 `;
 }
 
-/** Shell line, within {@link holding}: what is left word of if nobody hears it, whatever the script's exit code. */
+/** Shell line, within {@link holding}: what is left word of if nobody hears it. */
 export function leaveWord(word: string): string {
   return `printf '%s\\n' "${word}" >"$record.said"\n`;
 }

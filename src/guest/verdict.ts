@@ -1,5 +1,4 @@
 import { checkToken, textOf, unreadable } from "./frame.ts";
-import { leaveWord } from "./hold.ts";
 
 /** Why a script would not do what it was to do, in a word. */
 export const REFUSALS = [
@@ -61,7 +60,7 @@ trap 'exit 1' HUP INT TERM
 ok() { made=; cleanup; printf '\\n%s verdict done-%s  .\\n' "$token" "$1"; exit 0; }
 no() {
   cleanup
-  ${leaveWord("refused")}  printf '\\n%s verdict refused-%s %s .\\n' "$token" "$1" "$(printf '%s' "\${2:-}" | hex)"
+  printf '\\n%s verdict refused-%s %s .\\n' "$token" "$1" "$(printf '%s' "\${2:-}" | hex)"
   exit 0
 }
 ended() {

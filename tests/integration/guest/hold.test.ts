@@ -2,9 +2,7 @@ import type { ChildProcess } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { setTimeout as pause } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { changeScript, removeScript } from "../../../src/guest/change.ts";
 import { fateScript, holding, leaveWord, readWord, unlessAtWork } from "../../../src/guest/hold.ts";
-import { NO_DIGEST } from "../../../src/model/inside.ts";
 import { PRELUDE } from "../../../src/guest/shell.ts";
 import { busyboxPlace, hasPlaces, hostPlace, type Place } from "../../support/guest-place.ts";
 
@@ -13,9 +11,6 @@ const PLACES = [
   { name: "host sh", open: hostPlace, proc: true },
   { name: "busybox", open: busyboxPlace, proc: false },
 ];
-
-const commandScript = (run: string): string =>
-  changeScript({ type: "command", run }, { facts: { type: "command" }, token: FIRST }).script;
 
 describe.runIf(hasPlaces).each(PLACES)("a script that holds its machine ($name)", ({ open, proc }) => {
   let place: Place;
@@ -89,17 +84,6 @@ describe.runIf(hasPlaces).each(PLACES)("a script that holds its machine ($name)"
     place.run(holding(`${script}\n`, FIRST));
     expect(fateOf(FIRST)).toBe(word);
     expect(isFree()).toBe("free");
-  });
-
-  test.each([
-    ["removes nothing", removeScript({ type: "file", path: "/srv/none", digest: NO_DIGEST }, FIRST), "done"],
-    ["refuses", removeScript({ type: "directory", path: "/srv/full" }, FIRST), "refused"],
-    ["runs a command that ends well", commandScript("exit 0"), "done"],
-    ["runs a command that does not", commandScript("exit 3"), "ended-3"],
-  ])("that %s leaves word of it, though its own exit code is 0", (_name, script, word) => {
-    place.write("srv/full/theirs", "");
-    expect(place.run(script).exitCode).toBe(0);
-    expect([fateOf(FIRST), isFree()]).toEqual([word, "free"]);
   });
 
   test("that nobody has heard of is kept from beginning", () => {
