@@ -1,6 +1,5 @@
 import type { CommandFacts, CommandWish } from "../model/inside.ts";
 import { type RawFacts, yesOrNo } from "./frame.ts";
-import { leaveWord } from "./hold.ts";
 import { quote } from "./quote.ts";
 import { AS, runLine } from "./run-as.ts";
 import { checkAccount, checkPath } from "./words.ts";
@@ -53,5 +52,5 @@ export function runCommand(wish: CommandWish, facts: CommandFacts): string {
     lines.push(`if ${runLine({ ...wish, run: unless })} >/dev/null 2>&1; then ok unchanged; fi`);
   if (onlyIf !== undefined && facts.onlyIf === true)
     lines.push(`if ! ${runLine({ ...wish, run: onlyIf })} >/dev/null 2>&1; then ok unchanged; fi`);
-  return `${lines.join("\n")}\n${runLine(wish)}\ncode=$?\n${leaveWord("ended-$code")}ended "$code"\n`;
+  return `${lines.join("\n")}\n${runLine(wish)}\nended $?\n`;
 }

@@ -20,8 +20,8 @@ export function factsScript(wishes: readonly InsideWish[], token: string): strin
   checkToken(token);
   const functions = new Set(wishes.flatMap(functionsFor));
   const calls = wishes.map((wish, at) => `at=${at}\n${factsCall(wish)}\n`);
-  // What programs complain of goes around the frame: on standard error it could be taken for the client's own words.
-  return `exec 2>&1\n${PRELUDE}${unlessAtWork(token)}${SAY}${[...functions].join("")}facts() {\n:\n${calls.join("")}}\n${printFacts(token)}`;
+  // What programs complain of is nobody's: on standard error it could be taken for the client's own words.
+  return `exec 2>/dev/null\n${PRELUDE}${unlessAtWork(token)}${SAY}${[...functions].join("")}facts() {\n:\n${calls.join("")}}\n${printFacts(token)}`;
 }
 
 /** What such a script found, in the order of the wishes. Throws `ORB_GUEST_UNREADABLE` rather than say what is not so. */

@@ -75,11 +75,11 @@ if [ -z "$kept" ] || [ "$holder" != "$token" ]; then
 fi
 rm -f "$room"/*.end "$room"/*.said
 trap 'cut=yes' HUP INT TERM
+leave() { printf '%s\\n' "$1" >"$record.said"; }
 (
 ${script})
 code=$? said=
-if [ "$code" -eq 0 ]; then said=done
-elif [ -r "$record.said" ]; then read -r said <"$record.said"
+if [ -r "$record.said" ]; then read -r said <"$record.said"
 elif [ -n "$cut" ] || [ "$code" -gt 128 ]; then said=cut
 else said=refused
 fi
@@ -87,11 +87,6 @@ printf '%s\\n' "$said" >"$record.new" && mv -f "$record.new" "$record.end"
 rm -f "$record.said" "$record.run" "$kept"
 exit "$code"
 `;
-}
-
-/** Shell line, within {@link holding}: what is left word of if nobody hears it. */
-export function leaveWord(word: string): string {
-  return `printf '%s\\n' "${word}" >"$record.said"\n`;
 }
 
 /**

@@ -56,7 +56,9 @@ reach() {
           case $leads in /*) cd -P / ;; esac
           left=$leads/$left
         else
-          [ -d "./$step" ] || [ -z "\${2:-}" ] || (umask 022; mkdir "./$step") >/dev/null 2>&1 || refuse no-folder "$1"
+          if [ ! -d "./$step" ] && [ -n "\${2:-}" ]; then
+            said=$( (umask 022; mkdir "./$step") 2>&1 ) || refuse no-folder "$1: $said"
+          fi
           descend "$step" || refuse no-folder "$1"
         fi ;;
     esac

@@ -43,7 +43,7 @@ export type Verdict =
  * are then read for why (contract 4.3). So that those are nobody else's, the script's standard error is its standard
  * output. Call them in the script itself: in a subshell they would end only that. `$tmp` is a file to
  * be taken away again if it ends badly, `$made` the name of a folder that we are in then, and `$hidden` that of the
- * private folder that we are in (private-folder.ts).
+ * private folder that we are in (private-folder.ts). `leave` is of the script around (hold.ts).
  */
 export function verdictFunctions(token: string): string {
   return `exec 2>&1
@@ -57,18 +57,20 @@ cleanup() {
 }
 trap cleanup EXIT
 trap 'exit 1' HUP INT TERM
-ok() { made=; cleanup; printf '\\n%s verdict done-%s  .\\n' "$token" "$1"; exit 0; }
+ok() { made=; cleanup; leave done; printf '\\n%s verdict done-%s  .\\n' "$token" "$1"; exit 0; }
 no() {
   cleanup
+  leave refused
   printf '\\n%s verdict refused-%s %s .\\n' "$token" "$1" "$(printf '%s' "\${2:-}" | hex)"
   exit 0
 }
 ended() {
+  if [ "$1" -eq 0 ]; then leave done; else leave "ended-$1"; fi
   printf '\\n%s verdict ended-%s  .\\n' "$token" "$1"
   exit 0
 }
 refuse() {
-  case "$1 \${2:-}" in 'unwritten '*'No space left'* | 'unwritten '*quota*) no disk-full ;; esac
+  case "$1 \${2:-}" in 'unwritten '*'No space left'* | 'no-folder '*'No space left'* | 'unwritten '*quota*) no disk-full ;; esac
   no "$@"
 }
 changed=unchanged

@@ -2,7 +2,7 @@ import type { ChildProcess } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { setTimeout as pause } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { fateScript, holding, leaveWord, readWord, unlessAtWork } from "../../../src/guest/hold.ts";
+import { fateScript, holding, readWord, unlessAtWork } from "../../../src/guest/hold.ts";
 import { PRELUDE } from "../../../src/guest/shell.ts";
 import { busyboxPlace, hasPlaces, hostPlace, type Place } from "../../support/guest-place.ts";
 
@@ -30,7 +30,7 @@ describe.runIf(hasPlaces).each(PLACES)("a script that holds its machine ($name)"
 
   /** Begins a script that goes on until `/srv/go` is there, and waits until it is at work. */
   async function begin(token: string): Promise<ChildProcess> {
-    const child = place.begin(holding("while ! [ -e /srv/go ]; do sleep 0.1; done\n", token));
+    const child = place.begin(holding("while ! [ -e /srv/go ]; do sleep 0.1; done\nleave done\n", token));
     begun.push(child);
     while (!existsSync(place.path("run/orbform/lock"))) await pause(20);
     return child;
@@ -76,9 +76,10 @@ describe.runIf(hasPlaces).each(PLACES)("a script that holds its machine ($name)"
   });
 
   test.each([
-    ["exit 0", "done"],
+    ["leave done; exit 0", "done"],
+    ["leave refused; exit 0", "refused"],
     ["exit 1", "refused"],
-    [`${leaveWord("ended-7")}exit 1`, "ended-7"],
+    ["leave ended-7; exit 0", "ended-7"],
     ["kill -15 $$; exit 1", "cut"],
   ])("that ends by %s leaves word of it", (script, word) => {
     place.run(holding(`${script}\n`, FIRST));
