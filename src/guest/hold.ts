@@ -14,8 +14,10 @@ if [ -r /proc/sys/kernel/random/boot_id ]; then read -r boot </proc/sys/kernel/r
 is_ours() { [ -d "$room" ] && [ ! -L "$room" ] && [ -O "$room" ]; }
 process() {
   { read -r line <"/proc/$1/stat"; } 2>/dev/null || return 1
-  set -- \${line##*) }
-  state=\${1:-} group=\${3:-} start=\${20:-}
+  line=\${line##*) }
+  state=\${line%% *} line=\${line#* * }
+  group=\${line%% *} line=\${line#* * * * * * * * * * * * * * * * * }
+  start=\${line%% *}
 }
 at_work() {
   holder=

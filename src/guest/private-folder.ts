@@ -42,7 +42,7 @@ roots_link() {
 }
 reach() {
   cd -P / || refuse no-folder /
-  left=$1/ links=40
+  left=$1/ links=40 make=\${2:-}
   while [ -n "$left" ]; do
     step=\${left%%/*} left=\${left#*/}
     case $step in
@@ -56,7 +56,7 @@ reach() {
           case $leads in /*) cd -P / ;; esac
           left=$leads/$left
         else
-          if [ ! -d "./$step" ] && [ -n "\${2:-}" ]; then
+          if [ ! -d "./$step" ] && [ -n "$make" ]; then
             said=$( (umask 022; mkdir "./$step") 2>&1 ) || refuse no-folder "$1: $said"
           fi
           descend "$step" || refuse no-folder "$1"

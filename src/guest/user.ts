@@ -18,12 +18,13 @@ const GROUPS_OF = `groups_of() {
 export const USER_FACTS = `${ACCOUNT}${GROUPS_OF}user_facts() {
   if ! found=$(account "$1"); then say exists no; return; fi
   say exists yes
+  asked=\${2:-}
   shell=\${found##*:}
   home=\${found%:*} home=\${home##*:}
   say shell "$(printf '%s' "$shell" | hex)"
   say home "$(printf '%s' "$home" | hex)"
   say groups "$(groups_of "$1" | hex)"
-  if [ "\${2:-}" = keys ] && [ -f "$home/.ssh/authorized_keys" ]; then say keys "$(hex <"$home/.ssh/authorized_keys")"; fi
+  if [ "$asked" = keys ] && [ -f "$home/.ssh/authorized_keys" ]; then say keys "$(hex <"$home/.ssh/authorized_keys")"; fi
 }
 `;
 

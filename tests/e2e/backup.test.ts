@@ -62,6 +62,7 @@ describe("a backup", { tags: ["slow"] }, () => {
       sizeBytes: size,
       sha256: expect.stringMatching(/^[0-9a-f]{64}$/),
       createdAt: expect.stringMatching(/^20\d\d-.*Z$/),
+      host: expect.stringMatching(/^[0-9a-f-]{36}$/),
       madeBy: expect.stringMatching(/^orbform \d/),
       exportedBy: "orbstack 2.2.3",
       contents: { entries: 1, bytes: expect.any(Number) },
