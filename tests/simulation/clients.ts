@@ -2,7 +2,7 @@
 import type { OrbctlCall, OrbctlExec, OrbctlOutput } from "../../src/driver/orbctl/call.ts";
 import { inMemoryExec } from "../../src/driver/simulator/in-memory.ts";
 import type { Chance } from "./chance.ts";
-import { briefly, runInside } from "./guest.ts";
+import { briefly, type Cut, runInside } from "./guest.ts";
 import type { ClientCall, Computer } from "./computer.ts";
 import { dullAnswer, lackingAnswer, type Answer } from "./dull-answers.ts";
 import type { Laws } from "./laws.ts";
@@ -134,7 +134,7 @@ class Client {
     if (this.#isKilled) return KILLED;
     if (fate.laterMs !== undefined) void this.#reachLater(fate.laterMs);
     if (fate.before !== undefined) return this.#end(fate.before.output);
-    const output = await this.#reach(fate.steps);
+    const output = await this.#reach(fate.cut);
     if (fate.afterMs > 0) await clock.sleep(fate.afterMs);
     if (fate.after === "hangs") return await this.#forever();
     return this.#end(fate.after?.output ?? output);
@@ -171,13 +171,13 @@ class Client {
   }
 
   /** The call reaches OrbStack. */
-  async #reach(steps?: number): Promise<OrbctlOutput> {
+  async #reach(cut?: Cut): Promise<OrbctlOutput> {
     this.#laws.atReach(this.#call);
     const { life, argv, stdin } = this.#call;
     const call = { argv, ...(stdin && { stdin }) };
     const output =
       argv[0] === "run"
-        ? await runInside(this.#computer, life, call, steps)
+        ? await runInside(this.#computer, life, call, cut)
         : await inMemoryExec(this.#computer.world)(call);
     if (output.exitCode !== 0) this.#say(output.stderr.trim());
     return output;
@@ -206,7 +206,7 @@ interface Fate {
   /** It ends before it is done, and OrbStack comes to it after so long. */
   readonly laterMs?: number;
   /** What it runs inside a machine comes so far. */
-  readonly steps?: number;
+  readonly cut?: Cut;
   readonly afterMs: number;
   /** How it ends once its work is done, if otherwise than well. */
   readonly after?: Answer | "hangs";
@@ -242,7 +242,15 @@ function fateOf(chance: Chance, argv: readonly string[]): Fate {
     { name: "dies before it does anything", beforeMs, before: CRASHED, afterMs },
     { name: "dies once its work is done", beforeMs, afterMs, after: CRASHED },
     ...(argv[0] === "run"
-      ? [{ name: "dies in the middle of its work", beforeMs, steps: 1, afterMs, after: CRASHED }]
+      ? [
+          {
+            name: "dies in the middle of its work",
+            beforeMs,
+            cut: { steps: 1, death: chance.pick(["cut", "lost"] as const) },
+            afterMs,
+            after: CRASHED,
+          },
+        ]
       : []),
     ...(makes ? [{ name: "fails for good", beforeMs, before: FOR_GOOD, afterMs }, comesLater(chance)] : []),
   ];

@@ -2,6 +2,7 @@
 import type { OrbctlCall, OrbctlOutput } from "../../src/driver/orbctl/call.ts";
 import { inMemoryExec } from "../../src/driver/simulator/in-memory.ts";
 import type { Plan } from "../../src/model/plan.ts";
+import type { ModelRun } from "../support/model-guest.ts";
 import { scriptIn } from "../support/model-guest-script.ts";
 import type { Chance } from "./chance.ts";
 import { type ClientCall, type Computer, machineOf } from "./computer.ts";
@@ -38,13 +39,11 @@ function isRemoval(script: string): boolean {
   return /no unremoved|\ndelete_user\n/.test(script);
 }
 
-/** Runs a script inside, which starts the machine where it doesn't run. `steps`: how far it comes. */
-export async function runInside(
-  computer: Computer,
-  life: string,
-  call: OrbctlCall,
-  steps?: number,
-): Promise<OrbctlOutput> {
+/** How far a script comes, and what it dies of then. */
+export type Cut = Required<Pick<ModelRun, "steps" | "death">>;
+
+/** Runs a script inside, which starts the machine where it doesn't run. */
+export async function runInside(computer: Computer, life: string, call: OrbctlCall, cut?: Cut): Promise<OrbctlOutput> {
   const { world, guests, clock, ledger } = computer;
   const [, , id = ""] = call.argv;
   const machine = machineOf(computer, id);
@@ -60,7 +59,7 @@ export async function runInside(
   }
   const script = call.argv.at(-1) ?? "";
   const stdin = call.stdin instanceof Uint8Array ? Buffer.from(call.stdin).toString() : "";
-  const stdout = guests.answer(machine.id, { script, stdin, ...(steps !== undefined && { steps }) }) ?? "";
+  const stdout = guests.answer(machine.id, { script, stdin, ...cut }) ?? "";
   if (scriptIn(script)?.kind === "look") ledger.looked.set(`${life} ${id}`, clock.now());
   return { stdout, stderr: "", exitCode: 0, timedOut: false, aborted: false };
 }

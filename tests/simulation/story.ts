@@ -1,4 +1,5 @@
 /** One seed: a stack that lives through bad times, then calm, and must come out whole. */
+import "./loaded.ts";
 import { setTimeout } from "node:timers/promises";
 import type { Applied, Planned } from "../../src/engine.ts";
 import { isOrbformError } from "../../src/model/errors.ts";

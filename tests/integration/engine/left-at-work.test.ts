@@ -3,7 +3,7 @@ import type { ProcessRef } from "../../../src/driver/processes.ts";
 import { recoverRun, type RecoverPorts } from "../../../src/execute/recover-run.ts";
 import { decodeJournal, encodeJournal } from "../../../src/state/journal.ts";
 import { engineWorld, type EngineWorld } from "../../support/engine-world.ts";
-import { desired, named } from "../../support/execute-builders.ts";
+import { desired, inside, named } from "../../support/execute-builders.ts";
 
 const CLIENT = { pid: 777, startedAt: "7" };
 const JOURNAL = "/state/dev.journal";
@@ -19,6 +19,17 @@ async function leftAtWork(): Promise<EngineWorld> {
     const withClient = records.map((each) => (each.kind === "intent" ? { ...each, child: CLIENT } : each));
     world.disk.files.set(JOURNAL, encodeJournal(withClient));
     return world;
+  }
+}
+
+/** A run that died when it had announced a command inside a machine. */
+async function leftInside(): Promise<EngineWorld> {
+  const once = inside("command", "once", { run: ["append", "/srv/log", "x"] });
+  for (let diesAt = 1; ; diesAt += 1) {
+    const world = engineWorld();
+    await world.apply([desired("web")]);
+    await world.apply([desired("web"), once], { diesAt });
+    if (world.journal()?.includes('"does":"run"') === true) return world;
   }
 }
 
@@ -64,4 +75,12 @@ test("a process that has the pid of a client of another boot is neither waited f
   const host = async () => ({ ...(await ports.host()), bootId: "boot-2" });
   expect(await takeOver(world, { host })).toEqual({ told: [], stopped: [], tookMs: 0 });
   expect(world.journal()).toBeUndefined();
+});
+
+test("OrbStack is not started to look for what a dead run left inside a machine", async () => {
+  const world = await leftInside();
+  await world.sim("stop");
+  await takeOver(world);
+  expect(world.journal()).toBeUndefined();
+  expect((await world.sim("status")).stdout).toBe("Stopped\n");
 });
