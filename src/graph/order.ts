@@ -1,5 +1,5 @@
 /** The ordering rules of plans: what comes before what, and how a ring of names is broken. */
-import type { Action, ActionId } from "../model/action.ts";
+import { isInsideAction, type Action, type ActionId } from "../model/action.ts";
 import type { Address } from "../model/address.ts";
 import { byCodeUnit, shortestCycle } from "./dag.ts";
 import { Edges } from "./edges.ts";
@@ -74,7 +74,7 @@ function afterDependencies(part: Part, byAddress: ReadonlyMap<Address, Part>, ed
   for (const address of part.dependencies) {
     const needed = byAddress.get(address);
     // Rule 7 says when what lies inside a machine is done to it: before it is stopped, if it ends so.
-    const isInside = needed?.around !== undefined && "target" in first && first.target?.address === address;
+    const isInside = needed?.around !== undefined && isInsideAction(first) && first.target.address === address;
     if (needed?.ready !== undefined && !isInside) edges.add(first.id, needed.ready);
   }
 }
