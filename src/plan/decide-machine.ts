@@ -61,7 +61,7 @@ function gone(
   desired: DesiredMachine,
   { prior, standing }: { prior: MachineResource; standing: Gone },
 ): Decision {
-  const old = standing.state && predecessor(desk, standing.state);
+  const old = standing.state && predecessor(desk, desired.address, standing.state);
   if (old !== undefined) return current(desk, desired, { ...old, recovered: false });
   if (standing.neverSeen)
     return createMachine(desk, desired, { left: standing.state, refreshed: standing.state ?? null });
@@ -94,7 +94,7 @@ function present(desk: Desk, desired: DesiredMachine, standing: Present): Decisi
   const compared = compare(desk, desired, standing);
   const { reason } = compared;
   // A machine that was never ready is given up; the one it was to replace is current as long as that is there.
-  const old = reason && predecessor(desk, standing.state);
+  const old = reason && predecessor(desk, desired.address, standing.state);
   return old === undefined
     ? asCompared(desk, desired, compared)
     : current(desk, desired, { ...old, recovered: standing.recovered });

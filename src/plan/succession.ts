@@ -11,11 +11,16 @@ import type { Desk } from "./desk.ts";
 import { problem } from "./problems.ts";
 import { priorMachine } from "./scene.ts";
 
-/** What takes its place again where a machine is given up that was to replace it, as long as nobody has begun to delete that. */
-export function predecessor({ scene }: Desk, state: MachineResource): Reinstated | undefined {
+/**
+ * What takes its place again where a machine is given up that was to replace it, as long as nobody has begun to delete that.
+ * Of two that were ready only the one that was made first: else each plan would bring back the other.
+ */
+export function predecessor({ scene }: Desk, address: Address, state: MachineResource): Reinstated | undefined {
+  const prior = priorMachine(scene, address);
+  const wasReady = prior?.status === "ready" && (prior.id === state.id || state.id === undefined);
   const find = (id: string): MachineFacts | undefined => scene.liveById.get(id);
   const old = reinstated(state, find);
-  if (old === undefined) return undefined;
+  if (old === undefined || (wasReady && old.live.id > (prior.id ?? ""))) return undefined;
   const probe = scene.input.live.probes[old.live.id];
   return { ...old, state: refresh(old.state, { machine: old.live, recovered: false, probe, find }) ?? old.state };
 }
