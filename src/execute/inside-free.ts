@@ -9,12 +9,15 @@ import type { Step } from "./step.ts";
 /** Milliseconds between two looks at a machine in which a script is at work. */
 export const AT_WORK_MS = 2000;
 
-/** Looks into a machine once no script of ours is at work there. Errors: `ORB_GUEST_BUSY` once the action's time is up. */
+/**
+ * Looks into a machine that runs, once no script of ours is at work there; `undefined`: it was stopped meanwhile, and is not
+ * started by looking. Errors: `ORB_GUEST_BUSY` once the action's time is up.
+ */
 export async function lookWhenFree<A extends Action>(
   step: Step<A>,
   machine: MachineId,
   wishes: readonly InsideWish[],
-): Promise<readonly InsideFacts[]> {
+): Promise<readonly InsideFacts[] | undefined> {
   const { driver, clock } = step.run.ports;
   const { timeoutMs } = step.action;
   const deadline = step.now + timeoutMs;
@@ -31,6 +34,8 @@ export async function lookWhenFree<A extends Action>(
     }
     if (looks === 0) step.waiting("settled");
     await clock.sleep(AT_WORK_MS, step.run.stopWaiting);
+    const details = await driver.inspect({ id: machine }, { settings: false });
+    if (details?.state !== "running") return undefined;
   }
 }
 

@@ -18,9 +18,15 @@ export async function runningMachine(step: Step<InsideAction>): Promise<MachineI
   );
 }
 
-/** What is there now. Waits while a script of ours is at work there. Errors: `ORB_GUEST_UNAVAILABLE`, `ORB_GUEST_BUSY`. */
+/**
+ * What is there now. Waits while a script of ours is at work there. Errors: `ORB_GUEST_UNAVAILABLE`, `ORB_GUEST_BUSY`, and
+ * `ORB_PLAN_STALE` where the machine was stopped meanwhile.
+ */
 export async function look(step: Step<InsideAction>, machine: MachineId, wish: InsideWish): Promise<InsideFacts> {
-  const [facts] = await lookWhenFree(step, machine, [wish]);
+  const found = await lookWhenFree(step, machine, [wish]);
+  if (found === undefined)
+    throw stale(step.action.address, "Its machine was stopped, and is not started to be looked into.");
+  const [facts] = found;
   if (facts === undefined) throw new InvariantError(`${step.action.id} was not looked at`);
   if (facts.type !== "unavailable") return facts;
   throw refused("ORB_GUEST_UNAVAILABLE", {

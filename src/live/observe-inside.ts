@@ -68,8 +68,9 @@ export async function observeInside(parts: InsideParts, listed: Listed): Promise
   const next = questions[Symbol.iterator]();
   const work = async (): Promise<void> => {
     for (const [machine, asked] of next) {
-      if ((await list.stateOf(machine)) !== "running") continue;
-      const found = await look(parts, machine, asked);
+      const isRunning = async (): Promise<boolean> => (await list.stateOf(machine)) === "running";
+      if (!(await isRunning())) continue;
+      const found = await look(parts, machine, { asked, isRunning });
       for (const [index, { address }] of asked.entries()) {
         const each = found[index];
         if (each !== undefined) facts.set(address, each);
@@ -108,15 +109,21 @@ function freshList({ driver, clock }: InsideParts, listed: Listed): FreshList {
   };
 }
 
+interface Looking {
+  readonly asked: readonly Question[];
+  readonly isRunning: () => Promise<boolean>;
+}
+
 async function look(
   parts: InsideParts,
   machine: MachineId,
-  asked: readonly Question[],
+  { asked, isRunning }: Looking,
 ): Promise<readonly InsideFacts[]> {
   const { signal } = parts;
   const wishes = asked.map(({ wish }) => wish);
   try {
-    return await whenFree(parts, { machine, timeoutMs: LOOK_MS, ...(signal && { signal }) }, wishes);
+    const request = { machine, timeoutMs: LOOK_MS, ...(signal && { signal }) };
+    return await whenFree(parts, request, { wishes, isRunning });
   } catch (error) {
     if (!isDriverError(error) || signal?.aborted === true) throw error;
     const { code, detail, hint } = error;
@@ -129,11 +136,18 @@ async function look(
   }
 }
 
-/** What a script of ours has done half-way is not looked at: it is waited for, as for a machine in transition. */
+interface Wished extends Pick<Looking, "isRunning"> {
+  readonly wishes: readonly InsideWish[];
+}
+
+/**
+ * What a script of ours has done half-way is not looked at: it is waited for, as for a machine in transition. Of one that is
+ * stopped meanwhile nothing is found: a look would start it.
+ */
 async function whenFree(
   { driver, clock, warn }: InsideParts,
   request: LookRequest,
-  wishes: readonly InsideWish[],
+  { wishes, isRunning }: Wished,
 ): Promise<readonly InsideFacts[]> {
   const deadline = clock.now() + BUSY_MS;
   for (let looks = 0; ; looks += 1) {
@@ -144,6 +158,7 @@ async function whenFree(
     }
     if (looks === 0) warn(`Waiting for a change that is still at work inside the machine ${request.machine}.`);
     await clock.sleep(BUSY_POLL_MS, request.signal);
+    if (!(await isRunning())) return [];
   }
 }
 

@@ -107,3 +107,22 @@ test("a file whose answer is lost is written again where nobody can tell", async
   expect([...results.values()].map(({ status }) => status)).toEqual(["succeeded", "succeeded"]);
   expect(await logOf(yard)).toBe("one\n");
 });
+
+test("a machine that is stopped while a change in it is waited for is not started by looking", async () => {
+  let looks = 0;
+  const yard = fleetyard(undefined, (exec) => async (call) => {
+    const output = await exec(call);
+    const script = call.argv.at(-1) ?? "";
+    const [, token] = /^token=(orb-\S+)$/m.exec(script) ?? [];
+    if (call.begin !== undefined || token === undefined || !script.includes("facts() {")) return output;
+    looks += 1;
+    if (looks > 1) return output;
+    await exec({ argv: ["stop", "web"] });
+    return { ...output, stdout: `\n${token} held busy b .\n` };
+  });
+  yards.push(yard);
+  const { results } = await yard.apply([web, command("echo ran >>/srv/log")]);
+  expect([...results.values()].at(-1)).toMatchObject({ status: "failed", problem: { code: "ORB_PLAN_STALE" } });
+  const { machines } = await yard.ports.driver.observe({ settings: false, default: false });
+  expect([looks, machines.map(({ state }) => state)]).toEqual([1, ["stopped"]]);
+});

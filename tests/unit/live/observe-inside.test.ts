@@ -90,12 +90,19 @@ describe("a machine that is stopped after it was listed", () => {
 
 describe("a machine in which a change is at work", () => {
   test("is looked into once that has ended", async () => {
-    const { seen, asked, warnings } = await look({ names: ["a"], busy: 2 });
+    const { seen, asked, warnings } = await look({ names: ["a"], later: [facts("a")], busy: 2 });
     expect([asked.length, Object.keys(seen.facts)]).toEqual([3, ["command.in-a"]]);
     expect(warnings).toEqual(["Waiting for a change that is still at work inside the machine id-a."]);
   });
 
+  test("and that is stopped meanwhile is not looked into again: that would start it", async () => {
+    const { seen, asked } = await look({ names: ["a"], later: [facts("a", "stopped")], busy: 1 });
+    expect([asked.length, seen.facts, seen.machines.map(({ state }) => state)]).toEqual([1, {}, ["stopped"]]);
+  });
+
   test("is an error where that takes over a minute", async () => {
-    await expect(look({ names: ["a"], busy: 1000 })).rejects.toMatchObject({ code: "ORB_GUEST_BUSY" });
+    await expect(look({ names: ["a"], later: [facts("a")], busy: 1000 })).rejects.toMatchObject({
+      code: "ORB_GUEST_BUSY",
+    });
   });
 });
