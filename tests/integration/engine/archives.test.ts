@@ -10,24 +10,16 @@ import {
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
-import { afterEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { Applied } from "../../../src/engine-types.ts";
 import { DEFAULT_LIFECYCLE, type Lifecycle } from "../../../src/model/lifecycle.ts";
 import type { DesiredArchive, DesiredResource } from "../../../src/model/resource.ts";
-import { fleetyard, type Fleetyard } from "../../support/applied-fleet.ts";
+import type { Fleetyard } from "../../support/applied-fleet.ts";
 import { at, desired, inside } from "../../support/execute-builders.ts";
+import { fleetyards } from "../../support/fleet-yards.ts";
 import { desiredArchive } from "../../support/plan-builders.ts";
 
-const yards: Fleetyard[] = [];
-afterEach(() => {
-  for (const yard of yards.splice(0)) yard.remove();
-});
-
-function newYard(): Fleetyard {
-  const yard = fleetyard();
-  yards.push(yard);
-  return yard;
-}
+const newYard = fleetyards();
 
 const web = desired("web");
 const ADDRESS = "archive.backup" as DesiredArchive["address"];

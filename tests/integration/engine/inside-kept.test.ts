@@ -1,27 +1,11 @@
-import { afterEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { DEFAULT_LIFECYCLE } from "../../../src/model/lifecycle.ts";
 import type { DesiredResource } from "../../../src/model/resource.ts";
-import { fleetyard, type Fleetyard } from "../../support/applied-fleet.ts";
+import type { Fleetyard } from "../../support/applied-fleet.ts";
 import { at, desired, inside } from "../../support/execute-builders.ts";
+import { fleetyards, printed } from "../../support/fleet-yards.ts";
 
-const yards: Fleetyard[] = [];
-afterEach(() => {
-  for (const yard of yards.splice(0)) yard.remove();
-});
-
-function newYard(): Fleetyard {
-  const yard = fleetyard();
-  yards.push(yard);
-  return yard;
-}
-
-/** What a script prints inside the only machine, as root. */
-async function run({ ports }: Fleetyard, script: string): Promise<string> {
-  const { machines } = await ports.driver.observe({ settings: false, default: false });
-  const [machine] = machines;
-  if (machine === undefined) throw new Error("there is no machine");
-  return (await ports.driver.exec({ machine: machine.id, command: ["sh", "-c", script], user: "root" })).stdout;
-}
+const newYard = fleetyards();
 
 /** Applies, and tells how each action that did not succeed ended. */
 async function failures(yard: Fleetyard, resources: readonly DesiredResource[]): Promise<readonly string[]> {
@@ -50,11 +34,11 @@ describe("what is taken away is what was made", () => {
     const yard = newYard();
     const ada = (shell: string) => inside("user", "ada", { name: "ada", shell, authorizedKeys: ["ssh-ed25519 AAAA"] });
     await yard.apply([web]);
-    await run(yard, "mkdir -p /home/ada/.ssh/authorized_keys");
+    await printed(yard, "mkdir -p /home/ada/.ssh/authorized_keys");
     expect(await failures(yard, [web, ada("/bin/sh")])).toEqual(["user.ada:write failed"]);
-    expect(await run(yard, "id -un ada")).toBe("ada\n");
+    expect(await printed(yard, "id -un ada")).toBe("ada\n");
     expect(await failures(yard, [web])).toEqual([]);
-    expect(await run(yard, "id -un ada 2>/dev/null || true")).toBe("");
+    expect(await printed(yard, "id -un ada 2>/dev/null || true")).toBe("");
     await expectQuiet(yard, [web]);
   });
 
@@ -62,10 +46,10 @@ describe("what is taken away is what was made", () => {
     const yard = newYard();
     const site = inside("directory", "site", { path: "/srv/site" });
     await yard.apply([web, site]);
-    await run(yard, "echo theirs > /srv/site/theirs");
+    await printed(yard, "echo theirs > /srv/site/theirs");
     await expectQuiet(yard, [web, site]);
     expect(await failures(yard, [web])).toEqual([]);
-    expect(await run(yard, "cat /srv/site/theirs")).toBe("theirs\n");
+    expect(await printed(yard, "cat /srv/site/theirs")).toBe("theirs\n");
     await expectQuiet(yard, [web]);
   });
 
@@ -73,17 +57,17 @@ describe("what is taken away is what was made", () => {
     const yard = newYard();
     await yard.apply([web, tools("curl", "jq")]);
     await yard.apply([web, tools("curl")]);
-    await run(yard, "apt-get install -y jq");
+    await printed(yard, "apt-get install -y jq");
     await yard.apply([web, tools("curl", "jq")]);
     await expectQuiet(yard, [web, tools("curl", "jq")]);
     expect(await failures(yard, [web])).toEqual([]);
-    expect(await run(yard, "dpkg-query -W -f '${Package} ' curl jq 2>/dev/null || true")).toBe("jq ");
+    expect(await printed(yard, "dpkg-query -W -f '${Package} ' curl jq 2>/dev/null || true")).toBe("jq ");
   });
 
   test("a file that stood there before stays though its machine has another key now", async () => {
     const yard = newYard();
     await yard.apply([web]);
-    await run(yard, "echo before > /srv/page");
+    await printed(yard, "echo before > /srv/page");
     await yard.apply([web, page("one\n")]);
     const aliases = [at("web")];
     const app = desired("app", { name: "web", lifecycle: { ...DEFAULT_LIFECYCLE, aliases } });
@@ -91,7 +75,7 @@ describe("what is taken away is what was made", () => {
     expect(await failures(yard, [app, within])).toEqual([]);
     await expectQuiet(yard, [app, within]);
     expect(await failures(yard, [app])).toEqual([]);
-    expect(await run(yard, "cat /srv/page")).toBe("one\n");
+    expect(await printed(yard, "cat /srv/page")).toBe("one\n");
   });
 
   test("a file goes though its machine got another key by the same change of the stack", async () => {
@@ -99,7 +83,7 @@ describe("what is taken away is what was made", () => {
     await yard.apply([web, page("one\n")]);
     const app = desired("app", { name: "web", lifecycle: { ...DEFAULT_LIFECYCLE, aliases: [at("web")] } });
     expect(await failures(yard, [app])).toEqual([]);
-    expect(await run(yard, "ls /srv")).toBe("");
+    expect(await printed(yard, "ls /srv")).toBe("");
     await expectQuiet(yard, [app]);
   });
 });
@@ -120,13 +104,13 @@ describe("what the stack says of something that lies there as asked", () => {
     const once = (triggers: number) =>
       inside("command", "once", { run: "echo x >> /srv/log", onlyIf: "test -e /srv/go", triggers });
     await yard.apply([web]);
-    await run(yard, "touch /srv/go");
+    await printed(yard, "touch /srv/go");
     await yard.apply([web, once(1)]);
-    await run(yard, "rm /srv/go");
+    await printed(yard, "rm /srv/go");
     await yard.apply([web, once(2)]);
-    await run(yard, "touch /srv/go");
+    await printed(yard, "touch /srv/go");
     await yard.apply([web, once(2)]);
-    expect(await run(yard, "cat /srv/log")).toBe("x\nx\n");
+    expect(await printed(yard, "cat /srv/log")).toBe("x\nx\n");
     await expectQuiet(yard, [web, once(2)]);
   });
 });
@@ -135,10 +119,10 @@ describe("a property that is ignored", () => {
   test("is left as it is found when another is changed", async () => {
     const yard = newYard();
     await yard.apply([web, page("one\n", { ignoreChanges: ["content"] })]);
-    await run(yard, "echo theirs > /srv/page");
+    await printed(yard, "echo theirs > /srv/page");
     const open = page("two\n", { ignoreChanges: ["content"] }, { mode: 0o644 });
     await yard.apply([web, open]);
-    expect(await run(yard, "stat -c %a /srv/page; cat /srv/page")).toBe("644\ntheirs\n");
+    expect(await printed(yard, "stat -c %a /srv/page; cat /srv/page")).toBe("644\ntheirs\n");
     await expectQuiet(yard, [web, open]);
   });
 });
@@ -148,6 +132,6 @@ test("a service that is to stand still is not started for what it watches", asyn
   const still = inside("service", "ssh", { name: "ssh", running: false }, { restartOn: [page("").address] });
   await yard.apply([web, page("one\n"), still]);
   expect(await failures(yard, [web, page("two\n"), still])).toEqual([]);
-  expect(await run(yard, "systemctl is-active ssh || true")).toBe("inactive\n");
+  expect(await printed(yard, "systemctl is-active ssh || true")).toBe("inactive\n");
   await expectQuiet(yard, [web, page("two\n"), still]);
 });

@@ -1,32 +1,16 @@
 /** Whose what lies inside machines is: what others made, changed or protected. */
 import { createHash } from "node:crypto";
-import { afterEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { DEFAULT_LIFECYCLE } from "../../../src/model/lifecycle.ts";
 import type { DesiredResource } from "../../../src/model/resource.ts";
 import { applyStack } from "../../../src/engine.ts";
-import { APPLY, fleetyard, type Fleetyard } from "../../support/applied-fleet.ts";
+import { APPLY, type Fleetyard } from "../../support/applied-fleet.ts";
 import { desired, inside } from "../../support/execute-builders.ts";
+import { fleetyards, printed } from "../../support/fleet-yards.ts";
 
-const yards: Fleetyard[] = [];
-afterEach(() => {
-  for (const yard of yards.splice(0)) yard.remove();
-});
-
-function newYard(): Fleetyard {
-  const yard = fleetyard();
-  yards.push(yard);
-  return yard;
-}
+const newYard = fleetyards();
 
 const web = desired("web");
-
-async function sh({ ports }: Fleetyard, script: string): Promise<string> {
-  const { machines } = await ports.driver.observe({ settings: false, default: false });
-  const [machine] = machines;
-  if (machine === undefined) throw new Error("there is no machine");
-  const { stdout } = await ports.driver.exec({ machine: machine.id, command: ["sh", "-c", script], user: "root" });
-  return stdout;
-}
 
 const stackOf = (resources: readonly DesiredResource[]) => ({
   value: { stack: "fleet", resources, outputs: {}, existing: [] },
@@ -46,12 +30,12 @@ describe("a file that moves to a path where somebody has put the same", () => {
   test("takes the old one away, and leaves the other's when it leaves the stack", async () => {
     const yard = newYard();
     await yard.apply([web, conf("/etc/a")]);
-    await sh(yard, "echo ours > /etc/b");
+    await printed(yard, "echo ours > /etc/b");
     expect(await changesOf(yard, [web, conf("/etc/b")])).toEqual(["file.conf replace"]);
     await yard.apply([web, conf("/etc/b")]);
-    expect(await sh(yard, "ls /etc | grep -x '[ab]'")).toBe("b\n");
+    expect(await printed(yard, "ls /etc | grep -x '[ab]'")).toBe("b\n");
     await yard.apply([web]);
-    expect(await sh(yard, "cat /etc/b")).toBe("ours\n");
+    expect(await printed(yard, "cat /etc/b")).toBe("ours\n");
   });
 });
 
@@ -70,8 +54,8 @@ describe("preventDestroy and retain", () => {
     ]);
     const kept = { retain: true };
     await yard.apply([web, conf("/etc/b", kept), tools({ jq: "present" }, kept)]);
-    expect(await sh(yard, "ls /etc | grep -x '[ab]'")).toBe("a\nb\n");
-    expect(await sh(yard, "dpkg-query -W -f '${Package}\n' tree jq | sort")).toBe("jq\ntree\n");
+    expect(await printed(yard, "ls /etc | grep -x '[ab]'")).toBe("a\nb\n");
+    expect(await printed(yard, "dpkg-query -W -f '${Package}\n' tree jq | sort")).toBe("jq\ntree\n");
   });
 
   test("of a file keeps its machine from being replaced", async () => {
@@ -89,13 +73,13 @@ describe("what somebody does while an apply is under way", () => {
       inside("user", "ada", { name: "ada", shell, authorizedKeys: ["ssh-ed25519 AAAA a"] });
     await yard.apply([web, ada("/bin/sh")]);
     const inspect: typeof yard.ports.driver.inspect = async (...asked) => {
-      await sh(yard, "echo 'ssh-ed25519 BBBB b' >> /home/ada/.ssh/authorized_keys");
+      await printed(yard, "echo 'ssh-ed25519 BBBB b' >> /home/ada/.ssh/authorized_keys");
       return await yard.ports.driver.inspect(...asked);
     };
     const driver = { ...yard.ports.driver, inspect };
     const { results } = await applyStack({ ...yard.ports, driver }, stackOf([ada("/bin/bash"), web]), APPLY);
     expect([...results.values()]).toMatchObject([{ status: "failed", problem: { code: "ORB_PLAN_STALE" } }]);
-    expect(await sh(yard, "cat /home/ada/.ssh/authorized_keys")).toContain("BBBB");
+    expect(await printed(yard, "cat /home/ada/.ssh/authorized_keys")).toContain("BBBB");
   });
 
   test("by programs that this run let work there is no reason to stop", async () => {
@@ -104,14 +88,14 @@ describe("what somebody does while an apply is under way", () => {
     const made = inside("command", "made", { run: "echo shipped > /etc/a" });
     const { results } = await yard.apply([web, made, { ...conf("/etc/a"), dependencies: [web.address, made.address] }]);
     expect([...results.values()].map(({ status }) => status)).toEqual(["succeeded", "succeeded"]);
-    expect(await sh(yard, "cat /etc/a")).toBe("ours\n");
+    expect(await printed(yard, "cat /etc/a")).toBe("ours\n");
   });
 
   /** A machine that is to be stopped, and is, with a file in which somebody has written meanwhile. */
   async function writtenWhileStopped(yard: Fleetyard): Promise<readonly DesiredResource[]> {
     const stopped = desired("web", { power: "stopped" });
     await yard.apply([stopped, conf("/etc/a")]);
-    await sh(yard, "echo by hand > /etc/a");
+    await printed(yard, "echo by hand > /etc/a");
     const { machines } = await yard.ports.driver.observe({ settings: false, default: false });
     for (const { id } of machines)
       await yard.ports.driver.perform({ verb: "stop", id }, { begin: async () => undefined });
@@ -122,7 +106,7 @@ describe("what somebody does while an apply is under way", () => {
     const yard = newYard();
     const { results } = await yard.apply(await writtenWhileStopped(yard));
     expect([...results.values()].map(({ status }) => status)).toContain("failed");
-    expect(await sh(yard, "cat /etc/a")).toBe("by hand\n");
+    expect(await printed(yard, "cat /etc/a")).toBe("by hand\n");
   });
 
   test("to a stopped machine's file is in the next plan, though the machine is stopped again", async () => {
@@ -133,6 +117,6 @@ describe("what somebody does while an apply is under way", () => {
     const digests = planned.plan.changes.flatMap(({ attributes }) => attributes.map(({ before }) => before));
     expect(digests).toContainEqual(`sha256:${createHash("sha256").update("by hand\n").digest("hex")}`);
     expect([...results.values()].filter(({ status }) => status !== "succeeded")).toEqual([]);
-    expect(await sh(yard, "cat /etc/a")).toBe("newer\n");
+    expect(await printed(yard, "cat /etc/a")).toBe("newer\n");
   });
 });

@@ -1,13 +1,11 @@
-import { afterEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { DEFAULT_LIFECYCLE } from "../../../src/model/lifecycle.ts";
 import type { DesiredMachine } from "../../../src/model/resource.ts";
-import { fleetyard, type Fleetyard } from "../../support/applied-fleet.ts";
+import type { Fleetyard } from "../../support/applied-fleet.ts";
 import { at, desired, inside } from "../../support/execute-builders.ts";
+import { fleetyards } from "../../support/fleet-yards.ts";
 
-const yards: Fleetyard[] = [];
-afterEach(() => {
-  for (const yard of yards.splice(0)) yard.remove();
-});
+const newYard = fleetyards();
 
 const lifecycle = { ...DEFAULT_LIFECYCLE, createBeforeDestroy: true };
 const debian = { kind: "image", distro: "debian" } as const;
@@ -22,8 +20,7 @@ async function machinesOf({ ports }: Fleetyard) {
 
 /** A machine with what lies inside it, and its successor, in which that fails. */
 async function failedInside(more: Partial<DesiredMachine>) {
-  const yard = fleetyard();
-  yards.push(yard);
+  const yard = newYard();
   await yard.apply([web(more), setUp("true")]);
   const [old] = await machinesOf(yard);
   await yard.apply([web({ ...more, origin: debian }), setUp("exit 7")]);

@@ -1,29 +1,14 @@
-import { afterEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { applyStack } from "../../../src/engine.ts";
 import type { DesiredInside, DesiredResource } from "../../../src/model/resource.ts";
 import { DEFAULT_LIFECYCLE } from "../../../src/model/lifecycle.ts";
-import { APPLY, fleetyard, type Fleetyard } from "../../support/applied-fleet.ts";
+import { APPLY, type Fleetyard } from "../../support/applied-fleet.ts";
 import { at, desired, inside } from "../../support/execute-builders.ts";
+import { fleetyards, printed } from "../../support/fleet-yards.ts";
 
-const yards: Fleetyard[] = [];
-afterEach(() => {
-  for (const yard of yards.splice(0)) yard.remove();
-});
+const newYard = fleetyards();
 
-function newYard(): Fleetyard {
-  const yard = fleetyard();
-  yards.push(yard);
-  return yard;
-}
-
-/** What a command prints inside a machine, by its name, as root. */
-async function run({ ports }: Fleetyard, name: string, script: string): Promise<string> {
-  const { machines } = await ports.driver.observe({ settings: false, default: false });
-  const machine = machines.find((each) => each.name === name);
-  if (machine === undefined) throw new Error(`there is no ${name}`);
-  const { stdout } = await ports.driver.exec({ machine: machine.id, command: ["sh", "-c", script], user: "root" });
-  return stdout;
-}
+const run = (yard: Fleetyard, name: string, script: string): Promise<string> => printed(yard, script, name);
 
 async function applied(yard: Fleetyard, resources: readonly DesiredResource[]): Promise<readonly string[]> {
   const { results, planned } = await yard.apply(resources);

@@ -1,12 +1,10 @@
-import { afterEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { OrbctlCall, OrbctlExec, OrbctlOutput } from "../../../src/driver/orbctl/call.ts";
-import { fleetyard, type Fleetyard } from "../../support/applied-fleet.ts";
+import type { Fleetyard } from "../../support/applied-fleet.ts";
 import { desired, inside } from "../../support/execute-builders.ts";
+import { fleetyards, printed } from "../../support/fleet-yards.ts";
 
-const yards: Fleetyard[] = [];
-afterEach(() => {
-  for (const yard of yards.splice(0)) yard.remove();
-});
+const fleet = fleetyards();
 
 /** How a client ends whose answer is lost. */
 const LOST: OrbctlOutput = { stdout: "", stderr: "", exitCode: null, timedOut: false, aborted: true };
@@ -16,28 +14,17 @@ type Mishap = (carry: () => Promise<OrbctlOutput>, exec: OrbctlExec, call: Orbct
 
 function newYard(mishap: Mishap): Fleetyard {
   let isFirst = true;
-  const yard = fleetyard(undefined, (exec) => async (call) => {
+  return fleet((exec) => async (call) => {
     if (call.argv[0] !== "run" || call.begin === undefined || !isFirst) return await exec(call);
     isFirst = false;
     return await mishap(() => exec(call), exec, call);
   });
-  yards.push(yard);
-  return yard;
 }
 
 const web = desired("web");
 const command = (run: string) => inside("command", "setup", { run });
 
-async function logOf({ ports }: Fleetyard): Promise<string> {
-  const [machine] = (await ports.driver.observe({ settings: false, default: false })).machines;
-  if (machine === undefined) throw new Error("there is no machine");
-  const { stdout } = await ports.driver.exec({
-    machine: machine.id,
-    command: ["sh", "-c", "cat /srv/log"],
-    user: "root",
-  });
-  return stdout;
-}
+const logOf = (yard: Fleetyard): Promise<string> => printed(yard, "cat /srv/log");
 
 async function ending(yard: Fleetyard, run: string): Promise<unknown> {
   const { results } = await yard.apply([web, command(run)]);
@@ -110,7 +97,7 @@ test("a file whose answer is lost is written again where nobody can tell", async
 
 test("a machine that is stopped while a change in it is waited for is not started by looking", async () => {
   let looks = 0;
-  const yard = fleetyard(undefined, (exec) => async (call) => {
+  const yard = fleet((exec) => async (call) => {
     const output = await exec(call);
     const script = call.argv.at(-1) ?? "";
     const [, token] = /^token=(orb-\S+)$/m.exec(script) ?? [];
@@ -120,7 +107,6 @@ test("a machine that is stopped while a change in it is waited for is not starte
     await exec({ argv: ["stop", "web"] });
     return { ...output, stdout: `\n${token} held busy b .\n` };
   });
-  yards.push(yard);
   const { results } = await yard.apply([web, command("echo ran >>/srv/log")]);
   expect([...results.values()].at(-1)).toMatchObject({ status: "failed", problem: { code: "ORB_PLAN_STALE" } });
   const { machines } = await yard.ports.driver.observe({ settings: false, default: false });

@@ -1,36 +1,20 @@
 import { readFileSync, readdirSync } from "node:fs";
 import { dirname } from "node:path";
-import { afterEach, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { hashText } from "../../../src/state/digest.ts";
 import type { Value } from "../../../src/model/value.ts";
 import { encodePlan } from "../../../src/plan/plan-file.ts";
-import { fleetyard, type Fleetyard } from "../../support/applied-fleet.ts";
+import type { Fleetyard } from "../../support/applied-fleet.ts";
 import { at, desired, inside } from "../../support/execute-builders.ts";
+import { fleetyards, printed } from "../../support/fleet-yards.ts";
 
-const yards: Fleetyard[] = [];
-afterEach(() => {
-  for (const yard of yards.splice(0)) yard.remove();
-});
-
-function newYard(): Fleetyard {
-  const yard = fleetyard();
-  yards.push(yard);
-  return yard;
-}
+const newYard = fleetyards();
 
 const web = desired("web");
 const SECRET = "correct horse battery staple\n";
 
 const token = (content: Value, sensitive = true) =>
   inside("file", "token", { path: "/etc/token", content, mode: 0o600 }, { sensitive });
-
-async function sh({ ports }: Fleetyard, script: string): Promise<string> {
-  const { machines } = await ports.driver.observe({ settings: false, default: false });
-  const [machine] = machines;
-  if (machine === undefined) throw new Error("there is no machine");
-  const { stdout } = await ports.driver.exec({ machine: machine.id, command: ["sh", "-c", script], user: "root" });
-  return stdout;
-}
 
 /** Everything that Orbform keeps of a stack: state, history, journal, timings. */
 function keptIn({ ports }: Fleetyard): string {
@@ -51,7 +35,7 @@ test("neither a plan nor what is kept says what a sensitive file holds", async (
   const texts = [encodePlan(first.plan), encodePlan(planned.plan), keptIn(yard)];
   for (const word of TELLING) for (const text of texts) expect(text).not.toContain(word);
   expect(first.digest).toBe(planned.digest);
-  expect(await sh(yard, "cat /etc/token; stat -c %a /etc/token")).toBe(`${SECRET}600\n`);
+  expect(await printed(yard, "cat /etc/token; stat -c %a /etc/token")).toBe(`${SECRET}600\n`);
   const again = await yard.plan([web, token(SECRET)]);
   expect([again.plan.changes, again.plan.drift, again.plan.refreshed]).toEqual([[], [], {}]);
 });
@@ -65,12 +49,12 @@ test("a sensitive file that is another, in the stack or in the machine, is seen,
     { action: "update", attributes: [{ path: "content", before: hidden, after: hidden }] },
   ]);
   await yard.apply([web, token("other\n")]);
-  await sh(yard, "echo meddled > /etc/token");
+  await printed(yard, "echo meddled > /etc/token");
   const drifted = await yard.plan([web, token("other\n")]);
   expect(drifted.plan.drift).toMatchObject([{ address: "file.token", kind: "changed" }]);
   expect(JSON.stringify(drifted.plan)).not.toMatch(/other|meddled/);
   await yard.apply([web, token("other\n")]);
-  expect(await sh(yard, "cat /etc/token")).toBe("other\n");
+  expect(await printed(yard, "cat /etc/token")).toBe("other\n");
 });
 
 test("a file becomes sensitive, and is so no longer, without being written again", async () => {
@@ -90,11 +74,11 @@ test("a sensitive file that nobody changed is taken away, another one is left", 
   const yard = newYard();
   await yard.apply([web, token(SECRET)]);
   await yard.apply([web]);
-  expect(await sh(yard, "ls /etc/token 2>/dev/null || echo gone")).toBe("gone\n");
+  expect(await printed(yard, "ls /etc/token 2>/dev/null || echo gone")).toBe("gone\n");
   await yard.apply([web, token(SECRET)]);
-  await sh(yard, "echo meddled > /etc/token");
+  await printed(yard, "echo meddled > /etc/token");
   await yard.apply([web]);
-  expect(await sh(yard, "cat /etc/token")).toBe("meddled\n");
+  expect(await printed(yard, "cat /etc/token")).toBe("meddled\n");
 });
 
 test("a sensitive file that hangs on its machine is written with what is known then", async () => {
@@ -102,7 +86,7 @@ test("a sensitive file that hangs on its machine is written with what is known t
   const ip = { "~orbform": "ref", address: at("web"), property: "hostname" } as const;
   const content = { "~orbform": "concat", parts: ["key hunter2 for ", ip, "\n"] } as const;
   const { planned } = await yard.apply([web, token(content)]);
-  expect(await sh(yard, "cat /etc/token")).toBe("key hunter2 for web.orb.local\n");
+  expect(await printed(yard, "cat /etc/token")).toBe("key hunter2 for web.orb.local\n");
   for (const text of [encodePlan(planned.plan), keptIn(yard)]) expect(text).not.toContain("hunter2");
   expect((await yard.plan([web, token(content)])).plan.changes).toEqual([]);
 });
@@ -127,8 +111,8 @@ test("what a sensitive file holds stays where that is ignored, and its rights ar
     };
   };
   await yard.apply([web, ignoring(0o600)]);
-  await sh(yard, "printf 'by hand\n' > /etc/token; chmod 600 /etc/token");
+  await printed(yard, "printf 'by hand\n' > /etc/token; chmod 600 /etc/token");
   await yard.apply([web, ignoring(0o640)]);
-  expect(await sh(yard, "cat /etc/token; stat -c %a /etc/token")).toBe("by hand\n640\n");
+  expect(await printed(yard, "cat /etc/token; stat -c %a /etc/token")).toBe("by hand\n640\n");
   expect((await yard.plan([web, ignoring(0o640)])).plan.changes).toEqual([]);
 });
