@@ -9,35 +9,13 @@ import {
   writeFileSync,
 } from "node:fs";
 import path from "node:path";
-import { afterEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { get } from "../../../src/guest/get.ts";
 import { put } from "../../../src/guest/put.ts";
-import { hostOrbctl, type HostOrbctl } from "../../support/host-orbctl.ts";
+import { hostSides, thrown } from "../../support/host-sides.ts";
 
-const made: HostOrbctl[] = [];
+const host = hostSides();
 
-afterEach(async () => {
-  for (const each of made.splice(0)) await each.remove();
-});
-
-interface Place extends HostOrbctl {
-  /** A folder on this side. */
-  readonly out: string;
-}
-
-async function host(around?: string): Promise<Place> {
-  const orbctl = await hostOrbctl(around);
-  made.push(orbctl);
-  const out = path.join(orbctl.folder, "out side");
-  mkdirSync(out);
-  return { ...orbctl, out };
-}
-
-const thrown = (promise: Promise<unknown>): Promise<unknown> =>
-  promise.then(
-    () => "nothing",
-    (error: unknown) => error,
-  );
 const text = (file: string): string => readFileSync(file, "utf8");
 const isFile = (file: string): boolean => lstatSync(file).isFile();
 

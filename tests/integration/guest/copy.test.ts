@@ -10,36 +10,14 @@ import {
   writeFileSync,
 } from "node:fs";
 import path from "node:path";
-import { afterEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { get } from "../../../src/guest/get.ts";
 import { put } from "../../../src/guest/put.ts";
 import type { Progress } from "../../../src/guest/transfer.ts";
-import { hostOrbctl, type HostOrbctl } from "../../support/host-orbctl.ts";
+import { hostSides, thrown } from "../../support/host-sides.ts";
 
-const made: HostOrbctl[] = [];
+const host = hostSides();
 
-afterEach(async () => {
-  for (const each of made.splice(0)) await each.remove();
-});
-
-interface Place extends HostOrbctl {
-  /** A folder outside. */
-  readonly out: string;
-}
-
-async function host(around?: string): Promise<Place> {
-  const orbctl = await hostOrbctl(around);
-  made.push(orbctl);
-  const out = path.join(orbctl.folder, "out side");
-  mkdirSync(out);
-  return { ...orbctl, out };
-}
-
-const thrown = (promise: Promise<unknown>): Promise<unknown> =>
-  promise.then(
-    () => "nothing",
-    (error: unknown) => error,
-  );
 const modeOf = (file: string): string => (lstatSync(file).mode & 0o7777).toString(8);
 
 /** Everything below a folder: paths with what they are. */
