@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from "node:async_hooks";
 import type { InMemoryFs } from "just-bash";
 import { GuestFs } from "./guest-fs.ts";
 import type { GuestEntry, GuestFiles } from "./guest-files.ts";
@@ -19,6 +20,8 @@ export class LiveFs extends GuestFs {
   readonly #host: Host;
   readonly #machine: Machine;
   readonly #user: string;
+  /** The sandbox takes `Atomics` from whoever is called within it, and the world's lock waits with it. */
+  readonly #outside = AsyncLocalStorage.snapshot();
   #shown = new Map<string, string>();
   /** What it does to the files by itself is nothing that others are to see. */
   #isBySelf = true;
@@ -149,7 +152,7 @@ export class LiveFs extends GuestFs {
 
   /** Those of this boot; what is left of a process that is gone is not among them. */
   #entries(): Entries {
-    const files = this.#host.session.readFiles(this.#machine.id);
+    const files = this.#outside(() => this.#host.session.readFiles(this.#machine.id));
     if (files?.boot !== this.#machine.boot) return {};
     const live = Object.entries(files.entries).filter(([path, entry]) => isLive(path) && this.#isThere(path, entry));
     return Object.fromEntries(live.toSorted(([a], [b]) => (a < b ? -1 : 1)));
@@ -193,6 +196,10 @@ export class LiveFs extends GuestFs {
   }
 
   #change(changed: Entries, onlyNew?: string): void {
+    this.#outside(() => this.#write(changed, onlyNew));
+  }
+
+  #write(changed: Entries, onlyNew: string | undefined): void {
     const { session } = this.#host;
     const { id, boot } = this.#machine;
     // A command that outlives its machine's boot has nothing to tell to the next one.
