@@ -2,7 +2,7 @@
  * Hands a call of `orb` on to OrbStack's own `orb`: arguments, stdin, terminal, signals and exit code intact. Bundled on
  * its own, so that such a call loads nothing else; it runs on Node 20 too.
  */
-import { spawn } from "node:child_process";
+import { spawn, type ChildProcess } from "node:child_process";
 import { realpathSync } from "node:fs";
 import { constants } from "node:os";
 import { isatty } from "node:tty";
@@ -49,10 +49,12 @@ const BY_TERMINAL = ["SIGINT", "SIGQUIT", "SIGWINCH"] as const;
 /** The way without execve: a child with our streams; what we are sent it is sent, and we end as it ends. */
 function runBeside(orb: FoundOrb, args: readonly string[], env: NodeJS.ProcessEnv): Promise<void> {
   return new Promise((resolve) => {
-    const child = spawn(orb.path, [...args], { stdio: "inherit", env, argv0: "orb" });
-    for (const signal of FORWARDED) process.on(signal, () => child.kill(signal));
+    let child: ChildProcess | undefined;
+    // Caught before there is a child: the two of us can be sent a signal as soon as it runs.
+    for (const signal of FORWARDED) process.on(signal, () => child?.kill(signal));
     const onTerminal = isatty(0) || isatty(1) || isatty(2);
-    for (const signal of BY_TERMINAL) process.on(signal, () => onTerminal || child.kill(signal));
+    for (const signal of BY_TERMINAL) process.on(signal, () => onTerminal || child?.kill(signal));
+    child = spawn(orb.path, [...args], { stdio: "inherit", env, argv0: "orb" });
     child.on("error", (error) => {
       process.stderr.write(`orb: can't start ${orb.path}: ${error.message}\n`);
       process.exitCode = 126;
