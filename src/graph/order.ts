@@ -73,10 +73,20 @@ function afterDependencies(part: Part, byAddress: ReadonlyMap<Address, Part>, ed
   if (first === undefined) return;
   for (const address of part.dependencies) {
     const needed = byAddress.get(address);
-    // Rule 7 says when what lies inside a machine is done to it: before it is stopped, if it ends so.
-    const isInside = needed?.around !== undefined && isInsideAction(first) && first.target.address === address;
-    if (needed?.ready !== undefined && !isInside) edges.add(first.id, needed.ready);
+    const earlier = needed === undefined ? undefined : awaitedBy(first, needed);
+    if (earlier !== undefined) edges.add(first.id, earlier);
   }
+}
+
+/**
+ * Which action of what it needs an action waits for. Rule 7 says when what lies inside a machine is done to it; an export
+ * of one that is stopped last must not wait for that stop where what lies inside needs the archive (rule 4).
+ */
+function awaitedBy(first: Action, { address, around, ready }: Part): ActionId | undefined {
+  if (around === undefined) return ready;
+  if (isInsideAction(first) && first.target.address === address) return undefined;
+  const isExport = first.kind === "export" && first.target.address === address;
+  return isExport && ready !== undefined && around.down.includes(ready) ? around.up : ready;
 }
 
 /**

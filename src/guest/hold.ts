@@ -11,7 +11,7 @@ import { PRELUDE } from "./shell.ts";
 const AT_WORK = `room=/run/orbform boot=-
 if ! { [ -d /run ] && [ -w /run ]; }; then room=/tmp/orbform; fi
 if [ -r /proc/sys/kernel/random/boot_id ]; then read -r boot </proc/sys/kernel/random/boot_id; fi
-is_ours() { [ -d "$room" ] && [ ! -L "$room" ] && [ -O "$room" ]; }
+is_room() { [ -d "$room" ] && [ ! -L "$room" ] && [ -O "$room" ]; }
 process() {
   { read -r line <"/proc/$1/stat"; } 2>/dev/null || return 1
   line=\${line##*) }
@@ -48,7 +48,7 @@ held() { printf '\\n%s held %s %s .\\n' "$token" "$1" "$boot"; }
 /** Begins a script that looks: where one of ours is at work, it says so and ends, for what it would see is half done. */
 export function unlessAtWork(token: string): string {
   return `${AT_WORK}token=${checkToken(token)}
-if is_ours; then last; else holder=; fi
+if is_room; then last; else holder=; fi
 if [ -n "$holder" ]; then held busy; exit 0; fi
 held free
 `;
@@ -62,7 +62,7 @@ held free
 export function holding(script: string, token: string): string {
   return `${PRELUDE}${AT_WORK}token=${checkToken(token)} kept= cut=
 [ -d "$room" ] || mkdir -m 700 "$room" 2>/dev/null
-if ! is_ours; then held no-room; exit 1; fi
+if ! is_room; then held no-room; exit 1; fi
 record=$room/$token began=-
 if process $$; then began=$start; fi
 printf '%s %s %s %s\\n' "$$" "$began" "$boot" "$token" >"$record.run"
@@ -106,7 +106,7 @@ fate() {
   else return 1
   fi
 }
-if is_ours && ! fate; then
+if is_room && ! fate; then
   word=never
   : >"$record.void" || word=lost
   fate

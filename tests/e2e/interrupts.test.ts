@@ -58,6 +58,7 @@ describe("an apply that is interrupted", { tags: ["slow"], timeout: 20_000 }, ()
   it("twice ends at once; the next takes the lock over and waits for what goes on", async () => {
     const running = await whileMaking();
     running.kill("SIGINT");
+    await project.until(() => running.said().includes("Interrupt received"));
     running.kill("SIGTERM");
     expect(await running.ended).toMatchObject({ code: 130 });
     expect(left()).toEqual(["two.journal", "two.lock.1"]);

@@ -20,6 +20,8 @@ export interface Ran {
 export interface Running {
   readonly pid: number;
   kill(signal: NodeJS.Signals): void;
+  /** What it has written to stderr so far. */
+  said(): string;
   readonly ended: Promise<Ran>;
 }
 
@@ -120,7 +122,8 @@ export class TestProject {
         done({ stdout: Buffer.concat(out).toString(), stderr: Buffer.concat(err).toString(), code, signal });
       });
     });
-    return { pid: child.pid ?? 0, kill: (signal) => child.kill(signal), ended };
+    const said = (): string => Buffer.concat(err).toString();
+    return { pid: child.pid ?? 0, kill: (signal) => child.kill(signal), said, ended };
   }
 
   /** Starts `orbform ARGS`. */
@@ -138,7 +141,7 @@ export class TestProject {
     return this.start(this.#orbctlSim, args).ended;
   }
 
-  /** Waits until something on disk is so. */
+  /** Waits until something on disk, or that a process said, is so. */
   async until(isSo: () => boolean): Promise<void> {
     while (!isSo()) await setTimeout(20);
   }
