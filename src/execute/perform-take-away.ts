@@ -41,14 +41,14 @@ function askable(inputs: InsideWish): InsideWish {
 
 /** Still what was made: the file as it was written, perhaps by a run that nobody heard of again; a directory that is empty. */
 function isOurs(state: InsideResource, facts: InsideFacts, hash: HashText): boolean {
-  const { inputs, seen, unfinished } = state;
+  const { inputs, seen, unfinished, former } = state;
   if ("kind" in facts && facts.kind === "absent") return true;
   if (facts.type === "directory") return facts.isEmpty === true;
   const found = factsLike(facts, state, hash);
   if (found.type !== "file" || inputs.type !== "file") return true;
   const isWritten = found.digest === inputs.digest;
-  const isSeen = sameJson(found, seen);
-  return unfinished === true ? isWritten || isSeen : isWritten && isSeen;
+  if (unfinished === true) return isWritten || (former !== undefined && found.digest === former);
+  return isWritten && sameJson(found, seen);
 }
 
 /** What is to be taken away, and only as far as it is what was made. */

@@ -22,13 +22,20 @@ export interface InsideBegin {
  * revision, for what is restarted for it can't know that nothing was done.
  */
 export function unfinishedInside(begin: InsideBegin): InsideResource {
-  return { ...kept(begin, withFormer(begin)), unfinished: true };
+  const former = formerDigest(begin);
+  return { ...kept(begin, withFormer(begin)), unfinished: true, ...(former !== undefined && { former }) };
+}
+
+/** Of a file: what was found, where that is ours. */
+function formerDigest({ found, prior }: InsideBegin): string | undefined {
+  if (found.type !== "file" || found.digest === undefined || prior?.inputs.type !== "file") return undefined;
+  const isOurs = found.digest === prior.inputs.digest || found.digest === prior.former;
+  return isOurs ? found.digest : undefined;
 }
 
 /** What state keeps once it is so. */
 export function finishedInside(begin: InsideBegin, seen: InsideFacts): InsideResource {
-  const { unfinished: _unfinished, ...state } = kept(begin, begin.inputs);
-  return { ...state, seen: seenFor(begin.inputs, seen) };
+  return { ...kept(begin, begin.inputs), seen: seenFor(begin.inputs, seen) };
 }
 
 /** What was found, as state keeps it of what is asked. */

@@ -56,12 +56,13 @@ export function factsLike(facts: InsideFacts, state: InsideResource, hash: HashT
 
 /** A state with its digests sealed. */
 export function sealedState(state: InsideResource, seal: Seal): InsideResource {
-  const { inputs, seen, original } = state;
+  const { inputs, seen, original, former } = state;
   return {
     ...state,
     inputs: keptWish(inputs, seal),
     seen: keptFacts(seen, seal),
     original: keptFacts(original, seal),
+    ...(former !== undefined && { former: sealDigest(former, seal) }),
   };
 }
 
@@ -70,9 +71,10 @@ export function openedState(state: InsideResource, known: readonly string[], has
   const salt = saltIn(state);
   if (salt === undefined) return state;
   const open = (digest: string): string => known.find((each) => sealDigest(each, { salt, hash }) === digest) ?? digest;
-  const { inputs, seen } = state;
+  const { inputs, seen, former } = state;
   return {
     ...state,
+    ...(former !== undefined && { former: open(former) }),
     inputs: inputs.type === "file" ? { ...inputs, digest: open(inputs.digest) } : inputs,
     seen: seen.type === "file" && seen.digest !== undefined ? { ...seen, digest: open(seen.digest) } : seen,
   };

@@ -155,6 +155,8 @@ export interface InsideResource extends ResourceStateBase {
   readonly startedWith?: { readonly [address: Address]: number };
   /** It was begun, and how it ended is not known. */
   readonly unfinished?: true;
+  /** Of a file that is unfinished: the digest of ours that stood there before; absent: nothing of ours did. */
+  readonly former?: string;
 }
 
 /** An archive of a machine. */

@@ -74,13 +74,13 @@ function unknownDifferences(
 
 /**
  * A service that is to run is restarted after what it watches has changed, in this plan or in a run that ended before it
- * came to it.
+ * came to it. What one runs with that was there already nobody knows.
  */
 function isRestarted(desk: Desk, { desired, here }: Asked): boolean {
   if (desired.properties["running"] === false) return false;
   return desired.restartOn.some((address) => {
     const revision = priorInside(desk.scene, address)?.revision;
-    return desk.insideChanged.has(address) || (here !== undefined && here.startedWith?.[address] !== revision);
+    return here === undefined || desk.insideChanged.has(address) || here.startedWith?.[address] !== revision;
   });
 }
 
@@ -142,8 +142,8 @@ function refreshedBy({ site, here, wish }: Asked, kept: InsideFacts | undefined)
   const isDone = facts.type !== "command" || facts.created === true || facts.unless === true;
   // As it stands in state: what was sealed, or opened, since is written once more.
   if (sameJson(seen, kept) && !(isDone && here.unfinished === true)) return {};
-  const { unfinished, ...known } = here;
-  return { refreshed: { ...known, seen, ...(unfinished === true && !isDone && { unfinished }) } };
+  const { unfinished: _unfinished, former: _former, ...known } = here;
+  return { refreshed: isDone ? { ...known, seen } : { ...here, seen } };
 }
 
 /** What is found as it is asked for enters state like what was made. */
@@ -207,10 +207,17 @@ function notesOf(desk: Desk, asked: Asked, prior: InsideResource | undefined): r
   const { desired, site, here } = asked;
   const notes: string[] = [];
   if (prior !== undefined && prior.machine !== site.machine) notes.push("is applied again: its machine is another one");
-  if (here !== undefined && isRestarted(desk, asked)) notes.push("restarts: what it is restarted for has changed");
+  if (isRestarted(desk, asked)) notes.push(...restartNotes(asked));
   if (here?.unfinished === true) notes.push("an earlier attempt at it may have done it in part");
   if (site.kind === "remembered") notes.push(`${desired.on} is started for it, and stopped again`);
   return notes;
+}
+
+/** Of one that does not run there is nothing to say: it is started. */
+function restartNotes({ site, here }: Asked): readonly string[] {
+  if (here !== undefined) return ["restarts: what it is restarted for has changed"];
+  const runs = "facts" in site && site.facts?.type === "service" && site.facts.running;
+  return runs ? ["restarts: it ran before, and nothing tells with what"] : [];
 }
 
 function draft(desk: Desk, desired: DesiredInside): Omit<ChangeDraft, "action"> {

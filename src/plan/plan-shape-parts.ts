@@ -53,7 +53,11 @@ export function stateShape(): Check {
   const image = loose({ distro: text, version: text, arch: text, variant: text });
   const seen = loose({ settings, power: text, image });
   const pending = { action: oneOf("create", "clone", "restore"), name: text, at: number, timeoutMs: number };
-  const insideState = loose(insideStateFields(own), { startedWith: mapOf(text, number), unfinished: oneOf(true) });
+  const insideState = loose(insideStateFields(own), {
+    startedWith: mapOf(text, number),
+    unfinished: oneOf(true),
+    former: text,
+  });
   return byField("type", {
     machine: loose(
       { ...own, name: text, inputs, made: settings, seen, status: oneOf("ready", "unready") },

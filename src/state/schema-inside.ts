@@ -75,5 +75,6 @@ export function insideShape<B extends z.core.$ZodLooseShape>(base: B) {
     original: facts,
     startedWith: z.record(text, z.number()).exactOptional(),
     unfinished: z.literal(true).exactOptional(),
+    former: text.exactOptional(),
   });
 }

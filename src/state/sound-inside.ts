@@ -56,6 +56,6 @@ const FACTS = byField(
 export function insideCheck(base: Fields): Check {
   return object(
     { ...base, on: word, machine: word, inputs: WISH, seen: FACTS, original: FACTS },
-    { startedWith: mapOf(number), unfinished: oneOf(true) },
+    { startedWith: mapOf(number), unfinished: oneOf(true), former: text },
   );
 }

@@ -123,6 +123,11 @@ const SCENARIOS: Readonly<Record<string, Worlds>> = {
   "packages-gone-outside": told({ before: [tools("curl")], after: [tools("curl")], found: { "packages.tools": installed() } }),
   "service-changed": told({ before: [nginx(true)], after: [nginx(false)] }),
   "service-stopped-outside": told({ before: [nginx(true)], after: [nginx(true)], found: { "service.nginx": serving(false) } }),
+  "service-that-ran-already": told({
+    before: [page("one")],
+    after: [page("one"), nginx(true, { restartOn: [page("").address] })],
+    found: { "service.nginx": serving(true) },
+  }),
   "service-restarted": told({
     before: [page("one\n"), nginx(true, { restartOn: [page("").address] })],
     after: [page("two\n"), nginx(true, { restartOn: [page("").address] })],
