@@ -1,6 +1,7 @@
 import type { Address } from "../model/address.ts";
 import { addressParts } from "../model/address.ts";
 import { OrbformError } from "../model/errors.ts";
+import { renamedReferences } from "../model/renamed.ts";
 import type { MachineResource, ResourceState, Snapshot } from "../model/snapshot.ts";
 import { unknownAddress } from "./show-snapshot.ts";
 
@@ -11,12 +12,10 @@ export function moveResource(snapshot: Snapshot, from: Address, to: Address): Sn
   const moved = found(snapshot, from);
   if (snapshot.resources[to] !== undefined) throw occupied(to);
   if (addressParts(from).type !== addressParts(to).type) throw otherType(from, to);
-  const entries = Object.entries(without(snapshot.resources, from)).map(([address, each]): [string, ResourceState] => [
-    address,
-    follow(each, from, to),
-  ]);
-  const resources = Object.fromEntries([...entries, [to, revised(follow(moved, from, to))]]);
-  return { ...snapshot, resources };
+  const resources: Resources = { ...without(snapshot.resources, from), [to]: moved };
+  const now = (address: Address): Address => (address === from ? to : address);
+  const entries = Object.entries(resources).map(([address, each]) => [address, renamedReferences(each, now)]);
+  return { ...snapshot, resources: Object.fromEntries(entries) };
 }
 
 /** Takes a resource out of the state; the machine itself stays as it is. Error: `ORB_ADDRESS_UNKNOWN`. */
@@ -47,12 +46,6 @@ function found(snapshot: Snapshot, address: Address): ResourceState {
 
 function without(resources: Resources, address: Address): Resources {
   return Object.fromEntries(Object.entries(resources).filter(([each]) => each !== address));
-}
-
-function follow<T extends ResourceState>(resource: T, from: Address, to: Address): T {
-  if (!resource.dependencies.includes(from)) return resource;
-  const dependencies = resource.dependencies.map((each) => (each === from ? to : each)).toSorted();
-  return { ...resource, dependencies };
 }
 
 function independent<T extends ResourceState>(resource: T, gone: Address): T {

@@ -1,5 +1,6 @@
 import type { Address } from "../model/address.ts";
 import type { DesiredResource } from "../model/resource.ts";
+import { renamedReferences } from "../model/renamed.ts";
 import type { ResourceState } from "../model/snapshot.ts";
 
 /** The prior resources under the addresses their stack gives them now. */
@@ -36,14 +37,7 @@ function renamed(
   prior: ReadonlyMap<Address, ResourceState>,
   from: ReadonlyMap<Address, Address>,
 ): ReadonlyMap<Address, ResourceState> {
-  const now = new Map([...from].map(([address, old]) => [old, address]));
-  const resources = new Map<Address, ResourceState>();
-  for (const [address, resource] of prior) {
-    const dependencies = resource.dependencies.map((each) => now.get(each) ?? each).toSorted();
-    const moved = { ...resource, dependencies };
-    // What lies inside a machine moves with it.
-    const within = "on" in moved ? { ...moved, on: now.get(moved.on) ?? moved.on } : moved;
-    resources.set(now.get(address) ?? address, within);
-  }
-  return resources;
+  const moved = new Map([...from].map(([address, old]) => [old, address]));
+  const now = (address: Address): Address => moved.get(address) ?? address;
+  return new Map([...prior].map(([address, resource]) => [now(address), renamedReferences(resource, now)]));
 }

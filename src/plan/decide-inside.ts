@@ -109,7 +109,6 @@ function quiet(desk: Desk, { desired, site, here, wish }: Asked, prior: InsideRe
   const previousAddress = scene.movedFrom.get(address);
   const settles =
     here === undefined ||
-    hasMoved(desk, here) ||
     (wish !== undefined && !sameJson(settledWish(wish, here.inputs), here.inputs)) ||
     !sameJson(lifecycle, here.lifecycle) ||
     !sameJson(dependencies, here.dependencies);
@@ -124,11 +123,6 @@ function quiet(desk: Desk, { desired, site, here, wish }: Asked, prior: InsideRe
     ...(here === undefined && takeOver(desk, { desired, site, here, wish }, prior)),
     diagnostics: [],
   };
-}
-
-/** Its machine stands at another address now, and so does what is in state of it. */
-function hasMoved({ scene }: Desk, { on }: InsideResource): boolean {
-  return scene.movedFrom.has(on);
 }
 
 /**

@@ -125,10 +125,11 @@ function refreshedOf(scene: Scene, decisions: readonly Decision[]): Plan["refres
   const refreshed: { [address: Address]: ResourceState | null } = {};
   for (const { address, refreshed: state } of decisions) {
     const old = scene.movedFrom.get(address);
-    const kept = old === undefined ? undefined : scene.prior.get(address);
+    const kept = scene.prior.get(address);
     if (old !== undefined) refreshed[old] = null;
-    if (state !== undefined && state !== scene.prior.get(address)) refreshed[address] = state;
-    else if (kept !== undefined) refreshed[address] = kept;
+    if (state !== undefined && state !== kept) refreshed[address] = state;
+    // It has another address now, or names one that does.
+    else if (kept !== undefined && kept !== scene.input.prior.resources[address]) refreshed[address] = kept;
   }
   return refreshed;
 }

@@ -80,6 +80,8 @@ export class Life {
   /** Does something outside, and lets happen what is to happen there. Never settles once it is dead. */
   async step<T>(deed: Deed<T>): Promise<T> {
     await this.#pass(deed);
+    // Something else that it did at the same time may have been its last.
+    if (!this.isAlive) return await this.#never();
     const result = await deed.act();
     if (this.#isLastStep(deed)) this.#dieAfter(deed.what);
     return await this.#ifAlive(result);

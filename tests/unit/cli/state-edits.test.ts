@@ -30,7 +30,30 @@ test("a moved resource keeps what it is, and those that need it follow", () => {
   const { resources } = moveResource(snapshot, at("setting.a"), at("setting.z"));
   expect(resources).toEqual({
     "setting.b": setting("b", ["setting.z"]),
-    "setting.z": { ...setting("a"), revision: 2 },
+    "setting.z": setting("a"),
+  });
+});
+
+test("what lies inside a machine, what is restarted for it and archives follow a move", () => {
+  const within = (more: object) => ({ ...setting("a"), type: "service", on: at("machine.web"), ...more });
+  const conf = { ...within({}), type: "file", dependencies: [at("machine.web")] };
+  const service = within({ dependencies: [at("file.conf"), at("machine.web")], startedWith: { "file.conf": 1 } });
+  const backup = { ...setting("a"), type: "archive", dependencies: [at("machine.web")], inputs: { of: "machine.web" } };
+  const web = { ...setting("a"), type: "machine" };
+  const before = { "machine.web": web, "file.conf": conf, "service.s": service, "archive.b": backup };
+  const there = { ...snapshot, resources: before } as unknown as Snapshot;
+  const machine = moveResource(there, at("machine.web"), at("machine.app"));
+  const { resources } = moveResource(machine, at("file.conf"), at("file.z"));
+  expect(resources).toEqual({
+    "machine.app": web,
+    "file.z": { ...conf, on: "machine.app", dependencies: ["machine.app"] },
+    "service.s": {
+      ...service,
+      on: "machine.app",
+      dependencies: ["file.z", "machine.app"],
+      startedWith: { "file.z": 1 },
+    },
+    "archive.b": { ...backup, dependencies: ["machine.app"], inputs: { of: "machine.app" } },
   });
 });
 
