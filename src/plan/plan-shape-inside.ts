@@ -51,7 +51,8 @@ export function insideResourceFields(own: Fields): Fields {
 }
 
 /** What state has of one; `own` is what every resource has. */
-export function insideStateFields(own: Fields): Fields {
+export function insideState(own: Fields): Check {
   const inputs = loose({ type: TYPE });
-  return { ...own, on: address, machine: word, inputs, seen: factsShape(), original: json };
+  const always = { ...own, on: address, machine: word, inputs, seen: factsShape(), original: json };
+  return loose(always, { startedWith: mapOf(text, number), unfinished: oneOf(true), former: text });
 }

@@ -1,6 +1,6 @@
 import { INSIDE_TYPES } from "../model/inside.ts";
 import { archiveState } from "./plan-shape-archive.ts";
-import { insideStateFields } from "./plan-shape-inside.ts";
+import { insideState } from "./plan-shape-inside.ts";
 import { json, plainValue } from "./plan-shape-values.ts";
 import {
   byField,
@@ -53,11 +53,6 @@ export function stateShape(): Check {
   const image = loose({ distro: text, version: text, arch: text, variant: text });
   const seen = loose({ settings, power: text, image });
   const pending = { action: oneOf("create", "clone", "restore"), name: text, at: number, timeoutMs: number };
-  const insideState = loose(insideStateFields(own), {
-    startedWith: mapOf(text, number),
-    unfinished: oneOf(true),
-    former: text,
-  });
   return byField("type", {
     machine: loose(
       { ...own, name: text, inputs, made: settings, seen, status: oneOf("ready", "unready") },
@@ -78,6 +73,6 @@ export function stateShape(): Check {
       { got: text },
     ),
     archive: archiveState(own),
-    ...Object.fromEntries(INSIDE_TYPES.map((type) => [type, insideState])),
+    ...Object.fromEntries(INSIDE_TYPES.map((type) => [type, insideState(own)])),
   });
 }

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { TestProject } from "../support/project.ts";
 
-const KILLS = Number(process.env["ORBFORM_KILLS"] ?? 25);
+const KILLS = Number(process.env["ORBFORM_KILLS"] ?? 12);
 const SEED = Number(process.env["ORBFORM_SEED"] ?? 20261123);
 const KILL_AT = new URL("../support/kill-at.mjs", import.meta.url).href;
 
