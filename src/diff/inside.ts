@@ -62,10 +62,13 @@ function allOf(wish: InsideWish): readonly InsideDifference[] {
 }
 
 /** What is given up of something that is taken away: of packages those that go, of a service what it was before. */
-export function removedDifferences(prior: InsideResource): readonly InsideDifference[] {
+export function removedDifferences(
+  prior: InsideResource,
+  packages: readonly string[] = ownPackages(prior),
+): readonly InsideDifference[] {
   const { inputs, original } = prior;
   if (inputs.type === "packages")
-    return ownPackages(prior).map((name) => ({ path: `install.${name}`, before: inputs.install[name] }));
+    return packages.map((name) => ({ path: `install.${name}`, before: inputs.install[name] }));
   if (inputs.type === "service" && original.type === "service") {
     const back: ServiceWish = { ...inputs, ...(inputs.running !== undefined && { running: original.running }) };
     const enabled = inputs.enabled !== undefined && { enabled: original.enabled };

@@ -6,7 +6,7 @@ import { insideWish } from "../model/inside-wish.ts";
 import type { MachineId } from "../model/machine.ts";
 import { isDesiredInside, type DesiredInside } from "../model/resource.ts";
 import { sameJson } from "../model/same-json.ts";
-import { factsLike, keptFacts, keptWish, sealFor, type Seal } from "../model/sealed.ts";
+import { factsLike, isSealedDigest, keptFacts, keptWish, sealFor, type Seal } from "../model/sealed.ts";
 import { isInsideResource, type InsideResource } from "../model/snapshot.ts";
 import { insideDifferences, type InsideDifference } from "../diff/inside.ts";
 import { changeScript, restartScript, type ChangeScript } from "../guest/change.ts";
@@ -27,12 +27,13 @@ export async function performInside(step: Step<InsideAction>): Promise<Done> {
   const asked = insideWish({ type: settled.type, properties: askedOf(action, settled) }, lookup, hashText);
   const inputs = insideWish(settled, lookup, hashText);
   if (asked === undefined || inputs === undefined) throw unknownValue();
-  const seal = sealOf(step, machine, settled);
+  const prior = sameMachine(step, machine);
+  const seal = sealOf(step, settled, prior && isSameInside(prior.inputs, inputs) ? prior : undefined);
   const before = await look(step, machine, asked);
   const wish = withIgnored(asked, before, settled);
   refuseStale(step, { machine, wish, found: before, seal });
-  const kept = { inputs: keptWish(inputs, seal), found: keptFacts(before, seal) };
-  const begin = { machine, settled, ...kept, prior: sameMachine(step, machine) };
+  const kept = { inputs: keptWish(inputs, seal), found: withoutOurs(step, machine, keptFacts(before, seal)) };
+  const begin = { machine, settled, ...kept, prior };
   if (isLeft(step, { wish, before, prior: begin.prior })) {
     const begun = unfinishedInside(begin);
     step.intend(begun);
@@ -44,6 +45,14 @@ export async function performInside(step: Step<InsideAction>): Promise<Done> {
   const done = finishedInside(begin, keptFacts(await look(step, machine, wish), seal));
   const startedWith = revisionsOf(step, settled);
   return { state: settled.restartOn.length > 0 ? { ...done, startedWith } : done };
+}
+
+/** A package that was installed for another resource of ours was not there before. */
+function withoutOurs(step: Step<InsideAction>, machine: MachineId, found: InsideFacts): InsideFacts {
+  const ours = step.run.shape.packages.get(machine);
+  if (found.type !== "packages" || ours === undefined) return found;
+  const installed = Object.entries(found.installed).map(([name, version]) => [name, ours.has(name) ? null : version]);
+  return { ...found, installed: Object.fromEntries(installed) };
 }
 
 /** What the plan asks for; of what nobody may see, with what the stack says it is to hold. */
@@ -77,6 +86,8 @@ async function change(step: Step<InsideAction>, { machine, settled, wish, facts 
   const stdin = await stdinOf(step, settled, made);
   await carry(step, machine, { script: made.script, token, ...(stdin !== undefined && { stdin: Buffer.from(stdin) }) });
   if (!step.action.restart || wish.type !== "service" || facts.type !== "service") return;
+  // One that did not run has been started just now.
+  if (!facts.running) return;
   const again = newToken();
   const script = restartScript({ name: wish.name, manager: facts.manager }, again);
   await carry(step, machine, { script, token: again });
@@ -114,10 +125,13 @@ function settledOf(step: Step<InsideAction>): DesiredInside {
   throw stale(step.action.address, "What it is to hold stands in no plan, and the stack does not say it any more.");
 }
 
-function sealOf(step: Step<InsideAction>, machine: MachineId, { sensitive, address }: DesiredInside): Seal | undefined {
+function sealOf(
+  step: Step<InsideAction>,
+  { sensitive, address }: DesiredInside,
+  before: InsideResource | undefined,
+): Seal | undefined {
   const { world, stack } = step.run.plan;
-  const state = sameMachine(step, machine);
-  return sensitive ? sealFor(`${world.host} ${stack} ${address}`, state, step.run.ports.hashText) : undefined;
+  return sensitive ? sealFor(`${world.host} ${stack} ${address}`, before, step.run.ports.hashText) : undefined;
 }
 
 interface Found {
@@ -138,12 +152,21 @@ function refuseStale(step: Step<InsideAction>, { machine, wish, found, seal }: F
     throw stale(address, "What it is to hold is not what it was when the plan was made.");
   if (before === null || step.run.workedIn.has(machine) || !isThere(found)) return;
   const planned = insideDifferences({ wish: asked, facts: before, prior: undefined });
-  const now = insideDifferences({ wish: asked, facts: keptFacts(found, seal), prior: undefined });
+  const now = insideDifferences({ wish: asked, facts: likeThePlan(step, { machine, found, seal }), prior: undefined });
   const isNew = (path: string): boolean => path === "content" || !step.wasBegun;
   const isPlanned = (each: InsideDifference): boolean => planned.some((one) => sameJson({ ...one }, { ...each }));
   if (now.every((each) => isPlanned(each) || !isNew(each.path))) return;
   keepSeen(step, { machine, wish: asked, found });
   throw stale(address, "It is not as it was when the plan was made.");
+}
+
+/** As the plan has it: sealed where it is a secret, or was one and the stack does not say it. */
+function likeThePlan(step: Step<InsideAction>, { machine, found, seal }: Omit<Found, "wish">): InsideFacts {
+  const { before } = step.action;
+  const prior = sameMachine(step, machine);
+  const isSecret = before?.type === "file" && isSealedDigest(before.digest);
+  if (seal !== undefined || !isSecret || prior === undefined) return keptFacts(found, seal);
+  return factsLike(found, prior, step.run.ports.hashText);
 }
 
 /** The machine may be stopped again: then the next plan has nothing but state to go by, and has to know what was found. */

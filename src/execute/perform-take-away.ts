@@ -1,9 +1,8 @@
 import type { InsideAction } from "../model/action.ts";
-import { ownPackages, NO_DIGEST, type InsideFacts, type InsideRemoval, type InsideWish } from "../model/inside.ts";
-import type { HashText } from "../model/inside-wish.ts";
-import { sameJson } from "../model/same-json.ts";
-import { factsLike } from "../model/sealed.ts";
+import { NO_DIGEST, type InsideFacts, type InsideRemoval, type InsideWish } from "../model/inside.ts";
 import { isInsideResource, type InsideResource } from "../model/snapshot.ts";
+import { isStillOurs } from "../model/still-ours.ts";
+import type { Value } from "../model/value.ts";
 import { removeScript } from "../guest/change.ts";
 import { newToken } from "../guest/look.ts";
 import type { Done } from "./done.ts";
@@ -16,7 +15,7 @@ export async function performTakeAway(step: Step<InsideAction>): Promise<Done> {
   if (!isInsideResource(state)) return { state: undefined };
   const machine = await runningMachine(step);
   const facts = await look(step, machine, askable(state.inputs));
-  if (!isOurs(state, facts, step.run.ports.hashText)) {
+  if (!isStillOurs(state, facts, step.run.ports.hashText)) {
     step.notice({
       severity: "warning",
       code: "ORB_PLAN_STALE",
@@ -26,7 +25,7 @@ export async function performTakeAway(step: Step<InsideAction>): Promise<Done> {
     });
     return { state: undefined };
   }
-  const removal = removalOf(state, facts);
+  const removal = removalOf(state, facts, action);
   if (removal === undefined) return { state: undefined };
   step.intend({ ...state, unfinished: true });
   const token = newToken();
@@ -39,20 +38,12 @@ function askable(inputs: InsideWish): InsideWish {
   return inputs.type === "file" ? { ...inputs, digest: NO_DIGEST } : inputs;
 }
 
-/** Still what was made: the file as it was written, perhaps by a run that nobody heard of again; a directory that is empty. */
-function isOurs(state: InsideResource, facts: InsideFacts, hash: HashText): boolean {
-  const { inputs, seen, unfinished, former } = state;
-  if ("kind" in facts && facts.kind === "absent") return true;
-  if (facts.type === "directory") return facts.isEmpty === true;
-  const found = factsLike(facts, state, hash);
-  if (found.type !== "file" || inputs.type !== "file") return true;
-  const isWritten = found.digest === inputs.digest;
-  if (unfinished === true) return isWritten || (former !== undefined && found.digest === former);
-  return isWritten && sameJson(found, seen);
-}
-
 /** What is to be taken away, and only as far as it is what was made. */
-function removalOf({ inputs, original, seen }: InsideResource, facts: InsideFacts): InsideRemoval | undefined {
+function removalOf(
+  { inputs, original, seen }: InsideResource,
+  facts: InsideFacts,
+  { properties }: InsideAction,
+): InsideRemoval | undefined {
   switch (inputs.type) {
     case "file":
       // As it was found just now, which is what was applied: state may keep no more than a sealed digest.
@@ -62,7 +53,7 @@ function removalOf({ inputs, original, seen }: InsideResource, facts: InsideFact
       return { type: "directory", path: inputs.path };
     case "packages":
       return seen.type === "packages"
-        ? { type: "packages", manager: seen.manager, names: ownPackages({ inputs, original }) }
+        ? { type: "packages", manager: seen.manager, names: wordsIn(properties["remove"]) }
         : undefined;
     case "service":
       if (original.type !== "service") return undefined;
@@ -79,4 +70,9 @@ function removalOf({ inputs, original, seen }: InsideResource, facts: InsideFact
     default:
       return undefined;
   }
+}
+
+/** The names that the plan says. */
+function wordsIn(names: Value | undefined): readonly string[] {
+  return Array.isArray(names) ? names.filter((each) => typeof each === "string") : [];
 }

@@ -3,9 +3,10 @@ import type { Address } from "../model/address.ts";
 import type { Clock } from "../model/clock.ts";
 import type { HashText } from "../model/inside-wish.ts";
 import type { Digest } from "../model/machine-inputs.ts";
+import { ownPackages } from "../model/inside.ts";
 import type { MachineId } from "../model/machine.ts";
 import type { Plan } from "../model/plan.ts";
-import type { Snapshot } from "../model/snapshot.ts";
+import { isInsideResource, type Snapshot } from "../model/snapshot.ts";
 import type { DesiredInside } from "../model/resource.ts";
 import type { Archives } from "../archive/archives.ts";
 import type { Driver } from "../driver/driver.ts";
@@ -76,6 +77,8 @@ export interface PlanShape {
   readonly finalNames: ReadonlyMap<Address, string>;
   /** Machines in which something of the state lies: what was begun there may be at work still. Grows as more is made. */
   readonly peopled: Set<MachineId>;
+  /** Packages that were installed for this stack, by machine: they are ours whichever resource asks for them now. */
+  readonly packages: ReadonlyMap<MachineId, ReadonlySet<string>>;
 }
 
 /** Looks through a plan's actions, and what is in state before them, once. */
@@ -93,7 +96,16 @@ export function shapeOf(actions: readonly Action[], prior: Snapshot["resources"]
     if (action.kind === "stop" || action.kind === "start") push(powers, action);
   }
   const returns = returnsIn(powers, new Map(actions.map((each) => [each.id, each])));
-  return { left, probedLater, returns, finalNames, peopled };
+  return { left, probedLater, returns, finalNames, peopled, packages: packagesIn(prior) };
+}
+
+function packagesIn(prior: Snapshot["resources"]): PlanShape["packages"] {
+  const packages = new Map<MachineId, ReadonlySet<string>>();
+  for (const state of Object.values(prior)) {
+    if (!isInsideResource(state) || state.type !== "packages") continue;
+    packages.set(state.machine, new Set([...(packages.get(state.machine) ?? []), ...ownPackages(state)]));
+  }
+  return packages;
 }
 
 /** The id of the machine an action is for: the plan's, else that of the machine made at the address meanwhile. */

@@ -25,7 +25,8 @@ export async function endWith(run: Run, prior: Snapshot): Promise<Ended> {
   const alone = settledAlone(run);
   const outputs = Object.entries(run.plan.outputs);
   const asked = outputs.map(([, output]) => output.value);
-  const used = alone.flatMap((address) => valuesOf(run.plan.settled[address] ?? never(address)));
+  // Also what something done by this run refers to: by what state keeps of it the next plan compares.
+  const used = Object.values(run.plan.settled).flatMap(valuesOf);
   const details = await lookAt(run, lookedAt([...asked, ...used]));
   const lookup = lookupIn((address) => run.recorder.get(address), details);
   const states = new Map(run.recorder.states);
@@ -69,8 +70,17 @@ function snapshotOf(run: Run, prior: Snapshot, { states, details, values }: Part
     ...prior,
     serial: prior.serial + 1,
     resources: Object.fromEntries(resources),
-    outputs: Object.fromEntries(Object.entries(values).map(([name, output]) => [name, kept(output)])),
+    outputs: outputsOf(run, prior, values),
   };
+}
+
+/** What the plan leaves out stays as it was, until the stack has no such output any more. */
+function outputsOf({ plan }: Run, prior: Snapshot, values: Parts["values"]): Snapshot["outputs"] {
+  const gone = new Set(plan.outputChanges.flatMap(({ name, after }) => (after === undefined ? [name] : [])));
+  const stays = Object.entries(prior.outputs).filter(([name]) => !gone.has(name));
+  const resolved = Object.entries(values).map(([name, output]): [string, OutputState] => [name, kept(output)]);
+  const all = Object.entries(Object.fromEntries([...stays, ...resolved]));
+  return Object.fromEntries(all.toSorted(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 /** A sensitive value is never stored. */
@@ -103,8 +113,4 @@ async function lookAt(run: Run, addresses: readonly Address[]): Promise<Readonly
     if (machine) details.set(address, machine);
   }
   return details;
-}
-
-function never(address: Address): never {
-  throw new Error(`${address} is not settled`);
 }

@@ -20,7 +20,10 @@ export function orderInside(parts: readonly Part[], edges: Edges): void {
   }
   if (byMachine.size > 0) for (const part of parts) within(part, byMachine.get(part.address) ?? [], edges);
   forgetLast(parts, edges);
-  for (const actions of byMachine.values()) takenAwayFirst(actions, edges);
+  for (const actions of byMachine.values()) {
+    takenAwayFirst(actions, edges);
+    foldersAround(actions, edges);
+  }
   const place = byMachine.size > 0 ? placesOf(parts, edges) : new Map<ActionId, number>();
   for (const [machine, actions] of byMachine) {
     const inOrder = actions.toSorted((left, right) => (place.get(left.id) ?? 0) - (place.get(right.id) ?? 0));
@@ -40,6 +43,31 @@ function takenAwayFirst(actions: readonly InsideAction[], edges: Edges): void {
     if (action.kind === "remove") continue;
     for (const earlier of removed.get(keyOf(action)) ?? []) edges.add(action.id, earlier);
   }
+}
+
+/** A folder is there before what lies in it, and goes after it, unless the stack asks for the contrary. */
+function foldersAround(actions: readonly InsideAction[], edges: Edges): void {
+  const folders = new Map<string, InsideAction[]>();
+  for (const action of actions) {
+    const { path } = action.properties;
+    if (action.subject !== "directory" || typeof path !== "string") continue;
+    folders.set(path, [...(folders.get(path) ?? []), action]);
+  }
+  if (folders.size === 0) return;
+  for (const action of actions) {
+    const { path } = action.properties;
+    if (typeof path !== "string") continue;
+    for (const folder of foldersAbove(path).flatMap((each) => folders.get(each) ?? [])) {
+      if (folder.kind !== action.kind) continue;
+      if (action.kind === "remove") edges.add(folder.id, action.id, "soft");
+      else edges.add(action.id, folder.id, "soft");
+    }
+  }
+}
+
+function foldersAbove(path: string): readonly string[] {
+  const steps = path.split("/").slice(1, -1);
+  return steps.map((_, index) => `/${steps.slice(0, index + 1).join("/")}`);
 }
 
 function keyOf({ subject, properties }: InsideAction): string {

@@ -67,9 +67,9 @@ function chainUp({ chain }: Part, edges: Edges): void {
   }
 }
 
-/** Rule 1: an action comes after those that produce what it refers to. Deleting the old needs nothing. */
+/** Rule 1: an action comes after those that produce what it refers to. Taking away the old needs nothing. */
 function afterDependencies(part: Part, byAddress: ReadonlyMap<Address, Part>, edges: Edges): void {
-  const first = part.chain.find((each) => each.kind !== "delete" && each.kind !== "forget");
+  const first = part.chain.find((each) => !TAKES_AWAY.has(each.kind));
   if (first === undefined) return;
   for (const address of part.dependencies) {
     const needed = byAddress.get(address);
@@ -107,6 +107,8 @@ function deletesInReverse(part: Part, byAddress: ReadonlyMap<Address, Part>, edg
     }
   }
 }
+
+const TAKES_AWAY: ReadonlySet<string> = new Set(["delete", "remove", "forget"]);
 
 function leaves(action: Action): boolean {
   return action.kind === "delete" || action.kind === "remove";

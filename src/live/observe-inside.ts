@@ -162,7 +162,7 @@ async function whenFree(
   }
 }
 
-/** By machine: what is asked of it. What left the stack is looked at when it is taken away. */
+/** By machine: what is asked of it, and the files that left the stack: somebody else may have changed them. */
 function questionsOf({ desired, prior, hashText }: InsideParts): ReadonlyMap<MachineId, readonly Question[]> {
   const questions = new Map<MachineId, Question[]>();
   const ask = (machine: MachineId | undefined, question: Question): void => {
@@ -179,7 +179,20 @@ function questionsOf({ desired, prior, hashText }: InsideParts): ReadonlyMap<Mac
     const wish = askable(resource, before, hashText);
     if (wish !== undefined) ask(machine, { address: resource.address, wish });
   }
+  for (const [state, question] of formerFiles(desired, prior)) ask(state.machine, question);
   return questions;
+}
+
+function formerFiles(
+  { resources }: DesiredState,
+  prior: Snapshot | undefined,
+): readonly (readonly [InsideResource, Question])[] {
+  const known = new Set(resources.flatMap(({ address, lifecycle }) => [address, ...lifecycle.aliases]));
+  return Object.entries(prior?.resources ?? {}).flatMap(([key, state]) => {
+    const address = key as Address;
+    if (known.has(address) || !isInsideResource(state) || state.inputs.type !== "file") return [];
+    return [[state, { address, wish: { ...state.inputs, digest: NO_DIGEST } }] as const];
+  });
 }
 
 function insideOf(prior: Snapshot | undefined, address: Address): InsideResource | undefined {

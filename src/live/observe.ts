@@ -4,7 +4,7 @@ import { OrbformError } from "../model/errors.ts";
 import type { HashText } from "../model/inside-wish.ts";
 import type { LiveState } from "../model/live.ts";
 import { isDesiredInside, type DesiredState } from "../model/resource.ts";
-import type { Snapshot } from "../model/snapshot.ts";
+import { isInsideResource, type Snapshot } from "../model/snapshot.ts";
 import { observeArchives, type LookAtArchives } from "./observe-archives.ts";
 import type { InsideSeen, Listed } from "./observe-inside.ts";
 import { probeUnready } from "./observe-probe.ts";
@@ -70,9 +70,12 @@ export async function observe(parts: ObserveParts): Promise<LiveState> {
   };
 }
 
-/** What looks inside is loaded only for a stack that has something there. */
+/** What looks inside is loaded only for a stack that has something there, or had. */
 async function insideOf(parts: ObserveParts, listed: Listed): Promise<InsideSeen> {
-  if (!parts.desired.resources.some(isDesiredInside)) return { facts: {}, machines: listed.machines };
+  const { desired, prior } = parts;
+  const isAnything =
+    desired.resources.some(isDesiredInside) || Object.values(prior?.resources ?? {}).some(isInsideResource);
+  if (!isAnything) return { facts: {}, machines: listed.machines };
   const { observeInside } = await import("./observe-inside.ts");
   return await observeInside(parts, listed);
 }

@@ -27,8 +27,9 @@ export function unfinishedInside(begin: InsideBegin): InsideResource {
 }
 
 /** Of a file: what was found, where that is ours. */
-function formerDigest({ found, prior }: InsideBegin): string | undefined {
+function formerDigest({ inputs, found, prior }: InsideBegin): string | undefined {
   if (found.type !== "file" || found.digest === undefined || prior?.inputs.type !== "file") return undefined;
+  if (!isSameInside(prior.inputs, inputs)) return undefined;
   const isOurs = found.digest === prior.inputs.digest || found.digest === prior.former;
   return isOurs ? found.digest : undefined;
 }

@@ -31,9 +31,19 @@ function saltIn(state: InsideResource | undefined): string | undefined {
   return undefined;
 }
 
+/** Whether a state's digests are sealed: nobody may see what it held. */
+export function isSealed(state: InsideResource): boolean {
+  return saltIn(state) !== undefined;
+}
+
 /** A digest as it is kept; sealed already, as it is. */
 function sealDigest(digest: string, { salt, hash }: Seal): string {
   return SEALED.test(digest) ? digest : `salted:${salt}:${hash(`${salt}:${digest}`)}`;
+}
+
+/** Whether a digest is sealed. */
+export function isSealedDigest(digest: string | undefined): boolean {
+  return digest !== undefined && SEALED.test(digest);
 }
 
 /** Facts as plans and state keep them: without text, and sealed where there is a seal. */

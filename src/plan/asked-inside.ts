@@ -1,6 +1,6 @@
 import type { InsideWish } from "../model/inside.ts";
 import type { DesiredInside } from "../model/resource.ts";
-import { keptFacts, keptWish, openedState, sealedState, sealFor } from "../model/sealed.ts";
+import { factsLike, isSealed, keptFacts, keptWish, openedState, sealedState, sealFor } from "../model/sealed.ts";
 import type { InsideResource } from "../model/snapshot.ts";
 import type { Desk } from "./desk.ts";
 import type { Site } from "./inside-site.ts";
@@ -18,15 +18,7 @@ export interface Asked {
 /** What nobody may see is compared, and kept, by sealed digests only; what no longer is secret by plain ones. */
 export function veiled(desk: Desk, { desired, site, here, wish }: Asked): Asked {
   const { prior, hashText } = desk.scene.input;
-  const facts = "facts" in site ? site.facts : undefined;
-  if (!desired.sensitive) {
-    const known = [wish, facts].flatMap((each) => (each && "digest" in each && each.digest ? [each.digest] : []));
-    const opened = here && openedState(here, known, hashText);
-    // Only what a file holds is ever sealed; of a command, less may be remembered than state keeps.
-    const isOpened = site.kind === "remembered" && opened?.seen.type === "file";
-    const remembered = isOpened && { ...site, facts: opened.seen };
-    return { desired, site: remembered || site, wish, here: opened };
-  }
+  if (!desired.sensitive) return opened(desk, { desired, site, here, wish });
   const seal = sealFor(`${prior.world.host} ${prior.stack} ${desired.address}`, here, hashText);
   return {
     desired: contentApart(desired, wish && keptWish(wish, seal)),
@@ -34,6 +26,19 @@ export function veiled(desk: Desk, { desired, site, here, wish }: Asked): Asked 
     here: here && sealedState(here, seal),
     wish: wish && keptWish(wish, seal),
   };
+}
+
+/** The stack shows what it asks for now; what it asked for before stays a secret, and may lie there still. */
+function opened(desk: Desk, { desired, site, here, wish }: Asked): Asked {
+  if (here === undefined || !isSealed(here)) return { desired, site, here, wish };
+  const { hashText } = desk.scene.input;
+  const known = wish?.type === "file" ? [wish.digest] : [];
+  const now = openedState(here, known, hashText);
+  if (site.kind === "remembered") return { desired, site: { ...site, facts: now.seen }, wish, here: now };
+  if (!("facts" in site) || site.facts?.type !== "file") return { desired, site, wish, here: now };
+  const { facts } = site;
+  const isShown = known.some((each) => each === facts.digest);
+  return { desired, site: isShown ? site : { ...site, facts: factsLike(facts, here, hashText) }, wish, here: now };
 }
 
 /** A file without what is in it: apply takes that from the stack once more, and it must have this digest. */

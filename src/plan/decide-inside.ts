@@ -1,6 +1,5 @@
 import type { InsideAction } from "../model/action.ts";
 import type { Address } from "../model/address.ts";
-import type { Diagnostic } from "../model/diagnostic.ts";
 import { withoutText, type InsideFacts, type InsideWish } from "../model/inside.ts";
 import { seenFor, settledWish } from "../model/inside-kept.ts";
 import { insideWish } from "../model/inside-wish.ts";
@@ -14,11 +13,21 @@ import { askedProperties } from "./asked-properties.ts";
 import { lastOf, nothing, refused, type ChangeDraft, type Decision } from "./decision.ts";
 import { ownerAt, type Desk } from "./desk.ts";
 import { veiled, type Asked } from "./asked-inside.ts";
-import { insideName, insideAttributes, withoutContent } from "./inside-attributes.ts";
+import { insideName, insideAttributes, withoutContent, withoutFormer } from "./inside-attributes.ts";
+import { outOfReach, unavailable } from "./inside-problems.ts";
+import { notesOf } from "./inside-notes.ts";
 import { siteOf } from "./inside-site.ts";
 import { begin } from "./make-action.ts";
-import { problem } from "./problems.ts";
-import { dropped, isLost, isSameThing, leftovers, prevented } from "./removed-inside.ts";
+
+import {
+  dropped,
+  isLost,
+  isReplaceAsked,
+  isSameThing,
+  leftovers,
+  outOfReachLeftover,
+  prevented,
+} from "./removed-inside.ts";
 import { priorInside } from "./scene.ts";
 
 /** Decides about something inside a machine of the stack. The machine has been decided about before. */
@@ -33,15 +42,19 @@ export function decideInside(desk: Desk, desired: DesiredInside): Decision {
   const before =
     prior !== undefined && prior.machine === found.machine && isSameThing(prior, desired) ? prior : undefined;
   const wish = insideWish(desired, desk.values.lookup, desk.scene.input.hashText);
-  const former = dropped(desired, wish, before);
+  const former = dropped(desk, desired, { wish, prior: before });
   const asked = veiled(desk, { desired, site: found, here: before, wish: withFormer(wish, former) });
   const { site } = asked;
   const drift = driftOf(asked);
   const isLosing = former.length > 0 || isLost(desk, desired, prior);
   if (isLosing && desired.lifecycle.preventDestroy) return { ...drift, ...refused(address, prevented(address)) };
   const differences = differencesOf(desk, asked, desired);
-  if (differences.length === 0 && !isRestarted(desk, asked)) return { ...drift, ...quiet(desk, asked, prior) };
-  if (site.kind === "out of reach") return { ...drift, ...refused(address, outOfReach(desired)) };
+  const isLosingPlace = prior !== undefined && leftovers(desk, desired, prior) !== undefined;
+  if (differences.length === 0 && !isRestarted(desk, asked) && !isLosingPlace)
+    return { ...drift, ...quiet(desk, asked, prior) };
+  if (desk.scene.input.options.mode === "refresh-only") return { ...drift, ...onlySeen(asked, prior?.seen) };
+  const problem = site.kind === "out of reach" ? outOfReach(desired) : outOfReachLeftover(desk, desired, prior);
+  if (problem !== undefined) return { ...drift, ...refused(address, problem) };
   desk.insideChanged.add(address);
   return { ...drift, ...act(desk, asked, { prior, differences }) };
 }
@@ -53,23 +66,23 @@ function withFormer(wish: InsideWish | undefined, former: readonly string[]): In
 }
 
 function differencesOf(desk: Desk, { site, here, wish }: Asked, desired: DesiredInside): readonly InsideDifference[] {
-  if (wish === undefined) return unknownDifferences(desk, desired, here);
+  // A value that nobody knows and that nothing changes is as it was applied.
+  const asked = wish ?? (isChanging(desk, desired) ? undefined : here?.inputs);
+  if (asked === undefined) return [{ path: "content" }];
   const facts = "facts" in site ? site.facts : undefined;
-  const all = insideDifferences({ wish, facts: facts ?? UNSEEN, prior: here });
+  const all = insideDifferences({
+    wish: asked,
+    facts: facts ?? UNSEEN,
+    prior: isReplaceAsked(desk, desired) ? undefined : here,
+  });
   return all.filter(({ path }) => !isIgnored(path, desired.lifecycle.ignoreChanges));
 }
 
 /** Facts of nothing: everything that is asked differs from them. */
 const UNSEEN: InsideFacts = { type: "unavailable", why: "" };
 
-/** A value that nobody knows and that nothing changes is as it was applied. */
-function unknownDifferences(
-  desk: Desk,
-  desired: DesiredInside,
-  here: InsideResource | undefined,
-): readonly InsideDifference[] {
-  const isChanging = Object.values(desired.properties).some((value) => desk.values.isChanging(value));
-  return here !== undefined && !isChanging ? [] : [{ path: "content" }];
+function isChanging({ values }: Desk, { properties }: DesiredInside): boolean {
+  return Object.values(properties).some((value) => values.isChanging(value));
 }
 
 /**
@@ -80,7 +93,7 @@ function isRestarted(desk: Desk, { desired, here }: Asked): boolean {
   if (desired.properties["running"] === false) return false;
   return desired.restartOn.some((address) => {
     const revision = priorInside(desk.scene, address)?.revision;
-    return here === undefined || desk.insideChanged.has(address) || here.startedWith?.[address] !== revision;
+    return here === undefined || desk.insideChanged.has(address) || here.startedWith?.[address] !== (revision ?? 0);
   });
 }
 
@@ -94,7 +107,7 @@ function driftOf({ desired, site, here, wish }: Asked): { readonly drift?: Drift
     .map(({ path, before: found, after }) => attribute(path, { before: after, after: found ?? null }));
   if (attributes.length === 0) return {};
   const folded = wish !== undefined && insideDifferences({ wish, facts: site.facts, prior: here }).length === 0;
-  const shown = desired.sensitive ? attributes.map(withoutContent) : attributes;
+  const shown = desired.sensitive ? attributes.map(withoutContent) : attributes.map(withoutFormer);
   return { drift: { address: desired.address, name: insideName(desired), kind: "changed", attributes: shown, folded } };
 }
 
@@ -119,8 +132,9 @@ function quiet(desk: Desk, { desired, site, here, wish }: Asked, prior: InsideRe
     ...moved,
     ...refreshedBy({ desired, site, here, wish }, prior?.seen),
     ...(settles && here !== undefined && { settled: desired }),
-    // It is there already though nobody of ours made it: it is taken into state by writing what changes nothing.
-    ...(here === undefined && takeOver(desk, { desired, site, here, wish }, prior)),
+    // It is there already though nobody of ours made it: it is taken into state by writing what changes nothing. A command
+    // whose conditions keep it from being run has not been run by us.
+    ...(here === undefined && desired.type !== "command" && takeOver(desk, { desired, site, here, wish }, prior)),
     diagnostics: [],
   };
 }
@@ -138,6 +152,15 @@ function refreshedBy({ site, here, wish }: Asked, kept: InsideFacts | undefined)
   if (sameJson(seen, kept) && !(isDone && here.unfinished === true)) return {};
   const { unfinished: _unfinished, former: _former, ...known } = here;
   return { refreshed: isDone ? { ...known, seen } : { ...here, seen } };
+}
+
+/** What was found is recorded, and nothing else. */
+function onlySeen({ desired, site, here, wish }: Asked, kept: InsideFacts | undefined): Decision {
+  const seen = here === undefined || site.kind !== "seen" ? undefined : seenFor(wish ?? here.inputs, site.facts);
+  const refreshed = here !== undefined &&
+    seen !== undefined &&
+    !sameJson(seen, kept) && { refreshed: { ...here, seen } };
+  return { ...nothing(desired.address), ...refreshed };
 }
 
 /** What is found as it is asked for enters state like what was made. */
@@ -165,12 +188,21 @@ function act(desk: Desk, asked: Asked, { prior, differences }: Acting): Decision
   const change: ChangeDraft = {
     ...draft(desk, desired),
     action: old === undefined ? kept : "replace",
-    ...(old !== undefined && { reason: "replace: property" as const }),
+    ...(old !== undefined && { reason: replaceReason(desk, desired) }),
     attributes: changed,
     unchanged: asked.wish === undefined ? 0 : Math.max(0, askedCount(asked.wish) - changed.length),
-    notes: notesOf(desk, asked, prior),
+    notes: notesOf(asked, {
+      prior,
+      restarts: isRestarted(desk, asked),
+      differs: differences.length > 0,
+      isReplaceAsked: isReplaceAsked(desk, desired),
+    }),
   };
   return { address: desired.address, chain, ...lastOf(chain), change, settled: desired, diagnostics: [] };
+}
+
+function replaceReason(desk: Desk, desired: DesiredInside): "replace: requested" | "replace: property" {
+  return isReplaceAsked(desk, desired) ? "replace: requested" : "replace: property";
 }
 
 function writeAction(desk: Desk, { desired, site, wish, here }: Asked): InsideAction {
@@ -197,23 +229,6 @@ function attributesOf(desk: Desk, asked: Asked, differences: readonly InsideDiff
   );
 }
 
-function notesOf(desk: Desk, asked: Asked, prior: InsideResource | undefined): readonly string[] {
-  const { desired, site, here } = asked;
-  const notes: string[] = [];
-  if (prior !== undefined && prior.machine !== site.machine) notes.push("is applied again: its machine is another one");
-  if (isRestarted(desk, asked)) notes.push(...restartNotes(asked));
-  if (here?.unfinished === true) notes.push("an earlier attempt at it may have done it in part");
-  if (site.kind === "remembered") notes.push(`${desired.on} is started for it, and stopped again`);
-  return notes;
-}
-
-/** Of one that does not run there is nothing to say: it is started. */
-function restartNotes({ site, here }: Asked): readonly string[] {
-  if (here !== undefined) return ["restarts: what it is restarted for has changed"];
-  const runs = "facts" in site && site.facts?.type === "service" && site.facts.running;
-  return runs ? ["restarts: it ran before, and nothing tells with what"] : [];
-}
-
 function draft(desk: Desk, desired: DesiredInside): Omit<ChangeDraft, "action"> {
   const previousAddress: Address | undefined = desk.scene.movedFrom.get(desired.address);
   return {
@@ -227,22 +242,4 @@ function draft(desk: Desk, desired: DesiredInside): Omit<ChangeDraft, "action"> 
     unchanged: 0,
     notes: [],
   };
-}
-
-function unavailable(desired: DesiredInside, why: string): Diagnostic {
-  return problem(desired, {
-    code: "ORB_GUEST_UNAVAILABLE",
-    summary: "Machine can't do this",
-    detail: `${desired.address} can't be looked at or changed in ${desired.on}: ${why} Nothing is done to it.`,
-    hint: "Look at the machine with `orb on`, or take the resource out of the stack.",
-  });
-}
-
-function outOfReach(desired: DesiredInside): Diagnostic {
-  return problem(desired, {
-    code: "ORB_GUEST_UNAVAILABLE",
-    summary: "Its machine does not run",
-    detail: `${desired.address} has to be changed inside ${desired.on}, which does not run, and whose power is not Orbform's (power: "any").`,
-    hint: 'Start the machine, or give it power: "running", then run: orb plan',
-  });
 }

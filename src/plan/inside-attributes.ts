@@ -1,6 +1,7 @@
 import type { Json } from "../model/json.ts";
 import { UNKNOWN, type AttributeChange, type Unknown } from "../model/plan.ts";
 import type { DesiredInside } from "../model/resource.ts";
+import { isSealedDigest } from "../model/sealed.ts";
 import { resolveValue } from "../model/value.ts";
 import { attribute } from "../diff/attributes.ts";
 import type { InsideDifference } from "../diff/inside.ts";
@@ -32,7 +33,7 @@ export function insideAttributes(
     const content = desired.properties["content"];
     const text = content === undefined ? after : resolveValue(content, desk.values.lookup);
     const isShort = typeof text === "string" && text.length <= LONGEST_TEXT;
-    return attribute(path, { before, after: isShort ? text : (after ?? UNKNOWN) });
+    return withoutFormer(attribute(path, { before, after: isShort ? text : (after ?? UNKNOWN) }));
   });
 }
 
@@ -41,6 +42,21 @@ export function withoutContent(change: AttributeChange): AttributeChange {
   const { path, before, after } = change;
   if (path !== "content") return change;
   return attribute(path, { before: concealed(before), after: concealed(after) });
+}
+
+/** A change of a file that no longer is sensitive: what it held before stays a secret. */
+export function withoutFormer(change: AttributeChange): AttributeChange {
+  const { path, before, after } = change;
+  return attribute(path, {
+    before: before !== undefined && isSecret(before) ? SENSITIVE : before,
+    after: isSecret(after) ? SENSITIVE : after,
+  });
+}
+
+/** A sealed digest, as changes write digests. */
+function isSecret(side: Json | Unknown | undefined): boolean {
+  const [, digest] = (typeof side === "string" && /^sha256:(.*)$/s.exec(side)) || [];
+  return isSealedDigest(digest);
 }
 
 function concealed(side: Json | Unknown | undefined): Json | undefined {

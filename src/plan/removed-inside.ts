@@ -1,9 +1,11 @@
 import type { InsideAction } from "../model/action.ts";
 import type { Address } from "../model/address.ts";
+import type { Diagnostic } from "../model/diagnostic.ts";
 import { ownPackages, type InsideWish } from "../model/inside.ts";
 import { identityIn, identityOf } from "../model/inside-kept.ts";
 import type { DesiredInside } from "../model/resource.ts";
 import type { InsideResource } from "../model/snapshot.ts";
+import { isStillOurs } from "../model/still-ours.ts";
 import { attribute } from "../diff/attributes.ts";
 import { removedDifferences } from "../diff/inside.ts";
 import { lastOf, refused, type ChangeDraft, type Decision } from "./decision.ts";
@@ -20,33 +22,72 @@ export function decideRemovedInside(desk: Desk, address: Address, prior: InsideR
   if (lifecycle.preventDestroy) return refused(address, prevented(address));
   const kept = (note: string): Decision => forget(desk, address, { prior, reason: "forget: kept", note });
   if (!staysThere(desk, prior)) return kept("it goes with its machine");
-  if (!isTakenAway(prior)) return kept(STAYS[prior.type]);
+  if (!isTakenAway(desk, prior)) return kept(isHandedOver(desk, prior) ? ASKED_ELSEWHERE : STAYS[prior.type]);
   if (!isReachable(desk, prior)) return refused(address, unreachable(address, prior));
+  const facts = desk.scene.input.live.inside[address];
+  // A folder that holds something now may be empty when its turn comes.
+  if (facts?.type === "file" && !isStillOurs(prior, facts, desk.scene.input.hashText))
+    return kept("somebody else has changed it, and it stays as it is");
   const chain = [removal(desk, address, prior)];
   const change: ChangeDraft = {
-    ...leaving(address, prior),
+    ...leaving(address, prior, prior.type === "user" ? "its home stays, with all that lies in it" : undefined),
     action: "delete",
     reason: "delete: not in stack",
-    attributes: removedDifferences(prior).map(({ path, ...sides }) => attribute(path, sides)),
+    attributes: removedDifferences(prior, goingPackages(desk, prior)).map(({ path, ...sides }) =>
+      attribute(path, sides),
+    ),
   };
   return { address, chain, ...lastOf(chain), change, diagnostics: [] };
 }
 
 /** What has to be taken away where a resource is another now: another path or name, or another machine. */
 export function leftovers(desk: Desk, desired: DesiredInside, prior: InsideResource): InsideAction | undefined {
-  if (desired.lifecycle.retain || (prior.on === desired.on && isSameThing(prior, desired))) return undefined;
-  if (!staysThere(desk, prior) || !isTakenAway(prior) || !isReachable(desk, prior)) return undefined;
+  if (desired.lifecycle.retain || !isAnother(desk, desired, prior)) return undefined;
+  if (!staysThere(desk, prior) || !isTakenAway(desk, prior) || !isReachable(desk, prior)) return undefined;
   return removal(desk, desired.address, prior);
 }
 
-/** Packages that were installed for a resource, that it no longer asks for, and that were not there before. */
-export function dropped(
-  { lifecycle }: DesiredInside,
-  wish: InsideWish | undefined,
+function isAnother(desk: Desk, desired: DesiredInside, prior: InsideResource): boolean {
+  return prior.on !== desired.on || !isSameThing(prior, desired) || isReplaceAsked(desk, desired);
+}
+
+/** Whether it is to be taken away and made again, or run again, whatever it is like. */
+export function isReplaceAsked({ scene }: Desk, { address }: DesiredInside): boolean {
+  return scene.input.options.replace.includes(address);
+}
+
+/** Something of ours is to be taken away where a resource is another now, and nobody can get there. */
+export function outOfReachLeftover(
+  desk: Desk,
+  desired: DesiredInside,
   prior: InsideResource | undefined,
+): Diagnostic | undefined {
+  if (prior === undefined || desired.lifecycle.retain || !isAnother(desk, desired, prior)) return undefined;
+  const isLeft = staysThere(desk, prior) && isTakenAway(desk, prior) && !isReachable(desk, prior);
+  return isLeft ? unreachable(desired.address, prior) : undefined;
+}
+
+/**
+ * Packages that were installed for a resource, that neither it nor another one asks for any longer, and that were not
+ * there before.
+ */
+export function dropped(
+  desk: Desk,
+  { lifecycle }: DesiredInside,
+  { wish, prior }: { readonly wish: InsideWish | undefined; readonly prior: InsideResource | undefined },
 ): readonly string[] {
   if (wish?.type !== "packages" || prior === undefined || lifecycle.retain) return [];
-  return ownPackages(prior).filter((name) => !(name in wish.install) && !wish.remove.includes(name));
+  return goingPackages(desk, prior).filter((name) => !(name in wish.install) && !wish.remove.includes(name));
+}
+
+/** Packages of ours that nothing in the stack asks for. */
+function goingPackages(desk: Desk, prior: InsideResource): readonly string[] {
+  const asked = desk.scene.packagesOn.get(prior.on);
+  return ownPackages(prior).filter((name) => asked?.has(name) !== true);
+}
+
+function isHandedOver(desk: Desk, prior: InsideResource): boolean {
+  return ownPackages(prior).some((name) => desk.scene.packagesOn.get(prior.on)?.has(name) === true);
 }
 
 /** Whether what is in state of a resource goes by this plan: taken away for another, or with the machine that it lies in. */
@@ -61,7 +102,7 @@ function removal(desk: Desk, address: Address, prior: InsideResource): InsideAct
     ...begin("remove", ownerAt(desk, address, prior.lifecycle)),
     subject: prior.type,
     target: { address: prior.on, id: prior.machine },
-    properties: namedBy(prior),
+    properties: prior.type === "packages" ? { remove: goingPackages(desk, prior) } : namedBy(prior),
     before: prior.seen,
     restart: false,
     ...(desk.scene.withSecrets.has(prior.on) && { quiet: true }),
@@ -77,7 +118,7 @@ function staysThere(desk: Desk, prior: InsideResource): boolean {
 }
 
 /** Only what was made is taken away; what stood there before stays, as it is now. A command's work nobody knows. */
-function isTakenAway(prior: InsideResource): boolean {
+function isTakenAway(desk: Desk, prior: InsideResource): boolean {
   const { original } = prior;
   switch (prior.type) {
     case "file":
@@ -86,7 +127,7 @@ function isTakenAway(prior: InsideResource): boolean {
     case "user":
       return original.type === "user" && !original.exists;
     case "packages":
-      return ownPackages(prior).length > 0;
+      return goingPackages(desk, prior).length > 0;
     case "service":
       return removedDifferences(prior).length > 0;
     case "command":
@@ -112,6 +153,8 @@ function namedBy({ inputs }: InsideResource): InsideAction["properties"] {
   return "name" in inputs ? { name: inputs.name } : {};
 }
 
+const ASKED_ELSEWHERE = "another resource asks for them";
+
 /** Why nothing is taken away. */
 const STAYS: { readonly [type in InsideResource["type"]]: string } = {
   file: "it was there before, and stays as it is",
@@ -132,12 +175,12 @@ function forget(desk: Desk, address: Address, { prior, reason, note }: Left): De
   return {
     address,
     chain: [begin("forget", ownerAt(desk, address, prior.lifecycle))],
-    change: { ...leaving(address, prior), action: "forget", reason, notes: note === undefined ? [] : [note] },
+    change: { ...leaving(address, prior, note), action: "forget", reason },
     diagnostics: [],
   };
 }
 
-function leaving(address: Address, prior: InsideResource): Omit<ChangeDraft, "action"> {
+function leaving(address: Address, prior: InsideResource, note?: string): Omit<ChangeDraft, "action"> {
   return {
     address,
     type: prior.type,
@@ -149,7 +192,7 @@ function leaving(address: Address, prior: InsideResource): Omit<ChangeDraft, "ac
     recovered: false,
     attributes: [],
     unchanged: 0,
-    notes: [],
+    notes: [`in ${prior.on}`, ...(note === undefined ? [] : [note])],
   };
 }
 

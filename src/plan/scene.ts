@@ -9,6 +9,7 @@ import {
   type MachineResource,
   type ResourceState,
 } from "../model/snapshot.ts";
+import { isSealed } from "../model/sealed.ts";
 import { followAliases, type Moved } from "../diff/aliases.ts";
 import { recover } from "../diff/recovery.ts";
 import { byCodeUnit, closure, sortTopologically } from "../graph/dag.ts";
@@ -39,6 +40,8 @@ export interface Scene {
   readonly stuck: readonly Address[];
   /** Machines of the stack in which a sensitive file lies. */
   readonly withSecrets: ReadonlySet<Address>;
+  /** Packages that the stack asks for, by machine: what one resource lets go of and another asks for stays. */
+  readonly packagesOn: ReadonlyMap<Address, ReadonlySet<string>>;
   readonly isSelected: (address: Address) => boolean;
   readonly diagnostics: readonly Diagnostic[];
 }
@@ -68,7 +71,8 @@ export function setScene(input: PlanInput): Scene {
     needs,
     order,
     stuck,
-    withSecrets: new Set(input.desired.resources.flatMap(placeOfSecret)),
+    withSecrets: new Set([...input.desired.resources.flatMap(placeOfSecret), ...placesOfFormerSecrets(prior)]),
+    packagesOn: packagesOn(desired),
     isSelected: selection.isSelected,
     diagnostics: selection.diagnostics,
   };
@@ -76,6 +80,22 @@ export function setScene(input: PlanInput): Scene {
 
 function placeOfSecret(resource: DesiredResource): readonly Address[] {
   return "sensitive" in resource && resource.sensitive ? [resource.on] : [];
+}
+
+/** What the stack no longer says may lie there still. */
+function placesOfFormerSecrets(prior: Scene["prior"]): readonly Address[] {
+  return [...prior.values()].flatMap((state) => (isInsideResource(state) && isSealed(state) ? [state.on] : []));
+}
+
+function packagesOn(desired: Scene["desired"]): Scene["packagesOn"] {
+  const packages = new Map<Address, Set<string>>();
+  for (const each of desired.values()) {
+    if (each.type !== "packages" || !("on" in each)) continue;
+    const names = packages.get(each.on) ?? new Set();
+    packages.set(each.on, names);
+    for (const name of Object.keys(each.properties["install"] ?? {})) names.add(name);
+  }
+  return packages;
 }
 
 /** The machine of the stack at an address. */

@@ -275,9 +275,10 @@ function produces(reach: Reach, action: Action): boolean {
   return !action.temporary && !isFinalRename(reach, action);
 }
 
+/** What takes away the old refers to nothing. */
 function refers(action: Action): boolean {
   const onTheWay = action.kind === "rename" && action.temporary;
-  return action.kind !== "delete" && action.kind !== "forget" && !isPause(action) && !onTheWay;
+  return !["delete", "remove", "forget"].includes(action.kind) && !isPause(action) && !onTheWay;
 }
 
 /** A new machine takes its name after its predecessor is deleted, which waits for those who need the new one. */

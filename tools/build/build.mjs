@@ -49,6 +49,9 @@ const SHARED = {
 const EXTERNAL = new Set([...builtinModules, "node-liblzma", "@mongodb-js/zstd"]);
 const external = (name, importer) => (/^node:|\.node$/.test(name) || EXTERNAL.has(name)) && !isLate(name, importer);
 
+/** just-bash reads this as it loads, for the `curl` that simulated machines don't have; Node loads all of undici for it. */
+const UNREAD = { "globalThis.Headers": "undefined" };
+
 async function bundle(entries, group) {
   const input = Object.fromEntries(Object.entries(entries).map(([name, path]) => [name, join(root, path)]));
   const build = await rolldown({
@@ -57,7 +60,7 @@ async function bundle(entries, group) {
     plugins: [slimOclif(), lateBuiltins(), plainBuiltins(), eagerFunctions(PLAN.name)],
     platform: "node",
     resolve: { conditionNames: ["@orbform/source", "node", "import", "default"] },
-    transform: { define: { __ORBFORM_VERSION__: JSON.stringify(version) }, target: "node22" },
+    transform: { define: { __ORBFORM_VERSION__: JSON.stringify(version), ...UNREAD }, target: "node22" },
     logLevel: "warn",
     // In users' stacks immer is loaded late on purpose; that it is in the bundle anyway is no mistake.
     checks: { ineffectiveDynamicImport: false },

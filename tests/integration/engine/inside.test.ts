@@ -251,8 +251,8 @@ describe("packages, users, directories and commands", () => {
     expect(await planned(yard, stackOf("one\n"))).toEqual(QUIET);
     const { plan } = await yard.plan(stackOf("two\n"));
     expect(plan.changes.map(({ address, notes }) => [address, notes])).toEqual([
-      ["file.page", []],
-      ["service.nginx", ["restarts: what it is restarted for has changed"]],
+      ["file.page", ["in machine.web"]],
+      ["service.nginx", ["in machine.web", "restarts: what it is restarted for has changed"]],
     ]);
     const [restart, write] = [plan.actions.find(({ address }) => address === nginx.address), plan.actions[0]];
     expect(restart?.after).toContain(write?.id);
@@ -271,8 +271,8 @@ describe("packages, users, directories and commands", () => {
     ]);
     const { plan } = await yard.plan([web]);
     expect(plan.changes.map(({ action, reason, notes }) => [action, reason, notes])).toEqual([
-      ["forget", "forget: kept", ["what it did is not undone"]],
-      ["forget", "forget: kept", ["it was there before, and stays as it is"]],
+      ["forget", "forget: kept", ["in machine.web", "what it did is not undone"]],
+      ["forget", "forget: kept", ["in machine.web", "it was there before, and stays as it is"]],
     ]);
     await applied(yard, [web]);
     expect(await run(yard, "web", "ls -d /srv/old")).toBe("/srv/old\n");
