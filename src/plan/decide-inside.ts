@@ -3,18 +3,19 @@ import type { Address } from "../model/address.ts";
 import { withoutText, type InsideFacts, type InsideWish } from "../model/inside.ts";
 import { seenFor, settledWish } from "../model/inside-kept.ts";
 import { insideWish } from "../model/inside-wish.ts";
-import { UNKNOWN, type AttributeChange, type Drift } from "../model/plan.ts";
+import { UNKNOWN, type AttributeChange } from "../model/plan.ts";
 import type { DesiredInside } from "../model/resource.ts";
 import { sameJson } from "../model/same-json.ts";
 import type { InsideResource } from "../model/snapshot.ts";
-import { attribute, isIgnored } from "../diff/attributes.ts";
+import { isIgnored } from "../diff/attributes.ts";
 import { askedCount, insideDifferences, type InsideDifference } from "../diff/inside.ts";
 import { askedProperties } from "./asked-properties.ts";
 import { lastOf, nothing, refused, type ChangeDraft, type Decision } from "./decision.ts";
 import { ownerAt, type Desk } from "./desk.ts";
 import { veiled, type Asked } from "./asked-inside.ts";
-import { insideName, insideAttributes, withoutContent, withoutFormer } from "./inside-attributes.ts";
+import { insideName, insideAttributes } from "./inside-attributes.ts";
 import { outOfReach, unavailable } from "./inside-problems.ts";
+import { driftOf, isGone } from "./inside-drift.ts";
 import { notesOf } from "./inside-notes.ts";
 import { siteOf } from "./inside-site.ts";
 import { begin } from "./make-action.ts";
@@ -97,25 +98,6 @@ function isRestarted(desk: Desk, { desired, here }: Asked): boolean {
   });
 }
 
-function driftOf({ desired, site, here, wish }: Asked): { readonly drift?: Drift } {
-  if (here === undefined || site.kind !== "seen" || sameFacts(site.facts, here.seen)) return {};
-  const before = insideDifferences({ wish: here.inputs, facts: here.seen, prior: here });
-  const now = insideDifferences({ wish: here.inputs, facts: site.facts, prior: here });
-  const attributes = now
-    .filter(({ path }) => !isIgnored(path, desired.lifecycle.ignoreChanges))
-    .filter((each) => !before.some(({ path }) => path === each.path))
-    .map(({ path, before: found, after }) => attribute(path, { before: after, after: found ?? null }));
-  if (attributes.length === 0) return {};
-  const folded = wish !== undefined && insideDifferences({ wish, facts: site.facts, prior: here }).length === 0;
-  const shown = desired.sensitive ? attributes.map(withoutContent) : attributes.map(withoutFormer);
-  return { drift: { address: desired.address, name: insideName(desired), kind: "changed", attributes: shown, folded } };
-}
-
-/** Text is shown, not kept. */
-function sameFacts(left: InsideFacts, right: InsideFacts): boolean {
-  return sameJson(withoutText(left), withoutText(right));
-}
-
 function quiet(desk: Desk, { desired, site, here, wish }: Asked, prior: InsideResource | undefined): Decision {
   const { address, lifecycle, dependencies } = desired;
   const { scene } = desk;
@@ -180,8 +162,9 @@ interface Acting {
 }
 
 function act(desk: Desk, asked: Asked, { prior, differences }: Acting): Decision {
-  const { desired, here } = asked;
-  const kept = here === undefined ? "create" : "update";
+  const { desired, here, site } = asked;
+  const isMadeAgain = here !== undefined && site.kind === "seen" && isGone(site.facts);
+  const kept = here === undefined || isMadeAgain ? "create" : "update";
   const old = prior === undefined ? undefined : leftovers(desk, desired, prior);
   const chain = [...(old === undefined ? [] : [old]), writeAction(desk, asked)];
   const changed = attributesOf(desk, asked, differences);
@@ -189,6 +172,7 @@ function act(desk: Desk, asked: Asked, { prior, differences }: Acting): Decision
     ...draft(desk, desired),
     action: old === undefined ? kept : "replace",
     ...(old !== undefined && { reason: replaceReason(desk, desired) }),
+    ...(old === undefined && isMadeAgain && { reason: "create: deleted outside" as const }),
     attributes: changed,
     unchanged: asked.wish === undefined ? 0 : Math.max(0, askedCount(asked.wish) - changed.length),
     notes: notesOf(asked, {

@@ -1,0 +1,35 @@
+import { withoutText, type InsideFacts } from "../model/inside.ts";
+import type { Drift } from "../model/plan.ts";
+import { sameJson } from "../model/same-json.ts";
+import { attribute, isIgnored } from "../diff/attributes.ts";
+import { insideDifferences } from "../diff/inside.ts";
+import type { Asked } from "./asked-inside.ts";
+import { insideName, withoutContent, withoutFormer } from "./inside-attributes.ts";
+
+/** What somebody changed inside a machine since it was looked at last. */
+export function driftOf({ desired, site, here, wish }: Asked): { readonly drift?: Drift } {
+  if (here === undefined || site.kind !== "seen" || sameFacts(site.facts, here.seen)) return {};
+  const before = insideDifferences({ wish: here.inputs, facts: here.seen, prior: here });
+  const now = insideDifferences({ wish: here.inputs, facts: site.facts, prior: here });
+  const attributes = now
+    .filter(({ path }) => !isIgnored(path, desired.lifecycle.ignoreChanges))
+    .filter((each) => !before.some(({ path }) => path === each.path))
+    .map(({ path, before: found, after }) => attribute(path, { before: after, after: found ?? null }));
+  if (attributes.length === 0) return {};
+  const folded = wish !== undefined && insideDifferences({ wish, facts: site.facts, prior: here }).length === 0;
+  const shown = desired.sensitive ? attributes.map(withoutContent) : attributes.map(withoutFormer);
+  const found = isGone(site.facts)
+    ? ({ kind: "deleted", attributes: [] } as const)
+    : { kind: "changed" as const, attributes: shown };
+  return { drift: { address: desired.address, name: insideName(desired), ...found, folded } };
+}
+
+/** Somebody has taken it away. */
+export function isGone(facts: InsideFacts): boolean {
+  return ("kind" in facts && facts.kind === "absent") || (facts.type === "user" && !facts.exists);
+}
+
+/** Text is shown, not kept. */
+function sameFacts(left: InsideFacts, right: InsideFacts): boolean {
+  return sameJson(withoutText(left), withoutText(right));
+}
