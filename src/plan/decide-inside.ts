@@ -1,7 +1,7 @@
 import type { InsideAction } from "../model/action.ts";
 import type { Address } from "../model/address.ts";
 import { withoutText, type InsideFacts, type InsideWish } from "../model/inside.ts";
-import { seenFor, settledWish } from "../model/inside-kept.ts";
+import { identityOf, seenFor, settledWish } from "../model/inside-kept.ts";
 import { insideWish } from "../model/inside-wish.ts";
 import { UNKNOWN, type AttributeChange } from "../model/plan.ts";
 import type { DesiredInside } from "../model/resource.ts";
@@ -167,7 +167,9 @@ function act(desk: Desk, asked: Asked, { prior, differences }: Acting): Decision
   const kept = here === undefined || isMadeAgain ? "create" : "update";
   const old = prior === undefined ? undefined : leftovers(desk, desired, prior);
   const chain = [...(old === undefined ? [] : [old]), writeAction(desk, asked)];
-  const changed = attributesOf(desk, asked, differences);
+  const attributes = attributesOf(desk, asked, differences);
+  const changed =
+    old === undefined || prior === undefined ? attributes : attributes.map((each) => fromFormer(each, prior));
   const change: ChangeDraft = {
     ...draft(desk, desired),
     action: old === undefined ? kept : "replace",
@@ -183,6 +185,13 @@ function act(desk: Desk, asked: Asked, { prior, differences }: Acting): Decision
     }),
   };
   return { address: desired.address, chain, ...lastOf(chain), change, settled: desired, diagnostics: [] };
+}
+
+/** What it was called before, where that is what makes it another. */
+function fromFormer(change: AttributeChange, { inputs }: InsideResource): AttributeChange {
+  const former = identityOf(inputs);
+  const isName = change.path === "path" || change.path === "name";
+  return isName && change.after !== former ? { ...change, before: former, forcesReplacement: true } : change;
 }
 
 function replaceReason(desk: Desk, desired: DesiredInside): "replace: requested" | "replace: property" {
