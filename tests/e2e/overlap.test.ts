@@ -1,12 +1,13 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import { afterEach, describe, expect, test } from "vitest";
+import { afterAll, describe, expect, test } from "vitest";
 import { TestProject, type Ran } from "../support/project.ts";
 
+// These tests wait most of the time, all at once.
 const projects: TestProject[] = [];
-afterEach(() => {
-  for (const project of projects.splice(0)) project.remove();
+afterAll(() => {
+  for (const project of projects) project.remove();
 });
 
 /** A guest goes on when its client is killed, or dies with it: the contract knows of neither (4.2). */
@@ -64,7 +65,7 @@ async function atWork(project: TestProject): Promise<void> {
 
 const apply = (project: TestProject): Promise<Ran> => project.orb(["apply", "dev", "--yes"]);
 
-describe("a command whose time is up", { tags: ["slow"], timeout: 240_000 }, () => {
+describe.concurrent("a command whose time is up", { tags: ["slow"], timeout: 240_000 }, () => {
   test.each([
     { what: "nothing is done beside it", alone: false, log: ["begin", "end", "then"] },
     { what: "its machine is not stopped", alone: true, log: ["begin", "end"] },
@@ -86,7 +87,7 @@ describe("a command whose time is up", { tags: ["slow"], timeout: 240_000 }, () 
   });
 });
 
-describe("an Orbform that is killed while a command runs", { tags: ["slow"], timeout: 240_000 }, () => {
+describe.concurrent("an Orbform that is killed while a command runs", { tags: ["slow"], timeout: 240_000 }, () => {
   test("is followed by one that waits for it inside, though its client is gone too", async () => {
     const project = await newProject("goes on", { work: "sleep 15" });
     const killed = project.startOrb(["apply", "dev", "--yes"]);
