@@ -4,6 +4,7 @@ import { InvariantError, isOrbformError, type ErrorCode, type ErrorFacts, type O
 import type { MachineFacts } from "../model/machine.ts";
 import type { DesiredArchive } from "../model/resource.ts";
 import type { ArchiveResource } from "../model/snapshot.ts";
+import { unsettledText } from "../archive/errors.ts";
 import type { ExportedMember, Removal } from "../archive/archives.ts";
 import type { PerformOptions } from "../driver/driver.ts";
 import { DriverError, isDriverError } from "../driver/errors.ts";
@@ -27,7 +28,13 @@ export async function performExport(step: Step<ExportAction>): Promise<Done> {
     ...(prior?.made !== undefined && { made: prior.made }),
   };
   step.intend({ ...state, unfinished: true });
-  const { made, reading } = await exported(step, { settled, machine, series: state.series });
+  const { made, reading, unsettled } = await exported(step, { settled, machine, series: state.series });
+  if (unsettled !== undefined) {
+    say(step, "ORB_ARCHIVE_UNWRITABLE", {
+      summary: "An archive may not be on the medium",
+      detail: unsettledText(made.file, unsettled),
+    });
+  }
   if (reading.status === "unreadable") {
     say(step, "ORB_ARCHIVE_UNREADABLE", {
       summary: "An archive can't be read here",

@@ -1,4 +1,5 @@
 import * as Args from "@oclif/core/args";
+import { unsettledText } from "../../archive/errors.ts";
 import { asJson, BACKUP_FLAGS, DIR_FLAG, TIMEOUT_FLAG, withBackups } from "../../cli/backup-flow.ts";
 import { BaseCommand } from "../../cli/base-command.ts";
 import { durationMs, FROM_ARGV } from "../../cli/flags.ts";
@@ -31,6 +32,7 @@ export default class BackupCreate extends BaseCommand {
     );
     const notice = unreadNotice(made.reading);
     if (notice !== undefined) this.tell.notice(notice);
+    if (made.unsettled !== undefined) this.tell.notice(unsettledText(made.path, made.unsettled));
     const facts = asJson({ operation: "backup create", path: made.path, metadata: made.metadata });
     return this.done(createdText(made.path, made.metadata), facts);
   }

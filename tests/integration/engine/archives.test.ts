@@ -6,9 +6,11 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  statSync,
   symlinkSync,
   writeFileSync,
 } from "node:fs";
+import { open, type FileHandle } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import type { Applied } from "../../../src/engine-types.ts";
@@ -294,3 +296,38 @@ describe("an export whose time is over", () => {
     expect(detail).toBe(`${OVER_TIME} The machine was running before; now it is stopped.`);
   });
 });
+
+test("an archive that is in place stays known though its folder can't be synced, and that is told", async () => {
+  const yard = newYard();
+  mkdirSync(folder(yard), { recursive: true });
+  const restore = await unsyncable(folder(yard));
+  const notices: string[] = [];
+  try {
+    const done = await yard.apply([web, backup()], undefined, (event) => {
+      if (event.event === "notice") notices.push(`${event.notice.code} ${event.notice.detail}`);
+    });
+    expect(archives(yard)).toEqual([made(done).file]);
+    expect(notices).toEqual([
+      expect.stringContaining(`ORB_ARCHIVE_UNWRITABLE ${made(done).file} is whole and in place, but its folder`),
+    ]);
+  } finally {
+    restore();
+  }
+  expect(await planned(yard, [web, backup()])).toEqual(QUIET);
+});
+
+/** Lets no sync of a folder succeed once anything is in place there, as a failing disk does; what is given puts that back. */
+async function unsyncable(path: string): Promise<() => void> {
+  const { ino } = statSync(path);
+  const probe = await open(path);
+  const handle: Pick<FileHandle, "sync"> = Object.getPrototypeOf(probe);
+  await probe.close();
+  const { sync } = handle;
+  handle.sync = async function failing(this: FileHandle) {
+    const isPlaced = readdirSync(path).some((name) => name.endsWith(".json"));
+    if (isPlaced && (await this.stat()).ino === ino)
+      throw Object.assign(new Error("EIO: i/o error, fsync"), { code: "EIO", errno: -5 });
+    await sync.call(this);
+  };
+  return () => void (handle.sync = sync);
+}
