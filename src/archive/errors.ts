@@ -47,8 +47,3 @@ export function isDamaged(path: string, why: string, after: string): OrbformErro
 export function interrupted(detail: string, hint: string, cause?: unknown): OrbformError {
   return new OrbformError("ORB_INTERRUPTED", { summary: "Interrupted", detail, hint, cause });
 }
-
-/** What is said of an archive in place whose folder could not be synced. */
-export function unsettledText(file: string, why: string): string {
-  return `${file} is whole and in place, but its folder could not be synced: ${why}. A power failure soon after might take it.`;
-}

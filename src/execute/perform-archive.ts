@@ -4,7 +4,7 @@ import { InvariantError, isOrbformError, type ErrorCode, type ErrorFacts, type O
 import type { MachineFacts } from "../model/machine.ts";
 import type { DesiredArchive } from "../model/resource.ts";
 import type { ArchiveResource } from "../model/snapshot.ts";
-import { unsettledText } from "../archive/errors.ts";
+import { unsettledText } from "../model/archive.ts";
 import type { ExportedMember, Removal } from "../archive/archives.ts";
 import type { PerformOptions } from "../driver/driver.ts";
 import { DriverError, isDriverError } from "../driver/errors.ts";

@@ -1,5 +1,5 @@
 import * as Args from "@oclif/core/args";
-import { unsettledText } from "../../archive/errors.ts";
+import { unsettledText } from "../../model/archive.ts";
 import { asJson, BACKUP_FLAGS, DIR_FLAG, TIMEOUT_FLAG, withBackups } from "../../cli/backup-flow.ts";
 import { BaseCommand } from "../../cli/base-command.ts";
 import { durationMs, FROM_ARGV } from "../../cli/flags.ts";
