@@ -55,7 +55,7 @@ async function lookAt(
 
 async function exported(parts: ArchivesParts, folder: string, call: SeriesExport): Promise<ExportedMember> {
   const { dir, machine: facts, driver, options, stopWaiting, tell, series, address } = call;
-  const { metadata, reading } = await exportArchive(
+  const { metadata, ...placed } = await exportArchive(
     { ...parts, openDriver: () => Promise.resolve(driver) },
     {
       folder,
@@ -71,7 +71,8 @@ async function exported(parts: ArchivesParts, folder: string, call: SeriesExport
   );
   const { archive: file, machine, sha256, sizeBytes, createdAt, madeBy } = metadata;
   const made = { machine: facts.id, name: machine.name, dir, file, sha256, sizeBytes, createdAt, madeBy };
-  return { made, reading };
+  const { reading, unsettled } = placed;
+  return { made, reading, ...(unsettled !== undefined && { unsettled }) };
 }
 
 /** The process is noted twice: where the next export looks, then where the next run does. Only then it is let go. */

@@ -12,7 +12,7 @@ export interface Archives {
   look(asked: readonly ArchiveLook[], signal?: AbortSignal): Promise<readonly ArchiveFacts[]>;
 
   /**
-   * Exports a machine: archive and metadata, both whole and on the medium, or neither. An export of an earlier run is
+   * Exports a machine: archive and metadata, both whole and on the medium as far as that can be had, or neither. An export of an earlier run is
    * waited for, or swept. Errors: `ORB_ARCHIVE_UNWRITABLE`, `ORB_ARCHIVE_DAMAGED`, `ORB_ARCHIVE_BUSY`, and those of
    * {@link Driver.perform}; nothing is in place then.
    */
@@ -49,6 +49,8 @@ export interface ExportedMember {
   readonly made: MadeArchive;
   /** `damaged` never gets here. */
   readonly reading: Reading;
+  /** Why it is not certain that it outlives a power failure; absent where it is. */
+  readonly unsettled?: string;
 }
 
 /** Which archives of a series go. */

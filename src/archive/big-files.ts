@@ -55,10 +55,16 @@ export async function settleFile(path: string): Promise<void> {
   }
 }
 
-/** Gives a file its final name and puts that on the medium. */
-export async function place(from: string, to: string): Promise<void> {
+/**
+ * Gives a file its final name and puts that on the medium. Gives the error where only the latter failed: it is in place all
+ * the same. Rejects with Node's errors where it is not.
+ */
+export async function place(from: string, to: string): Promise<unknown> {
   await rename(from, to);
-  await syncFolder(dirname(to));
+  return await syncFolder(dirname(to)).then(
+    () => undefined,
+    (error: unknown) => error,
+  );
 }
 
 /** Puts a folder's entries on the medium, where its file system can do that. */

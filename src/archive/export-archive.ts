@@ -4,6 +4,7 @@ import { DriverError, isDriverError } from "../driver/errors.ts";
 import { ARCHIVE_FORMAT, type ArchiveMetadata, type Reading } from "../model/archive.ts";
 import { OrbformError, isOrbformError } from "../model/errors.ts";
 import { nameKey } from "../model/machine.ts";
+import { isNodeError, reason } from "../state/disk-errors.ts";
 import { archiveFile, archiveStem, sidecarFile } from "./archive-name.ts";
 import { fileSize, place, settleFile } from "./big-files.ts";
 import { interrupted, isDamaged, unwritable } from "./errors.ts";
@@ -40,11 +41,13 @@ export interface ExportedArchive {
   readonly metadata: ArchiveMetadata;
   /** `damaged` never gets here. */
   readonly reading: Reading;
+  /** Why it is not certain that it outlives a power failure; absent where it is. */
+  readonly unsettled?: string;
 }
 
 /**
- * Exports one machine into a folder: archive and metadata, both whole and on the medium, or neither. Never starts or
- * stops a machine. Errors: `ORB_ARCHIVE_UNWRITABLE`, `ORB_ARCHIVE_DAMAGED` where what orbctl wrote is not whole,
+ * Exports one machine into a folder: archive and metadata, both whole and on the medium as far as that can be had, or
+ * neither. Never starts or stops a machine. Errors: `ORB_ARCHIVE_UNWRITABLE`, `ORB_ARCHIVE_DAMAGED` where what orbctl wrote is not whole,
  * `ORB_ARCHIVE_BUSY`, `ORB_INTERRUPTED`, and those of the driver; nothing is in place then.
  */
 export async function exportArchive(ports: ArchivePorts, request: ExportRequest): Promise<ExportedArchive> {
@@ -134,9 +137,10 @@ async function putInPlace(
   // Written where it is swept if this dies; only whole files come out of the folder.
   const written = join(work.folder, "metadata");
   await ports.disk.replace(written, encodeMetadata(metadata), 0o600);
-  await place(written, join(folder, sidecarFile(stem)));
-  await place(temporary, path);
-  return { path, metadata, reading: examined.reading };
+  const failures = [await place(written, join(folder, sidecarFile(stem))), await place(temporary, path)];
+  const failure = failures.find((each) => each !== undefined);
+  const unsettled = failure !== undefined && { unsettled: isNodeError(failure) ? reason(failure) : "it failed" };
+  return { path, metadata, reading: examined.reading, ...unsettled };
 }
 
 /** Nobody else names archives of this machine meanwhile; one of the same second is passed by. */

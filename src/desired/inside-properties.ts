@@ -32,7 +32,6 @@ const as =
   };
 
 const rights = { mode: as(readMode), owner: as(readOwner), group: as(readOwner) };
-
 const plain = { required: [], defaults: {}, more: [], check: () => true };
 
 /** By type. */
@@ -65,8 +64,8 @@ export const INSIDE_PROPERTIES: { readonly [K in InsideType]: InsideProperties }
     called: "a user",
     properties: {
       name: as(readUserName),
-      shell: as(readPath),
-      home: as(readPath),
+      shell: as(readAccountPath),
+      home: as(readAccountPath),
       groups: as(readList(readUserName)),
       authorizedKeys: as(readKeys),
     },
@@ -98,6 +97,12 @@ function readPath(field: Field): string | undefined {
   return isPlain && isStraight
     ? value
     : refuse(field, 'an absolute path inside the machine, without ".", ".." or a slash at its end');
+}
+
+/** The same in /etc/passwd, where a colon or the end of a line would end it. */
+function readAccountPath(field: Field): string | undefined {
+  if (typeof field.value !== "string" || !/[:\n\r]/.test(field.value)) return readPath(field);
+  return refuse(field, "an absolute path inside the machine, without a colon or a line's end");
 }
 
 /** Permission bits. Who writes 644 means 0o644: the one is never what somebody wants, and so is refused. */
@@ -212,7 +217,9 @@ function readKeys(field: Field): Value | undefined {
 
 /** Somebody may have given the private key: what has several lines is not repeated. */
 function readKey(field: Field): string | undefined {
-  if (typeof field.value !== "string" || !field.value.trim().includes("\n")) return readText(field);
+  const text = typeof field.value === "string" ? field.value.trim() : "";
+  if (text === "" || /^#.*$/.test(text)) return refuse(field, "a public key, as a line of authorized_keys has it");
+  if (!text.includes("\n")) return readText(field);
   field.findings.error("ORB_PROPERTY_INVALID", {
     summary: "Property has a wrong value",
     detail: `"${field.name}" must be one line, a public key, but has several. It is not shown: it may be a private key.`,

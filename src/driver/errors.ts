@@ -25,7 +25,7 @@ export type FailureKind =
   | "no program"
   /** A script inside is at work beyond its time. */
   | "at work"
-  /** Nobody can tell whether a command ran. */
+  /** Nobody can tell whether a command ran, or what became of an export: trying again is nobody's but the user's. */
   | "untold"
   | "other";
 

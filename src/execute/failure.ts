@@ -24,14 +24,18 @@ export function refused(code: ErrorCode, facts: ErrorFacts): DriverError {
   return new DriverError(code, { ...facts, kind: "other", outcome: "refused" });
 }
 
-/** Any thrown value as the driver's failure: one that isn't says nothing of what was done. */
+/**
+ * Any thrown value as the driver's failure: one that isn't says nothing of what was done, but for a value that nothing can be
+ * run with.
+ */
 export function asDriverError(error: unknown): DriverError {
   if (isDriverError(error)) return error;
   const facts = isOrbformError(error) ? error : unforeseenFacts(error);
   const code = isOrbformError(error) ? error.code : "ORB_ACTION_FAILED";
   const { summary, detail, hint } = facts;
   const more = hint === undefined ? {} : { hint };
-  return new DriverError(code, { summary, detail, ...more, cause: error, kind: "other", outcome: "unknown" });
+  const outcome = code === "ORB_PROPERTY_INVALID" ? "refused" : "unknown";
+  return new DriverError(code, { summary, detail, ...more, cause: error, kind: "other", outcome });
 }
 
 /** The machine is not what the plan was made on. */

@@ -32,27 +32,27 @@ export async function outcomeKnown(step: Step<InsideAction>, work: Promise<void>
   }
 }
 
-async function fateOf(step: Step<InsideAction>, { machine, token, deadline, signal }: Begun): Promise<Fate> {
-  const { driver, clock } = step.run.ports;
+/** Asks until there is an answer: who can't be asked now tells nothing of the script, and may be asked again. */
+async function fateOf(step: Step<InsideAction>, begun: Begun): Promise<Fate> {
+  const { clock } = step.run.ports;
+  const { stopWaiting } = step.run;
+  const over = stopWaiting ? AbortSignal.any([begun.signal, stopWaiting]) : begun.signal;
   for (let asked = 0; ; asked += 1) {
-    const fate = await ask();
-    if (fate.status !== "at work" || signal.aborted || step.now >= deadline) return fate;
+    const fate = await ask(step, begun).catch(() => undefined);
+    if (fate !== undefined && fate.status !== "at work") return fate;
+    if (over.aborted || step.now >= begun.deadline) return fate ?? { status: "lost" };
     if (asked === 0) step.waiting("answer");
     // Its time being up ends the sleep: it is asked once more then.
-    await clock.sleep(AT_WORK_MS, signal).catch(() => undefined);
+    await clock.sleep(AT_WORK_MS, over).catch(() => undefined);
   }
+}
 
-  async function ask(): Promise<Fate> {
-    try {
-      const details = await driver.inspect({ id: machine }, { settings: false });
-      // A command would start it.
-      if (details?.state !== "running") return { status: "lost" };
-      return await fateInside(driver, { machine, timeoutMs: ASK_MS }, { token, boot: step.boot });
-    } catch {
-      // Who can't be asked tells nothing.
-      return { status: "lost" };
-    }
-  }
+async function ask(step: Step<InsideAction>, { machine, token }: Begun): Promise<Fate> {
+  const { driver } = step.run.ports;
+  const details = await driver.inspect({ id: machine }, { settings: false });
+  // A command would start it.
+  if (details?.state !== "running") return { status: "lost" };
+  return await fateInside(driver, { machine, timeoutMs: ASK_MS }, { token, boot: step.boot });
 }
 
 function settle(step: Step<InsideAction>, fate: Fate, lost: DriverError): void {

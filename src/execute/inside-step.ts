@@ -48,6 +48,9 @@ export async function carry(step: Step<InsideAction>, machine: MachineId, carryi
       const work = carryInside(driver, { machine, ...options }, { ...carrying, quiet });
       await outcomeKnown(step, work, { machine, token: carrying.token, deadline, signal: options.signal });
     },
-    { look: async () => "not done" },
+    {
+      look: async () => "not done",
+      ...(step.boot !== undefined && { script: { token: carrying.token, boot: step.boot } }),
+    },
   );
 }

@@ -4,9 +4,10 @@ import { InvariantError, isOrbformError, type ErrorCode, type ErrorFacts, type O
 import type { MachineFacts } from "../model/machine.ts";
 import type { DesiredArchive } from "../model/resource.ts";
 import type { ArchiveResource } from "../model/snapshot.ts";
+import { unsettledText } from "../model/archive.ts";
 import type { ExportedMember, Removal } from "../archive/archives.ts";
 import type { PerformOptions } from "../driver/driver.ts";
-import { isDriverError, type DriverError } from "../driver/errors.ts";
+import { DriverError, isDriverError } from "../driver/errors.ts";
 import type { Done } from "./done.ts";
 import { refused } from "./failure.ts";
 import type { Step } from "./step.ts";
@@ -27,7 +28,13 @@ export async function performExport(step: Step<ExportAction>): Promise<Done> {
     ...(prior?.made !== undefined && { made: prior.made }),
   };
   step.intend({ ...state, unfinished: true });
-  const { made, reading } = await exported(step, { settled, machine, series: state.series });
+  const { made, reading, unsettled } = await exported(step, { settled, machine, series: state.series });
+  if (unsettled !== undefined) {
+    say(step, "ORB_ARCHIVE_UNWRITABLE", {
+      summary: "An archive may not be on the medium",
+      detail: unsettledText(made.file, unsettled),
+    });
+  }
   if (reading.status === "unreadable") {
     say(step, "ORB_ARCHIVE_UNREADABLE", {
       summary: "An archive can't be read here",
@@ -65,8 +72,8 @@ async function exported(step: Step<ExportAction>, { settled, machine, series }: 
   const tell = (notice: string): void => say(step, "ORB_ARCHIVE_BUSY", { summary: "Waiting", detail: notice });
   const work = async (options: Required<PerformOptions>): Promise<void> => {
     const call = { dir, series, machine, address, driver, options, stopWaiting, tell };
-    const member = await archives.export(call).catch((error: unknown) => {
-      throw options.signal.aborted ? overTime(step, error) : asCertain(error);
+    const member = await archives.export(call).catch(async (error: unknown) => {
+      throw options.signal.aborted ? await overTime(step, machine, error) : asCertain(error);
     });
     made.push(member);
   };
@@ -112,11 +119,21 @@ function certainOf({ summary, detail, hint, cause }: OrbformError): ErrorFacts {
   return { summary, detail, ...(hint !== undefined && { hint }), cause };
 }
 
-/** It would take as long again: nobody asked for that. */
-function overTime({ action }: Step, cause: unknown): DriverError {
-  return refused("ORB_ORBCTL_TIMEOUT", {
+/**
+ * It would take as long again: nobody asked for that. What an export does whose orbctl is stopped is not known, and it may
+ * have paused the machine (contract 3.11).
+ */
+async function overTime({ action, run }: Step, machine: MachineFacts, cause: unknown): Promise<DriverError> {
+  const now = await run.ports.driver.inspect({ id: machine.id }, { settings: false }).then(
+    (found) => (found === undefined ? "gone" : found.state),
+    () => "not to be seen",
+  );
+  const seen = now === machine.state ? "" : ` The machine was ${machine.state} before; now it is ${now}.`;
+  return new DriverError("ORB_ORBCTL_TIMEOUT", {
+    kind: "untold",
+    outcome: "unknown",
     summary: "The export took too long",
-    detail: `It was not exported and read to its end within ${Math.round(action.timeoutMs / 1000)} s. orbctl was stopped, and no archive was put in place; the machine is as it was.`,
+    detail: `It was not exported and read to its end within ${Math.round(action.timeoutMs / 1000)} s. orbctl was stopped, and no archive was put in place; whether OrbStack has ended its part is not known.${seen}`,
     hint: 'Give it longer: lifecycle: { timeouts: { export: "4h" } }',
     cause,
   });

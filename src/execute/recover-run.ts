@@ -44,9 +44,10 @@ export async function recoverRun(ports: RecoverPorts, { tell, signal }: Recoveri
   if (!left.stale) {
     tell("An earlier run did not finish. Taking over what it did.");
     await endChildren(ports, left, { tell, signal });
-    if (ports.driver) await insideEnded({ ...left, driver: ports.driver, clock: ports.clock }, { tell, signal });
+    const { driver, clock } = ports;
+    const ended = driver ? await insideEnded({ ...left, driver, clock }, { tell, signal }) : [];
     // Only now, with every process gone, can it be told which of them never ran.
-    const replayed = replay(snapshot, await believable(journal.records, ports));
+    const replayed = replay(snapshot, await believable([...journal.records, ...ended], ports));
     const after = { ...replayed.snapshot, serial: replayed.snapshot.serial + 1 };
     const succession = { before: snapshot, after, passing: replayed.ids };
     // The journal says so already, and once the snapshot is written nobody would know what it was to let go.

@@ -8,6 +8,7 @@ import type { MachineResource, PendingIntent, ResourceState, SettingResource } f
 import { resolveValue, type Lookup, type Value } from "../model/value.ts";
 import type { ChildRef, Operation, PerformOptions, Selector, Verb } from "../driver/driver.ts";
 import type { DriverError } from "../driver/errors.ts";
+import type { RecordedScript } from "../state/records.ts";
 import { asDriverError, notBegun, stale, stuck, unknownValue } from "./failure.ts";
 import { lookUp } from "./lookup.ts";
 import { findIn } from "./poller.ts";
@@ -19,6 +20,8 @@ import { supervise, type Sight } from "./supervise.ts";
 export interface Seen {
   readonly look: () => Promise<Sight>;
   readonly watchAfterMs?: number;
+  /** By what a script inside can be asked for by whoever comes after a run that died. */
+  readonly script?: RecordedScript;
 }
 
 /** One action being carried out, over all its attempts. */
@@ -129,7 +132,7 @@ export class Step<A extends Action = Action> {
     if (this.onlyLook) throw this.onlyLook;
     const { clock } = this.run.ports;
     try {
-      await supervise((signal) => work({ begin: (child) => this.#begin(child), signal }), {
+      await supervise((signal) => work({ begin: (child) => this.#begin(child, seen.script), signal }), {
         clock,
         timeoutMs: this.action.timeoutMs,
         ...(seen.watchAfterMs === undefined ? {} : { watchAfterMs: seen.watchAfterMs }),
@@ -207,7 +210,7 @@ export class Step<A extends Action = Action> {
     return { action: id, address, does: kind, at: this.now };
   }
 
-  async #begin(child: ChildRef | null): Promise<void> {
+  async #begin(child: ChildRef | null, script?: RecordedScript): Promise<void> {
     const { action, attempt, run } = this;
     if (run.interrupt.aborted) throw notBegun();
     if (this.#begun && !this.#knowsMore()) {
@@ -217,7 +220,7 @@ export class Step<A extends Action = Action> {
     this.#begun = true;
     const { state, pending } = this.#intended ?? { state: this.state };
     const intent = { action: action.id, address: action.address, does: action.kind, attempt, at: this.now };
-    const more = { ...(child ? { child } : {}), ...(pending ? { pending } : {}) };
+    const more = { ...(child && { child }), ...(pending && { pending }), ...(script && { script }) };
     await run.recorder.intent({ ...intent, timeoutMs: action.timeoutMs, ...more }, state);
     this.#wasBegun = true;
   }

@@ -3,7 +3,7 @@ import type { InsideFacts, InsideWish } from "../model/inside.ts";
 import { COMMAND_FACTS, commandFactsCall, readCommand } from "./command.ts";
 import { DIRECTORY_FACTS, directoryFactsCall, readDirectory } from "./directory.ts";
 import { FILE_FACTS, fileFactsCall, readFile } from "./file.ts";
-import { checkToken, printFacts, type RawFacts, readFrame, SAY } from "./frame.ts";
+import { checkToken, isUnreadable, printFacts, type RawFacts, readFrame, SAY } from "./frame.ts";
 import { unlessAtWork } from "./hold.ts";
 import { KIND_OF } from "./path-kind.ts";
 import { PACKAGES_FACTS, packagesFactsCall, readPackages } from "./packages.ts";
@@ -26,10 +26,24 @@ export function factsScript(wishes: readonly InsideWish[], token: string): strin
 
 /** What such a script found, in the order of the wishes. Throws `ORB_GUEST_UNREADABLE` rather than say what is not so. */
 export function readFacts(stdout: string, wishes: readonly InsideWish[], token: string): readonly InsideFacts[] {
-  const none: RawFacts = new Map();
   const frame = readFrame(stdout, token, wishes.length);
-  return wishes.map((wish, at) => read(frame[at] ?? none, wish));
+  return wishes.map((wish, at) => read(frame[at] ?? NONE, wish));
 }
+
+/** The same, but what can't be read of one is unavailable, and the others are read all the same. */
+export function readPartly(stdout: string, wishes: readonly InsideWish[], token: string): readonly InsideFacts[] {
+  const frame = readFrame(stdout, token, wishes.length);
+  return wishes.map((wish, at) => {
+    try {
+      return read(frame[at] ?? NONE, wish);
+    } catch (error) {
+      if (!isUnreadable(error)) throw error;
+      return { type: "unavailable", why: error.detail };
+    }
+  });
+}
+
+const NONE: RawFacts = new Map();
 
 function functionsFor(wish: InsideWish): readonly string[] {
   switch (wish.type) {

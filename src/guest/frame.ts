@@ -1,4 +1,4 @@
-import { InvariantError, OrbformError } from "../model/errors.ts";
+import { InvariantError, isOrbformError, OrbformError } from "../model/errors.ts";
 import { posixChecksum } from "./posix-checksum.ts";
 
 /** Facts of one resource as they came: words and hexadecimal bytes, by key. */
@@ -59,6 +59,11 @@ export function unreadable(why: string): OrbformError {
     detail: `A script that ran inside the machine gave an answer that can't be relied on. ${why} Nothing was concluded from it.`,
     hint: "Try again; if it happens each time, look at what the machine prints when a shell starts: orb -m NAME -u root true",
   });
+}
+
+/** Whether that is why. */
+export function isUnreadable(error: unknown): error is OrbformError {
+  return isOrbformError(error) && error.code === "ORB_GUEST_UNREADABLE";
 }
 
 /** A fact that must be there. */

@@ -1,13 +1,16 @@
 import type { Driver, ExecRequest } from "../driver/driver.ts";
 import { DriverError, isDriverError } from "../driver/errors.ts";
 import type { InsideFacts, InsideWish } from "../model/inside.ts";
-import { factsCall, factsScript, readFacts } from "./facts.ts";
+import { factsCall, factsScript, readFacts, readPartly } from "./facts.ts";
 import { unreadable } from "./frame.ts";
 import { readWord } from "./hold.ts";
 import { argument } from "./words.ts";
 
 /** Which machine is looked into, and how long that may take. */
-export type LookRequest = Pick<ExecRequest, "machine" | "timeoutMs" | "signal">;
+export interface LookRequest extends Pick<ExecRequest, "machine" | "timeoutMs" | "signal"> {
+  /** What can't be read of one thing is unavailable; else nothing is found then. @default false */
+  readonly partly?: boolean;
+}
 
 /** How much of a script one look is, where more is asked: a script is one argument, and those have an end. Bytes. */
 const LOOK_BYTES = 65_536;
@@ -41,7 +44,7 @@ export async function lookInside(
 
 async function lookOnce(
   driver: Pick<Driver, "exec">,
-  request: LookRequest,
+  { partly = false, ...request }: LookRequest,
   wishes: readonly InsideWish[],
 ): Promise<Looked> {
   const token = newToken();
@@ -50,7 +53,8 @@ async function lookOnce(
   const said = readWord(stdout, token);
   if (said?.word === "busy") throw busy();
   if (said === undefined) throw unreadable("It does not say whether anything is at work there.");
-  return { facts: readFacts(stdout, wishes, token), boot: said.boot };
+  const facts = partly ? readPartly(stdout, wishes, token) : readFacts(stdout, wishes, token);
+  return { facts, boot: said.boot };
 }
 
 /** A script of ours is at work in the machine: nothing was begun beside it. */

@@ -1,5 +1,6 @@
 import type { Driver } from "../driver/driver.ts";
-import { isDriverError } from "../driver/errors.ts";
+import { isDriverError, type FailureKind } from "../driver/errors.ts";
+import { isUnreadable } from "../guest/frame.ts";
 import { isBusy, lookInside, type LookRequest } from "../guest/look.ts";
 import type { Clock } from "../model/clock.ts";
 import type { Address } from "../model/address.ts";
@@ -23,6 +24,13 @@ const FRESH_MS = 1000;
 /** How long a look waits for a script of ours that is at work, and between two tries. Milliseconds. */
 const BUSY_MS = 60_000;
 const BUSY_POLL_MS = 2000;
+
+/** How often a look is tried again that OrbStack did not carry out, and after which pause. Milliseconds. */
+const MOST_AGAIN = 2;
+const AGAIN_MS = 1500;
+
+/** Why it may not have been carried out just then. */
+const PASSING: ReadonlySet<FailureKind> = new Set<FailureKind>(["transport", "service starting", "refused", "other"]);
 
 /** What looking into machines needs. */
 export interface InsideParts {
@@ -57,7 +65,7 @@ export interface InsideSeen {
  * Looks into the machines that run and in which something of the stack, or of its state, lies: one command for each, many
  * machines at a time. A machine that doesn't run is never looked into: that would start it. Who was last seen to run more
  * than a second ago is listed again first, all of them at once. What can't be asked yet, since its path or name hangs on
- * something that is not made, is left out. Errors: the driver's, `ORB_GUEST_UNREADABLE`, and `ORB_GUEST_BUSY` where a
+ * something that is not made, is left out; what can't be read of one thing is unavailable. Errors: the driver's, `ORB_GUEST_UNREADABLE`, and `ORB_GUEST_BUSY` where a
  * change is still at work inside after a minute.
  */
 export async function observeInside(parts: InsideParts, listed: Listed): Promise<InsideSeen> {
@@ -141,8 +149,9 @@ interface Wished extends Pick<Looking, "isRunning"> {
 }
 
 /**
- * What a script of ours has done half-way is not looked at: it is waited for, as for a machine in transition. Of one that is
- * stopped meanwhile nothing is found: a look would start it.
+ * What a script of ours has done half-way is not looked at: it is waited for, as for a machine in transition. A look that is
+ * refused, as commands can be for a while after a start (contract 3.1), or whose answer is spoilt, is repeated: it changes
+ * nothing. Of a machine that is stopped meanwhile nothing is found: a look would start it.
  */
 async function whenFree(
   { driver, clock, warn }: InsideParts,
@@ -150,16 +159,27 @@ async function whenFree(
   { wishes, isRunning }: Wished,
 ): Promise<readonly InsideFacts[]> {
   const deadline = clock.now() + BUSY_MS;
-  for (let looks = 0; ; looks += 1) {
+  let again = 0;
+  let isTold = false;
+  for (;;) {
     try {
-      return (await lookInside(driver, request, wishes)).facts;
+      return (await lookInside(driver, { ...request, partly: again === MOST_AGAIN }, wishes)).facts;
     } catch (error) {
-      if (!isBusy(error) || clock.now() >= deadline) throw error;
+      const waits = isBusy(error) ? clock.now() < deadline : again < MOST_AGAIN && mayPass(error);
+      if (!waits || request.signal?.aborted === true) throw error;
+      if (!isBusy(error)) again += 1;
+      else if (!isTold) {
+        isTold = true;
+        warn(`Waiting for a change that is still at work inside the machine ${request.machine}.`);
+      }
+      await clock.sleep(isBusy(error) ? BUSY_POLL_MS : AGAIN_MS, request.signal);
     }
-    if (looks === 0) warn(`Waiting for a change that is still at work inside the machine ${request.machine}.`);
-    await clock.sleep(BUSY_POLL_MS, request.signal);
     if (!(await isRunning())) return [];
   }
+}
+
+function mayPass(error: unknown): boolean {
+  return isUnreadable(error) || (isDriverError(error) && PASSING.has(error.kind));
 }
 
 /** By machine: what is asked of it, and the files that left the stack: somebody else may have changed them. */

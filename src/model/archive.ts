@@ -152,3 +152,8 @@ export function archiveProperty(made: MadeArchive | undefined, property: string)
   if (property === "sizeBytes") return made.sizeBytes;
   return property === "createdAt" ? made.createdAt : undefined;
 }
+
+/** What is said of an archive in place whose folder could not be synced. */
+export function unsettledText(file: string, why: string): string {
+  return `${file} is whole and in place, but its folder could not be synced: ${why}. A power failure soon after might take it.`;
+}

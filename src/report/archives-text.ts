@@ -7,6 +7,7 @@ import type {
   Unfinished,
   Verdict,
 } from "../model/archive.ts";
+import { unsettledText } from "../model/archive.ts";
 import { assertNever } from "../model/errors.ts";
 import { bytesText, oneLine } from "./value-text.ts";
 import type { Theme } from "./theme.ts";
@@ -113,6 +114,11 @@ export function createdText(path: string, { machine, sizeBytes, contents }: Arch
 export function unreadNotice(reading: Reading): string | undefined {
   if (reading.status === "whole") return undefined;
   return `The archive could not be read to its end: ${reading.why}. Its digest is on record; whether its contents are whole is not known.`;
+}
+
+/** What is to be said of an archive in place that may not be on the medium; `undefined` where it is. */
+export function unsettledNotice(path: string, unsettled: string | undefined): string | undefined {
+  return unsettled === undefined ? undefined : unsettledText(path, unsettled);
 }
 
 /** What a restore came to, and how the machine gets into a stack. */

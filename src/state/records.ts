@@ -56,6 +56,15 @@ export interface IntentRecord {
   /** State that must be known if no outcome ever comes: pending creations, temporary names, power to give back, originals. */
   readonly patch: readonly PatchOperation[];
   readonly pending?: PendingIntent;
+  /** By what its script can be asked for inside its machine; absent where it has none, and in journals of older versions. */
+  readonly script?: RecordedScript;
+}
+
+/** A script inside a machine, as it was begun: the first of its attempt. */
+export interface RecordedScript {
+  readonly token: string;
+  /** The boot of the machine that it was begun in. */
+  readonly boot: string;
 }
 
 /** A further process of an action whose intent is written. */

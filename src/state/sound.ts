@@ -186,6 +186,7 @@ const SNAPSHOT = object(
 
 const PATCH = list(object({ op: oneOf("add", "remove", "replace"), path: text }));
 const CHILD = object({ pid: positive, startedAt: text }, { held: text });
+const SCRIPT = object({ token: text, boot: text });
 const OF_ACTION = { action: text, address: text, patch: PATCH, at: number };
 
 const RECORD = byField(
@@ -212,7 +213,10 @@ const RECORD = byField(
     ["refreshed", object({ address: text, patch: PATCH })],
     [
       "intent",
-      object({ ...OF_ACTION, does: text, attempt: positive, timeoutMs: number }, { child: CHILD, pending: PENDING }),
+      object(
+        { ...OF_ACTION, does: text, attempt: positive, timeoutMs: number },
+        { child: CHILD, pending: PENDING, script: SCRIPT },
+      ),
     ],
     ["child", object({ action: text, child: CHILD })],
     ["outcome", object({ ...OF_ACTION, result: oneOf("succeeded", "failed", "unknown") })],

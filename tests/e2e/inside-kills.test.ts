@@ -132,7 +132,8 @@ describe("what lies inside a machine whose applies are killed", { tags: ["slow"]
       expect([seen, await on(STRANGERS), originalsOf(project)]).toEqual([seen, strangers, originals]);
       const log = (await on("cat /srv/log")).trimEnd().split("\n");
       const ran = log.slice(lines);
-      expect([seen, new Set(ran), ran.length <= 2]).toEqual([seen, new Set([text]), true]);
+      // A client that was let go goes on to the end of its command, which leaves word of it; one that dies never begins.
+      expect([seen, ran]).toEqual([seen, [text]]);
       lines = log.length;
       expect([seen, await project.orb(["plan", "dev", "--detailed-exitcode"])]).toMatchObject([seen, { code: 0 }]);
     }

@@ -2,7 +2,7 @@ import * as Args from "@oclif/core/args";
 import { asJson, BACKUP_FLAGS, DIR_FLAG, TIMEOUT_FLAG, withBackups } from "../../cli/backup-flow.ts";
 import { BaseCommand } from "../../cli/base-command.ts";
 import { durationMs, FROM_ARGV } from "../../cli/flags.ts";
-import { createdText, unreadNotice } from "../../report/archives-text.ts";
+import { createdText, unreadNotice, unsettledNotice } from "../../report/archives-text.ts";
 
 /** `orb backup create MACHINE --dir DIR` */
 export default class BackupCreate extends BaseCommand {
@@ -29,8 +29,9 @@ export default class BackupCreate extends BaseCommand {
     const made = await withBackups(this.voice, flags, ({ backups, folder, watching }) =>
       backups.create(args.machine, { ...watching, folder, timeoutMs }),
     );
-    const notice = unreadNotice(made.reading);
-    if (notice !== undefined) this.tell.notice(notice);
+    for (const notice of [unreadNotice(made.reading), unsettledNotice(made.path, made.unsettled)]) {
+      if (notice !== undefined) this.tell.notice(notice);
+    }
     const facts = asJson({ operation: "backup create", path: made.path, metadata: made.metadata });
     return this.done(createdText(made.path, made.metadata), facts);
   }

@@ -6,15 +6,20 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  statSync,
   symlinkSync,
   writeFileSync,
 } from "node:fs";
+import { open, type FileHandle } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import type { Applied } from "../../../src/engine-types.ts";
+import { actionId } from "../../../src/model/action.ts";
 import { DEFAULT_LIFECYCLE, type Lifecycle } from "../../../src/model/lifecycle.ts";
 import type { DesiredArchive, DesiredResource } from "../../../src/model/resource.ts";
-import type { Fleetyard } from "../../support/applied-fleet.ts";
+import { applyStack } from "../../../src/engine.ts";
+import { APPLY, type Fleetyard } from "../../support/applied-fleet.ts";
+import { engineWorld, stackOf } from "../../support/engine-world.ts";
 import { at, desired, inside } from "../../support/execute-builders.ts";
 import { fleetyards } from "../../support/fleet-yards.ts";
 import { desiredArchive } from "../../support/plan-builders.ts";
@@ -247,3 +252,82 @@ describe("what an archive leaves alone", () => {
     expect([archives(yard), archives(yard, "elsewhere")]).toEqual([[first.file], [second.file]]);
   });
 });
+
+/** Applies an export that never ends; `meanwhile` happens before its time is up. */
+async function endless(meanwhile: (world: ReturnType<typeof engineWorld>) => Promise<unknown>) {
+  const world = engineWorld();
+  const { ports } = world.live();
+  let exports = 0;
+  const archives: typeof ports.archives = {
+    ...ports.archives,
+    export: async ({ options }) => {
+      exports += 1;
+      await options.begin(null);
+      await meanwhile(world);
+      await new Promise((_, reject) => {
+        options.signal.addEventListener("abort", () => reject(new Error("stopped")));
+      });
+      throw new Error("it has no end");
+    },
+  };
+  const { results, snapshot } = await applyStack({ ...ports, archives }, stackOf([web, backup()]), APPLY);
+  const result = results.get(actionId(ADDRESS, "export"));
+  if (result === undefined || !("problem" in result)) throw new Error("it did not fail");
+  const { status, problem } = result;
+  return { exports, status, code: problem.code, detail: problem.detail, kept: snapshot.resources[ADDRESS] };
+}
+
+const OVER_TIME =
+  "It was not exported and read to its end within 7200 s. orbctl was stopped, and no archive was put in place; whether OrbStack has ended its part is not known.";
+
+describe("an export whose time is over", () => {
+  test("is not known to have ended, and is not tried again", async () => {
+    expect(await endless(async () => undefined)).toMatchObject({
+      exports: 1,
+      status: "unknown",
+      code: "ORB_ORBCTL_TIMEOUT",
+      detail: OVER_TIME,
+      kept: { type: "archive", unfinished: true },
+    });
+  });
+
+  test("tells of a machine that is not as it was before", async () => {
+    const { detail } = await endless((world) => world.sim("stop", "web"));
+    expect(detail).toBe(`${OVER_TIME} The machine was running before; now it is stopped.`);
+  });
+});
+
+test("an archive that is in place stays known though its folder can't be synced, and that is told", async () => {
+  const yard = newYard();
+  mkdirSync(folder(yard), { recursive: true });
+  const restore = await unsyncable(folder(yard));
+  const notices: string[] = [];
+  try {
+    const done = await yard.apply([web, backup()], undefined, (event) => {
+      if (event.event === "notice") notices.push(`${event.notice.code} ${event.notice.detail}`);
+    });
+    expect(archives(yard)).toEqual([made(done).file]);
+    expect(notices).toEqual([
+      expect.stringContaining(`ORB_ARCHIVE_UNWRITABLE ${made(done).file} is whole and in place, but its folder`),
+    ]);
+  } finally {
+    restore();
+  }
+  expect(await planned(yard, [web, backup()])).toEqual(QUIET);
+});
+
+/** Lets no sync of a folder succeed once anything is in place there, as a failing disk does; what is given puts that back. */
+async function unsyncable(path: string): Promise<() => void> {
+  const { ino } = statSync(path);
+  const probe = await open(path);
+  const handle: Pick<FileHandle, "sync"> = Object.getPrototypeOf(probe);
+  await probe.close();
+  const { sync } = handle;
+  handle.sync = async function failing(this: FileHandle) {
+    const isPlaced = readdirSync(path).some((name) => name.endsWith(".json"));
+    if (isPlaced && (await this.stat()).ino === ino)
+      throw Object.assign(new Error("EIO: i/o error, fsync"), { code: "EIO", errno: -5 });
+    await sync.call(this);
+  };
+  return () => void (handle.sync = sync);
+}

@@ -135,3 +135,13 @@ test("a service that is to stand still is not started for what it watches", asyn
   expect(await printed(yard, "systemctl is-active ssh || true")).toBe("inactive\n");
   await expectQuiet(yard, [web, page("two\n"), still]);
 });
+
+test("what no machine would take fails for good, and is not tried again", async () => {
+  const events: string[] = [];
+  const yard = newYard();
+  // Only known once something else is made: a stack that says so is refused when it is read.
+  const ada = inside("user", "ada", { name: "ada", authorizedKeys: ["# no key"] });
+  const { results } = await yard.apply([web, ada], undefined, ({ event }) => events.push(event));
+  expect([...results.values()].at(-1)).toMatchObject({ status: "failed", problem: { code: "ORB_PROPERTY_INVALID" } });
+  expect(events).not.toContain("retrying");
+});

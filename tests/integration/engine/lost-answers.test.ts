@@ -1,6 +1,10 @@
 import { describe, expect, test } from "vitest";
+import type { Driver } from "../../../src/driver/driver.ts";
+import { DriverError } from "../../../src/driver/errors.ts";
 import type { OrbctlCall, OrbctlExec, OrbctlOutput } from "../../../src/driver/orbctl/call.ts";
-import type { Fleetyard } from "../../support/applied-fleet.ts";
+import { applyStack } from "../../../src/engine.ts";
+import { APPLY, type Fleetyard } from "../../support/applied-fleet.ts";
+import { engineWorld, stackOf } from "../../support/engine-world.ts";
 import { desired, inside } from "../../support/execute-builders.ts";
 import { fleetyards, printed } from "../../support/fleet-yards.ts";
 
@@ -81,6 +85,65 @@ describe("a command whose answer is lost", () => {
     expect(plan.changes).toMatchObject([
       { address: "command.setup", action: "update", notes: ["an earlier attempt at it may have done it in part"] },
     ]);
+  });
+});
+
+/** Applies a command whose answer is lost; `mute` of the questions after that get no answer, in virtual time. */
+async function asking(mute: number, interrupted?: AbortController) {
+  const world = engineWorld();
+  const { ports } = world.live();
+  let isLost = false;
+  let questions = 0;
+  const refuse = (): void => {
+    questions += isLost ? 1 : 0;
+    if (isLost && questions > 3) interrupted?.abort();
+    if (isLost && questions <= mute) throw transport();
+  };
+  const driver: Driver = {
+    ...ports.driver,
+    inspect: async (which, want) => (refuse(), await ports.driver.inspect(which, want)),
+    exec: async (request) => {
+      const result = await ports.driver.exec(request);
+      if (request.begin === undefined || isLost) return result;
+      isLost = true;
+      throw transport();
+    },
+  };
+  const more = interrupted && { stopStarting: interrupted.signal, stopWaiting: interrupted.signal };
+  const setup = inside("command", "setup", { run: ["append", "/srv/log", "ran"] });
+  const { results } = await applyStack({ ...ports, driver }, stackOf([web, setup]), { ...APPLY, ...more });
+  const [machine] = await world.machines();
+  const log = world.guests.read(machine?.id ?? "").paths["/srv/log"];
+  const result = [...results.values()].at(-1);
+  return {
+    ended: result !== undefined && "problem" in result ? [result.status, result.problem.code] : result?.status,
+    log: log?.kind === "file" ? log.text : undefined,
+    questions,
+  };
+}
+
+function transport(): DriverError {
+  const facts = { summary: "The connection was lost", detail: "connection closed" };
+  return new DriverError("ORB_CONNECTION", { ...facts, kind: "transport", outcome: "unknown" });
+}
+
+describe("a command whose answer is lost while OrbStack answers nothing", () => {
+  test("is asked for again, and is done where it was done", async () => {
+    expect(await asking(2)).toEqual({ ended: "succeeded", log: "ran\n", questions: 3 });
+  });
+
+  test("is not run again where nothing answers until its time is up", async () => {
+    const { ended, log, questions } = await asking(Infinity);
+    expect([ended, log, questions > 10]).toEqual([["unknown", "ORB_OUTCOME_UNKNOWN"], "ran\n", true]);
+  });
+
+  test("is not asked for any longer once the user waits no more", async () => {
+    const interrupted = new AbortController();
+    expect(await asking(Infinity, interrupted)).toEqual({
+      ended: ["unknown", "ORB_INTERRUPTED"],
+      log: "ran\n",
+      questions: 4,
+    });
   });
 });
 

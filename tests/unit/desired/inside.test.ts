@@ -72,6 +72,16 @@ describe("what lies inside a machine", () => {
   );
 
   it.each([
+    ["a comment for a key", { authorizedKeys: ["# ada's"] }],
+    ["an empty key", { authorizedKeys: [" "] }],
+    ["a shell with a colon", { shell: "/bin/a:b" }],
+    ["a home over two lines", { home: "/home/a\nb" }],
+  ])("is no user with %s, which no machine would take", (_, given) => {
+    const codes = [["ORB_PROPERTY_INVALID", "user.ada"]];
+    expect(codesOf({ ada: user({ on: web, name: "ada", ...given }) })).toEqual(codes);
+  });
+
+  it.each([
     [0o644, 0o644],
     ["0644", 0o644],
     ["755", 0o755],

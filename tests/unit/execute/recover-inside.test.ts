@@ -1,11 +1,14 @@
 import { describe, expect, test } from "vitest";
 import type { Driver, ExecRequest } from "../../../src/driver/driver.ts";
+import { fateScript } from "../../../src/guest/hold.ts";
 import { insideEnded } from "../../../src/execute/recover-inside.ts";
+import { actionId } from "../../../src/model/action.ts";
 import { address } from "../../../src/model/address.ts";
 import { DEFAULT_LIFECYCLE } from "../../../src/model/lifecycle.ts";
 import { DriverError } from "../../../src/driver/errors.ts";
 import { machineId, type MachineState } from "../../../src/model/machine.ts";
 import type { InsideResource } from "../../../src/model/snapshot.ts";
+import type { OutcomeRecord } from "../../../src/state/records.ts";
 import { at } from "../../support/execute-builders.ts";
 
 const SETUP_AT = address("command", "setup");
@@ -31,7 +34,15 @@ interface Left {
   /** OrbStack itself doesn't run. */
   readonly isServiceStopped?: boolean;
   readonly signal?: AbortSignal;
+  /** What it says became of the script; absent: the run wrote down none to ask for. */
+  readonly fate?: string;
+  /** What it was begun in is over. */
+  readonly isRestarted?: boolean;
+  readonly left?: InsideResource;
 }
+
+const RUN = actionId(SETUP_AT, "run");
+const TOKEN = "orb-11111111-1111";
 
 const serviceStopped = (): DriverError =>
   new DriverError("ORB_SERVICE_STOPPED", {
@@ -42,7 +53,7 @@ const serviceStopped = (): DriverError =>
   });
 
 /** Takes over from a run that began a command, with a minute for it, when it died. */
-async function takeOver({ busy, state = "running", isServiceStopped = false, signal }: Left) {
+async function takeOver({ busy, state = "running", isServiceStopped = false, signal, left = SETUP, ...more }: Left) {
   const told: string[] = [];
   let now = 0;
   let looks = 0;
@@ -55,22 +66,27 @@ async function takeOver({ busy, state = "running", isServiceStopped = false, sig
       };
     },
     exec: async ({ command }: ExecRequest) => {
-      looks += 1;
       const [, token = ""] = /token=(\S+)/.exec(command[2] ?? "") ?? [];
+      if (command[2] === fateScript(TOKEN, token)) {
+        if (more.fate === undefined) throw serviceStopped();
+        return { exitCode: 0, stdout: `\n${token} held ${more.fate} b .\n`, stderr: "" };
+      }
+      looks += 1;
       const free = `\n${token} held free b .\n\n${token} facts\n\n${token} end - 0\n`;
       return { exitCode: 0, stdout: looks <= busy ? `\n${token} held busy b .\n` : free, stderr: "" };
     },
   };
-  await insideEnded(
+  const script = more.fate !== undefined && { script: { token: TOKEN, boot: more.isRestarted ? "a" : "b" } };
+  const outcomes = await insideEnded(
     {
-      open: [{ address: SETUP_AT, at: 0, timeoutMs: 60_000 }],
-      snapshot: { resources: { [SETUP_AT]: SETUP } },
+      open: [{ action: RUN, address: SETUP_AT, at: 0, timeoutMs: 60_000, ...script }],
+      snapshot: { resources: { [SETUP_AT]: left } },
       driver,
       clock: { now: () => now, sleep: async (ms) => void (now += ms), random: () => 0 },
     },
     { tell: (notice) => told.push(notice), signal },
   );
-  return { told: told.length, looks, tookMs: now };
+  return { told: told.length, looks, tookMs: now, ...(outcomes.length > 0 && { outcomes }) };
 }
 
 describe("what a dead run began inside a machine", () => {
@@ -92,5 +108,42 @@ describe("what a dead run began inside a machine", () => {
 
   test("is not waited for after an interrupt", async () => {
     expect(await takeOver({ busy: 3, signal: AbortSignal.abort() })).toEqual({ told: 0, looks: 1, tookMs: 0 });
+  });
+});
+
+describe("a command that a dead run began", () => {
+  const DONE: OutcomeRecord = {
+    kind: "outcome",
+    action: RUN,
+    address: SETUP_AT,
+    result: "succeeded",
+    patch: [{ op: "remove", path: "/resource/unfinished" }],
+    at: 6000,
+  };
+
+  test("has run where its script says so once it has ended", async () => {
+    expect(await takeOver({ busy: 3, fate: "done" })).toMatchObject({ outcomes: [DONE] });
+  });
+
+  test.each(["ended-3", "refused", "cut", "lost", "busy", "never"])(
+    "is not known to have run where it is %s",
+    async (fate) => {
+      expect(await takeOver({ busy: 0, fate })).not.toHaveProperty("outcomes");
+    },
+  );
+
+  test("is not known to have run where the machine was restarted since, or does not run", async () => {
+    expect(await takeOver({ busy: 0, fate: "done", isRestarted: true })).not.toHaveProperty("outcomes");
+    expect(await takeOver({ busy: 0, fate: "done", state: "stopped" })).not.toHaveProperty("outcomes");
+  });
+
+  test("is not asked for where the next look tells what became of it", async () => {
+    const left: InsideResource = { ...SETUP, type: "user", inputs: { type: "user", name: "ada" } };
+    expect(await takeOver({ busy: 0, fate: "done", left })).not.toHaveProperty("outcomes");
+  });
+
+  test("keeps the journal where an interrupt comes while it is at work", async () => {
+    const work = takeOver({ busy: 3, fate: "done", signal: AbortSignal.abort() });
+    await expect(work).rejects.toMatchObject({ code: "ORB_INTERRUPTED" });
   });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Driver, ExecRequest } from "../../../src/driver/driver.ts";
+import { DriverError, type FailureKind } from "../../../src/driver/errors.ts";
 import { observeInside } from "../../../src/live/observe-inside.ts";
 import { machineId, type MachineFacts } from "../../../src/model/machine.ts";
 import { at, desired, inside, stateOf } from "../../support/execute-builders.ts";
@@ -17,10 +18,15 @@ interface Parts {
   readonly later?: readonly MachineFacts[];
   /** How often a script of ours is at work when it is looked. */
   readonly busy?: number;
+  /** How often a look is not carried out. */
+  readonly refused?: number;
+  readonly refusal?: FailureKind;
+  /** What is said of the first thing. */
+  readonly said?: string;
 }
 
 /** Machines with a command in each; a look takes five seconds. */
-async function look({ names, later = [], busy = 0 }: Parts) {
+async function look({ names, later = [], busy = 0, refused = 0, refusal = "transport", said = "0 created no" }: Parts) {
   const asked: string[] = [];
   const warnings: string[] = [];
   let lists = 0;
@@ -29,10 +35,19 @@ async function look({ names, later = [], busy = 0 }: Parts) {
   const exec = async ({ machine, command }: ExecRequest) => {
     asked.push(machine);
     now += 5000;
+    if (asked.length <= refused)
+      throw new DriverError("ORB_CONNECTION", {
+        kind: refusal,
+        outcome: "nothing",
+        summary: "It was refused",
+        detail: "",
+      });
     const [, token = ""] = /token=(\S+)/.exec(command[2] ?? "") ?? [];
     left -= 1;
     const stdout =
-      left >= 0 ? `\n${token} held busy b .\n` : `\n${token} held free b .\n\n${token} facts\n\n${token} end - 0\n`;
+      left >= 0
+        ? `\n${token} held busy b .\n`
+        : `\n${token} held free b .\n\n${token} facts\n${said}\n${token} end - ${said.length}\n`;
     return { exitCode: 0, stdout, stderr: "" };
   };
   const driver: Pick<Driver, "exec" | "observe"> = {
@@ -45,7 +60,7 @@ async function look({ names, later = [], busy = 0 }: Parts) {
   const machines = names.map((name) => facts(name));
   const resources = names.flatMap((name) => [
     desired(name),
-    inside("command", `in-${name}`, { run: "x" }, { on: at(name) }),
+    inside("command", `in-${name}`, { run: "x", creates: "/x" }, { on: at(name) }),
   ]);
   const states = Object.fromEntries(machines.map((each) => [at(each.name), stateOf(each)]));
   const prior = {
@@ -105,4 +120,33 @@ describe("a machine in which a change is at work", () => {
       code: "ORB_GUEST_BUSY",
     });
   });
+});
+
+describe("a look that is not carried out", () => {
+  test.each(["transport", "service starting", "refused", "other"] as const)("is repeated (%s)", async (refusal) => {
+    const { seen, asked } = await look({ names: ["a"], later: [facts("a")], refused: 2, refusal });
+    expect([asked.length, Object.keys(seen.facts)]).toEqual([3, ["command.in-a"]]);
+  });
+
+  test("is an error where that happens three times", async () => {
+    await expect(look({ names: ["a"], later: [facts("a")], refused: 3 })).rejects.toMatchObject({
+      code: "ORB_CONNECTION",
+      summary: "A machine can't be looked into",
+    });
+  });
+
+  test("is an error at once where another would end as it did", async () => {
+    const late = look({ names: ["a"], later: [facts("a")], refused: 1, refusal: "timed out" });
+    await expect(late).rejects.toMatchObject({ code: "ORB_CONNECTION" });
+  });
+
+  test("is not repeated in a machine that is stopped meanwhile: that would start it", async () => {
+    const { seen, asked } = await look({ names: ["a"], later: [facts("a", "stopped")], refused: 1 });
+    expect([asked.length, seen.facts]).toEqual([1, {}]);
+  });
+});
+
+test("what can't be read of one thing, however often it is looked, is unavailable", async () => {
+  const { seen, asked } = await look({ names: ["a"], later: [facts("a")], said: "0 created perhaps" });
+  expect([asked.length, seen.facts]).toMatchObject([3, { "command.in-a": { type: "unavailable" } }]);
 });

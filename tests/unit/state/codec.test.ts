@@ -12,6 +12,7 @@ import {
 import {
   errorOf,
   headerRecord,
+  intentRecord,
   machineAddress,
   machineState,
   settingState,
@@ -186,5 +187,11 @@ describe("a record of a journal", () => {
     }
     const hostile: unknown = JSON.parse(JSON.stringify(headerRecord()).replace('"driver"', '"__proto__":{},"driver"'));
     expect(isJournalRecord(hostile)).toBe(false);
+  });
+
+  it("tells by what a script inside can be asked for, or nothing of that", () => {
+    expect(isJournalRecord(intentRecord("web"))).toBe(true);
+    expect(isJournalRecord(intentRecord("web", { script: { token: "orb-11111111-1111", boot: "b" } }))).toBe(true);
+    expect(isJournalRecord({ ...intentRecord("web"), script: { token: 1 } })).toBe(false);
   });
 });
