@@ -1,6 +1,6 @@
 import type { InsideAction } from "../model/action.ts";
 import { InvariantError } from "../model/errors.ts";
-import type { InsideFacts, InsideWish } from "../model/inside.ts";
+import { withoutDigest, type InsideFacts, type InsideWish } from "../model/inside.ts";
 import { finishedInside, isSameInside, seenFor, unfinishedInside } from "../model/inside-kept.ts";
 import { insideWish } from "../model/inside-wish.ts";
 import type { MachineId } from "../model/machine.ts";
@@ -28,7 +28,7 @@ export async function performInside(step: Step<InsideAction>): Promise<Done> {
   const inputs = insideWish(settled, lookup, hashText);
   if (asked === undefined || inputs === undefined) throw unknownValue();
   const seal = sealOf(step, machine, settled);
-  const before = await look(step, machine, asked);
+  const before = await look(step, machine, askable(asked, settled));
   const wish = withIgnored(asked, before, settled);
   refuseStale(step, { machine, wish, found: before, seal });
   const kept = { inputs: keptWish(inputs, seal), found: keptFacts(before, seal) };
@@ -41,9 +41,14 @@ export async function performInside(step: Step<InsideAction>): Promise<Done> {
       throw error;
     });
   }
-  const done = finishedInside(begin, keptFacts(await look(step, machine, wish), seal));
+  const done = finishedInside(begin, keptFacts(await look(step, machine, askable(wish, settled)), seal));
   const startedWith = revisionsOf(step, settled);
   return { state: settled.restartOn.length > 0 ? { ...done, startedWith } : done };
+}
+
+/** What a script is asked by stands in an argument list, for everybody to see. */
+function askable(wish: InsideWish, { sensitive }: DesiredInside): InsideWish {
+  return sensitive ? withoutDigest(wish) : wish;
 }
 
 /** What the plan asks for; of what nobody may see, with what the stack says it is to hold. */
@@ -75,7 +80,7 @@ async function change(step: Step<InsideAction>, { machine, settled, wish, facts 
   const token = newToken();
   const made = changeScript(wish, { facts, token });
   const stdin = await stdinOf(step, settled, made);
-  await carry(step, machine, { script: made.script, token, ...(stdin !== undefined && { stdin: Buffer.from(stdin) }) });
+  await carry(step, machine, { script: made.script, token, ...(stdin && { stdin }) });
   if (!step.action.restart || wish.type !== "service" || facts.type !== "service") return;
   const again = newToken();
   const script = restartScript({ name: wish.name, manager: facts.manager }, again);
@@ -86,9 +91,10 @@ async function stdinOf(
   step: Step<InsideAction>,
   settled: DesiredInside,
   made: ChangeScript,
-): Promise<string | Uint8Array | undefined> {
-  if (made.stdin === "content") return await contentOf(step, settled);
-  return made.stdin === "text" ? made.text : undefined;
+): Promise<Uint8Array | undefined> {
+  if (made.stdin === "content")
+    return Buffer.concat([Buffer.from(made.head), Buffer.from(await contentOf(step, settled))]);
+  return made.stdin === "text" ? Buffer.from(made.text) : undefined;
 }
 
 /** What a file is to hold: written in the stack, or read again from its source, which must be what it was. */

@@ -1,5 +1,5 @@
 import type { InsideAction } from "../model/action.ts";
-import { ownPackages, NO_DIGEST, type InsideFacts, type InsideRemoval, type InsideWish } from "../model/inside.ts";
+import { ownPackages, withoutDigest, type InsideFacts, type InsideRemoval } from "../model/inside.ts";
 import type { HashText } from "../model/inside-wish.ts";
 import { sameJson } from "../model/same-json.ts";
 import { factsLike } from "../model/sealed.ts";
@@ -15,7 +15,7 @@ export async function performTakeAway(step: Step<InsideAction>): Promise<Done> {
   const { state, action } = step;
   if (!isInsideResource(state)) return { state: undefined };
   const machine = await runningMachine(step);
-  const facts = await look(step, machine, askable(state.inputs));
+  const facts = await look(step, machine, withoutDigest(state.inputs));
   if (!isOurs(state, facts, step.run.ports.hashText)) {
     step.notice({
       severity: "warning",
@@ -30,13 +30,13 @@ export async function performTakeAway(step: Step<InsideAction>): Promise<Done> {
   if (removal === undefined) return { state: undefined };
   step.intend({ ...state, unfinished: true });
   const token = newToken();
-  await carry(step, machine, { script: removeScript(removal, token), token });
+  const made = removeScript(removal, token);
+  await carry(step, machine, {
+    script: made.script,
+    token,
+    ...(made.stdin === "text" && { stdin: Buffer.from(made.text) }),
+  });
   return { state: undefined };
-}
-
-/** What is asked of a machine is no sealed digest: it tells its own. */
-function askable(inputs: InsideWish): InsideWish {
-  return inputs.type === "file" ? { ...inputs, digest: NO_DIGEST } : inputs;
 }
 
 /** Still what was made: the file as it was written, perhaps by a run that nobody heard of again; a directory that is empty. */

@@ -87,8 +87,13 @@ stands() { [ -d "$1" ] && [ ! -L "$1" ]; }
 give() { words=$( { chown -h "$o" "$2" && chmod "$1" "$2"; } 2>&1 ) || die 65 "$words"; }
 `;
 
-/** One file: its content is standard input. Arguments: target, mode, owner or nothing, digest, a fresh word. */
-export const PUT_FILE = sh`${PLACING}target=$1 mode=$2 owner=$3 sent=$4 token=$5
+/**
+ * One file: a line with its digest is standard input (an argument list is for everybody in the machine to see, and from the
+ * digest of a short secret the secret can be guessed), then its content. Arguments: target, mode, owner or nothing, a fresh
+ * word.
+ */
+export const PUT_FILE = sh`${PLACING}target=$1 mode=$2 owner=$3 token=$4
+read -r sent || die 64 "$target"
 reach "$\{target%/*}" make
 name=$\{target##*/}
 if stands "./$name"; then die 62 "$target"; fi
@@ -102,13 +107,14 @@ clean
 `;
 
 /**
- * Many small files: standard input is a script that names them and, from the next whole block of 512 bytes on, their
+ * Many small files: standard input is a line with the digest of all that follows: a script that names them and, from the next whole block of 512 bytes on, their
  * contents, each on a whole block. It stays in a folder of ours within the root folder; each thing is made from there in a
  * shell of its own, which goes to the folder that it is for. Arguments: root folder and its mode if it is new, owner or
- * nothing, digest, a fresh word, blocks of the script.
+ * nothing, a fresh word, blocks of the script.
  */
 export const PUT_PACK = sh`${PLACING}need dd ln
-root=$1 mode=$2 owner=$3 sent=$4 token=$5 blocks=$6
+root=$1 mode=$2 owner=$3 token=$4 blocks=$5
+read -r sent || die 64 "$root"
 go() {
   hidden= token=$token-in
   at_end

@@ -3,7 +3,7 @@ import { isDriverError } from "../driver/errors.ts";
 import { isBusy, lookInside, type LookRequest } from "../guest/look.ts";
 import type { Clock } from "../model/clock.ts";
 import type { Address } from "../model/address.ts";
-import { NO_DIGEST, type InsideFacts, type InsideWish } from "../model/inside.ts";
+import { NO_DIGEST, withoutDigest, withoutText, type InsideFacts, type InsideWish } from "../model/inside.ts";
 import { insideWish, type HashText } from "../model/inside-wish.ts";
 import { OrbformError } from "../model/errors.ts";
 import type { MachineFacts, MachineId, MachineState } from "../model/machine.ts";
@@ -38,6 +38,8 @@ export interface InsideParts {
 interface Question {
   readonly address: Address;
   readonly wish: InsideWish;
+  /** Nobody may see what it holds. */
+  readonly sensitive: boolean;
 }
 
 /** The machines as they were listed. */
@@ -71,9 +73,9 @@ export async function observeInside(parts: InsideParts, listed: Listed): Promise
       const isRunning = async (): Promise<boolean> => (await list.stateOf(machine)) === "running";
       if (!(await isRunning())) continue;
       const found = await look(parts, machine, { asked, isRunning });
-      for (const [index, { address }] of asked.entries()) {
+      for (const [index, { address, sensitive }] of asked.entries()) {
         const each = found[index];
-        if (each !== undefined) facts.set(address, each);
+        if (each !== undefined) facts.set(address, sensitive ? withoutText(each) : each);
       }
     }
   };
@@ -177,7 +179,8 @@ function questionsOf({ desired, prior, hashText }: InsideParts): ReadonlyMap<Mac
     const machine = idOf(machines.get(resource.on), prior, resource.on);
     const before = insideOf(prior, resource.address);
     const wish = askable(resource, before, hashText);
-    if (wish !== undefined) ask(machine, { address: resource.address, wish });
+    const { address, sensitive } = resource;
+    if (wish !== undefined) ask(machine, { address, wish: sensitive ? withoutDigest(wish) : wish, sensitive });
   }
   return questions;
 }

@@ -4,7 +4,6 @@ import { setTimeout as pause } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { changeScript, removeScript } from "../../../src/guest/change.ts";
 import { fateScript, holding, readWord, unlessAtWork } from "../../../src/guest/hold.ts";
-import { NO_DIGEST } from "../../../src/model/inside.ts";
 import { PRELUDE } from "../../../src/guest/shell.ts";
 import { busyboxPlace, hasPlaces, hostPlace, type Place } from "../../support/guest-place.ts";
 
@@ -95,8 +94,8 @@ describe.runIf(hasPlaces).each(PLACES)("a script that holds its machine ($name)"
   });
 
   test.each([
-    ["removes nothing", removeScript({ type: "file", path: "/srv/none", digest: NO_DIGEST }, FIRST), "done"],
-    ["refuses", removeScript({ type: "directory", path: "/srv/full" }, FIRST), "refused"],
+    ["removes nothing", removeScript({ type: "directory", path: "/srv/none" }, FIRST).script, "done"],
+    ["refuses", removeScript({ type: "directory", path: "/srv/full" }, FIRST).script, "refused"],
     ["runs a command that ends well", commandScript("exit 0"), "done"],
     ["runs a command that does not", commandScript("exit 3"), "ended-3"],
   ])("that %s leaves word of it, though its own exit code is 0", (_name, script, word) => {

@@ -113,7 +113,7 @@ describe.skipIf(!hasPlaces).each(places)("packages of $manager ($name)", { tags:
 
   it("are removed where they are there", () => {
     installManager(place, manager, { offered, installed: { web: "1.1-r0", tool: "2.0-1" } });
-    const script = removeScript({ type: "packages", manager, names: ["web", "lib-x"] }, TOKEN);
+    const { script } = removeScript({ type: "packages", manager, names: ["web", "lib-x"] }, TOKEN);
     expect(verdictOf(place, script)).toEqual(CHANGED);
     expect(verdictOf(place, script)).toEqual(UNCHANGED);
     expect(factOf(place, wish({ tool: "present", web: "present" }))).toMatchObject({

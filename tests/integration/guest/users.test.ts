@@ -131,7 +131,7 @@ describe.skipIf(!hasPlaces).each(hasPlaces ? [hostPlace(), busyboxPlace()].map(f
 
     it("is removed, and its home stays", () => {
       change(place, user("tom", { authorizedKeys: KEYS }));
-      const script = removeScript({ type: "user", name: "tom" }, TOKEN);
+      const { script } = removeScript({ type: "user", name: "tom" }, TOKEN);
       expect(verdictOf(place, script)).toEqual(CHANGED);
       expect(factOf(place, user("tom"))).toEqual({ type: "user", exists: false });
       expect(readdirSync(place.path("/home/tom"))).toEqual([".ssh"]);
@@ -144,7 +144,7 @@ describe.skipIf(!hasPlaces).each(hasPlaces ? [hostPlace(), busyboxPlace()].map(f
         place.run("userdel dock; deluser dock; sed -i /^dock:/d /etc/group /etc/gshadow");
         writeFileSync(place.path("/etc/group"), `dock:x:777:${withMembers ? "ada" : ""}\n`, { flag: "a" });
         expect(change(place, user("dock"))).toEqual(CHANGED);
-        expect(verdictOf(place, removeScript({ type: "user", name: "dock" }, TOKEN))).toEqual(CHANGED);
+        expect(applied(place, removeScript({ type: "user", name: "dock" }, TOKEN))).toEqual(CHANGED);
         expect(factOf(place, user("dock"))).toEqual({ type: "user", exists: false });
         expect(readFileSync(place.path("/etc/group"), "utf8")).toMatch(/^dock:x:777:/m);
       },
@@ -155,7 +155,7 @@ describe.skipIf(!hasPlaces).each(hasPlaces ? [hostPlace(), busyboxPlace()].map(f
       place.run(`sed -i "s/^solo:x:[0-9]*:/solo:x:4567:/" /etc/group
 sed -i "s/^solo:x:[0-9]*:[0-9]*:/solo:x:4567:4567:/" /etc/passwd`);
       expect(readFileSync(place.path("/etc/group"), "utf8")).toMatch(/^solo:/m);
-      expect(verdictOf(place, removeScript({ type: "user", name: "solo" }, TOKEN))).toEqual(CHANGED);
+      expect(applied(place, removeScript({ type: "user", name: "solo" }, TOKEN))).toEqual(CHANGED);
       expect(readFileSync(place.path("/etc/group"), "utf8")).not.toMatch(/^solo:/m);
     });
 
