@@ -111,6 +111,12 @@ describe.runIf(hasPlaces).each(PLACES)("a script that holds its machine ($name)"
     expect(isFree()).toBe("free");
   });
 
+  test("that can't be kept from beginning is lost, and whoever asks is told", () => {
+    mkdirSync(place.path("run/orbform"), { mode: 0o700 });
+    mkdirSync(place.path(`run/orbform/${FIRST}.void`));
+    expect(fateOf(FIRST)).toBe("lost");
+  });
+
   test("of an earlier boot is not at work any more", () => {
     mkdirSync(place.path("run/orbform"), { mode: 0o700 });
     writeFileSync(place.path("run/orbform/lock"), `${process.pid} 1 another-boot ${FIRST}\n`);
