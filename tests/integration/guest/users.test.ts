@@ -109,6 +109,42 @@ describe.skipIf(!hasPlaces).each(hasPlaces ? [hostPlace(), busyboxPlace()].map(f
       expect(settled(place, user("kim", { authorizedKeys: [] }))).toMatchObject({ authorizedKeys: [] });
     });
 
+    it("has its keys in its new home, once that is there", () => {
+      change(place, user("ivy", { authorizedKeys: KEYS }));
+      const wish = user("ivy", { home: "/srv/ivy", authorizedKeys: KEYS });
+      expect(change(place, wish)).toMatchObject({ status: "refused", reason: "no-home", detail: "/srv/ivy" });
+      expect(factOf(place, wish)).toMatchObject({ home: "/home/ivy" });
+      mkdirSync(place.path("/srv/ivy"));
+      expect(settled(place, wish)).toMatchObject({ home: "/srv/ivy", authorizedKeys: KEYS });
+    });
+
+    it("needs no home for no keys", () => {
+      change(place, user("joe", { authorizedKeys: [] }));
+      expect(settled(place, user("joe", { home: "/srv/joe", authorizedKeys: [] }))).toMatchObject({
+        home: "/srv/joe",
+        authorizedKeys: [],
+      });
+    });
+
+    it("has root read no keys through its links, and no more than a file of keys holds", () => {
+      change(place, user("mal", { authorizedKeys: KEYS }));
+      const wish = user("mal", { authorizedKeys: [] });
+      const folder = place.path("/home/mal/.ssh");
+      rmSync(`${folder}/authorized_keys`);
+      symlinkSync("/etc/shadow", `${folder}/authorized_keys`);
+      expect(factOf(place, wish)).toMatchObject({ authorizedKeys: [] });
+      rmSync(folder, { recursive: true });
+      place.write("/root/.ssh/authorized_keys", "ssh-rsa ROOT\n");
+      symlinkSync("/root/.ssh", folder);
+      expect(factOf(place, wish)).toMatchObject({ authorizedKeys: [] });
+      rmSync(folder);
+      place.write("/home/mal/.ssh/authorized_keys", `${"x".repeat(65_535)}\n`);
+      expect(factOf(place, wish)).toMatchObject({ authorizedKeys: ["x".repeat(65_535)] });
+      place.write("/home/mal/.ssh/authorized_keys", `${"x".repeat(65_536)}\n`);
+      expect(() => factOf(place, wish)).toThrow("An answer from inside can't be read");
+      rmSync(place.path("/root/.ssh"), { recursive: true });
+    });
+
     it("does not have root follow its links", () => {
       change(place, user("trudy", {}));
       mkdirSync(place.path("/root/.ssh"), { recursive: true });
