@@ -1,5 +1,6 @@
 import type { ErrorCode } from "../model/errors.ts";
 import { PRIVATE_FOLDER } from "./private-folder.ts";
+import { SEARCH_PATH } from "./shell.ts";
 
 /**
  * The scripts that put and get files, for the shells of bare images: POSIX sh, and of programs only those that busybox,
@@ -44,7 +45,7 @@ function sh(text: TemplateStringsArray, ...parts: readonly string[]): string {
   return String.raw(text, ...parts).replaceAll("$\\{", "${");
 }
 
-const COMMON = sh`LC_ALL=C; export LC_ALL; umask 077
+const COMMON = sh`${SEARCH_PATH}LC_ALL=C; export LC_ALL; umask 077
 clean() { :; }
 die() { code=$1; shift; clean; printf '%s\n' "$*" >&2; exit "$code"; }
 need() { for p; do command -v "$p" >/dev/null 2>&1 || die 60 "$p"; done; }
@@ -181,11 +182,13 @@ clean
  * A file, or a folder with all in it: to standard output, for each a line `WORD KIND MODE SIZE DIGEST PATH//` and its
  * content (of a link: where it leads), a folder before what is in it. No path holds `//`. A file that grows meanwhile is
  * given as it was when it was measured. The argument list is what is still to be given; contents are printed by the
- * script itself, not by a function of it, which in some shells keeps no bytes. Arguments: the path, a fresh word that
+ * script itself, not by a function of it, which in some shells keeps no bytes. The root is `/.`, so that a slash stands
+ * before the name of what is in it. Arguments: the path, a fresh word that
  * begins each line.
  */
 export const GET = sh`${COMMON}need cat head wc stat readlink tr
 top=$1 word=$2 n=0
+[ "$top" != / ] || top=/.
 told() { printf '%s %s %s %s %s %s//\n' "$word" "$1" "$2" "$3" "$4" "$5"; }
 [ -e "$top" ] || die 67 "$top"
 set -- "$top"
