@@ -58,11 +58,17 @@ describe.skipIf(!hasPlaces).each(hasPlaces ? [hostPlace(), busyboxPlace()].map(f
       expect([folder.mode & 0o777, folder.uid, folder.gid]).toEqual([0o700, uid, gid]);
       expect([file.mode & 0o777, file.uid, file.gid]).toEqual([0o600, uid, gid]);
       expect(uid).toBeGreaterThan(999);
-      // With an exclamation mark alone the account is locked to a busybox machine's sshd.
-      expect(readFileSync(place.path("/etc/shadow"), "utf8")).toMatch(
-        place.name === "busybox" ? /^ada:\*:/m : /^ada:!:/m,
-      );
+      // With an exclamation mark alone the account is locked to an sshd without PAM, as Alpine has.
+      expect(readFileSync(place.path("/etc/shadow"), "utf8")).toMatch(/^ada:\*:/m);
       expect(readdirSync(place.path("/home/ada/.ssh"))).toEqual(["authorized_keys"]);
+    });
+
+    it.runIf(place.name === "busybox")("whose account can't be unlocked is not made", () => {
+      const chpasswd = readFileSync(place.path("/usr/local/bin/chpasswd"));
+      place.write("/usr/local/bin/chpasswd", "#!/bin/sh\nexit 1\n", 0o755);
+      expect(change(place, user("sam"))).toMatchObject({ status: "refused", reason: "failed", detail: "chpasswd" });
+      place.write("/usr/local/bin/chpasswd", chpasswd, 0o755);
+      expect(factOf(place, user("sam"))).toEqual({ type: "user", exists: false });
     });
 
     it("is nobody whose name only looks alike", () => {
