@@ -36,7 +36,7 @@ export async function performInside(step: Step<InsideAction>): Promise<Done> {
   if (isLeft(step, { wish, before, prior: begin.prior })) {
     const begun = unfinishedInside(begin);
     step.intend(begun);
-    await change(step, { machine, settled, wish, facts: before }).catch((error: unknown) => {
+    await change(step, { machine, settled, wish, facts: decidedFrom(step, before) }).catch((error: unknown) => {
       keepPart(step, begun);
       throw error;
     });
@@ -66,6 +66,11 @@ function withIgnored(wish: InsideWish, found: InsideFacts, { sensitive, lifecycl
   const isKept = sensitive && lifecycle.ignoreChanges.some((key) => CONTENT.has(key));
   if (!isKept || wish.type !== "file" || found.type !== "file" || found.digest === undefined) return wish;
   return { ...wish, digest: found.digest };
+}
+
+/** Of packages only those are replaced of which the plan said so, whatever an index knows that was fetched meanwhile. */
+function decidedFrom({ action: { before } }: Step<InsideAction>, found: InsideFacts): InsideFacts {
+  return found.type === "packages" && before?.type === "packages" ? { ...found, newer: before.newer } : found;
 }
 
 interface Changing {

@@ -38,7 +38,7 @@ export function changeScript(wish: InsideWish, { facts, token }: ChangeOptions):
       return { script: whole(changeDirectory(wish)), stdin: "none" };
     case "packages":
       if (facts.type !== "packages") throw mismatch(wish, facts);
-      return { script: whole(changePackages(wish, facts.manager)), stdin: "none" };
+      return { script: whole(changePackages(wish, facts)), stdin: "none" };
     case "service":
       if (facts.type !== "service") throw mismatch(wish, facts);
       return { script: whole(changeService(wish, facts.manager)), stdin: "none" };
