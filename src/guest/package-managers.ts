@@ -19,8 +19,8 @@ interface ManagerFunctions {
   /**
    * `is_fresh`, `refresh` (which fails where the index can't be fetched alone; `$upgrade` then says what fetches it, with all
    * that is newer), `pin NAME VERSION`, and `install_now`, `pin_now`, `update_now`, `remove_now` with words: none
-   * of them removes what it was not told to, but apk what was a dependency and is none any more. `dependents NAMES` says what would have to go as well; nothing where the
-   * manager says so itself as it refuses.
+   * of them removes what it was not told to, but apk what was a dependency and is none any more. `dependents NAMES` says
+   * what would have to go as well; nothing where the manager says so itself as it refuses.
    */
   readonly functions: string;
 }
