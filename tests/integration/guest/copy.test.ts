@@ -1,6 +1,8 @@
+import { hash } from "node:crypto";
 import {
   chmodSync,
   existsSync,
+  linkSync,
   lstatSync,
   mkdirSync,
   readdirSync,
@@ -12,7 +14,9 @@ import {
 import path from "node:path";
 import { describe, expect, test } from "vitest";
 import { get } from "../../../src/guest/get.ts";
+import type { GotEntry } from "../../../src/guest/got-stream.ts";
 import { GET } from "../../../src/guest/guest-script.ts";
+import { LocalWriter } from "../../../src/guest/local-writer.ts";
 import { put } from "../../../src/guest/put.ts";
 import type { Progress } from "../../../src/guest/transfer.ts";
 import { busyboxPlace, hasPlaces } from "../../support/guest-place.ts";
@@ -331,5 +335,32 @@ describe.skipIf(!hasPlaces)("a machine's root", () => {
     place.close();
     const paths = [...stdout.matchAll(/^word d \d+ 0 - (.*)\/\/$/gm)].map(([, found]) => found);
     expect([exitCode, paths.slice(0, 3)]).toEqual([0, [".", "./bin", "./dev"]]);
+  });
+});
+
+describe("a name that this computer's disk takes for that of a file which came before", () => {
+  const entry = (kind: "file" | "folder" | "link", name: string, text = "") =>
+    ({ kind, mode: 0o755, size: text.length, digest: hash("sha256", text), path: name }) as const;
+
+  test.each(["file", "link"] as const)("is refused, and the file is left: a %s", async (kind) => {
+    const { out } = await host();
+    const writer = new LocalWriter({ root: path.join(out, "got"), word: "word" });
+    const give = async (given: GotEntry, text: string): Promise<void> => {
+      await writer.begin(given);
+      await writer.piece(Buffer.from(text));
+      await writer.end(given);
+    };
+    await writer.begin(entry("folder", "."));
+    await give(entry("file", "./name", "first"), "first");
+    // As a disk shows it that does not tell capitals from small letters.
+    linkSync(path.join(out, "got/name"), path.join(out, "got/NAME"));
+    const second = give(entry(kind, "./NAME", "second"), "second").then(() => writer.close(true));
+    expect(await thrown(second)).toMatchObject({
+      code: "ORB_COMMAND_FAILED",
+      detail: expect.stringContaining("under another spelling"),
+    });
+    await writer.close(false);
+    expect(readFileSync(path.join(out, "got/name"), "utf8")).toBe("first");
+    expect(readFileSync(path.join(out, "got/NAME"), "utf8")).toBe("first");
   });
 });
