@@ -1,6 +1,6 @@
 import type { InsideAction } from "../model/action.ts";
 import { InvariantError } from "../model/errors.ts";
-import type { InsideFacts, InsideWish } from "../model/inside.ts";
+import { withoutDigest, type InsideFacts, type InsideWish } from "../model/inside.ts";
 import { finishedInside, isSameInside, seenFor, unfinishedInside } from "../model/inside-kept.ts";
 import { insideWish } from "../model/inside-wish.ts";
 import type { MachineId } from "../model/machine.ts";
@@ -29,7 +29,7 @@ export async function performInside(step: Step<InsideAction>): Promise<Done> {
   if (asked === undefined || inputs === undefined) throw unknownValue();
   const prior = sameMachine(step, machine);
   const seal = sealOf(step, settled, prior && isSameInside(prior.inputs, inputs) ? prior : undefined);
-  const before = await look(step, machine, asked);
+  const before = await look(step, machine, askable(asked, settled));
   const wish = withIgnored(asked, before, settled);
   refuseStale(step, { machine, wish, found: before, seal });
   const kept = { inputs: keptWish(inputs, seal), found: withoutOurs(step, machine, keptFacts(before, seal)) };
@@ -37,12 +37,12 @@ export async function performInside(step: Step<InsideAction>): Promise<Done> {
   if (isLeft(step, { wish, before, prior: begin.prior })) {
     const begun = unfinishedInside(begin);
     step.intend(begun);
-    await change(step, { machine, settled, wish, facts: before }).catch((error: unknown) => {
+    await change(step, { machine, settled, wish, facts: decidedFrom(step, before) }).catch((error: unknown) => {
       keepPart(step, begun);
       throw error;
     });
   }
-  const done = finishedInside(begin, keptFacts(await look(step, machine, wish), seal));
+  const done = finishedInside(begin, keptFacts(await look(step, machine, askable(wish, settled)), seal));
   const startedWith = revisionsOf(step, settled);
   return { state: settled.restartOn.length > 0 ? { ...done, startedWith } : done };
 }
@@ -53,6 +53,11 @@ function withoutOurs(step: Step<InsideAction>, machine: MachineId, found: Inside
   if (found.type !== "packages" || ours === undefined) return found;
   const installed = Object.entries(found.installed).map(([name, version]) => [name, ours.has(name) ? null : version]);
   return { ...found, installed: Object.fromEntries(installed) };
+}
+
+/** What a script is asked by stands in an argument list, for everybody to see. */
+function askable(wish: InsideWish, { sensitive }: DesiredInside): InsideWish {
+  return sensitive ? withoutDigest(wish) : wish;
 }
 
 /** What the plan asks for; of what nobody may see, with what the stack says it is to hold. */
@@ -72,6 +77,11 @@ function withIgnored(wish: InsideWish, found: InsideFacts, { sensitive, lifecycl
   return { ...wish, digest: found.digest };
 }
 
+/** Of packages only those are replaced of which the plan said so, whatever an index knows that was fetched meanwhile. */
+function decidedFrom({ action: { before } }: Step<InsideAction>, found: InsideFacts): InsideFacts {
+  return found.type === "packages" && before?.type === "packages" ? { ...found, newer: before.newer } : found;
+}
+
 interface Changing {
   readonly machine: MachineId;
   readonly settled: DesiredInside;
@@ -84,7 +94,7 @@ async function change(step: Step<InsideAction>, { machine, settled, wish, facts 
   const token = newToken();
   const made = changeScript(wish, { facts, token });
   const stdin = await stdinOf(step, settled, made);
-  await carry(step, machine, { script: made.script, token, ...(stdin !== undefined && { stdin: Buffer.from(stdin) }) });
+  await carry(step, machine, { script: made.script, token, ...(stdin && { stdin }) });
   if (!step.action.restart || wish.type !== "service" || facts.type !== "service") return;
   // One that did not run has been started just now.
   if (!facts.running) return;
@@ -97,9 +107,10 @@ async function stdinOf(
   step: Step<InsideAction>,
   settled: DesiredInside,
   made: ChangeScript,
-): Promise<string | Uint8Array | undefined> {
-  if (made.stdin === "content") return await contentOf(step, settled);
-  return made.stdin === "text" ? made.text : undefined;
+): Promise<Uint8Array | undefined> {
+  if (made.stdin === "content")
+    return Buffer.concat([Buffer.from(made.head), Buffer.from(await contentOf(step, settled))]);
+  return made.stdin === "text" ? Buffer.from(made.text) : undefined;
 }
 
 /** What a file is to hold: written in the stack, or read again from its source, which must be what it was. */

@@ -1,5 +1,5 @@
 import type { InsideAction } from "../model/action.ts";
-import { NO_DIGEST, type InsideFacts, type InsideRemoval, type InsideWish } from "../model/inside.ts";
+import { withoutDigest, type InsideFacts, type InsideRemoval } from "../model/inside.ts";
 import { isInsideResource, type InsideResource } from "../model/snapshot.ts";
 import { isStillOurs } from "../model/still-ours.ts";
 import type { Value } from "../model/value.ts";
@@ -14,7 +14,7 @@ export async function performTakeAway(step: Step<InsideAction>): Promise<Done> {
   const { state, action } = step;
   if (!isInsideResource(state)) return { state: undefined };
   const machine = await runningMachine(step);
-  const facts = await look(step, machine, askable(state.inputs));
+  const facts = await look(step, machine, withoutDigest(state.inputs));
   if (!isStillOurs(state, facts, step.run.ports.hashText)) {
     step.notice({
       severity: "warning",
@@ -29,13 +29,13 @@ export async function performTakeAway(step: Step<InsideAction>): Promise<Done> {
   if (removal === undefined) return { state: undefined };
   step.intend({ ...state, unfinished: true });
   const token = newToken();
-  await carry(step, machine, { script: removeScript(removal, token), token });
+  const made = removeScript(removal, token);
+  await carry(step, machine, {
+    script: made.script,
+    token,
+    ...(made.stdin === "text" && { stdin: Buffer.from(made.text) }),
+  });
   return { state: undefined };
-}
-
-/** What is asked of a machine is no sealed digest: it tells its own. */
-function askable(inputs: InsideWish): InsideWish {
-  return inputs.type === "file" ? { ...inputs, digest: NO_DIGEST } : inputs;
 }
 
 /** What is to be taken away, and only as far as it is what was made. */

@@ -2,7 +2,7 @@ import { assertNever, InvariantError } from "../model/errors.ts";
 import type { InsideFacts, InsideRemoval, InsideWish, ServiceManager } from "../model/inside.ts";
 import { runCommand } from "./command.ts";
 import { changeDirectory, removeDirectory } from "./directory.ts";
-import { needsContent, removeFile, settleFile, writeFile } from "./file.ts";
+import { digestLine, needsContent, removeFile, settleFile, writeFile } from "./file.ts";
 import { holding } from "./hold.ts";
 import { changePackages, removePackages } from "./packages.ts";
 import { changeService, putServiceBack, restartService } from "./service.ts";
@@ -12,8 +12,8 @@ import { verdictFunctions } from "./verdict.ts";
 /** A script for `sh -c`, as root, and what it is to get on standard input. It ends with a verdict: `readVerdict`. */
 export type ChangeScript =
   | { readonly script: string; readonly stdin: "none" }
-  /** The file's content. */
-  | { readonly script: string; readonly stdin: "content" }
+  /** `head`, and after it the file's content. */
+  | { readonly script: string; readonly stdin: "content"; readonly head: string }
   | { readonly script: string; readonly stdin: "text"; readonly text: string };
 
 /** What a change was decided from, and a new token for its verdict: hard to guess, and never used before. */
@@ -32,13 +32,13 @@ export function changeScript(wish: InsideWish, { facts, token }: ChangeOptions):
     case "file":
       if (facts.type !== "file") throw mismatch(wish, facts);
       return needsContent(wish, facts)
-        ? { script: whole(writeFile(wish)), stdin: "content" }
-        : { script: whole(settleFile(wish)), stdin: "none" };
+        ? { script: whole(writeFile(wish)), stdin: "content", head: digestLine(wish) }
+        : { script: whole(settleFile(wish)), stdin: "text", text: digestLine(wish) };
     case "directory":
       return { script: whole(changeDirectory(wish)), stdin: "none" };
     case "packages":
       if (facts.type !== "packages") throw mismatch(wish, facts);
-      return { script: whole(changePackages(wish, facts.manager)), stdin: "none" };
+      return { script: whole(changePackages(wish, facts)), stdin: "none" };
     case "service":
       if (facts.type !== "service") throw mismatch(wish, facts);
       return { script: whole(changeService(wish, facts.manager)), stdin: "none" };
@@ -57,19 +57,20 @@ export function changeScript(wish: InsideWish, { facts, token }: ChangeOptions):
   }
 }
 
-/** Takes one resource away again, as far as it is still what was put there. Nothing is to be given on standard input. */
-export function removeScript(removal: InsideRemoval, token: string): string {
+/** Takes one resource away again, as far as it is still what was put there. */
+export function removeScript(removal: InsideRemoval, token: string): Exclude<ChangeScript, { stdin: "content" }> {
+  const alone = (body: string) => ({ script: scriptOf(body, token), stdin: "none" }) as const;
   switch (removal.type) {
     case "file":
-      return scriptOf(removeFile(removal), token);
+      return { script: scriptOf(removeFile(removal), token), stdin: "text", text: digestLine(removal) };
     case "directory":
-      return scriptOf(removeDirectory(removal.path), token);
+      return alone(removeDirectory(removal.path));
     case "packages":
-      return scriptOf(removePackages(removal.names, removal.manager), token);
+      return alone(removePackages(removal.names, removal.manager));
     case "service":
-      return scriptOf(putServiceBack(removal, removal.manager), token);
+      return alone(putServiceBack(removal, removal.manager));
     case "user":
-      return scriptOf(removeUser(removal.name), token);
+      return alone(removeUser(removal.name));
     default:
       return assertNever(removal);
   }

@@ -50,13 +50,21 @@ export function needsContent(wish: FileWish, facts: FileFacts): boolean {
   return facts.kind !== "file" || facts.digest !== wish.digest;
 }
 
-/** Makes a file so from the content on standard input, whatever stands there, at once or not at all. */
-export function writeFile(wish: FileWish): string {
+/**
+ * What scripts that change a file get first on standard input: what it is to hold. An argument list is for everybody in the
+ * machine to see, and from the digest of a short secret the secret can be guessed.
+ */
+export function digestLine({ digest }: Pick<FileWish, "digest">): string {
+  return `${checkDigest(digest)}\n`;
+}
+
+/** Makes a file so from what follows its {@link digestLine}, whatever stands there, at once or not at all. */
+export function writeFile(wish: Placed): string {
   return `${fileVariables(wish)}${FILL}${WRITE}`;
 }
 
 /** Gives a file that already has its content the rights it is to have. */
-export function settleFile(wish: FileWish): string {
+export function settleFile(wish: Placed): string {
   return `${fileVariables(wish)}${FILL}reach "$folder"
 is_wanted || no differs
 settle_file
@@ -65,8 +73,8 @@ ok "$changed"
 }
 
 /** Takes a file away if it still holds what was put there. */
-export function removeFile({ path, digest }: Pick<FileWish, "path" | "digest">): string {
-  return `${fileVariables({ path, digest })}if [ ! -e "$path" ] && [ ! -L "$path" ]; then ok unchanged; fi
+export function removeFile({ path }: Pick<FileWish, "path">): string {
+  return `${fileVariables({ path })}if [ ! -e "$path" ] && [ ! -L "$path" ]; then ok unchanged; fi
 has_sha256 || no no-sha256
 reach "$folder"
 is_wanted || no differs
@@ -75,12 +83,16 @@ ok changed
 `;
 }
 
-function fileVariables(wish: Omit<FileWish, "type">): string {
+/** Where a file is to be, and with which rights. */
+type Placed = Omit<FileWish, "type" | "digest">;
+
+function fileVariables(wish: Placed): string {
   const path = checkPath(wish.path);
   return `${SHA256}${HAS_SHA256}${PRIVATE_FOLDER}${SETTLE}path=${quote(path)}
 folder=${quote(folderOf(path))}
 name=${quote(nameOf(path))}
-want=${quote(checkDigest(wish.digest))}
+want=
+read -r want && [ "\${#want}" -eq 64 ] || no cut-off
 ${rightsVariables(wish)}is_wanted() { [ -f "./$name" ] && [ ! -L "./$name" ] && [ "$(sha256 <"./$name")" = "$want" ]; }
 `;
 }

@@ -1,5 +1,6 @@
 import type { ErrorCode } from "../model/errors.ts";
 import { PRIVATE_FOLDER } from "./private-folder.ts";
+import { SEARCH_PATH } from "./shell.ts";
 
 /**
  * The scripts that put and get files, for the shells of bare images: POSIX sh, and of programs only those that busybox,
@@ -44,7 +45,7 @@ function sh(text: TemplateStringsArray, ...parts: readonly string[]): string {
   return String.raw(text, ...parts).replaceAll("$\\{", "${");
 }
 
-const COMMON = sh`LC_ALL=C; export LC_ALL; umask 077
+const COMMON = sh`${SEARCH_PATH}LC_ALL=C; export LC_ALL; umask 077
 clean() { :; }
 die() { code=$1; shift; clean; printf '%s\n' "$*" >&2; exit "$code"; }
 need() { for p; do command -v "$p" >/dev/null 2>&1 || die 60 "$p"; done; }
@@ -87,8 +88,13 @@ stands() { [ -d "$1" ] && [ ! -L "$1" ]; }
 give() { words=$( { chown -h "$o" "$2" && chmod "$1" "$2"; } 2>&1 ) || die 65 "$words"; }
 `;
 
-/** One file: its content is standard input. Arguments: target, mode, owner or nothing, digest, a fresh word. */
-export const PUT_FILE = sh`${PLACING}target=$1 mode=$2 owner=$3 sent=$4 token=$5
+/**
+ * One file: a line with its digest is standard input (an argument list is for everybody in the machine to see, and from the
+ * digest of a short secret the secret can be guessed), then its content. Arguments: target, mode, owner or nothing, a fresh
+ * word.
+ */
+export const PUT_FILE = sh`${PLACING}target=$1 mode=$2 owner=$3 token=$4
+read -r sent || die 64 "$target"
 reach "$\{target%/*}" make
 name=$\{target##*/}
 if stands "./$name"; then die 62 "$target"; fi
@@ -102,13 +108,14 @@ clean
 `;
 
 /**
- * Many small files: standard input is a script that names them and, from the next whole block of 512 bytes on, their
+ * Many small files: standard input is a line with the digest of all that follows: a script that names them and, from the next whole block of 512 bytes on, their
  * contents, each on a whole block. It stays in a folder of ours within the root folder; each thing is made from there in a
  * shell of its own, which goes to the folder that it is for. Arguments: root folder and its mode if it is new, owner or
- * nothing, digest, a fresh word, blocks of the script.
+ * nothing, a fresh word, blocks of the script.
  */
 export const PUT_PACK = sh`${PLACING}need dd ln
-root=$1 mode=$2 owner=$3 sent=$4 token=$5 blocks=$6
+root=$1 mode=$2 owner=$3 token=$4 blocks=$5
+read -r sent || die 64 "$root"
 go() {
   hidden= token=$token-in
   at_end
@@ -175,11 +182,13 @@ clean
  * A file, or a folder with all in it: to standard output, for each a line `WORD KIND MODE SIZE DIGEST PATH//` and its
  * content (of a link: where it leads), a folder before what is in it. No path holds `//`. A file that grows meanwhile is
  * given as it was when it was measured. The argument list is what is still to be given; contents are printed by the
- * script itself, not by a function of it, which in some shells keeps no bytes. Arguments: the path, a fresh word that
+ * script itself, not by a function of it, which in some shells keeps no bytes. The root is `/.`, so that a slash stands
+ * before the name of what is in it. Arguments: the path, a fresh word that
  * begins each line.
  */
 export const GET = sh`${COMMON}need cat head wc stat readlink tr
 top=$1 word=$2 n=0
+[ "$top" != / ] || top=/.
 told() { printf '%s %s %s %s %s %s//\n' "$word" "$1" "$2" "$3" "$4" "$5"; }
 [ -e "$top" ] || die 67 "$top"
 set -- "$top"

@@ -92,7 +92,8 @@ exit "$code"
 }
 
 /**
- * Asks what became of a script. One that never began is kept from ever beginning: its call may still be on its way.
+ * Asks what became of a script. One that never began is kept from ever beginning: its call may still be on its way. That is
+ * done in a shell of its own, for a redirection of `:` that fails ends the one that it stands in.
  * Answers `done`, `refused`, `ended-CODE`, `cut`, `busy`, `never`, or `lost` where it was at work and left no word.
  */
 export function fateScript(asked: string, token: string): string {
@@ -108,7 +109,7 @@ fate() {
 }
 if is_room && ! fate; then
   word=never
-  : >"$record.void" || word=lost
+  (: >"$record.void") 2>/dev/null || word=lost
   fate
 fi
 held "$word"

@@ -1,4 +1,5 @@
 import type { InsideFacts, NetworkInterface } from "../model/probe.ts";
+import { SEARCH_PATH } from "./shell.ts";
 
 const SECTION = "orbform-probe section";
 
@@ -16,7 +17,7 @@ const SECTIONS: readonly (readonly [string, string])[] = [
 /** The argument list that reads what a machine tells of itself: one shell, files and `ip` only. */
 export function insideCommand(): readonly string[] {
   const sections = SECTIONS.map(([name, read]) => `echo "${SECTION} ${name}"\n{ ${read}; } </dev/null 2>/dev/null\n`);
-  const script = `PATH="$PATH:/usr/sbin:/sbin"\nexport PATH\n${sections.join("")}echo "${SECTION} end"\nexit 0\n`;
+  const script = `${SEARCH_PATH}${sections.join("")}echo "${SECTION} end"\nexit 0\n`;
   return ["sh", "-c", script];
 }
 

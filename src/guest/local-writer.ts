@@ -39,6 +39,8 @@ export class LocalWriter implements GotSink {
   readonly #folders: { readonly target: string; readonly mode: number }[] = [];
   /** Folders that were made or looked at here: what is in any other may lie behind a link. */
   readonly #known = new Set<string>();
+  /** What was written here, by device and inode: a Mac's disk may take a second name for one of these. */
+  readonly #made = new Set<string>();
   #open: Open | undefined;
 
   constructor(writing: Writing) {
@@ -67,8 +69,18 @@ export class LocalWriter implements GotSink {
     this.#writing.onPiece?.(entry, open.bytes);
     if (entry.kind === "link")
       this.#links.push({ target: open.target, leadsTo: Buffer.from(open.text, "latin1").toString("utf8") });
-    else await written(open.target, () => inPlace(open, entry.mode));
+    else await written(open.target, () => this.#put(open.target, () => inPlace(open, entry.mode)));
     this.#open = undefined;
+  }
+
+  /** Nothing that came in this run is written over: two names there may be one here, which differ in capitals only. */
+  async #put(target: string, put: () => Promise<void>): Promise<void> {
+    const there = await identity(target);
+    if (there !== undefined && this.#made.has(there))
+      throw refused(target, "is here the same as a file that came before it, under another spelling");
+    await put();
+    const made = await identity(target);
+    if (made !== undefined) this.#made.add(made);
   }
 
   /** Makes the links and gives folders their modes; what is left of a file that did not come whole goes. */
@@ -80,7 +92,7 @@ export class LocalWriter implements GotSink {
       await rm(left.part, { force: true });
     }
     if (!complete) return;
-    for (const link of this.#links) await written(link.target, () => linked(link));
+    for (const link of this.#links) await written(link.target, () => this.#put(link.target, () => linked(link)));
     // Deepest first: a folder that nobody may write into is filled by now.
     for (const { target, mode } of this.#folders.toReversed()) await written(target, () => chmod(target, mode & 0o777));
   }
@@ -114,6 +126,12 @@ export class LocalWriter implements GotSink {
       throw refused(path, "is no path below what was asked for");
     return target;
   }
+}
+
+/** Which file it is, whatever it is called; `undefined` where there is none. */
+async function identity(path: string): Promise<string | undefined> {
+  const found = await lstat(path, { bigint: true }).catch(() => undefined);
+  return found && `${found.dev}:${found.ino}`;
 }
 
 async function inPlace({ part, target }: Open, mode: number): Promise<void> {

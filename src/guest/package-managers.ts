@@ -17,9 +17,10 @@ interface ManagerFunctions {
   /** `newer_of NAME`: the version that would be installed instead, as far as the machine's index knows. */
   readonly newer: string;
   /**
-   * `is_fresh`, `refresh`, `pin NAME VERSION`, and `install_now`, `pin_now`, `update_now`, `remove_now` with words: none
-   * of them removes what it was not told to. `dependents NAMES` says what would have to go as well; nothing where the
-   * manager says so itself as it refuses.
+   * `is_fresh`, `refresh` (which fails where the index can't be fetched alone; `$upgrade` then says what fetches it, with all
+   * that is newer), `pin NAME VERSION`, and `install_now`, `pin_now`, `update_now`, `remove_now` with words: none
+   * of them removes what it was not told to, but apk what was a dependency and is none any more. `dependents NAMES` says
+   * what would have to go as well; nothing where the manager says so itself as it refuses.
    */
   readonly functions: string;
 }
@@ -141,12 +142,15 @@ const PACMAN: ManagerFunctions = {
 `,
   newer: `newer_of() { pacman -Qu "$1" 2>/dev/null | awk -v name="$1" '$1 == name && $3 == "->" { print $4; exit }'; }
 `,
-  functions: `${youngerThanADay("/var/lib/pacman/sync/*.db")}pacman_now() {
+  // A package from a database that is newer than the other packages may need newer ones of those, which nothing installs.
+  functions: `upgrade='pacman -Syu'
+is_fresh() { :; }
+refresh() { return 1; }
+pacman_now() {
   tries=24
   while [ -e /var/lib/pacman/db.lck ] && [ "$tries" -gt 0 ]; do tries=$((tries - 1)); sleep 5; done
   pacman --noconfirm "$@" </dev/null
 }
-refresh() { pacman_now -Sy; }
 pin() { printf '%s=%s' "$1" "$2"; }
 install_now() { pacman_now -S --needed "$@"; }
 pin_now() { pacman_now -S "$@"; }

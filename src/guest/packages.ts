@@ -95,14 +95,22 @@ function linesOf(raw: RawFacts, key: string): readonly string[] {
     .filter((line) => line !== "");
 }
 
-/** Installs what is missing and removes what is not to be there. Ends badly where the manager says yes and it isn't so. */
-export function changePackages(wish: PackagesWish, manager: PackageManager): string {
+/** What a change was decided from: the manager, and of which packages it knew a newer version. */
+type Decided = Pick<PackagesFacts, "manager" | "newer">;
+
+/**
+ * Installs what is missing and removes what is not to be there. Ends badly where the manager says yes and it isn't so. What
+ * is asked for as `latest` is replaced only where a newer version was found before: an index that is fetched to install
+ * another may know newer ones that nobody was told of.
+ */
+export function changePackages(wish: PackagesWish, { manager, newer: found }: Decided): string {
   const { version, newer, functions } = MANAGERS[manager];
-  const wanted = Object.entries(wish.install).map(
-    ([name, asked]) => `want ${quote(checkPackageWord(name))} ${quote(checkPackageWord(asked))}\n`,
-  );
+  const wanted = Object.entries(wish.install).map(([name, asked]) => {
+    const version = asked === "latest" && found[name] === undefined ? "present" : asked;
+    return `want ${quote(checkPackageWord(name))} ${quote(checkPackageWord(version))}\n`;
+  });
   const removed = wish.remove.map((name) => `unwant ${quote(checkPackageWord(name))}\n`);
-  return `${version}${newer}${functions}${CHANGE}${wanted.join("")}${removed.join("")}carry_out
+  return `${version}${newer}upgrade=\n${functions}${CHANGE}${wanted.join("")}${removed.join("")}carry_out
 checking=yes
 ${wanted.join("")}${removed.join("")}ok "$changed"
 `;
@@ -110,7 +118,7 @@ ${wanted.join("")}${removed.join("")}ok "$changed"
 
 /** Removes packages that are still there. */
 export function removePackages(names: readonly string[], manager: PackageManager): string {
-  return changePackages({ type: "packages", install: {}, remove: names }, manager);
+  return changePackages({ type: "packages", install: {}, remove: names }, { manager, newer: {} });
 }
 
 /**
@@ -150,7 +158,10 @@ attempt() {
   what=$1
   shift
   "$what" "$@" >&2 && return 0
-  freshen || no failed "$what"
+  if ! freshen; then
+    [ -z "$upgrade" ] || no too-old "$upgrade"
+    no failed "$what"
+  fi
   "$what" "$@" >&2 || no failed "$what"
 }
 carry_out() {

@@ -1,3 +1,5 @@
+import { SEARCH_PATH } from "./shell.ts";
+
 /** A way to ask: a program that the machine may have, and the command line that asks by it. */
 export interface Attempt {
   readonly tool: string;
@@ -23,9 +25,7 @@ const END = "orbform-probe end";
  */
 const PRELUDE = `LC_ALL=C
 export LC_ALL
-PATH="$PATH:/usr/sbin:/sbin"
-export PATH
-suits() {
+${SEARCH_PATH}suits() {
   case $code in 126|127|139) return 1 ;; esac
   case $out in *nvalid\\ option*|*nrecognized\\ option*|*llegal\\ option*|*nknown\\ option*) return 1 ;; esac
   return 0

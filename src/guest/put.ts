@@ -80,6 +80,11 @@ async function putContent({ machine, request, owner }: Putting, content: string 
   });
 }
 
+/** What a script gets before what it puts. */
+function digestLine(digest: string): Uint8Array {
+  return Buffer.from(`${digest}\n`);
+}
+
 async function* one(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
   yield await Promise.resolve(bytes);
 }
@@ -116,6 +121,7 @@ async function send({ machine, request, owner }: Putting, target: string, sent: 
   async function* counted(): AsyncGenerator<Uint8Array> {
     let bytes = 0;
     try {
+      yield digestLine(sent.digest);
       for await (const chunk of sent.stdin) {
         yield chunk;
         bytes += chunk.length;
@@ -126,7 +132,7 @@ async function send({ machine, request, owner }: Putting, target: string, sent: 
       throw error;
     }
   }
-  const args = [target, octal(sent.mode), owner, sent.digest, freshWord()];
+  const args = [target, octal(sent.mode), owner, freshWord()];
   const call = { script: PUT_FILE, args, stdin: counted(), doing: `Putting ${quoted(target)}` };
   await runScript(machine, call, request).catch((error: unknown) => {
     // What could not be read here is why it failed there.
@@ -174,9 +180,13 @@ async function putPack({ machine, request, owner }: Putting, { group, root, root
   for (const entry of group) things.push({ entry, content: await smallContent(entry) });
   const targetOf = (path: string): string => `${root}/${path}`;
   const { bytes, digest, scriptBlocks } = pack(things, { targetOf, mode: request.mode });
-  const args = [root === "" ? "/" : root, octal(rootMode), owner, digest, freshWord(), String(scriptBlocks)];
+  const args = [root === "" ? "/" : root, octal(rootMode), owner, freshWord(), String(scriptBlocks)];
   const doing = `Putting ${group.length} files and folders into ${quoted(root)}`;
-  await runScript(machine, { script: PUT_PACK, args, stdin: one(bytes), doing }, request);
+  await runScript(
+    machine,
+    { script: PUT_PACK, args, stdin: one(Buffer.concat([digestLine(digest), bytes])), doing },
+    request,
+  );
   for (const { entry, content } of things) {
     if (entry.kind !== "file") continue;
     const path = targetOf(entry.path);

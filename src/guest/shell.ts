@@ -1,12 +1,15 @@
 /**
- * What every script begins with. Programs are looked for where distributions have them too: a shell that is started
- * from outside may have a short PATH (NixOS has its programs elsewhere altogether).
+ * Programs are looked for where distributions have them too: a shell that is started from outside may have a short PATH
+ * (NixOS has its programs elsewhere altogether). Prints nothing: a script's streams are its own.
  */
-export const PRELUDE = `set -u
-PATH=\${PATH:-/usr/bin:/bin}:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
+export const SEARCH_PATH = `PATH=\${PATH:-/usr/bin:/bin}:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
 PATH=$PATH:/run/wrappers/bin:/run/current-system/sw/bin
 export PATH
-has() { command -v "$1" >/dev/null 2>&1; }
+`;
+
+/** What every script that looks or changes begins with. */
+export const PRELUDE = `set -u
+${SEARCH_PATH}has() { command -v "$1" >/dev/null 2>&1; }
 hex() { od -An -v -tx1 | tr -d ' \\n'; }
 `;
 

@@ -1,6 +1,7 @@
 /**
  * Shell functions that make and change users: with the tools of shadow where they are, else with those of busybox, which
- * can't change a user, and make one whose account counts as locked, so that an sshd without PAM takes no key.
+ * can't change a user. Both make one whose account counts as locked, so that an sshd without PAM takes no key, unless its
+ * password is one that nobody can have.
  * Both take away the group of the user's name with the user: one that has another number than the user was not made with it,
  * and is made again. Needs `account` and `groups_of`.
  */
@@ -18,7 +19,7 @@ ensure_user() {
 }
 add_user() {
   if has useradd; then
-    set -- -m
+    set -- -m -p '*'
     if has_group "$name"; then set -- "$@" -g "$name"; fi
     if [ -n "$shell" ]; then set -- "$@" -s "$shell"; fi
     if [ -n "$home" ]; then set -- "$@" -d "$home"; fi
@@ -30,7 +31,7 @@ add_user() {
   if [ -n "$shell" ]; then set -- "$@" -s "$shell"; fi
   if [ -n "$home" ]; then set -- "$@" -h "$home"; fi
   adduser "$@" "$name" >&2 </dev/null || fail adduser
-  printf '%s:*\\n' "$name" | chpasswd -e >&2
+  printf '%s:*\\n' "$name" | chpasswd -e >&2 || { delete_user; fail chpasswd; }
 }
 set_field() {
   changed=changed

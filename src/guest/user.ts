@@ -14,8 +14,24 @@ const GROUPS_OF = `groups_of() {
 }
 `;
 
+/** Bytes of keys that are read at most: a file of more is none that anybody can log in by. */
+const MAX_KEYS_BYTES = 65_536;
+
+/**
+ * Shell function: the keys in a home, as root reads them. The folder is the user's, who may have put a link to somebody
+ * else's file there: what it leads to would be shown as keys.
+ */
+const KEYS_OF = `keys_of() (
+  refuse() { exit 0; }
+  reach "$1"
+  if [ -L ./.ssh ] || ! descend .ssh; then exit 0; fi
+  if [ -L ./authorized_keys ] || [ ! -f ./authorized_keys ]; then exit 0; fi
+  head -c ${MAX_KEYS_BYTES + 1} <./authorized_keys | hex
+)
+`;
+
 /** Shell functions that find out about users: `user_facts NAME [keys]`. */
-export const USER_FACTS = `${ACCOUNT}${GROUPS_OF}user_facts() {
+export const USER_FACTS = `${ACCOUNT}${GROUPS_OF}${PRIVATE_FOLDER}${KEYS_OF}user_facts() {
   if ! found=$(account "$1"); then say exists no; return; fi
   say exists yes
   asked=\${2:-}
@@ -24,7 +40,7 @@ export const USER_FACTS = `${ACCOUNT}${GROUPS_OF}user_facts() {
   say shell "$(printf '%s' "$shell" | hex)"
   say home "$(printf '%s' "$home" | hex)"
   say groups "$(groups_of "$1" | hex)"
-  if [ "$asked" = keys ] && [ -f "$home/.ssh/authorized_keys" ]; then say keys "$(hex <"$home/.ssh/authorized_keys")"; fi
+  if [ "$asked" = keys ]; then say keys "$(keys_of "$home")"; fi
 }
 `;
 
@@ -45,7 +61,9 @@ export function readUser(raw: RawFacts, wish: UserWish): UserFacts {
   };
   if (!facts.home?.startsWith("/")) throw unreadable("It does not say where a user's home is.");
   if (wish.authorizedKeys === undefined) return facts;
-  const keys = linesOf(textOf(raw.get("keys") ?? "")).filter((line) => !/^\s*(?:#|$)/.test(line));
+  const hex = needed(raw, "keys");
+  if (hex.length > MAX_KEYS_BYTES * 2) throw unreadable(`The keys of ${facts.home} have over 64 KiB.`);
+  const keys = linesOf(textOf(hex)).filter((line) => !/^\s*(?:#|$)/.test(line));
   return { ...facts, authorizedKeys: keys };
 }
 
@@ -59,13 +77,23 @@ export function changeUser(wish: UserWish, facts: UserFacts): { readonly script:
   const script = `${ACCOUNT}${GROUPS_OF}${ACCOUNT_TOOLS}name=${quote(checkAccount(wish.name))}
 shell=${quote(shell === undefined ? "" : checkPasswdPath(shell))}
 home=${quote(home === undefined ? "" : checkPasswdPath(home))}
-ensure_user
-${groups === undefined ? "" : `ensure_groups ${quoteWords([...new Set(groups)].map(checkAccount))}\n`}`;
+`;
+  const groupsLine =
+    groups === undefined ? "" : `ensure_groups ${quoteWords([...new Set(groups)].map(checkAccount))}\n`;
   const keys = authorizedKeys?.map((key) => `${checkKey(key)}\n`).join("");
-  const sends = keys !== undefined && !hasKeys(facts, authorizedKeys ?? []);
-  return sends
-    ? { script: `${script}${PRIVATE_FOLDER}${WRITE_KEYS}ok "$changed"\n`, keys }
-    : { script: `${script}ok "$changed"\n` };
+  const moves = facts.exists && home !== undefined && home !== facts.home;
+  const sends = keys !== undefined && (moves || !hasKeys(facts, authorizedKeys ?? []));
+  if (!sends) return { script: `${script}ensure_user\n${groupsLine}ok "$changed"\n` };
+  const { before, after } = moves ? moving(keys) : { before: "", after: "" };
+  const written = `${after}${PRIVATE_FOLDER}${WRITE_KEYS}ok "$changed"\n`;
+  return { script: `${script}${before}ensure_user\n${groupsLine}${written}`, keys };
+}
+
+/** What was found of keys was found in the old home. Nobody is sent to a home where no key can be put. */
+function moving(keys: string): { readonly before: string; readonly after: string } {
+  return keys === ""
+    ? { before: "", after: `[ -d "$home" ] || ok "$changed"\n` }
+    : { before: `[ -d "$home" ] || no no-home "$home"\n`, after: "" };
 }
 
 function hasKeys(facts: UserFacts, wanted: readonly string[]): boolean {

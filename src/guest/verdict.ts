@@ -22,6 +22,7 @@ export const REFUSALS = [
   "not-installed",
   "still-installed",
   "needed",
+  "too-old",
   "no-service",
   "not-so",
   "failed",
@@ -122,6 +123,8 @@ const REFUSAL_SENTENCES: { readonly [reason in Refusal]: string } = {
   "not-installed": "The package manager ended, but a package is not installed as asked%.",
   "still-installed": "The package manager ended, but a package is still installed%.",
   needed: "Other packages depend on what is to be removed%, so nothing was removed.",
+  "too-old":
+    "The machine's package database does not have what is asked, and it can be fetched only together with newer versions of all packages%.",
   "no-service": "There is no such service%.",
   "not-so": "The service manager ended, but the service is not as asked%.",
   failed: "A program that was to do it failed%.",

@@ -4,7 +4,7 @@ import { isUnreadable } from "../guest/frame.ts";
 import { isBusy, lookInside, type LookRequest } from "../guest/look.ts";
 import type { Clock } from "../model/clock.ts";
 import type { Address } from "../model/address.ts";
-import { NO_DIGEST, type InsideFacts, type InsideWish } from "../model/inside.ts";
+import { NO_DIGEST, withoutDigest, withoutText, type InsideFacts, type InsideWish } from "../model/inside.ts";
 import { insideWish, type HashText } from "../model/inside-wish.ts";
 import { OrbformError } from "../model/errors.ts";
 import type { MachineFacts, MachineId, MachineState } from "../model/machine.ts";
@@ -46,6 +46,8 @@ export interface InsideParts {
 interface Question {
   readonly address: Address;
   readonly wish: InsideWish;
+  /** Nobody may see what it holds. */
+  readonly sensitive: boolean;
 }
 
 /** The machines as they were listed. */
@@ -79,9 +81,9 @@ export async function observeInside(parts: InsideParts, listed: Listed): Promise
       const isRunning = async (): Promise<boolean> => (await list.stateOf(machine)) === "running";
       if (!(await isRunning())) continue;
       const found = await look(parts, machine, { asked, isRunning });
-      for (const [index, { address }] of asked.entries()) {
+      for (const [index, { address, sensitive }] of asked.entries()) {
         const each = found[index];
-        if (each !== undefined) facts.set(address, each);
+        if (each !== undefined) facts.set(address, sensitive ? withoutText(each) : each);
       }
     }
   };
@@ -197,7 +199,8 @@ function questionsOf({ desired, prior, hashText }: InsideParts): ReadonlyMap<Mac
     const machine = idOf(machines.get(resource.on), prior, resource.on);
     const before = insideOf(prior, resource.address);
     const wish = askable(resource, before, hashText);
-    if (wish !== undefined) ask(machine, { address: resource.address, wish });
+    const { address, sensitive } = resource;
+    if (wish !== undefined) ask(machine, { address, wish: sensitive ? withoutDigest(wish) : wish, sensitive });
   }
   for (const [state, question] of formerFiles(desired, prior)) ask(state.machine, question);
   return questions;
@@ -211,7 +214,7 @@ function formerFiles(
   return Object.entries(prior?.resources ?? {}).flatMap(([key, state]) => {
     const address = key as Address;
     if (known.has(address) || !isInsideResource(state) || state.inputs.type !== "file") return [];
-    return [[state, { address, wish: { ...state.inputs, digest: NO_DIGEST } }] as const];
+    return [[state, { address, wish: withoutDigest(state.inputs), sensitive: true }] as const];
   });
 }
 

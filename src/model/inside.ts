@@ -114,6 +114,11 @@ export type InsideFacts =
 /** No content has this digest: asked for it, a machine tells what stands there. */
 export const NO_DIGEST = "0".repeat(64);
 
+/** A wish as a machine is asked about it where its digest is nobody's to see: the machine tells its own, and learns none. */
+export function withoutDigest(wish: InsideWish): InsideWish {
+  return wish.type === "file" ? { ...wish, digest: NO_DIGEST } : wish;
+}
+
 /** Facts as a snapshot keeps them: the text of a file is shown, not kept, and what others put into a directory is theirs. */
 export function withoutText(facts: InsideFacts): InsideFacts {
   if (facts.type === "directory") {

@@ -7,6 +7,7 @@ import { dnsAttempts, readDns } from "../../src/guest/dns.ts";
 import { insideCommand, readInside } from "../../src/guest/inside-facts.ts";
 import { PING_ATTEMPTS } from "../../src/guest/ping.ts";
 import { probeCommand, readTried, type Attempt } from "../../src/guest/probe-script.ts";
+import { SEARCH_PATH } from "../../src/guest/shell.ts";
 import { readTcp, TCP_ATTEMPTS } from "../../src/guest/tcp.ts";
 
 let folder: string;
@@ -25,7 +26,7 @@ function program(name: string, body: string): void {
 
 /** Runs a probe's script in a real shell that finds these programs and no others. */
 function tried(attempts: readonly Attempt[], words: readonly string[]) {
-  const [, ...args] = probeCommand(attempts, words).map((word) => word.replace(":/usr/sbin:/sbin", ""));
+  const [, ...args] = probeCommand(attempts, words).map((word) => word.replace(SEARCH_PATH, ""));
   const ran = spawnSync("/bin/sh", args, { encoding: "utf8", cwd: folder, env: { PATH: folder } });
   return { status: ran.status, tried: readTried(ran.stdout) };
 }

@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { hash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
@@ -42,7 +43,7 @@ beforeAll(async () => {
   project.script("orbctl", `if [ "$1" = run ]; then ${copy}; fi\n${real}`);
   mkdirSync(here("folder"));
   for (const name of ["secret.txt", "folder/a", "folder/b"]) writeFileSync(here(name), `${SECRET}\n`);
-  writeFileSync(here("secret.bin"), Buffer.concat([Buffer.from([0, 255]), Buffer.from(SECRET), Buffer.from([0])]));
+  writeFileSync(here("secret.bin"), BYTES);
   project.stack("dev", stack(""));
   expect(await project.orb(["apply", "dev", "--yes"], env)).toMatchObject({ code: 0 });
 });
@@ -62,7 +63,17 @@ function allIn(folder: string): string {
     .join("\n");
 }
 
-const FORMS = [WORD, Buffer.from(WORD).toString("hex"), ...[0, 1, 2].map(inBase64)];
+const BYTES = Buffer.concat([Buffer.from([0, 255]), Buffer.from(SECRET), Buffer.from([0])]);
+
+/** All that sensitive files hold here: a digest of one, unsalted, lets everybody try guesses. */
+const CONTENTS = [`password=${SECRET}\n`, `web ${SECRET}`, `${SECRET}\n`, `other ${WORD}\n`, BYTES];
+
+const FORMS = [
+  WORD,
+  Buffer.from(WORD).toString("hex"),
+  ...[0, 1, 2].map(inBase64),
+  ...CONTENTS.flatMap((each) => [hash("sha256", each, "hex"), hash("sha256", each, "base64")]),
+];
 
 /** The part of a word in Base64 that does not hang on what stands before and after it. */
 function inBase64(before: number): string {

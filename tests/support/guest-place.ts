@@ -125,8 +125,13 @@ export function change(at: Pick<Place, "run">, wish: InsideWish, content: Uint8A
   return applied(at, changeScript(wish, { facts: factOf(at, wish), token: TOKEN }), content);
 }
 
+/** What a change gets on its standard input. */
+export function stdinOf(made: ChangeScript, content: Uint8Array | string = ""): Uint8Array {
+  if (made.stdin === "content") return Buffer.concat([Buffer.from(made.head), Buffer.from(content)]);
+  return Buffer.from(made.stdin === "text" ? made.text : "");
+}
+
 /** Runs a change with what it wants on its standard input. */
 export function applied(at: Pick<Place, "run">, made: ChangeScript, content: Uint8Array | string = ""): Verdict {
-  if (made.stdin === "none") return verdictOf(at, made.script);
-  return verdictOf(at, made.script, made.stdin === "text" ? made.text : content);
+  return verdictOf(at, made.script, stdinOf(made, content));
 }

@@ -52,7 +52,8 @@ function packageSteps(inside: Inside, body: string): readonly Step[] | undefined
     [...new Set(body.split("\n"))].filter((line) => line.startsWith(`${word} '`)).map(wordsOf);
   const install = Object.fromEntries(asked("want").map(([name = "", version = ""]) => [name, version]));
   const remove = asked("unwant").flatMap(([name = ""]) => name);
-  if (body !== changePackages({ type: "packages", install, remove }, "apt")) return undefined;
+  if (body !== changePackages({ type: "packages", install, remove }, { manager: "apt", newer: install }))
+    return undefined;
   return [
     ...remove.map((name) => () => removePackage(inside, name)),
     ...Object.entries(install).map(

@@ -90,5 +90,11 @@ function userFacts({ users }: Inside, name: string): Facts {
   const user = users[name];
   if (user === undefined) return { exists: "no" };
   const { shell, home, groups } = user;
-  return { exists: "yes", shell: hex(shell), home: hex(home), groups: hex(groups.map((each) => `${each}\n`).join("")) };
+  return {
+    exists: "yes",
+    shell: hex(shell),
+    home: hex(home),
+    groups: hex(groups.map((each) => `${each}\n`).join("")),
+    keys: "",
+  };
 }

@@ -10,14 +10,10 @@ import type { Inside, ModelPath } from "./model-guest.ts";
 
 /** The steps of a script that changes a file; `undefined` where it is none. */
 export function fileSteps(inside: Inside, body: string, stdin: string): readonly Step[] | undefined {
-  const wish: FileWish = {
-    type: "file",
-    path: variable(body, "path"),
-    digest: variable(body, "want"),
-    ...rightsAsked(body),
-  };
-  if (wish.path === "" || wish.digest === "") return undefined;
-  if (body === writeFile(wish)) return [() => write(inside, wish, stdin)];
+  const [digest = ""] = stdin.split("\n", 1);
+  const wish: FileWish = { type: "file", path: variable(body, "path"), digest, ...rightsAsked(body) };
+  if (wish.path === "") return undefined;
+  if (body === writeFile(wish)) return [() => write(inside, wish, stdin.slice(digest.length + 1))];
   if (body === settleFile(wish)) return [() => settle(inside, wish)];
   if (body === removeFile(wish)) return [() => unlink(inside, wish)];
   return undefined;

@@ -227,6 +227,31 @@ describe("packages, users, directories and commands", () => {
     expect(await planned(yard, fewer)).toEqual(QUIET);
   });
 
+  test("a package is replaced only where the plan says so, whatever the index knows since", async () => {
+    const yard = newYard();
+    await applied(yard, [web, inside("packages", "tools", { install: { nginx: "present" } })]);
+    const tools = inside("packages", "tools", { install: { nginx: "latest", curl: "present" } });
+    const stack = {
+      value: { stack: "fleet", resources: [tools, web], outputs: {}, existing: [] },
+      diagnostics: [],
+    };
+    let index = "apt-cache() { :; }\n";
+    const scripts: string[] = [];
+    const exec: typeof yard.ports.driver.exec = (request) => {
+      const script = request.command.at(-1) ?? "";
+      scripts.push(script);
+      return yard.ports.driver.exec({ ...request, command: ["sh", "-c", `${index}${script}`] });
+    };
+    const onPlan = (): void => {
+      index = "apt-cache() { echo Installed: 1.0-1; echo Candidate: 9.9-9; }\n";
+    };
+    const driver = { ...yard.ports.driver, exec };
+    const { results } = await applyStack({ ...yard.ports, driver }, stack, { ...APPLY, onPlan });
+    expect([...results.values()]).toMatchObject([{ status: "succeeded" }]);
+    const wanted = scripts.flatMap((script) => script.match(/^want 'nginx' .*$/m) ?? []);
+    expect([...new Set(wanted)]).toEqual(["want 'nginx' 'present'"]);
+  });
+
   test("a command is run once, again when it is another, and again where what it makes is gone", async () => {
     const yard = newYard();
     const once = (properties: object) => inside("command", "once", { run: "echo x >> /srv/log", ...properties });

@@ -1,6 +1,8 @@
+import { hash } from "node:crypto";
 import {
   chmodSync,
   existsSync,
+  linkSync,
   lstatSync,
   mkdirSync,
   readdirSync,
@@ -12,8 +14,12 @@ import {
 import path from "node:path";
 import { describe, expect, test } from "vitest";
 import { get } from "../../../src/guest/get.ts";
+import type { GotEntry } from "../../../src/guest/got-stream.ts";
+import { GET } from "../../../src/guest/guest-script.ts";
+import { LocalWriter } from "../../../src/guest/local-writer.ts";
 import { put } from "../../../src/guest/put.ts";
 import type { Progress } from "../../../src/guest/transfer.ts";
+import { busyboxPlace, hasPlaces } from "../../support/guest-place.ts";
 import { hostSides, thrown } from "../../support/host-sides.ts";
 
 const host = hostSides();
@@ -218,11 +224,9 @@ describe("a file", () => {
     expect(tree(inside)).toEqual(["site/", `site/f 644 ${Buffer.from("old").toString("hex")}`]);
   });
 
-  test("needs programs, and says which one is missing", async () => {
-    const { machine, inside } = await host('exec env -i PATH="$here/bin" /bin/sh -c "exec \\"\\$@\\"" sh "$@"');
-    mkdirSync(path.join(inside, "../bin"));
-    for (const name of ["sh", "cat", "mv", "rm", "rmdir", "chmod", "mkdir", "sha256sum"])
-      symlinkSync(`/bin/${name}`, path.join(inside, "../bin", name));
+  test.skipIf(!hasPlaces)("needs programs, and says which one is missing", async () => {
+    const hidden = "mount --bind /dev/null /usr/bin/chown || exit 99";
+    const { machine, inside } = await host(`exec unshare --mount sh -c '${hidden}; exec "$@"' sh "$@"`);
     const error = await thrown(put(machine(), { from: { content: "x" }, to: `${inside}/f` }));
     expect(error).toMatchObject({ code: "ORB_NOT_CAPABLE", detail: expect.stringContaining("chown") });
   });
@@ -314,5 +318,49 @@ describe("getting", () => {
       false,
       ["link"],
     ]);
+  });
+});
+
+test("programs are found where distributions have them, though the machine's PATH is short", async () => {
+  const { machine, inside, out } = await host('shift; PATH=/nowhere exec /bin/sh "$@"');
+  await put(machine(), { from: { content: "x" }, to: `${inside}/f` });
+  await get(machine(), { from: `${inside}/f`, to: `${out}/f` });
+  expect(readFileSync(path.join(out, "f"), "utf8")).toBe("x");
+});
+
+describe.skipIf(!hasPlaces)("a machine's root", () => {
+  test("is given with what is in it by names of its own", () => {
+    const place = busyboxPlace();
+    const { stdout, exitCode } = place.run(`set -- / word\n${GET}`);
+    place.close();
+    const paths = [...stdout.matchAll(/^word d \d+ 0 - (.*)\/\/$/gm)].map(([, found]) => found);
+    expect([exitCode, paths.slice(0, 3)]).toEqual([0, [".", "./bin", "./dev"]]);
+  });
+});
+
+describe("a name that this computer's disk takes for that of a file which came before", () => {
+  const entry = (kind: "file" | "folder" | "link", name: string, text = "") =>
+    ({ kind, mode: 0o755, size: text.length, digest: hash("sha256", text), path: name }) as const;
+
+  test.each(["file", "link"] as const)("is refused, and the file is left: a %s", async (kind) => {
+    const { out } = await host();
+    const writer = new LocalWriter({ root: path.join(out, "got"), word: "word" });
+    const give = async (given: GotEntry, text: string): Promise<void> => {
+      await writer.begin(given);
+      await writer.piece(Buffer.from(text));
+      await writer.end(given);
+    };
+    await writer.begin(entry("folder", "."));
+    await give(entry("file", "./name", "first"), "first");
+    // As a disk shows it that does not tell capitals from small letters.
+    linkSync(path.join(out, "got/name"), path.join(out, "got/NAME"));
+    const second = give(entry(kind, "./NAME", "second"), "second").then(() => writer.close(true));
+    expect(await thrown(second)).toMatchObject({
+      code: "ORB_COMMAND_FAILED",
+      detail: expect.stringContaining("under another spelling"),
+    });
+    await writer.close(false);
+    expect(readFileSync(path.join(out, "got/name"), "utf8")).toBe("first");
+    expect(readFileSync(path.join(out, "got/NAME"), "utf8")).toBe("first");
   });
 });

@@ -23,6 +23,7 @@ import {
   factsAt,
   hasPlaces,
   hostPlace,
+  stdinOf,
   TOKEN,
   verdictOf,
 } from "../../support/guest-place.ts";
@@ -74,7 +75,7 @@ describe.skipIf(!hasPlaces).each(hasPlaces ? [hostPlace(), busyboxPlace()] : [])
       const before = statSync(place.path("/srv/rights")).ino;
       const wish = wishFor("/srv/rights", "same", { mode: 0o600, owner: "65534" });
       const made = changeScript(wish, { facts: factOf(place, wish), token: TOKEN });
-      expect(made.stdin).toBe("none");
+      expect(made).toMatchObject({ stdin: "text", text: `${sha256("same")}\n` });
       expect(applied(place, made)).toEqual(CHANGED);
       expect(applied(place, made)).toEqual(UNCHANGED);
       const { ino, mode, uid } = statSync(place.path("/srv/rights"));
@@ -122,11 +123,8 @@ ln -s real /srv/roots; ln -s /srv/real /srv/his/own; chown -h 65534 /srv/his/own
         "mkdir -p /srv/plain /srv/hers /srv/plain-target; chown 65534 /srv/hers; ln -s ../plain-target /srv/plain/f",
       );
       const made = (path: string): unknown => {
-        const { script } = changeScript(wishFor(path, "new"), {
-          facts: { type: "file", kind: "absent" },
-          token: TOKEN,
-        });
-        return verdictOf(place, plain + script, "new");
+        const made = changeScript(wishFor(path, "new"), { facts: { type: "file", kind: "absent" }, token: TOKEN });
+        return applied(place, { ...made, script: plain + made.script }, "new");
       };
       expect(made("/srv/plain/f")).toEqual(CHANGED);
       expect(lstatSync(place.path("/srv/plain/f")).isFile()).toBe(true);
@@ -145,9 +143,9 @@ ln -s real /srv/roots; ln -s /srv/real /srv/his/own; chown -h 65534 /srv/his/own
     it("leaves the old one and nothing else on a full disk", () => {
       place.write("/srv/full/x", "");
       const wish = wishFor("/srv/full/file", Buffer.alloc(200_000, 1));
-      const { script } = changeScript(wish, { facts: { type: "file", kind: "absent" }, token: TOKEN });
-      const mounted = `mount -t tmpfs -o size=64k none /srv/full; echo old >/srv/full/file; ( ${script}\n) ; ls -A /srv/full; cat /srv/full/file`;
-      const { stdout } = place.run(mounted, Buffer.alloc(200_000, 1));
+      const made = changeScript(wish, { facts: { type: "file", kind: "absent" }, token: TOKEN });
+      const mounted = `mount -t tmpfs -o size=64k none /srv/full; echo old >/srv/full/file; ( ${made.script}\n) ; ls -A /srv/full; cat /srv/full/file`;
+      const { stdout } = place.run(mounted, stdinOf(made, Buffer.alloc(200_000, 1)));
       expect(stdout).toBe(`\n${TOKEN} verdict refused-disk-full  .\nfile\nold\n`);
     });
 
@@ -207,16 +205,32 @@ ln -s real /srv/roots; ln -s /srv/real /srv/his/own; chown -h 65534 /srv/his/own
 
     it("is removed only while it holds what was put there", () => {
       place.write("/srv/removed", "mine");
-      const script = removeScript({ type: "file", path: "/srv/removed", digest: sha256("mine") }, TOKEN);
+      const made = removeScript({ type: "file", path: "/srv/removed", digest: sha256("mine") }, TOKEN);
       writeFileSync(place.path("/srv/removed"), "edited");
-      expect(verdictOf(place, script)).toMatchObject({ status: "refused", reason: "differs" });
+      expect(applied(place, made)).toMatchObject({ status: "refused", reason: "differs" });
       expect(readFileSync(place.path("/srv/removed"), "utf8")).toBe("edited");
       writeFileSync(place.path("/srv/removed"), "mine");
-      expect(verdictOf(place, script)).toEqual(CHANGED);
-      expect(verdictOf(place, script)).toEqual(UNCHANGED);
+      expect(applied(place, made)).toEqual(CHANGED);
+      expect(applied(place, made)).toEqual(UNCHANGED);
       symlinkSync("target", place.path("/srv/removed"));
-      expect(verdictOf(place, script)).toMatchObject({ status: "refused", reason: "differs" });
+      expect(applied(place, made)).toMatchObject({ status: "refused", reason: "differs" });
       expect(readlinkSync(place.path("/srv/removed"))).toBe("target");
+    });
+
+    it("has what it holds in no script that changes it, and is left where nothing is said of that", () => {
+      place.write("/srv/unsaid", "same");
+      const wish = wishFor("/srv/unsaid", "same", { mode: 0o600 });
+      const absent = { type: "file", kind: "absent" } as const;
+      const made = [
+        changeScript(wish, { facts: absent, token: TOKEN }),
+        changeScript(wish, { facts: { ...absent, kind: "file", digest: wish.digest }, token: TOKEN }),
+        removeScript(wish, TOKEN),
+      ];
+      for (const { script } of made) {
+        expect(script).not.toContain(wish.digest);
+        expect(verdictOf(place, script)).toMatchObject({ status: "refused", reason: "cut-off" });
+      }
+      expect(readFileSync(place.path("/srv/unsaid"), "utf8")).toBe("same");
     });
 
     it("is never written to by looking", () => {
@@ -276,12 +290,12 @@ describe.skipIf(!hasPlaces).each(hasPlaces ? [hostPlace(), busyboxPlace()] : [])
     });
 
     it("is removed only while it is empty", () => {
-      const script = removeScript({ type: "directory", path: "/srv/dir" }, TOKEN);
+      const made = removeScript({ type: "directory", path: "/srv/dir" }, TOKEN);
       place.write("/srv/dir/-x", "");
-      expect(verdictOf(place, script)).toMatchObject({ reason: "not-empty" });
+      expect(applied(place, made)).toMatchObject({ reason: "not-empty" });
       place.run("rm /srv/dir/-x");
-      expect(verdictOf(place, script)).toEqual(CHANGED);
-      expect(verdictOf(place, script)).toEqual(UNCHANGED);
+      expect(applied(place, made)).toEqual(CHANGED);
+      expect(applied(place, made)).toEqual(UNCHANGED);
     });
   },
 );

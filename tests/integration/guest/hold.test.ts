@@ -4,7 +4,6 @@ import { setTimeout as pause } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { changeScript, removeScript } from "../../../src/guest/change.ts";
 import { fateScript, holding, readWord, unlessAtWork } from "../../../src/guest/hold.ts";
-import { NO_DIGEST } from "../../../src/model/inside.ts";
 import { PRELUDE } from "../../../src/guest/shell.ts";
 import { busyboxPlace, hasPlaces, hostPlace, type Place } from "../../support/guest-place.ts";
 
@@ -95,8 +94,8 @@ describe.runIf(hasPlaces).each(PLACES)("a script that holds its machine ($name)"
   });
 
   test.each([
-    ["removes nothing", removeScript({ type: "file", path: "/srv/none", digest: NO_DIGEST }, FIRST), "done"],
-    ["refuses", removeScript({ type: "directory", path: "/srv/full" }, FIRST), "refused"],
+    ["removes nothing", removeScript({ type: "directory", path: "/srv/none" }, FIRST).script, "done"],
+    ["refuses", removeScript({ type: "directory", path: "/srv/full" }, FIRST).script, "refused"],
     ["runs a command that ends well", commandScript("exit 0"), "done"],
     ["runs a command that does not", commandScript("exit 3"), "ended-3"],
   ])("that %s leaves word of it, though its own exit code is 0", (_name, script, word) => {
@@ -110,6 +109,12 @@ describe.runIf(hasPlaces).each(PLACES)("a script that holds its machine ($name)"
     expect(wordOf(holding("touch /srv/first\n", FIRST), FIRST)).toBe("void");
     expect(existsSync(place.path("srv/first"))).toBe(false);
     expect(isFree()).toBe("free");
+  });
+
+  test("that can't be kept from beginning is lost, and whoever asks is told", () => {
+    mkdirSync(place.path("run/orbform"), { mode: 0o700 });
+    mkdirSync(place.path(`run/orbform/${FIRST}.void`));
+    expect(fateOf(FIRST)).toBe("lost");
   });
 
   test("of an earlier boot is not at work any more", () => {

@@ -73,6 +73,17 @@ describe.skipIf(!hasPlaces).each(places)("packages of $manager ($name)", { tags:
     expect(change(place, asked)).toEqual(UNCHANGED);
   });
 
+  it("are replaced only where that was found before, whatever a fresh index knows", () => {
+    installManager(place, manager, { offered, known: { web: "1.1-r0", tool: "2.0-1" }, installed: { web: "1.1-r0" } });
+    const asked = wish({ web: "latest", tool: "latest" });
+    expect(change(place, asked)).toEqual(CHANGED);
+    expect(factOf(place, asked)).toMatchObject({ installed: { web: "1.1-r0", tool: "2.0-1" } });
+    place.run("cp /var/fake/offered /var/fake/known");
+    expect(factOf(place, asked)).toMatchObject({ newer: { web: "1.2-r3" } });
+    expect(change(place, asked)).toEqual(CHANGED);
+    expect(factOf(place, asked)).toMatchObject({ installed: { web: "1.2-r3" } });
+  });
+
   it("that others depend on are not removed, nor are the others, and the refusal names those", () => {
     installManager(place, manager, {
       offered,
@@ -93,27 +104,44 @@ describe.skipIf(!hasPlaces).each(places)("packages of $manager ($name)", { tags:
     expect(told(place, () => expect(change(place, wish({ web: "present" }))).toEqual(UNCHANGED))).toEqual([]);
   });
 
-  it("are found in a fresh index where the old one does not know them, or knows what is gone", () => {
-    installManager(place, manager, { offered, known: {} });
-    expect(change(place, wish({ web: "present" }))).toEqual(CHANGED);
-    installManager(place, manager, { offered, known: { web: "1.1-r0" } });
-    expect(change(place, wish({ web: "present" }))).toEqual(CHANGED);
-    expect(factOf(place, wish({ web: "present" }))).toMatchObject({ installed: { web: "1.2-r3" } });
-  });
+  it.runIf(manager === "pacman")(
+    "that an old database does not know are refused: it is fetched with all packages only",
+    () => {
+      for (const known of [{}, { web: "1.1-r0" }] as const) {
+        installManager(place, manager, { offered, known });
+        const verdict = (): unknown => change(place, wish({ web: "present" }));
+        expect(
+          told(place, () => expect(verdict()).toMatchObject({ reason: "too-old", detail: "pacman -Syu" })),
+        ).toEqual(["pacman --noconfirm -S --needed web"]);
+      }
+    },
+  );
+
+  it.skipIf(manager === "pacman")(
+    "are found in a fresh index where the old one does not know them, or knows what is gone",
+    () => {
+      installManager(place, manager, { offered, known: {} });
+      expect(change(place, wish({ web: "present" }))).toEqual(CHANGED);
+      installManager(place, manager, { offered, known: { web: "1.1-r0" } });
+      expect(change(place, wish({ web: "present" }))).toEqual(CHANGED);
+      expect(factOf(place, wish({ web: "present" }))).toMatchObject({ installed: { web: "1.2-r3" } });
+    },
+  );
 
   it("that nobody has are no verdict of success, and what could be done stays done", () => {
+    const reason = manager === "pacman" ? "too-old" : "failed";
     installManager(place, manager, { offered, installed: { "lib-x": "0.9-1" } });
     expect(change(place, wish({ nowhere: "present" }, ["lib-x"]))).toMatchObject({
       status: "refused",
-      reason: "failed",
+      reason,
     });
     expect(factOf(place, wish({ "lib-x": "present" }))).toMatchObject({ installed: { "lib-x": null } });
-    expect(change(place, wish({ web: "7.7-7" }))).toMatchObject({ status: "refused", reason: "failed" });
+    expect(change(place, wish({ web: "7.7-7" }))).toMatchObject({ status: "refused", reason });
   });
 
   it("are removed where they are there", () => {
     installManager(place, manager, { offered, installed: { web: "1.1-r0", tool: "2.0-1" } });
-    const script = removeScript({ type: "packages", manager, names: ["web", "lib-x"] }, TOKEN);
+    const { script } = removeScript({ type: "packages", manager, names: ["web", "lib-x"] }, TOKEN);
     expect(verdictOf(place, script)).toEqual(CHANGED);
     expect(verdictOf(place, script)).toEqual(UNCHANGED);
     expect(factOf(place, wish({ tool: "present", web: "present" }))).toMatchObject({

@@ -1,17 +1,17 @@
 import { createHash } from "node:crypto";
 import { describe, expect, it } from "vitest";
-import { changeScript, removeScript, restartScript } from "../../../src/guest/change.ts";
+import { type ChangeScript, changeScript, removeScript, restartScript } from "../../../src/guest/change.ts";
 import { factsScript, readFacts } from "../../../src/guest/facts.ts";
 import { readVerdict, type Verdict } from "../../../src/guest/verdict.ts";
 import type { InsideFacts, InsideWish } from "../../../src/model/inside.ts";
-import { TOKEN } from "../../support/guest-place.ts";
+import { stdinOf, TOKEN } from "../../support/guest-place.ts";
 import { memoryWorld } from "../../support/simulator-memory.ts";
 
 /** A machine of the simulator, and scripts run in it as the driver runs them. */
 async function simulated(image = "ubuntu"): Promise<{
   facts: (wishes: readonly InsideWish[]) => Promise<readonly InsideFacts[]>;
   change: (wish: InsideWish, content?: Uint8Array | string) => Promise<Verdict>;
-  run: (script: string, stdin?: Uint8Array | string) => Promise<Verdict>;
+  run: (made: ChangeScript, content?: Uint8Array | string) => Promise<Verdict>;
 }> {
   const { exec, orbctl } = memoryWorld();
   await orbctl(`create ${image} web`);
@@ -21,13 +21,13 @@ async function simulated(image = "ubuntu"): Promise<{
   };
   const facts = async (wishes: readonly InsideWish[]): Promise<readonly InsideFacts[]> =>
     readFacts(await sh(factsScript(wishes, TOKEN)), wishes, TOKEN);
-  const run = async (script: string, stdin?: Uint8Array | string): Promise<Verdict> =>
-    readVerdict(await sh(script, stdin), TOKEN);
+  const run = async (made: ChangeScript, content?: Uint8Array | string): Promise<Verdict> =>
+    readVerdict(await sh(made.script, stdinOf(made, content)), TOKEN);
   const change = async (wish: InsideWish, content: Uint8Array | string = ""): Promise<Verdict> => {
     const [found] = await facts([wish]);
     if (!found) throw new Error("no facts came");
     const made = changeScript(wish, { facts: found, token: TOKEN });
-    return run(made.script, made.stdin === "text" ? made.text : content);
+    return run(made, content);
   };
   return { facts, change, run };
 }
@@ -129,7 +129,9 @@ describe("in a simulated machine", { tags: ["slow"] }, () => {
     expect(await change(wish)).toEqual(CHANGED);
     expect(await facts([wish])).toMatchObject([{ running: false, enabled: false }]);
     expect(await change(wish)).toEqual(UNCHANGED);
-    expect(await run(restartScript({ name: "cron", manager: "systemd" }, TOKEN))).toEqual(CHANGED);
+    expect(await run({ script: restartScript({ name: "cron", manager: "systemd" }, TOKEN), stdin: "none" })).toEqual(
+      CHANGED,
+    );
     expect(await run(removeScript({ ...wish, manager: "systemd", running: true, enabled: true }, TOKEN))).toEqual(
       CHANGED,
     );

@@ -6,7 +6,7 @@ import { pack } from "../../../src/guest/pack.ts";
 import { quoteWords } from "../../../src/guest/quote.ts";
 import type { InsideFacts, InsideWish } from "../../../src/model/inside.ts";
 import { ATTACKS, attacked, rootsOwn, UNTOUCHED } from "../../support/guest-attack.ts";
-import { busyboxPlace, hasPlaces, hostPlace, TOKEN } from "../../support/guest-place.ts";
+import { busyboxPlace, hasPlaces, hostPlace, stdinOf, TOKEN } from "../../support/guest-place.ts";
 
 const sha256 = (content: Uint8Array | string): string => createHash("sha256").update(content).digest("hex");
 const NEW = "touch /root/box/ran\n";
@@ -19,7 +19,10 @@ function packed(to: string): { readonly args: readonly string[]; readonly bytes:
     { entry: { kind: "folder", path: "new", mode: 0o755 }, content: new Uint8Array() },
   ] as const;
   const { bytes, digest, scriptBlocks } = pack(things, { targetOf: (path) => `${to}/${path}` });
-  return { bytes, args: [to, "755", "", digest, TOKEN, String(scriptBlocks)] };
+  return {
+    bytes: Buffer.concat([Buffer.from(`${digest}\n`), bytes]),
+    args: [to, "755", "", TOKEN, String(scriptBlocks)],
+  };
 }
 
 interface Worked {
@@ -31,14 +34,14 @@ const withArguments = (script: string, args: readonly string[]): string => `set 
 
 const changed = (wish: InsideWish, facts: InsideFacts, content = NEW): Worked => {
   const made = changeScript(wish, { facts, token: TOKEN });
-  return { script: made.script, stdin: made.stdin === "text" ? made.text : content };
+  return { script: made.script, stdin: stdinOf(made, content) };
 };
 
 /** By what it does in nobody's folder. */
 const WORK: { readonly [what: string]: Worked } = {
   "copying a file": {
-    script: withArguments(PUT_FILE, ["/home/him/conf", "644", "65534:65534", sha256(NEW), TOKEN]),
-    stdin: NEW,
+    script: withArguments(PUT_FILE, ["/home/him/conf", "644", "65534:65534", TOKEN]),
+    stdin: `${sha256(NEW)}\n${NEW}`,
   },
   "copying a folder": { script: withArguments(PUT_PACK, packed("/home/him").args), stdin: packed("/home/him").bytes },
   "writing a file": changed(

@@ -58,11 +58,17 @@ describe.skipIf(!hasPlaces).each(hasPlaces ? [hostPlace(), busyboxPlace()].map(f
       expect([folder.mode & 0o777, folder.uid, folder.gid]).toEqual([0o700, uid, gid]);
       expect([file.mode & 0o777, file.uid, file.gid]).toEqual([0o600, uid, gid]);
       expect(uid).toBeGreaterThan(999);
-      // With an exclamation mark alone the account is locked to a busybox machine's sshd.
-      expect(readFileSync(place.path("/etc/shadow"), "utf8")).toMatch(
-        place.name === "busybox" ? /^ada:\*:/m : /^ada:!:/m,
-      );
+      // With an exclamation mark alone the account is locked to an sshd without PAM, as Alpine has.
+      expect(readFileSync(place.path("/etc/shadow"), "utf8")).toMatch(/^ada:\*:/m);
       expect(readdirSync(place.path("/home/ada/.ssh"))).toEqual(["authorized_keys"]);
+    });
+
+    it.runIf(place.name === "busybox")("whose account can't be unlocked is not made", () => {
+      const chpasswd = readFileSync(place.path("/usr/local/bin/chpasswd"));
+      place.write("/usr/local/bin/chpasswd", "#!/bin/sh\nexit 1\n", 0o755);
+      expect(change(place, user("sam"))).toMatchObject({ status: "refused", reason: "failed", detail: "chpasswd" });
+      place.write("/usr/local/bin/chpasswd", chpasswd, 0o755);
+      expect(factOf(place, user("sam"))).toEqual({ type: "user", exists: false });
     });
 
     it("is nobody whose name only looks alike", () => {
@@ -109,6 +115,42 @@ describe.skipIf(!hasPlaces).each(hasPlaces ? [hostPlace(), busyboxPlace()].map(f
       expect(settled(place, user("kim", { authorizedKeys: [] }))).toMatchObject({ authorizedKeys: [] });
     });
 
+    it("has its keys in its new home, once that is there", () => {
+      change(place, user("ivy", { authorizedKeys: KEYS }));
+      const wish = user("ivy", { home: "/srv/ivy", authorizedKeys: KEYS });
+      expect(change(place, wish)).toMatchObject({ status: "refused", reason: "no-home", detail: "/srv/ivy" });
+      expect(factOf(place, wish)).toMatchObject({ home: "/home/ivy" });
+      mkdirSync(place.path("/srv/ivy"));
+      expect(settled(place, wish)).toMatchObject({ home: "/srv/ivy", authorizedKeys: KEYS });
+    });
+
+    it("needs no home for no keys", () => {
+      change(place, user("joe", { authorizedKeys: [] }));
+      expect(settled(place, user("joe", { home: "/srv/joe", authorizedKeys: [] }))).toMatchObject({
+        home: "/srv/joe",
+        authorizedKeys: [],
+      });
+    });
+
+    it("has root read no keys through its links, and no more than a file of keys holds", () => {
+      change(place, user("mal", { authorizedKeys: KEYS }));
+      const wish = user("mal", { authorizedKeys: [] });
+      const folder = place.path("/home/mal/.ssh");
+      rmSync(`${folder}/authorized_keys`);
+      symlinkSync("/etc/shadow", `${folder}/authorized_keys`);
+      expect(factOf(place, wish)).toMatchObject({ authorizedKeys: [] });
+      rmSync(folder, { recursive: true });
+      place.write("/root/.ssh/authorized_keys", "ssh-rsa ROOT\n");
+      symlinkSync("/root/.ssh", folder);
+      expect(factOf(place, wish)).toMatchObject({ authorizedKeys: [] });
+      rmSync(folder);
+      place.write("/home/mal/.ssh/authorized_keys", `${"x".repeat(65_535)}\n`);
+      expect(factOf(place, wish)).toMatchObject({ authorizedKeys: ["x".repeat(65_535)] });
+      place.write("/home/mal/.ssh/authorized_keys", `${"x".repeat(65_536)}\n`);
+      expect(() => factOf(place, wish)).toThrow("An answer from inside can't be read");
+      rmSync(place.path("/root/.ssh"), { recursive: true });
+    });
+
     it("does not have root follow its links", () => {
       change(place, user("trudy", {}));
       mkdirSync(place.path("/root/.ssh"), { recursive: true });
@@ -131,7 +173,7 @@ describe.skipIf(!hasPlaces).each(hasPlaces ? [hostPlace(), busyboxPlace()].map(f
 
     it("is removed, and its home stays", () => {
       change(place, user("tom", { authorizedKeys: KEYS }));
-      const script = removeScript({ type: "user", name: "tom" }, TOKEN);
+      const { script } = removeScript({ type: "user", name: "tom" }, TOKEN);
       expect(verdictOf(place, script)).toEqual(CHANGED);
       expect(factOf(place, user("tom"))).toEqual({ type: "user", exists: false });
       expect(readdirSync(place.path("/home/tom"))).toEqual([".ssh"]);
@@ -144,7 +186,7 @@ describe.skipIf(!hasPlaces).each(hasPlaces ? [hostPlace(), busyboxPlace()].map(f
         place.run("userdel dock; deluser dock; sed -i /^dock:/d /etc/group /etc/gshadow");
         writeFileSync(place.path("/etc/group"), `dock:x:777:${withMembers ? "ada" : ""}\n`, { flag: "a" });
         expect(change(place, user("dock"))).toEqual(CHANGED);
-        expect(verdictOf(place, removeScript({ type: "user", name: "dock" }, TOKEN))).toEqual(CHANGED);
+        expect(applied(place, removeScript({ type: "user", name: "dock" }, TOKEN))).toEqual(CHANGED);
         expect(factOf(place, user("dock"))).toEqual({ type: "user", exists: false });
         expect(readFileSync(place.path("/etc/group"), "utf8")).toMatch(/^dock:x:777:/m);
       },
@@ -155,7 +197,7 @@ describe.skipIf(!hasPlaces).each(hasPlaces ? [hostPlace(), busyboxPlace()].map(f
       place.run(`sed -i "s/^solo:x:[0-9]*:/solo:x:4567:/" /etc/group
 sed -i "s/^solo:x:[0-9]*:[0-9]*:/solo:x:4567:4567:/" /etc/passwd`);
       expect(readFileSync(place.path("/etc/group"), "utf8")).toMatch(/^solo:/m);
-      expect(verdictOf(place, removeScript({ type: "user", name: "solo" }, TOKEN))).toEqual(CHANGED);
+      expect(applied(place, removeScript({ type: "user", name: "solo" }, TOKEN))).toEqual(CHANGED);
       expect(readFileSync(place.path("/etc/group"), "utf8")).not.toMatch(/^solo:/m);
     });
 
