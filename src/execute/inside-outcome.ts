@@ -49,9 +49,9 @@ async function fateOf(step: Step<InsideAction>, begun: Begun): Promise<Fate> {
 
 async function ask(step: Step<InsideAction>, { machine, token }: Begun): Promise<Fate> {
   const { driver } = step.run.ports;
-  const details = await driver.inspect({ id: machine }, { settings: false });
-  // A command would start it.
-  if (details?.state !== "running") return { status: "lost" };
+  // Not `inspect`: that would start a stopped OrbStack. A command would start the machine.
+  const { machines } = await driver.observe({ settings: false, default: false });
+  if (machines.find(({ id }) => id === machine)?.state !== "running") return { status: "lost" };
   return await fateInside(driver, { machine, timeoutMs: ASK_MS }, { token, boot: step.boot });
 }
 

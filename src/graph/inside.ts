@@ -20,8 +20,9 @@ export function orderInside(parts: readonly Part[], edges: Edges): void {
   }
   if (byMachine.size > 0) for (const part of parts) within(part, byMachine.get(part.address) ?? [], edges);
   forgetLast(parts, edges);
+  const heirs = heirsFirst(parts, edges);
   for (const actions of byMachine.values()) {
-    takenAwayFirst(actions, edges);
+    takenAwayFirst(actions, edges, heirs);
     foldersAround(actions, edges);
   }
   const place = byMachine.size > 0 ? placesOf(parts, edges) : new Map<ActionId, number>();
@@ -31,17 +32,31 @@ export function orderInside(parts: readonly Part[], edges: Edges): void {
   }
 }
 
+/** By address, who has to have it first. */
+type Heirs = ReadonlyMap<Address, ReadonlySet<Address>>;
+
+function heirsFirst(parts: readonly Part[], edges: Edges): Heirs {
+  const inheriting = parts.filter(({ heirs }) => heirs.length > 0);
+  const byAddress = new Map(inheriting.length > 0 ? parts.map((each) => [each.address, each]) : []);
+  for (const { chain, heirs } of inheriting) {
+    const ready = heirs.flatMap((each) => byAddress.get(each)?.ready ?? []);
+    for (const { id } of chain) for (const each of ready) edges.add(id, each, "soft");
+  }
+  return new Map(inheriting.map(({ address, heirs }) => [address, new Set(heirs)]));
+}
+
 /** One path, one user, one service; packages may be any. */
-function takenAwayFirst(actions: readonly InsideAction[], edges: Edges): void {
-  const removed = new Map<string, ActionId[]>();
+function takenAwayFirst(actions: readonly InsideAction[], edges: Edges, heirs: Heirs): void {
+  const removed = new Map<string, InsideAction[]>();
   for (const action of actions) {
     if (action.kind !== "remove") continue;
     const key = keyOf(action);
-    removed.set(key, [...(removed.get(key) ?? []), action.id]);
+    removed.set(key, [...(removed.get(key) ?? []), action]);
   }
   for (const action of actions) {
     if (action.kind === "remove") continue;
-    for (const earlier of removed.get(keyOf(action)) ?? []) edges.add(action.id, earlier);
+    for (const earlier of removed.get(keyOf(action)) ?? [])
+      if (heirs.get(earlier.address)?.has(action.address) !== true) edges.add(action.id, earlier.id);
   }
 }
 

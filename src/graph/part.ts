@@ -16,6 +16,8 @@ export interface Part {
   readonly dependencies: readonly Address[];
   /** What it needed when it was last applied. */
   readonly priorDependencies: readonly Address[];
+  /** Those that take over what it lets go of: they have it first, for until then it is known as ours by this one only. */
+  readonly heirs: readonly Address[];
 }
 
 /** When a machine runs, for what is done inside it. */

@@ -57,7 +57,7 @@ held free
 /**
  * A script that changes something, as one that holds the machine: while it is at work no other of ours begins. How it
  * ended is left in `TOKEN.end`, for whoever did not hear it: `done`, `refused`, `ended-CODE`, or `cut` where a signal
- * ended it. Nobody's answer is needed once the next one begins.
+ * ended it. That is kept for a day or until the next boot: others may begin before it is asked for.
  */
 export function holding(script: string, token: string): string {
   return `${PRELUDE}${AT_WORK}token=${checkToken(token)} kept= cut=
@@ -75,7 +75,8 @@ if [ -z "$kept" ] || [ "$holder" != "$token" ]; then
   held busy
   exit 1
 fi
-rm -f "$room"/*.end "$room"/*.said
+find "$room" -name '*.end' -mtime +0 -exec rm -f {} \\; 2>/dev/null
+rm -f "$room"/*.said
 trap 'cut=yes' HUP INT TERM
 leave() { printf '%s\\n' "$1" >"$record.said"; }
 (

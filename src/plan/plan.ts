@@ -16,6 +16,7 @@ import { pauseSources } from "./pause-sources.ts";
 import { outputChanges, plannedOutputs } from "./outputs.ts";
 import type { PlanInput } from "./plan-input.ts";
 import { problem } from "./problems.ts";
+import { heirsOf } from "./removed-inside.ts";
 import { setScene, type Scene } from "./scene.ts";
 import { summarise } from "./summarise.ts";
 import { weaveInside } from "./weave-inside.ts";
@@ -85,6 +86,7 @@ function partsOf(scene: Scene, decisions: readonly Decision[]): readonly Part[] 
       ...(pause !== undefined && { pause }),
       dependencies: scene.needs.get(address) ?? [],
       priorDependencies: scene.prior.get(address)?.dependencies ?? [],
+      heirs: heirsOf(scene, address, scene.prior.get(address)),
     }));
 }
 

@@ -4,7 +4,7 @@ import type { Diagnostic } from "../model/diagnostic.ts";
 import { ownPackages, type InsideWish } from "../model/inside.ts";
 import { identityIn, identityOf } from "../model/inside-kept.ts";
 import type { DesiredInside } from "../model/resource.ts";
-import type { InsideResource } from "../model/snapshot.ts";
+import { isInsideResource, type InsideResource, type ResourceState } from "../model/snapshot.ts";
 import { isStillOurs } from "../model/still-ours.ts";
 import { attribute } from "../diff/attributes.ts";
 import { removedDifferences } from "../diff/inside.ts";
@@ -13,7 +13,7 @@ import { ownerAt, type Desk } from "./desk.ts";
 import { isOursToStart } from "./inside-site.ts";
 import { begin } from "./make-action.ts";
 import { problem } from "./problems.ts";
-import { desiredMachine } from "./scene.ts";
+import { desiredMachine, type Scene } from "./scene.ts";
 
 /** Decides about something inside a machine that has left the stack, or that is to be destroyed. */
 export function decideRemovedInside(desk: Desk, address: Address, prior: InsideResource): Decision {
@@ -22,7 +22,8 @@ export function decideRemovedInside(desk: Desk, address: Address, prior: InsideR
   if (lifecycle.preventDestroy) return refused(address, prevented(address));
   const kept = (note: string): Decision => forget(desk, address, { prior, reason: "forget: kept", note });
   if (!staysThere(desk, prior)) return kept("it goes with its machine");
-  if (!isTakenAway(desk, prior)) return kept(isHandedOver(desk, prior) ? ASKED_ELSEWHERE : STAYS[prior.type]);
+  if (!isTakenAway(desk, prior))
+    return kept(heirsOf(desk.scene, address, prior).length > 0 ? ASKED_ELSEWHERE : STAYS[prior.type]);
   if (!isReachable(desk, prior)) return refused(address, unreachable(address, prior));
   const facts = desk.scene.input.live.inside[address];
   // A folder that holds something now may be empty when its turn comes.
@@ -86,8 +87,11 @@ function goingPackages(desk: Desk, prior: InsideResource): readonly string[] {
   return ownPackages(prior).filter((name) => asked?.has(name) !== true);
 }
 
-function isHandedOver(desk: Desk, prior: InsideResource): boolean {
-  return ownPackages(prior).some((name) => desk.scene.packagesOn.get(prior.on)?.has(name) === true);
+/** Other resources that ask now for packages which were installed for this one. */
+export function heirsOf({ packagesOn }: Scene, address: Address, prior: ResourceState | undefined): readonly Address[] {
+  if (!isInsideResource(prior) || prior.type !== "packages") return [];
+  const heirs = ownPackages(prior).flatMap((name) => packagesOn.get(prior.on)?.get(name) ?? []);
+  return [...new Set(heirs)].filter((each) => each !== address);
 }
 
 /** Whether what is in state of a resource goes by this plan: taken away for another, or with the machine that it lies in. */

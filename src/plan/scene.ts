@@ -40,8 +40,8 @@ export interface Scene {
   readonly stuck: readonly Address[];
   /** Machines of the stack in which a sensitive file lies. */
   readonly withSecrets: ReadonlySet<Address>;
-  /** Packages that the stack asks for, by machine: what one resource lets go of and another asks for stays. */
-  readonly packagesOn: ReadonlyMap<Address, ReadonlySet<string>>;
+  /** By machine, which resource asks for each package: what one lets go of and another asks for stays. */
+  readonly packagesOn: ReadonlyMap<Address, ReadonlyMap<string, Address>>;
   readonly isSelected: (address: Address) => boolean;
   readonly diagnostics: readonly Diagnostic[];
 }
@@ -88,12 +88,12 @@ function placesOfFormerSecrets(prior: Scene["prior"]): readonly Address[] {
 }
 
 function packagesOn(desired: Scene["desired"]): Scene["packagesOn"] {
-  const packages = new Map<Address, Set<string>>();
+  const packages = new Map<Address, Map<string, Address>>();
   for (const each of desired.values()) {
     if (each.type !== "packages" || !("on" in each)) continue;
-    const names = packages.get(each.on) ?? new Set();
+    const names = packages.get(each.on) ?? new Map<string, Address>();
     packages.set(each.on, names);
-    for (const name of Object.keys(each.properties["install"] ?? {})) names.add(name);
+    for (const name of Object.keys(each.properties["install"] ?? {})) names.set(name, each.address);
   }
   return packages;
 }

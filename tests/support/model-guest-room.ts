@@ -2,8 +2,8 @@
 export class ModelRoom {
   /** Which boot it is. */
   readonly boot: number;
-  /** The last one that left word of its end. */
-  #ended: { readonly token: string; readonly word: string } | undefined;
+  /** By token, the word that each left of its end. */
+  readonly #ended = new Map<string, string>();
   /** Those that were killed. */
   readonly #killed = new Set<string>();
   /** Those that are kept from beginning. */
@@ -13,22 +13,21 @@ export class ModelRoom {
     this.boot = boot;
   }
 
-  /** A script takes the machine; whether it may. Nobody's word is needed any more. */
+  /** A script takes the machine; whether it may. */
   begin(token: string): boolean {
-    if (this.#voided.has(token)) return false;
-    this.#ended = undefined;
-    return true;
+    return !this.#voided.has(token);
   }
 
   /** It has ended, with the word of its verdict or of its death. */
   end(token: string, word: string): void {
     if (word === "lost") this.#killed.add(token);
-    else this.#ended = { token, word: leftWord(word) };
+    else this.#ended.set(token, leftWord(word));
   }
 
   /** What became of it. One that never began never will. */
   fateOf(token: string): string {
-    if (this.#ended?.token === token) return this.#ended.word;
+    const word = this.#ended.get(token);
+    if (word !== undefined) return word;
     if (this.#killed.has(token)) return "lost";
     this.#voided.add(token);
     return "never";

@@ -83,7 +83,7 @@ describe("a command whose answer is lost", () => {
     expect(await logOf(yard)).toBe("ran\n");
     const { plan } = await yard.plan([web, command("echo ran >>/srv/log")]);
     expect(plan.changes).toMatchObject([
-      { address: "command.setup", action: "update", notes: ["an earlier attempt at it may have done it in part"] },
+      { address: "command.setup", action: "update", notes: ["in machine.web", "an earlier attempt at it may have done it in part"] },
     ]);
   });
 });
@@ -101,7 +101,7 @@ async function asking(mute: number, interrupted?: AbortController) {
   };
   const driver: Driver = {
     ...ports.driver,
-    inspect: async (which, want) => (refuse(), await ports.driver.inspect(which, want)),
+    observe: async (scope) => (refuse(), await ports.driver.observe(scope)),
     exec: async (request) => {
       const result = await ports.driver.exec(request);
       if (request.begin === undefined || isLost) return result;

@@ -56,7 +56,8 @@ describe.runIf(hasPlaces).each(PLACES)("a script that holds its machine ($name)"
     expect([isFree(), fateOf(FIRST)]).toEqual(["free", "done"]);
     expect(wordOf(holding("touch /srv/second\n", SECOND), SECOND)).toBeUndefined();
     expect(existsSync(place.path("srv/second"))).toBe(true);
-    expect(readdirSync(place.path("run/orbform"))).toEqual([`${SECOND}.end`]);
+    expect(fateOf(FIRST)).toBe("done");
+    expect(readdirSync(place.path("run/orbform"))).toEqual([`${FIRST}.end`, `${SECOND}.end`]);
   });
 
   test("that was killed leaves the machine free, and nobody who could tell its end", async () => {

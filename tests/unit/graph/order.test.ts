@@ -75,6 +75,7 @@ function part(key: string, chain: readonly Action[], given: Partial<Part> = {}):
     ...(ready !== undefined && { ready }),
     dependencies: [],
     priorDependencies: [],
+    heirs: [],
     ...given,
   };
 }
