@@ -4,13 +4,10 @@ import { isUnreadable } from "../guest/frame.ts";
 import { isBusy, lookInside, type LookRequest } from "../guest/look.ts";
 import type { Clock } from "../model/clock.ts";
 import type { Address } from "../model/address.ts";
-import { NO_DIGEST, withoutDigest, withoutText, type InsideFacts, type InsideWish } from "../model/inside.ts";
-import { insideWish, type HashText } from "../model/inside-wish.ts";
+import { withoutText, type InsideFacts, type InsideWish } from "../model/inside.ts";
 import { OrbformError } from "../model/errors.ts";
 import type { MachineFacts, MachineId, MachineState } from "../model/machine.ts";
-import { isDesiredInside, type DesiredInside, type DesiredResource, type DesiredState } from "../model/resource.ts";
-import { isInsideResource, type InsideResource, type Snapshot } from "../model/snapshot.ts";
-import { refsIn, type Value } from "../model/value.ts";
+import { questionsOf, type Asking, type Question } from "./inside-questions.ts";
 
 /** How long one look into a machine may take. Milliseconds. */
 const LOOK_MS = 120_000;
@@ -33,21 +30,11 @@ const AGAIN_MS = 1500;
 const PASSING: ReadonlySet<FailureKind> = new Set<FailureKind>(["transport", "service starting", "refused", "other"]);
 
 /** What looking into machines needs. */
-export interface InsideParts {
+export interface InsideParts extends Asking {
   readonly driver: Pick<Driver, "exec" | "observe">;
   readonly clock: Clock;
   readonly warn: (message: string) => void;
-  readonly desired: DesiredState;
-  readonly prior: Snapshot | undefined;
-  readonly hashText: HashText;
   readonly signal?: AbortSignal;
-}
-
-interface Question {
-  readonly address: Address;
-  readonly wish: InsideWish;
-  /** Nobody may see what it holds. */
-  readonly sensitive: boolean;
 }
 
 /** The machines as they were listed. */
@@ -182,74 +169,4 @@ async function whenFree(
 
 function mayPass(error: unknown): boolean {
   return isUnreadable(error) || (isDriverError(error) && PASSING.has(error.kind));
-}
-
-/** By machine: what is asked of it, and the files that left the stack: somebody else may have changed them. */
-function questionsOf({ desired, prior, hashText }: InsideParts): ReadonlyMap<MachineId, readonly Question[]> {
-  const questions = new Map<MachineId, Question[]>();
-  const ask = (machine: MachineId | undefined, question: Question): void => {
-    if (machine === undefined) return;
-    const group = questions.get(machine);
-    if (group === undefined) questions.set(machine, [question]);
-    else group.push(question);
-  };
-  const machines = new Map(desired.resources.map((each) => [each.address, each]));
-  for (const resource of desired.resources) {
-    if (!isDesiredInside(resource)) continue;
-    const machine = idOf(machines.get(resource.on), prior, resource.on);
-    const before = insideOf(prior, resource.address);
-    const wish = askable(resource, before, hashText);
-    const { address, sensitive } = resource;
-    if (wish !== undefined) ask(machine, { address, wish: sensitive ? withoutDigest(wish) : wish, sensitive });
-  }
-  for (const [state, question] of formerFiles(desired, prior)) ask(state.machine, question);
-  return questions;
-}
-
-function formerFiles(
-  { resources }: DesiredState,
-  prior: Snapshot | undefined,
-): readonly (readonly [InsideResource, Question])[] {
-  const known = new Set(resources.flatMap(({ address, lifecycle }) => [address, ...lifecycle.aliases]));
-  return Object.entries(prior?.resources ?? {}).flatMap(([key, state]) => {
-    const address = key as Address;
-    if (known.has(address) || !isInsideResource(state) || state.inputs.type !== "file") return [];
-    return [[state, { address, wish: withoutDigest(state.inputs), sensitive: true }] as const];
-  });
-}
-
-function insideOf(prior: Snapshot | undefined, address: Address): InsideResource | undefined {
-  const state = prior?.resources[address];
-  return isInsideResource(state) ? state : undefined;
-}
-
-/** A machine that has moved in the stack stands in state where it was. */
-function idOf(
-  machine: DesiredResource | undefined,
-  prior: Snapshot | undefined,
-  address: Address,
-): MachineId | undefined {
-  for (const each of [address, ...(machine?.lifecycle.aliases ?? [])]) {
-    const state = prior?.resources[each];
-    if (state?.type === "machine") return state.id;
-  }
-  return undefined;
-}
-
-/** Only a file's content may hang on something that is not known yet: then it is compared once it is. */
-function askable(desired: DesiredInside, before: InsideResource | undefined, hash: HashText): InsideWish | undefined {
-  const properties: { [key: string]: Value } = {};
-  for (const [key, value] of Object.entries(desired.properties)) {
-    if (refsIn(value).length === 0) properties[key] = value;
-    else if (key === "content") properties["digest"] = NO_DIGEST;
-    else if (["path", "name", "install", "remove"].includes(key)) return undefined;
-  }
-  const wish = insideWish({ type: desired.type, properties }, () => undefined, hash);
-  return wish && withFormer(wish, before);
-}
-
-/** Packages that are no longer asked for are looked at once more: they are to go. */
-function withFormer(wish: InsideWish, before: InsideResource | undefined): InsideWish {
-  if (wish.type !== "packages" || before?.inputs.type !== "packages") return wish;
-  return { ...wish, install: { ...before.inputs.install, ...wish.install } };
 }
