@@ -116,6 +116,8 @@ describe("inside machines", { tags: ["slow"] }, () => {
     await on("--sudo", "web-2", "mkdir", "/srv/f");
     const ran = await project.orb(["copy", "f", "team=web:/srv/f"]);
     expect([ran.code, ran.stderr]).toEqual([1, expect.stringContaining("ORB_FILE_EXISTS")]);
+    expect(ran.stderr).toContain("web-1: /srv/f\n");
+    expect(ran.stderr).not.toContain("web-2: /srv/f\n");
     expect((await on("--sudo", "web-1", "cat", "/srv/f")).stdout).toBe("x");
   });
 
@@ -127,6 +129,9 @@ describe("inside machines", { tags: ["slow"] }, () => {
     ["f web-1:a"],
     ["nope web-1:/a"],
     ["f web-1:/a --mode 9"],
+    [" web-1:/tmp/"],
+    ["f  web-1:/tmp/"],
+    ["web-1:/etc/hostname "],
   ])("copy %s is refused", async (line) => {
     const ran = await project.orb(["copy", ...line.split(" ")]);
     expect([ran.code, ran.stderr]).toEqual([1, expect.stringContaining("ORB_USAGE")]);
