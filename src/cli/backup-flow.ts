@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import * as Flags from "@oclif/core/flags";
 import { isOrbformError, OrbformError } from "../model/errors.ts";
+import { isNodeError } from "../state/disk-errors.ts";
 import type { JsonObject } from "../model/json.ts";
 import type { Voice } from "./base-command.ts";
 import type { Backups } from "./context-archive.ts";
@@ -67,7 +68,7 @@ export async function withBackups<T>(
     return await work({ backups, folder: resolve(cwd, flags.dir ?? "."), watching });
   } catch (error) {
     const signal = interrupts.first();
-    throw signal === undefined ? error : asInterrupted(error, interruptExit(signal));
+    throw signal === undefined ? placed(error) : asInterrupted(error, interruptExit(signal));
   } finally {
     interrupts.dispose();
   }
@@ -76,6 +77,14 @@ export async function withBackups<T>(
 /** Values as JSON has them. */
 export function asJson(value: unknown): JsonObject {
   return JSON.parse(JSON.stringify(value));
+}
+
+/** Where the folder itself is missing, a list of what is in it is no help. */
+function placed(error: unknown): unknown {
+  if (!isOrbformError(error) || error.code !== "ORB_ARCHIVE_NOT_FOUND") return error;
+  const isFolder = isNodeError(error.cause) && "syscall" in error.cause && error.cause.syscall === "scandir";
+  const hint = "Correct the path of the folder; if it lies on another disk, see that it is mounted.";
+  return isFolder ? Object.assign(error, { hint }) : error;
 }
 
 function asInterrupted(error: unknown, exit: number): OrbformError {
