@@ -60,7 +60,10 @@ function factsOf(ctx: GuestContext, path: string): Promise<FsStat | undefined> {
 function parted(args: readonly string[]): { readonly flags: readonly string[]; readonly operands: readonly string[] } {
   const end = args.indexOf("--");
   const before = end === -1 ? args : args.slice(0, end);
-  const isFlag = (word: string): boolean => word.length > 1 && word.startsWith("-");
   const after = end === -1 ? [] : args.slice(end + 1);
   return { flags: before.filter(isFlag), operands: [...before.filter((word) => !isFlag(word)), ...after] };
+}
+
+function isFlag(word: string): boolean {
+  return word.length > 1 && word.startsWith("-");
 }

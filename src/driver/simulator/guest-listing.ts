@@ -46,8 +46,8 @@ async function corrected({ disk, user }: GuestState, ctx: GuestContext, { folder
 
 /** `rw-r--r--`, with `s` and `t` for what is more than that. */
 function rights(mode: number): string {
-  const [user, group, others] = [mode >> 6, mode >> 3, mode].map((digit) => PLAIN[digit & 7] ?? "---");
-  const parts = [user, group, others].map((part = "", at) => {
+  const parts = [mode >> 6, mode >> 3, mode].map((digit, at) => {
+    const part = PLAIN[digit & 7] ?? "---";
     if ((mode & (0o4000 >> at)) === 0) return part;
     const letter = at === 2 ? "t" : "s";
     return `${part.slice(0, 2)}${part.endsWith("x") ? letter : letter.toUpperCase()}`;

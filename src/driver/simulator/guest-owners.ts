@@ -28,10 +28,13 @@ async function chown(...[{ disk }, args, ctx]: Parameters<GuestProgram>): Promis
 /** Which part of `user:group` a machine has not; a number needs nobody. */
 async function unknownIn(ctx: GuestContext, owner: string): Promise<"user" | "group" | undefined> {
   const [user = "", group = ""] = owner.split(/[:.]/);
-  const isFree = (name: string): boolean => name === "" || /^\d+$/.test(name);
   if (!isFree(user) && !(await accounts(ctx)).some(({ name }) => name === user)) return "user";
   const groups = await lines(ctx, "/etc/group");
   return isFree(group) || groups.some((line) => line.startsWith(`${group}:`)) ? undefined : "group";
+}
+
+function isFree(name: string): boolean {
+  return name === "" || /^\d+$/.test(name);
 }
 
 function merged(wanted: string, present: string): string {
