@@ -137,6 +137,11 @@ describe("inside machines", { tags: ["slow"] }, () => {
     expect([ran.code, ran.stderr]).toEqual([1, expect.stringContaining("ORB_USAGE")]);
   });
 
+  test("a copy of what is not there says that", async () => {
+    const { stderr } = await project.orb(["copy", "nope", "web-1:/tmp/"]);
+    expect(stderr).toContain("Error: What is to be copied is not there (ORB_USAGE)");
+  });
+
   test("a stopped machine is started where that is asked for", async () => {
     expect(await on("db", "--start", "hostname")).toMatchObject({ stdout: "db\n", code: 0 });
   });
