@@ -1,7 +1,6 @@
 import { resolve } from "node:path";
 import * as Flags from "@oclif/core/flags";
 import { isOrbformError, OrbformError } from "../model/errors.ts";
-import { isNodeError } from "../state/disk-errors.ts";
 import type { JsonObject } from "../model/json.ts";
 import type { Voice } from "./base-command.ts";
 import type { Backups } from "./context-archive.ts";
@@ -82,7 +81,8 @@ export function asJson(value: unknown): JsonObject {
 /** Where the folder itself is missing, a list of what is in it is no help. */
 function placed(error: unknown): unknown {
   if (!isOrbformError(error) || error.code !== "ORB_ARCHIVE_NOT_FOUND") return error;
-  const isFolder = isNodeError(error.cause) && "syscall" in error.cause && error.cause.syscall === "scandir";
+  const { cause } = error;
+  const isFolder = cause instanceof Error && "syscall" in cause && cause.syscall === "scandir";
   const hint = "Correct the path of the folder; if it lies on another disk, see that it is mounted.";
   return isFolder ? Object.assign(error, { hint }) : error;
 }
