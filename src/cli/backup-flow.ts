@@ -67,7 +67,7 @@ export async function withBackups<T>(
     return await work({ backups, folder: resolve(cwd, flags.dir ?? "."), watching });
   } catch (error) {
     const signal = interrupts.first();
-    throw signal === undefined ? error : asInterrupted(error, interruptExit(signal));
+    throw signal === undefined ? placed(error) : asInterrupted(error, interruptExit(signal));
   } finally {
     interrupts.dispose();
   }
@@ -76,6 +76,15 @@ export async function withBackups<T>(
 /** Values as JSON has them. */
 export function asJson(value: unknown): JsonObject {
   return JSON.parse(JSON.stringify(value));
+}
+
+/** Where the folder itself is missing, a list of what is in it is no help. */
+function placed(error: unknown): unknown {
+  if (!isOrbformError(error) || error.code !== "ORB_ARCHIVE_NOT_FOUND") return error;
+  const { cause } = error;
+  const isFolder = cause instanceof Error && "syscall" in cause && cause.syscall === "scandir";
+  const hint = "Correct the path of the folder; if it lies on another disk, see that it is mounted.";
+  return isFolder ? Object.assign(error, { hint }) : error;
 }
 
 function asInterrupted(error: unknown, exit: number): OrbformError {

@@ -19,7 +19,7 @@ export interface PruneCall {
   readonly yes: boolean;
 }
 
-/** Shows what rotation would do, and does it where that was asked for. Errors: `ORB_USAGE` where nothing is to be kept. */
+/** Shows what rotation would do, and does it where that was asked for. Errors: `ORB_USAGE` where nothing is to be kept, `ORB_ARCHIVE_NOT_FOUND` for a machine of which there is nothing. */
 export async function pruneFlow(
   { backups, folder, watching }: BackupWork,
   voice: Voice,
@@ -31,11 +31,21 @@ export async function pruneFlow(
   const plan = await backups.planPrune({ folder, policy, signal: watching.stopStarting, ...machine });
   for (const each of plan.unsound) tell.notice(`No archive of ${each} is sound: all of them are kept.`);
   for (const { file, why } of plan.foreign) tell.notice(`${file} is left alone: ${why}.`);
+  if (call.machine !== undefined && plan.judged.length + plan.orphans.length === 0) throw noneOf(call.machine, folder);
   if (!json) console.out(pruneText(plan.judged, console.outTheme));
   const removed = call.yes ? await backups.prune(folder, plan) : [];
   if (json) console.out(`${JSON.stringify({ format_version: "1.0", ...asJson({ ...plan, removed }) })}\n`);
   else console.out(call.yes ? `Removed: ${removed.length}.\n` : "Nothing was removed: add --yes to remove them.\n");
   return 0;
+}
+
+/** A name written wrong in a job of every night: it would prune nothing for ever, and say that all is well. */
+function noneOf(machine: string, folder: string): OrbformError {
+  return new OrbformError("ORB_ARCHIVE_NOT_FOUND", {
+    summary: "There is no such backup",
+    detail: `${folder} has no archive of a machine ${JSON.stringify(machine)} that Orbform made. Nothing was removed.`,
+    hint: "Run `orb backup list --dir DIR` to see what is there.",
+  });
 }
 
 function policyOf(flags: KeepFlags): { last?: number; daily?: number; weekly?: number; monthly?: number } {

@@ -10,7 +10,8 @@ import { restoreArchive, type RestoredMachine } from "../archive/restore.ts";
 import { verifyStored } from "../archive/verify.ts";
 import { watched } from "../archive/watched.ts";
 import { sweepLeft } from "../archive/work.ts";
-import { loadProject, stackFile } from "../desired/load-stack.ts";
+import { loadProject, stackFileIfAny } from "../desired/load-stack.ts";
+import type { Project } from "../desired/project.ts";
 import { systemProcesses as processes } from "../driver/processes.ts";
 import { parseAddress, type Address } from "../model/address.ts";
 import type { Stored, Verdict } from "../model/archive.ts";
@@ -73,12 +74,12 @@ export async function openBackups(options: OpenOptions & { readonly madeBy: stri
     openDriver: (scratch) => openDriver({ choice, disk, env, cwd, scratch, watch }),
     madeBy,
   };
-  const stateFolder = choice.stateFolder ?? project.stateFolder;
-  const paths = (): StatePaths => statePaths(stateFolder, stackFile(project, options).name, options.env);
+  const paths = (address: Address): StatePaths =>
+    statePaths(choice.stateFolder ?? project.stateFolder, stackOf(project, options, address), options.env);
   return {
     create: async (which, call) => {
       const address = parseAddress(which);
-      const wanted = address === undefined ? { name: which } : await wantedBy(ports, address, paths());
+      const wanted = address === undefined ? { name: which } : await wantedBy(ports, address, paths(address));
       const driver = await ports.openDriver(call.folder);
       const machine = await findMachine({ driver, clock: systemClock }, wanted, call.stopStarting);
       return await exportArchive(ports, {
@@ -97,6 +98,13 @@ export async function openBackups(options: OpenOptions & { readonly madeBy: stri
     },
     restore: (call) => restore(ports, choice, call),
   };
+}
+
+/** The stack whose state knows an address. A project without stacks has none that knows any: `ORB_ADDRESS_UNKNOWN`. */
+function stackOf(project: Project, options: OpenOptions, address: Address): string {
+  const found = stackFileIfAny(project, options);
+  if (found === undefined) throw unknownAddress(address);
+  return found.name;
 }
 
 /** The machine that a state knows for an address: by its id, whatever it is called by now. Error: `ORB_ADDRESS_UNKNOWN`. */

@@ -61,9 +61,7 @@ async function priorOf(options: KnowingOptions, { snapshot }: Machines): Promise
   try {
     return await snapshot();
   } catch (error) {
-    if (options.stack !== undefined || !isOrbformError(error)) throw error;
-    const isNone = error.code === "ORB_STACK_NOT_FOUND";
-    if (isNone || (error.code === "ORB_STACK_AMBIGUOUS" && options.all)) return undefined;
+    if (options.all && isOrbformError(error) && error.code === "ORB_STACK_AMBIGUOUS") return undefined;
     throw error;
   }
 }

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import type { Driver } from "../driver/driver.ts";
-import { loadProject, stackFile } from "../desired/load-stack.ts";
+import { loadProject, stackFileIfAny } from "../desired/load-stack.ts";
 import type { Clock } from "../model/clock.ts";
 import type { Snapshot } from "../model/snapshot.ts";
 import { nodeDisk } from "../state/node-disk.ts";
@@ -17,7 +17,7 @@ import type { OpenOptions } from "./context.ts";
 export interface Machines {
   readonly driver: Driver;
   readonly clock: Clock;
-  /** The stack's state, with an interrupted run's journal folded in; reads only. Errors: where there is no one stack. */
+  /** The stack's state, with an interrupted run's journal folded in; reads only. Errors: where there are several stacks. */
   readonly snapshot: () => Promise<Snapshot | undefined>;
 }
 
@@ -30,8 +30,9 @@ export async function openMachines(options: Omit<OpenOptions, "vars" | "varFiles
   const scratch = join(choice.home, "scratch");
   const driver = await openDriver({ choice, disk, env, cwd, scratch, watch });
   const snapshot = async (): Promise<Snapshot | undefined> => {
-    const { name } = stackFile(project, options);
-    const paths = statePaths(choice.stateFolder ?? project.stateFolder, name, options.env);
+    const found = stackFileIfAny(project, options);
+    if (found === undefined) return undefined;
+    const paths = statePaths(choice.stateFolder ?? project.stateFolder, found.name, options.env);
     const host = (): ReturnType<typeof hostIdentity> => hostIdentity(disk, orbformHome(env));
     const backend = localBackend({ disk, path: paths.snapshot, clock: systemClock, hostIdentity: host, processes });
     return (await readPrior({ backend, disk, paths, host, processes })).snapshot;

@@ -69,6 +69,8 @@ function askedFor(words: readonly string[]): Asked {
   const to = words.at(-1);
   const sources = words.slice(0, -1);
   if (to === undefined || sources.length === 0) throw misuse("It takes what to copy and where to.");
+  // An unset variable in a script: a path would read it as the current folder.
+  if (words.includes("")) throw misuse("A word is empty; the current folder is written . or ./ here.");
   const inside = insideOf(to);
   const from = sources.map(insideOf);
   const [first] = from;

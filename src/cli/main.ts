@@ -105,7 +105,7 @@ async function carryOut({ id, command, rest }: FoundCommand, given: Console): Pr
   const console = log?.onStderr === true ? { ...given, live: false } : given;
   const instance: BaseCommand = new command([...rest], config, console);
   instance.watch = log?.watch;
-  const code = await codeOf(instance, { id, console, log });
+  const code = await codeOf(instance, { id, console, log, failsWith: command.failsWith ?? 1 });
   instance.tell.last();
   log?.ended(code);
   return code;
@@ -123,9 +123,10 @@ interface Told {
   readonly id: string;
   readonly console: Console;
   readonly log: Log | undefined;
+  readonly failsWith: number;
 }
 
-async function codeOf(instance: BaseCommand, { id, console, log }: Told): Promise<number> {
+async function codeOf(instance: BaseCommand, { id, console, log, failsWith }: Told): Promise<number> {
   try {
     return withLate(await instance.run(), console);
   } catch (error) {
@@ -134,7 +135,7 @@ async function codeOf(instance: BaseCommand, { id, console, log }: Told): Promis
     log?.failed(diagnostics);
     if (exit === 70 && console.env["ORBFORM_DEBUG"] !== undefined && error instanceof Error)
       console.err(`${error.stack}\n`);
-    return exit;
+    return exit === 1 ? failsWith : exit;
   }
 }
 

@@ -20,7 +20,7 @@ export interface OnCall extends Voice {
   readonly command: readonly string[];
 }
 
-/** What ends with this was not run, or its end was not seen; as ssh has it. */
+/** What ends with this was not run, or its end was not seen; as ssh has it. A command's own exit code is hardly ever this. */
 const NOT_RUN = 255;
 const TIME_UP = 124;
 
@@ -30,40 +30,42 @@ const MOST_INPUT = 64 * 1024 * 1024;
 /** Runs a command on the machines that are meant. Gives the exit code, as `docs/guides/inside.md` says. */
 export async function onFlow(machines: Machines, call: OnCall): Promise<number> {
   const { console, command, flags } = call;
-  try {
-    const chosen = await meant(machines, selectorOf(call));
-    const env = passed(console, flags["pass-env"] ?? []);
-    const limit = timeLimit(flags);
-    const input = flags.stdin ? await inputFor(console, chosen.length) : undefined;
-    const teller = machineTeller(
-      call,
-      chosen.map(({ name }) => name),
-    );
-    const ends = await workOn(machines, chosen, {
-      call,
-      ended: (end) => teller.ended(end),
-      work: async (guest) => {
-        const result = await guest.run(command, {
-          ...limit,
-          ...(flags.user !== undefined && { user: flags.user }),
-          ...(input !== undefined && { stdin: input }),
-          sudo: flags.sudo,
-          workdir: flags.workdir,
-          env,
-          success: "any",
-          keep: false,
-          onOutput: (stream, bytes) => teller.output(guest.name, stream, bytes),
-        });
-        return result.exitCode;
-      },
-    });
-    teller.summary("on", ends);
-    return exitOf(ends);
-  } catch (error) {
-    // Nothing ran: an exit code of its own tells that from a command's.
-    if (!isOrbformError(error) || error.oclif.exit !== 1) throw error;
-    throw Object.assign(error, { oclif: { exit: NOT_RUN } });
-  }
+  const chosen = await meant(machines, selectorOf(call));
+  const env = passed(console, flags["pass-env"] ?? []);
+  const limit = timeLimit(flags);
+  const input = flags.stdin ? await inputFor(console, chosen.length) : undefined;
+  const teller = machineTeller(
+    call,
+    chosen.map(({ name }) => name),
+  );
+  const ends = await workOn(machines, chosen, {
+    call,
+    ended: (end) => teller.ended(end),
+    work: async (guest) => {
+      const result = await guest.run(command, {
+        ...limit,
+        ...(flags.user !== undefined && { user: flags.user }),
+        ...(input !== undefined && { stdin: input }),
+        sudo: flags.sudo,
+        workdir: flags.workdir,
+        env,
+        success: "any",
+        keep: false,
+        onOutput: (stream, bytes) => teller.output(guest.name, stream, bytes),
+      });
+      return result.exitCode;
+    },
+  });
+  teller.summary("on", ends);
+  return exitOf(ends);
+}
+
+/** A flag behind SELECTOR is the command's: what is said of ours says where they stand. */
+export function flagsFirst(error: unknown): never {
+  if (!isOrbformError(error) || error.code !== "ORB_NO_ORBCTL") throw error;
+  const hint =
+    "Install OrbStack, set ORBFORM_ORBCTL to its orbctl, or try it with the simulator: orb on --driver simulator SELECTOR COMMAND";
+  throw Object.assign(error, { hint });
 }
 
 function selectorOf({ words, command }: OnCall): string {

@@ -7,6 +7,7 @@ import { FROM_ARGV, MANY_FLAGS, PROJECT_FLAGS, STACK_FLAG } from "../cli/flags.t
 /** `orb on SELECTOR CMD…` */
 export default class On extends BaseCommand {
   static readonly passesOn = true;
+  static readonly failsWith = 255;
   static override readonly summary = "Run a command on one machine or many";
   static override readonly description =
     "Everything after SELECTOR and our options is the command, an argument list: no shell reads it. On one machine its output is passed on byte for byte and its exit code is ours; 255: it was not run or its end was not seen; 124: its time was up. On several, each line gets its machine's name; 0: all succeeded, 1: one failed, 255: one could not be reached.";
@@ -46,7 +47,7 @@ export default class On extends BaseCommand {
     const { flags } = await this.read({ flags: On.flags }, own);
     const call = { ...this.voice, flags, words, command: rest };
     // Late: a plan has no use for what works inside machines.
-    const { onFlow } = await import("../cli/on-flow.ts");
-    return this.withMachines(flags.stack, flags, (machines) => onFlow(machines, call));
+    const { flagsFirst, onFlow } = await import("../cli/on-flow.ts");
+    return this.withMachines(flags.stack, flags, (machines) => onFlow(machines, call)).catch(flagsFirst);
   }
 }

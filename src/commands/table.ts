@@ -38,6 +38,8 @@ import type { Console } from "../cli/console.ts";
 export type CommandClass = CommandFacts & {
   /** What follows its first argument is somebody else's command: its flags are not ours. */
   readonly passesOn?: boolean;
+  /** What it exits with where others exit 1: its other exit codes are somebody else's command's. */
+  readonly failsWith?: number;
 } & (new (argv: string[], config: Config, console: Console) => BaseCommand);
 
 /**

@@ -38,7 +38,7 @@ export function findStack(project: Project, cwd: string, word: string | undefine
   throw new OrbformError("ORB_STACK_AMBIGUOUS", {
     summary: "Several stacks, none of them named",
     detail: `${project.stacksFolder} has the stacks ${names(stacks)}.`,
-    hint: `Name one of them, for example: orb plan ${only.name}`,
+    hint: `Name one of them, with --stack ${only.name} or as the first word: orb plan ${only.name}`,
   });
 }
 

@@ -147,7 +147,7 @@ function oneContent(field: Field, input: { readonly [key: string]: unknown }): b
   if (given.length === 1) return true;
   field.findings.error("ORB_PROPERTY_INVALID", {
     summary: given.length === 0 ? "File has no content" : "File has two contents",
-    detail: `A file has exactly one of "content" and "source", but ${given.length === 0 ? "none" : "both"} is given.`,
+    detail: `A file has exactly one of "content" and "source", but ${given.length === 0 ? "none is" : "both are"} given.`,
     hint: 'For an empty file: content: "".',
   });
   return false;

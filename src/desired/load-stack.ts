@@ -70,6 +70,16 @@ export function stackFile(project: Project, options: Pick<LoadOptions, "cwd" | "
   return findStack(project, options.cwd, options.stack);
 }
 
+/** The same, where a command needs no stack: `undefined` where none is named and the project has none. */
+export function stackFileIfAny(project: Project, options: Pick<LoadOptions, "cwd" | "stack">): StackFile | undefined {
+  try {
+    return stackFile(project, options);
+  } catch (error) {
+    if (options.stack === undefined && isOrbformError(error) && error.code === "ORB_STACK_NOT_FOUND") return undefined;
+    throw error;
+  }
+}
+
 /** Which load ran last: what is made while a file is loaded is noted in one place, so loads run one after another. */
 let last: Promise<unknown> = Promise.resolve();
 

@@ -18,7 +18,7 @@ export function described(value: unknown): string {
   if (typeof value === "number" || typeof value === "boolean" || typeof value === "bigint") {
     return `the ${typeof value} ${String(value)}`;
   }
-  if (Array.isArray(value)) return "an array";
+  if (Array.isArray(value)) return value.length === 0 ? "an empty array" : "an array";
   if (typeof value === "function") return "a function";
   if (typeof value === "object" && "~orbform" in value) return brandWords(value["~orbform"]);
   return typeof value === "object" ? "an object" : `a ${typeof value}`;

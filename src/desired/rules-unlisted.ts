@@ -56,7 +56,12 @@ function isTheirs(place: Place | undefined): boolean {
 function warn(made: Listed, place: Place | undefined, diagnostics: Diagnostic[]): void {
   findingsAbout(diagnostics, { place }).warning("ORB_RESOURCE_UNLISTED", {
     summary: "Resource is listed in no stack",
-    detail: `A ${made["~orbform"]} is made here but is not among the resources of any stack, so nothing will be made of it.`,
+    detail: `${beginning(made["~orbform"])} not among the resources of any stack, so nothing will be made of it.`,
     hint: "List it in the stack's resources, or take it out.",
   });
+}
+
+function beginning(kind: string): string {
+  if (kind === "packages") return "Packages are declared here but are";
+  return `${kind === "archive" ? "An" : "A"} ${kind} is made here but is`;
 }

@@ -1,7 +1,7 @@
 import { basename, join } from "node:path";
 import { OrbformError } from "../model/errors.ts";
 import { misused, quoted } from "./failures.ts";
-import { GotStream, type GotEntry } from "./got-stream.ts";
+import { GotStream, type GotEntry, type GotSink } from "./got-stream.ts";
 import { GET } from "./guest-script.ts";
 import { localPath } from "./local-path.ts";
 import { LocalWriter } from "./local-writer.ts";
@@ -35,12 +35,19 @@ export async function get(machine: Reached, request: GetRequest): Promise<void> 
   // `SRC/.` means what is in the folder, as it does to cp: joined, it leaves the target as it is.
   const root = join(await localPath(request.to), request.to.endsWith("/") ? name : "");
   const word = freshWord();
-  const onPiece = (entry: GotEntry, bytes: number): void => {
-    const path = entry.path === "." ? from : `${from}/${entry.path.slice(2)}`;
-    request.onProgress?.({ machine: machine.name, path, bytes, totalBytes: entry.size });
+  const onPlaced = ({ path: below, size }: GotEntry): void => {
+    const path = below === "." ? from : `${from}/${below.slice(2)}`;
+    request.onProgress?.({ machine: machine.name, path, bytes: size, totalBytes: size });
   };
-  const writer = new LocalWriter({ root, word, onPiece });
-  const stream = new GotStream(word, writer);
+  const writer = new LocalWriter({ root, word });
+  const links: GotEntry[] = [];
+  const stream = new GotStream(
+    word,
+    after(writer, (entry) => {
+      if (entry.kind === "file") onPlaced(entry);
+      if (entry.kind === "link") links.push(entry);
+    }),
+  );
   let complete = false;
   try {
     await runScript(
@@ -53,6 +60,20 @@ export async function get(machine: Reached, request: GetRequest): Promise<void> 
     await writer.close(complete);
   }
   if (!complete) throw incomplete(machine.name, from);
+  // Made at the very end, when nothing can be written through them any more.
+  for (const link of links) onPlaced(link);
+}
+
+/** Tells of each thing once the sink is done with it. */
+function after(sink: GotSink, done: (entry: GotEntry) => void): GotSink {
+  return {
+    begin: (entry) => sink.begin(entry),
+    piece: (bytes) => sink.piece(bytes),
+    end: async (entry) => {
+      await sink.end(entry);
+      done(entry);
+    },
+  };
 }
 
 function incomplete(machine: string, from: string): OrbformError {

@@ -1,5 +1,6 @@
 import { lstat, readdir, readlink, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
+import { OrbformError } from "../model/errors.ts";
 import { misused, quoted } from "./failures.ts";
 import { localPath } from "./local-path.ts";
 
@@ -64,6 +65,13 @@ async function entryOf(from: string, how: { readonly path: string; readonly foll
 
 /** Something on this computer that can't be read: what goes before it in a folder may be copied by then. */
 export function unreadable(path: string, error: unknown): Error {
-  const why = error instanceof Error && "code" in error ? ` (${String(error.code)})` : "";
-  return misused(`${quoted(path)} can't be read on this computer${why}. It was not copied.`, "Look at the path.");
+  const code = error instanceof Error && "code" in error ? String(error.code) : "";
+  const isMissing = code === "ENOENT" || code === "ENOTDIR";
+  const why = isMissing ? "is not there" : `can't be read${code === "" ? "" : ` (${code})`}`;
+  return new OrbformError("ORB_USAGE", {
+    summary: isMissing ? "What is to be copied is not there" : "What is to be copied can't be read",
+    detail: `${quoted(path)} ${why} on this computer. It was not copied.`,
+    hint: "Look at the path.",
+    cause: error,
+  });
 }

@@ -118,6 +118,8 @@ interface Sent {
 
 async function send({ machine, request, owner }: Putting, target: string, sent: Sent): Promise<void> {
   let failure: { readonly error: unknown } | undefined;
+  const told = (bytes: number): void =>
+    request.onProgress?.({ machine: machine.name, path: target, bytes, totalBytes: sent.size });
   async function* counted(): AsyncGenerator<Uint8Array> {
     let bytes = 0;
     try {
@@ -125,7 +127,8 @@ async function send({ machine, request, owner }: Putting, target: string, sent: 
       for await (const chunk of sent.stdin) {
         yield chunk;
         bytes += chunk.length;
-        request.onProgress?.({ machine: machine.name, path: target, bytes, totalBytes: sent.size });
+        // All of it sent is not yet all of it there: that is told once it is in place.
+        if (bytes < sent.size) told(bytes);
       }
     } catch (error) {
       failure = { error };
@@ -138,7 +141,7 @@ async function send({ machine, request, owner }: Putting, target: string, sent: 
     // What could not be read here is why it failed there.
     throw failure === undefined ? error : failure.error;
   });
-  if (sent.size === 0) request.onProgress?.({ machine: machine.name, path: target, bytes: 0, totalBytes: 0 });
+  told(sent.size);
 }
 
 async function putTree(putting: Putting, tree: LocalTree, root: string): Promise<void> {

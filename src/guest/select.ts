@@ -1,6 +1,7 @@
-import { assertNever, OrbformError } from "../model/errors.ts";
+import { assertNever, isOrbformError, OrbformError } from "../model/errors.ts";
 import { nameKey, type MachineFacts } from "../model/machine.ts";
 import type { MachineResource, Snapshot } from "../model/snapshot.ts";
+import { nearestWord } from "../model/nearest-word.ts";
 import { misused, quoted } from "./failures.ts";
 import { isLabelled, nameMatches, termOf, type Term } from "./selector-terms.ts";
 
@@ -25,7 +26,7 @@ export async function select(selector: string, from: Selectable): Promise<readon
   for (const word of selector.split(",")) {
     if (word.trim() === "") throw misused(`${quoted(selector)} has an empty part. Nothing was run.`, "Name a machine.");
     const meant = await selectTerm(termOf(word.trim()), from);
-    if (meant.length === 0) throw nothingMeant(word.trim());
+    if (meant.length === 0) throw nothingMeant(word.trim(), from.machines);
     for (const machine of meant) found.set(machine.id, machine);
   }
   return [...found.values()];
@@ -36,12 +37,22 @@ async function selectTerm(term: Term, from: Selectable): Promise<readonly Machin
     const named = from.machines.find(({ name }) => nameKey(name) === nameKey(term.name));
     if (named !== undefined) return [named];
   }
-  const snapshot = await from.snapshot();
+  const snapshot = await stateFor(term, from);
   const owned = Object.entries(snapshot?.resources ?? {}).flatMap(([address, resource]) =>
     resource.type === "machine" && isMeant(term, address, resource) ? [{ address, resource }] : [],
   );
   const machines = owned.map(({ address, resource }) => living(address, resource, from.machines));
   return machines.toSorted((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/** A mistyped machine's name is told of as that, not as a group's that no one stack's state can be asked for. */
+async function stateFor(term: Term, { snapshot }: Selectable): Promise<Snapshot | undefined> {
+  try {
+    return await snapshot();
+  } catch (error) {
+    if (term.kind === "name" && isOrbformError(error) && error.code === "ORB_STACK_AMBIGUOUS") return undefined;
+    throw error;
+  }
 }
 
 function isMeant(term: Term, address: string, { inputs, name }: MachineResource): boolean {
@@ -72,10 +83,13 @@ function living(address: string, { id }: MachineResource, machines: readonly Mac
   });
 }
 
-function nothingMeant(word: string): OrbformError {
+function nothingMeant(word: string, machines: readonly MachineFacts[]): OrbformError {
+  const names = machines.map(({ name }) => name).toSorted();
+  const near = nearestWord(word, names);
+  const there = names.length === 0 ? "There are no machines." : `There are: ${names.join(", ")}.`;
   return new OrbformError("ORB_MACHINE_NOT_FOUND", {
     summary: "No machine is meant",
-    detail: `${quoted(word)} is no machine's name, and no address, label, group or pattern of the stack's state matches it. Nothing was run.`,
-    hint: "Run `orbctl list` or `orb state list` to see what there is.",
+    detail: `${quoted(word)} is no machine's name, and no address, label, group or pattern of one stack's state matches it. ${near === undefined ? there : `Did you mean ${near}?`} Nothing was run.`,
+    hint: "Write a machine's name, or look at `orb state list`; --stack says which stack's state is meant.",
   });
 }

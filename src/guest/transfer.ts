@@ -20,7 +20,7 @@ export interface TransferOptions {
   /** Milliseconds for each connection that it takes. @default none */
   readonly timeoutMs?: number;
   readonly signal?: AbortSignal;
-  /** Told as files come along: of each at least once, when it is whole. */
+  /** Told as files come along: of each at least once, when it is whole and in its place. */
   readonly onProgress?: (progress: Progress) => void;
 }
 

@@ -1,8 +1,12 @@
 /** One line of a difference between two texts. */
 export interface DiffLine {
-  readonly sign: "+" | "-" | " ";
+  /** `\\`: what diff says of the line before it. */
+  readonly sign: "+" | "-" | " " | "\\";
   readonly line: string;
 }
+
+/** What diff says of a last line that no line break ends. */
+const OPEN = "No newline at end of file";
 
 /** Texts of more changed lines than this on either side are shown as taken out and put in as a whole. */
 const MOST_LINES = 400;
@@ -12,12 +16,27 @@ const CONTEXT = 3;
 
 /** The lines by which two texts differ, with a few around them; `undefined` stands for lines that are left out. */
 export function lineDiff(before: string, after: string): readonly (DiffLine | undefined)[] {
-  return folded(whole(linesOf(before), linesOf(after)));
+  return folded(whole(linesOf(before), linesOf(after))).flatMap(opened);
 }
 
+/** All lines of a text that was not there, or goes. */
+export function allLines(sign: "+" | "-", text: string): readonly (DiffLine | undefined)[] {
+  return signed(sign, linesOf(text)).flatMap(opened);
+}
+
+function opened(each: DiffLine | undefined): readonly (DiffLine | undefined)[] {
+  if (each?.line.endsWith("\n") !== true) return [each];
+  return [
+    { ...each, line: each.line.slice(0, -1) },
+    { sign: "\\", line: OPEN },
+  ];
+}
+
+/** A last line that no line break ends is marked by one, which no other line has: it differs from the same with an end. */
 function linesOf(text: string): readonly string[] {
   const lines = text.split("\n");
-  return lines.at(-1) === "" ? lines.slice(0, -1) : lines;
+  const last = lines.at(-1) ?? "";
+  return last === "" ? lines.slice(0, -1) : [...lines.slice(0, -1), `${last}\n`];
 }
 
 function whole(before: readonly string[], after: readonly string[]): readonly DiffLine[] {

@@ -1,6 +1,6 @@
 import type { Action } from "../model/action.ts";
 import type { AttributeChange, Change, Drift, Plan } from "../model/plan.ts";
-import { lineDiff } from "./line-diff.ts";
+import { textBlock, textIn } from "./plan-text-block.ts";
 import { changesAnything, summaryLine, unfoldedDrift } from "./plan-summary.ts";
 import { driftHeading, headingOf, type Heading } from "./heading.ts";
 import { outputChangesText } from "./outputs-text.ts";
@@ -112,28 +112,12 @@ function attributeLines(attributes: readonly AttributeChange[], rune: Rune, them
 
 function attributeLine(attribute: AttributeChange, width: number, look: Look): string {
   const { theme } = look;
-  const texts = textsOf(attribute);
-  if (texts !== undefined) return textLines(oneLine(attribute.path).padEnd(width), texts, look);
   const forces = attribute.forcesReplacement ? theme.destroy(" # forces replacement") : "";
   const note = attribute.note === undefined ? "" : theme.dim(` # ${oneLine(attribute.note)}`);
   const name = oneLine(attribute.path).padEnd(width);
-  return `      ${sign(attribute, look)} ${name} = ${sides(attribute)}${forces}${note}\n`;
-}
-
-/** Both sides of a change of a text of several lines. */
-function textsOf({ before, after }: AttributeChange): readonly [string, string] | undefined {
-  const areTexts = typeof before === "string" && typeof after === "string";
-  return areTexts && (before.includes("\n") || after.includes("\n")) ? [before, after] : undefined;
-}
-
-function textLines(name: string, [before, after]: readonly [string, string], { theme }: Look): string {
-  const lines = lineDiff(before, after).map((each) => {
-    if (each === undefined) return `            ${theme.dim("…")}\n`;
-    const text = `          ${each.sign} ${oneLine(each.line)}`;
-    if (each.sign === " ") return `${text}\n`;
-    return `${each.sign === "+" ? theme.add(text) : theme.destroy(text)}\n`;
-  });
-  return `      ${theme.change("~")} ${name} = <<text\n${lines.join("")}        text\n`;
+  const text = textIn(attribute);
+  const value = text === undefined ? `${sides(attribute)}${forces}${note}` : textBlock(text, `${forces}${note}`, theme);
+  return `      ${sign(attribute, look)} ${name} = ${value}\n`;
 }
 
 function sign(attribute: AttributeChange, { rune, theme }: Look): string {

@@ -39,7 +39,9 @@ function settingRows(settings: MachineSettings): readonly Row[] {
   return SETTING_KEYS.flatMap((key): readonly Row[] => {
     const value = settings[key];
     const isUnset = value === undefined || JSON.stringify(value) === JSON.stringify(defaults[key]);
-    return isUnset ? [] : [[SETTING_PATHS[key], valueText(authored(key, value))]];
+    if (isUnset) return [];
+    const written = authored(key, value);
+    return [[SETTING_PATHS[key], typeof written === "string" ? written : valueText(written)]];
   });
 }
 

@@ -256,5 +256,19 @@ describe("rotation", { tags: ["slow"] }, () => {
     expect((await project.backup(["prune", "--yes"])).stderr).toContain("ORB_USAGE");
     const ran = await project.orb(["backup", "prune", "--keep", "1", "--yes", "--dir", "not-mounted"]);
     expect(ran).toMatchObject({ code: 1, stderr: expect.stringContaining("ORB_ARCHIVE_NOT_FOUND") });
+    for (const word of ["list", "verify"]) {
+      const { stderr } = await project.orb(["backup", word, "--dir", "not-mounted"]);
+      expect(stderr).toContain("see that it is mounted");
+      expect(stderr).not.toContain("orb backup list");
+    }
+  });
+
+  it("refuses a machine of which there is no archive: a job of every night would prune nothing for ever", async () => {
+    await project.created("web");
+    for (const yes of [[], ["--yes"]]) {
+      const ran = await project.backup(["prune", "wbe", "--keep", "1", ...yes]);
+      expect(ran).toMatchObject({ code: 1, stdout: "", stderr: expect.stringContaining("ORB_ARCHIVE_NOT_FOUND") });
+    }
+    expect(await project.backup(["prune", "WEB", "--keep", "1", "--yes"])).toMatchObject({ code: 0 });
   });
 });

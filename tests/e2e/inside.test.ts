@@ -91,7 +91,7 @@ describe("inside machines", { tags: ["slow"] }, () => {
     async (words) => {
       project.takeCalls();
       const ran = await on(...words);
-      expect([ran.code === 1 || ran.code === 255, ran.stderr]).toEqual([true, expect.stringContaining("ORB_USAGE")]);
+      expect([ran.code, ran.stderr]).toEqual([255, expect.stringContaining("ORB_USAGE")]);
       expect(project.takeCalls().filter((call) => call.startsWith("run"))).toEqual([]);
     },
   );
@@ -116,6 +116,8 @@ describe("inside machines", { tags: ["slow"] }, () => {
     await on("--sudo", "web-2", "mkdir", "/srv/f");
     const ran = await project.orb(["copy", "f", "team=web:/srv/f"]);
     expect([ran.code, ran.stderr]).toEqual([1, expect.stringContaining("ORB_FILE_EXISTS")]);
+    expect(ran.stderr).toContain("web-1: /srv/f\n");
+    expect(ran.stderr).not.toContain("web-2: /srv/f\n");
     expect((await on("--sudo", "web-1", "cat", "/srv/f")).stdout).toBe("x");
   });
 
@@ -127,12 +129,63 @@ describe("inside machines", { tags: ["slow"] }, () => {
     ["f web-1:a"],
     ["nope web-1:/a"],
     ["f web-1:/a --mode 9"],
+    [" web-1:/tmp/"],
+    ["f  web-1:/tmp/"],
+    ["web-1:/etc/hostname "],
   ])("copy %s is refused", async (line) => {
     const ran = await project.orb(["copy", ...line.split(" ")]);
     expect([ran.code, ran.stderr]).toEqual([1, expect.stringContaining("ORB_USAGE")]);
   });
 
+  test("a copy of what is not there says that", async () => {
+    const { stderr } = await project.orb(["copy", "nope", "web-1:/tmp/"]);
+    expect(stderr).toContain("Error: What is to be copied is not there (ORB_USAGE)");
+  });
+
   test("a stopped machine is started where that is asked for", async () => {
     expect(await on("db", "--start", "hostname")).toMatchObject({ stdout: "db\n", code: 0 });
+  });
+});
+
+/** Where no one stack is meant: beside another one, and in a project without any. */
+describe("a machine that is written wrong", { tags: ["slow"] }, () => {
+  const project = new TestProject();
+  beforeAll(async () => {
+    await project.outside("create", "debian", "web-1");
+    writeFileSync(join(project.project, "f"), "x");
+  });
+  afterAll(() => project.remove());
+
+  const calls = (machine: string): readonly (readonly string[])[] => [
+    ["on", machine, "ls"],
+    ["copy", "f", `${machine}:/etc/`],
+    ["probe", machine],
+  ];
+
+  test("is told of as that where there is no stack, with the machines that there are", async () => {
+    for (const words of calls("nomachine")) {
+      const { stderr } = await project.orb(words);
+      expect(stderr, words.join(" ")).toContain("ORB_MACHINE_NOT_FOUND");
+      expect(stderr, words.join(" ")).toContain("There are: web-1.");
+    }
+    expect((await project.orb(["on", "machine.web", "ls"])).stderr).toContain("ORB_MACHINE_NOT_FOUND");
+    const backup = await project.orb(["backup", "create", "machine.db", "--dir", "backups"]);
+    expect([backup.code, backup.stderr]).toEqual([1, expect.stringContaining("ORB_ADDRESS_UNKNOWN")]);
+  });
+
+  test("is told of as that where there are several stacks; what needs one's state says how it is named", async () => {
+    for (const name of ["dev", "live"]) project.stack(name, STACK);
+    for (const words of calls("nomachine"))
+      expect((await project.orb(words)).stderr, words.join(" ")).toContain("There are: web-1.");
+    expect((await project.orb(["on", "wbe-1", "ls"])).stderr).toContain("Did you mean web-1?");
+    const needing = [...calls("machine.web").slice(0, 2), ["on", "team=web", "ls"]];
+    for (const words of [...needing, ["backup", "create", "machine.db", "--dir", "backups"]]) {
+      const { stderr } = await project.orb(words);
+      expect(stderr, words.join(" ")).toContain("ORB_STACK_AMBIGUOUS");
+      expect(stderr, words.join(" ")).toContain("--stack dev");
+    }
+    expect((await project.orb(["on", "nomachine", "ls", "--stack", "nope"])).code).toBe(255);
+    const misnamed = await project.orb(["on", "--stack", "nope", "nomachine", "ls"]);
+    expect(misnamed.stderr).toContain("ORB_STACK_NOT_FOUND");
   });
 });

@@ -26,6 +26,7 @@ Standard output is the answer, standard error the telling. With \`--json\`, one 
 | 4 | the state is locked by somebody else |
 | 5 | the plan is stale: what exists is not what was planned on |
 | 70 | a bug of Orbform |
+| 255 | \`orb on\`, whose other exit codes are the command's: it was not run, or its end was not seen |
 | 130, 143 | interrupted by Ctrl-C; by SIGTERM or SIGHUP |
 `;
 

@@ -2,8 +2,8 @@ import type { ExecResult } from "just-bash";
 import { ownerOf } from "./guest-disk.ts";
 import { failed, type GuestContext, type GuestProgram, type GuestState } from "./guest-program.ts";
 
-/** A line of `ls -l` as the sandbox prints it: every file is `user user`, and a link looks like what it leads to. */
-const LINE = /^(\S{10})( +\d+ )user user( +\S+ +\w{3} +\d+ +[\d:]+ )(.+)$/;
+/** A line of `ls -l` as the sandbox prints it: every file is `user user` and 0644, and a link looks like what it leads to. */
+const LINE = /^(\S)\S{9}( +\d+ )user user( +\S+ +\w{3} +\d+ +[\d:]+ )(.+)$/;
 
 /** `ls`, with owners and links where `-l` shows them. */
 export async function ls(...[state, args, ctx]: Parameters<GuestProgram>): Promise<ExecResult> {
@@ -35,11 +35,24 @@ interface Listed {
 }
 
 async function corrected({ disk, user }: GuestState, ctx: GuestContext, { folder, line }: Listed): Promise<string> {
-  const [, mode = "", count = "", rest = "", name = ""] = LINE.exec(line) ?? [];
+  const [, kind = "", count = "", rest = "", name = ""] = LINE.exec(line) ?? [];
   if (name === "") return line;
   const path = ctx.fs.resolvePath(folder, name);
+  const facts = await ctx.fs.lstat(path).catch(() => undefined);
   const owner = ownerOf(disk, path, user).replace(":", " ");
-  const link = (await ctx.fs.exists(path)) && (await ctx.fs.lstat(path)).isSymbolicLink;
-  if (!link) return `${mode}${count}${owner}${rest}${name}`;
+  if (facts?.isSymbolicLink !== true) return `${kind}${rights(facts?.mode ?? 0)}${count}${owner}${rest}${name}`;
   return `lrwxrwxrwx${count}${owner}${rest}${name} -> ${await ctx.fs.readlink(path)}`;
 }
+
+/** `rw-r--r--`, with `s` and `t` for what is more than that. */
+function rights(mode: number): string {
+  const parts = [mode >> 6, mode >> 3, mode].map((digit, at) => {
+    const part = PLAIN[digit & 7] ?? "---";
+    if ((mode & (0o4000 >> at)) === 0) return part;
+    const letter = at === 2 ? "t" : "s";
+    return `${part.slice(0, 2)}${part.endsWith("x") ? letter : letter.toUpperCase()}`;
+  });
+  return parts.join("");
+}
+
+const PLAIN = ["---", "--x", "-w-", "-wx", "r--", "r-x", "rw-", "rwx"] as const;

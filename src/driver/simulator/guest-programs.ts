@@ -1,8 +1,10 @@
 import { type Command, defineCommand, latin1FromBytes } from "just-bash";
 import { bytePrograms } from "./guest-bytes.ts";
 import { factPrograms } from "./guest-facts.ts";
+import { linkPrograms } from "./guest-links.ts";
 import { ls } from "./guest-listing.ts";
 import { networkPrograms } from "./guest-network.ts";
+import { ownerPrograms } from "./guest-owners.ts";
 import { packagePrograms } from "./guest-packages.ts";
 import { done, type GuestProgram, type GuestState } from "./guest-program.ts";
 import { shellPrograms } from "./guest-shell.ts";
@@ -18,7 +20,9 @@ export function guestPrograms(state: GuestState): readonly Command[] {
     ...factPrograms(),
     ...bytePrograms(),
     ls,
+    ...linkPrograms(),
     ...userPrograms(),
+    ...ownerPrograms(),
     ...networkPrograms(state.machine),
     ...packagePrograms(state.machine),
     ...unitPrograms(),

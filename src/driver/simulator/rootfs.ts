@@ -124,12 +124,12 @@ function osRelease({ image }: Machine): string {
 
 function passwd(user: string): string {
   const rest =
-    "daemon:x:1:1:daemon:/usr/sbin:/usr/sbin/nologin\nnobody:x:65534:65534:nobody:/nonexistent:/usr/sbin/nologin\n";
+    "daemon:x:1:1:daemon:/usr/sbin:/usr/sbin/nologin\nwww-data:x:33:33:www-data:/var/www:/usr/sbin/nologin\nnobody:x:65534:65534:nobody:/nonexistent:/usr/sbin/nologin\n";
   const own = user === "root" ? "" : `${user}:x:501:501::${home(user)}:/bin/bash\n`;
   return `root:x:0:0:root:/root:/bin/bash\n${rest}${own}`;
 }
 
 function group(user: string): string {
   const own = user === "root" ? "" : `${user}:x:501:\n`;
-  return `root:x:0:\ndaemon:x:1:\nsudo:x:27:${user === "root" ? "" : user}\n${own}nogroup:x:65534:\n`;
+  return `root:x:0:\ndaemon:x:1:\nsudo:x:27:${user === "root" ? "" : user}\nwww-data:x:33:\n${own}nogroup:x:65534:\n`;
 }

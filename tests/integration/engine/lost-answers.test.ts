@@ -83,7 +83,11 @@ describe("a command whose answer is lost", () => {
     expect(await logOf(yard)).toBe("ran\n");
     const { plan } = await yard.plan([web, command("echo ran >>/srv/log")]);
     expect(plan.changes).toMatchObject([
-      { address: "command.setup", action: "update", notes: ["in machine.web", "an earlier attempt at it may have done it in part"] },
+      {
+        address: "command.setup",
+        action: "update",
+        notes: ["in machine.web", "an earlier attempt at it may have done it in part"],
+      },
     ]);
   });
 });

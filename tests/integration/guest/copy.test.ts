@@ -160,6 +160,36 @@ describe("a file", () => {
     expect([readdirSync(`${inside}/folder`), lstatSync(`${inside}/b`).isFile()]).toEqual([[], true]);
   });
 
+  test("is told as whole once it stands in its place, and never where it can't", async () => {
+    const { machine, inside, out } = await host();
+    mkdirSync(`${inside}/dir`);
+    mkdirSync(`${out}/dir`);
+    writeFileSync(`${inside}/f`, "there");
+    writeFileSync(`${inside}/dir/f`, "there");
+    writeFileSync(`${out}/big`, Buffer.alloc(700_000, BINARY));
+    const whole: string[] = [];
+    const onProgress =
+      (place: string) =>
+      ({ bytes, totalBytes }: Progress): void => {
+        if (bytes >= totalBytes) whole.push(`${place}: ${existsSync(place) && lstatSync(place).isFile()}`);
+      };
+    const copy = async (from: string, to: string): Promise<void> =>
+      put(machine(), { from: `${out}/${from}`, to, onProgress: onProgress(to) });
+    await copy("big", `${inside}/new`);
+    expect(await thrown(copy("big", `${inside}/dir`))).toMatchObject({ code: "ORB_FILE_EXISTS" });
+    await get(machine(), { from: `${inside}/f`, to: `${out}/f`, onProgress: onProgress(`${out}/f`) });
+    const refused = get(machine(), { from: `${inside}/f`, to: `${out}/dir`, onProgress: onProgress(`${out}/dir`) });
+    expect(await thrown(refused)).toMatchObject({ code: "ORB_COMMAND_FAILED" });
+    expect(whole).toEqual([`${inside}/new: true`, `${out}/f: true`]);
+  });
+
+  test("has a name on this side, which an empty path is none of", async () => {
+    const { machine, inside, calls } = await host();
+    expect(await thrown(put(machine(), { from: "", to: `${inside}/` }))).toMatchObject({ code: "ORB_USAGE" });
+    expect(await thrown(get(machine(), { from: inside, to: "" }))).toMatchObject({ code: "ORB_USAGE" });
+    expect((await calls()).length - 1).toBe(0);
+  });
+
   test("is refused where a folder stands", async () => {
     const { machine, inside } = await host();
     mkdirSync(`${inside}/dir`);

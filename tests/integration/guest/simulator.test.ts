@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, readlinkSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
 import { connectTo, type Guest } from "../../../src/guest/connect.ts";
@@ -73,6 +73,41 @@ describe.each(WORLDS)("over the simulator %s", { tags: ["slow"] }, (_, make) => 
     expect(readFileSync(join(world.folder, "back/index.html"))).toEqual(readFileSync(join(site, "index.html")));
     expect(new Set(readdirSync(join(world.folder, "back"), { recursive: true, encoding: "utf8" }))).toEqual(
       new Set(["a b", "a b/it's", "index.html"]),
+    );
+  });
+
+  test("puts and gets links, wherever they lead, and leaves nothing of the way there", async () => {
+    const { world, guest } = await web();
+    const site = join(world.folder, "linked");
+    mkdirSync(join(site, "sub"), { recursive: true });
+    writeFileSync(join(site, "one"), "1");
+    const links = { near: "one", gone: "../nowhere", far: "/etc", "sub/up": "../one" };
+    for (const [name, leadsTo] of Object.entries(links)) symlinkSync(leadsTo, join(site, name));
+    for (let times = 0; times < 2; times += 1) await guest.put({ from: site, to: "/srv/" });
+    expect((await guest.shell("ls -A /srv /srv/linked", { sudo: true })).stdout).toBe(
+      "/srv:\nlinked\n\n/srv/linked:\nfar\ngone\nnear\none\nsub\n",
+    );
+    await guest.get({ from: "/srv/linked", to: join(world.folder, "links back") });
+    for (const [name, leadsTo] of Object.entries(links))
+      expect(readlinkSync(join(world.folder, "links back", name))).toBe(leadsTo);
+    const lines = ["ln -s nowhere a", "mv a b", "readlink b", "rm b", "ln -s /etc c", "rm c", "ls -d /etc", "ls -A"];
+    expect((await guest.shell(`set -e; mkdir /tmp/l; cd /tmp/l; ${lines.join("; ")}`)).stdout).toBe("nowhere\n/etc\n");
+  });
+
+  test("refuses an owner whom there is not, and lists what rights a file has", async () => {
+    const { guest } = await web();
+    const content = { content: "x" };
+    for (const owner of ["nobody-there", "root:nobodies"])
+      expect(await thrown(guest.put({ from: content, to: "/srv/f", owner }))).toMatchObject({
+        summary: "A file can't be given away inside",
+      });
+    expect((await guest.shell("chown nobody-there /srv; chown root:nobodies /srv", { success: "any" })).stderr).toBe(
+      "chown: invalid user: 'nobody-there'\nchown: invalid group: 'root:nobodies'\n",
+    );
+    await guest.put({ from: content, to: "/srv/f", owner: "www-data:4711", mode: 0o4750 });
+    const { stdout } = await guest.shell("ls -A /srv; ls -l /srv/f; ls -ld /tmp | cut -c 1-10");
+    expect(stdout.replaceAll(/ +/g, " ").replaceAll(/ \w{3} \d+ [\d:]+ /g, " ")).toBe(
+      "f\n-rwsr-x--- 1 www-data 4711 1 /srv/f\ndrwxrwxrwt\n",
     );
   });
 

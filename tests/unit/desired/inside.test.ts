@@ -51,6 +51,20 @@ describe("what lies inside a machine", () => {
     });
   });
 
+  it("is refused in sentences", () => {
+    const resources = {
+      web,
+      page: called(file, { on: web, path: "/a", content: "a", source: "b" }) as Resource,
+      once: command({ on: web, run: [] }),
+    };
+    const details = resolved(resources).diagnostics.map(({ detail }) => detail);
+    expect(details.toSorted()).toEqual([
+      '"run" must be argv as an array, or one text for a shell, but is an empty array.',
+      '"source" names "b": it was not read.',
+      'A file has exactly one of "content" and "source", but both are given.',
+    ]);
+  });
+
   it.each(["g++", "libstdc++", "g++-12", "libstdc++-12-dev", "a"])("may be a package called %s", (name) => {
     expect(codesOf({ tools: packages({ on: web, install: [name], remove: ["other"] }) })).toEqual([]);
   });

@@ -44,6 +44,7 @@ describe("values in messages", () => {
     [null, "null"],
     [3, "the number 3"],
     [[1], "an array"],
+    [[], "an empty array"],
     [{ "~orbform": "ref" }, "a reference"],
     [{ "~orbform": "machine" }, 'the "machine" resource itself'],
     [Symbol("x"), "a symbol"],

@@ -27,6 +27,14 @@ test("shows a text that was not there, and one that goes", () => {
   expect(shown("a\nb\n", "")).toEqual(["-a", "-b"]);
 });
 
+test("says of a last line that no line break ends what diff says of it", () => {
+  const open = "\\No newline at end of file";
+  expect(shown("a\nb", "a\nb\n")).toEqual([" a", "-b", open, "+b"]);
+  expect(shown("a\nb\n", "a\nb")).toEqual([" a", "-b", "+b", open]);
+  expect(shown("a\nb", "c\nb")).toEqual(["-a", "+c", " b", open]);
+  expect(shown("", "a")).toEqual(["+a", open]);
+});
+
 test("has the lines of both texts, in their order, and none that is in neither", () => {
   const text = fc.array(fc.constantFrom("a", "b", "c", "d"), { maxLength: 7 }).map((lines) => lines.join("\n"));
   fc.assert(
@@ -34,7 +42,7 @@ test("has the lines of both texts, in their order, and none that is in neither",
       const lines = lineDiff(before, after);
       fc.pre(!lines.includes(undefined));
       const side = (sign: DiffLine["sign"]): string =>
-        lines.flatMap((each) => (each && each.sign !== sign ? [each.line] : [])).join("\n");
+        lines.flatMap((each) => (each && each.sign !== sign && each.sign !== "\\" ? [each.line] : [])).join("\n");
       expect(side("+")).toBe(before);
       expect(side("-")).toBe(after);
     }),

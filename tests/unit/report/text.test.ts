@@ -9,6 +9,8 @@ import { outputsDotenv, outputsJson, outputsText } from "../../../src/report/out
 import { changesAnything, completeLine, summaryLine } from "../../../src/report/plan-summary.ts";
 import { advance, eventLine, liveLines, NO_PROGRESS, stillLine } from "../../../src/report/progress.ts";
 import { PLAIN } from "../../../src/report/theme.ts";
+import { statusText } from "../../../src/report/status-text.ts";
+import { liveMachine } from "../../support/plan-builders.ts";
 import { actionId, at, change, planWith, renaming, started, succeeded } from "../../support/report-builders.ts";
 
 test.each([
@@ -228,4 +230,18 @@ test("begins JSON lines with a version", () => {
     type: "version",
     ui: "1.2",
   });
+});
+
+test("writes what a machine is set to as what it is: without quotes", () => {
+  const text = statusText(
+    [{ machine: liveMachine("web", { settings: { user: "ada", memoryMiB: 4096, cpus: 2 } }) }],
+    PLAIN,
+  );
+  const rows = text.split("\n").map((line) => line.trim().split(/ += /));
+  expect(rows.filter(([name = ""]) => ["user", "memory", "cpus", "state"].includes(name))).toEqual([
+    ["state", "running"],
+    ["cpus", "2"],
+    ["memory", "4G"],
+    ["user", "ada"],
+  ]);
 });
