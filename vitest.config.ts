@@ -7,7 +7,7 @@ export default defineConfig({
     include: ["tests/**/*.test.ts"],
     typecheck: { enabled: false },
     pool: "forks",
-    maxWorkers: 2,
+    maxWorkers: 3,
     maxConcurrency: 3,
     tags: [{ name: "slow", description: "takes over a second: real processes" }],
     testTimeout: 60_000,

@@ -11,7 +11,6 @@ export interface Writing {
   readonly root: string;
   /** Names temporary files. */
   readonly word: string;
-  readonly onPiece?: (entry: GotEntry, bytes: number) => void;
 }
 
 interface Open {
@@ -19,7 +18,6 @@ interface Open {
   readonly target: string;
   readonly part: string;
   readonly hash: Hash;
-  bytes: number;
   /** Of a link: where it leads. */
   text: string;
 }
@@ -56,7 +54,6 @@ export class LocalWriter implements GotSink {
     const open = this.#open;
     if (open === undefined) return;
     open.hash.update(bytes);
-    open.bytes += bytes.length;
     if (open.file === undefined) open.text += Buffer.from(bytes).toString("latin1");
     else await written(open.target, async () => open.file?.writeFile(bytes));
   }
@@ -66,7 +63,6 @@ export class LocalWriter implements GotSink {
     if (open === undefined) return;
     await written(open.target, async () => open.file?.close());
     if (open.hash.digest("hex") !== entry.digest) throw changed(open.target);
-    this.#writing.onPiece?.(entry, open.bytes);
     if (entry.kind === "link")
       this.#links.push({ target: open.target, leadsTo: Buffer.from(open.text, "latin1").toString("utf8") });
     else await written(open.target, () => this.#put(open.target, () => inPlace(open, entry.mode)));
@@ -103,7 +99,7 @@ export class LocalWriter implements GotSink {
     if (entry.path === ".") await mkdir(dirname(target), { recursive: true });
     const part = join(dirname(target), `.orbform-${this.#writing.word}`);
     const file = entry.kind === "file" ? await open(part, "wx", 0o600) : undefined;
-    this.#open = { file, target, part, hash: createHash("sha256"), bytes: 0, text: "" };
+    this.#open = { file, target, part, hash: createHash("sha256"), text: "" };
   }
 
   async #folder(target: string, mode: number): Promise<void> {
