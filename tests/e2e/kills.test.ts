@@ -7,11 +7,11 @@ const KILLS = Number(process.env["ORBFORM_KILLS"] ?? 12);
 const SEED = Number(process.env["ORBFORM_SEED"] ?? 20261123);
 const KILL_AT = new URL("../support/kill-at.mjs", import.meta.url).href;
 
-/** Forty machines: an image, its clones with settings, some of them running, some renamed on the way by a second stack text. */
-const FORTY = `
+/** Two dozen machines: an image, its clones with settings, some of them running, some renamed on the way by a second stack text. */
+const DOZENS = `
 import { defineStack, machine } from "orbform";
 const base = machine({ image: "alpine", power: "stopped" });
-const clones = Array.from({ length: 36 }, (_, n) => [
+const clones = Array.from({ length: 20 }, (_, n) => [
   "c" + n,
   machine({ clone: base, cpus: 1 + (n % 3), power: n % 9 === 0 ? "running" : "stopped" }),
 ]);
@@ -34,27 +34,27 @@ function killPoints(): readonly string[] {
   const pick = (most: number) => 1 + Math.floor(next() * most);
   const named = ["intent", "go", "outcome"].flatMap((point) => [
     `${point}:1`,
+    `${point}:${pick(24)}`,
     `${point}:${pick(40)}`,
-    `${point}:${pick(70)}`,
   ]);
   const points = ["snapshot:1", ...named];
   while (points.length < KILLS) {
     const twice = points.length % 5 === 0 ? ` any:${pick(20)}` : "";
-    points.push(`any:${pick(400)}${twice}`);
+    points.push(`any:${pick(240)}${twice}`);
   }
   return points.slice(0, KILLS);
 }
 
-function fortyMachines(): TestProject {
+function twoDozenMachines(): TestProject {
   const project = new TestProject();
-  project.stack("forty", FORTY);
+  project.stack("dozens", DOZENS);
   return project;
 }
 
 /** The real apply, killed at a point that it is known to reach. */
 async function killedAt(project: TestProject, point: string): Promise<void> {
   const mark = join(project.folder, `killed at ${point}`);
-  const killed = await project.orb(["apply", "forty", "--yes"], {
+  const killed = await project.orb(["apply", "dozens", "--yes"], {
     NODE_OPTIONS: `--import=${KILL_AT}`,
     ORBFORM_TEST_KILL_AT: point,
     ORBFORM_TEST_KILL_MARK: mark,
@@ -62,25 +62,25 @@ async function killedAt(project: TestProject, point: string): Promise<void> {
   expect([existsSync(mark), killed.signal]).toEqual([true, "SIGKILL"]);
 }
 
-describe.concurrent("an apply of forty machines that is killed", { tags: ["slow"], timeout: 600_000 }, () => {
+describe.concurrent("an apply of two dozen machines that is killed", { tags: ["slow"], timeout: 600_000 }, () => {
   it.each(killPoints())("at %s is finished by the next one, with nothing lost or made twice", async (points) => {
-    const project = fortyMachines();
+    const project = twoDozenMachines();
     for (const point of points.split(" ")) await killedAt(project, point);
-    const next = await project.orb(["apply", "forty", "--yes"]);
+    const next = await project.orb(["apply", "dozens", "--yes"]);
     expect(next, next.stderr).toMatchObject({ code: 0 });
     const machines = await project.machines();
     expect(machines.map((each) => each.name).toSorted()).toEqual(expectedNames());
     expect(await bornIds(project)).toEqual(machines.map((each) => each.id).toSorted());
     expect(recordedIds(project)).toEqual(machines.map((each) => each.id).toSorted());
-    expect(await project.orb(["plan", "forty", "--detailed-exitcode"])).toMatchObject({ code: 0 });
+    expect(await project.orb(["plan", "dozens", "--detailed-exitcode"])).toMatchObject({ code: 0 });
     project.remove();
   });
 
   it("lets one of two applies proceed and names the holder to the other", async () => {
-    const project = fortyMachines();
-    const first = project.startOrb(["apply", "forty", "--yes"]);
+    const project = twoDozenMachines();
+    const first = project.startOrb(["apply", "dozens", "--yes"]);
     await project.until(() => existsSync(project.callLog) && readFileSync(project.callLog, "utf8").includes("create"));
-    const second = await project.orb(["apply", "forty", "--yes"]);
+    const second = await project.orb(["apply", "dozens", "--yes"]);
     expect(second.code).toBe(4);
     expect(second.stderr).toContain(String(first.pid));
     expect(second.stderr).toContain("orb state unlock");
@@ -90,7 +90,7 @@ describe.concurrent("an apply of forty machines that is killed", { tags: ["slow"
 });
 
 function expectedNames(): readonly string[] {
-  const clones = Array.from({ length: 36 }, (_, n) => `c${n}`);
+  const clones = Array.from({ length: 20 }, (_, n) => `c${n}`);
   return ["base", ...clones, "i0", "i1", "i2"].toSorted();
 }
 
@@ -108,7 +108,7 @@ async function bornIds(project: TestProject): Promise<readonly string[]> {
 }
 
 function recordedIds(project: TestProject): readonly string[] {
-  return Object.values(project.state("forty")?.resources ?? {})
+  return Object.values(project.state("dozens")?.resources ?? {})
     .map((each) => String(each["id"]))
     .toSorted();
 }
