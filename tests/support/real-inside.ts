@@ -4,7 +4,7 @@ import { TestProject, type Ran } from "./project.ts";
 
 /**
  * A project whose machines are the simulator's, but what is run in them is run by this computer's own shell, as root, in
- * a mount namespace where a folder of the project lies at /srv: real programs, a real disk, real kills.
+ * a mount namespace where a folder of the project lies at /srv, another at /run: real programs, a real disk, real kills.
  */
 export class RealInside extends TestProject {
   /** What the machines have at /srv. */
@@ -13,6 +13,7 @@ export class RealInside extends TestProject {
   constructor() {
     super();
     mkdirSync(this.srv);
+    mkdirSync(join(this.folder, "run of the machine"));
     const simulator = readFileSync(join(this.bin, "orbctl"), "utf8").replace(/^#!.*\n/, "");
     this.script("orbctl", `here="${this.folder}"\n${GUEST}\nif [ "$1" != run ]; then\n${simulator}\nfi\n${RUN}`);
     this.script("sim", simulator);
@@ -34,7 +35,8 @@ export class RealInside extends TestProject {
 }
 
 /** What a command inside runs in, and how the machine is stopped under the one that runs as a group of its own. */
-const GUEST = `enter='mount --bind "$0" /srv && cd / && exec "$@"'
+const GUEST = `enter='mount --bind "$0" /srv && mount --bind "$run" /run && cd / && exec "$@"'
+export run="$here/run of the machine"
 srv="$here/srv of the machine"
 stopped() { "$here/bin/sim" stop -f web; kill -s KILL -- -$1; wait $1; exit 137; }`;
 
