@@ -29,7 +29,7 @@ export const PLAN_FAULTS: readonly Fault[] = [
   {
     name: "dependency-edge-dropped",
     file: "src/graph/order.ts",
-    find: "if (needed?.ready !== undefined && !isInside) edges.add(first.id, needed.ready);",
+    find: "if (earlier !== undefined) edges.add(first.id, earlier);",
     put: "",
     breaks: "A clone waits for all that is done to its source.",
     laws: [
