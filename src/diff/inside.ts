@@ -16,6 +16,7 @@ import {
   type UserFacts,
   type UserWish,
 } from "../model/inside.ts";
+import { isNeverRun } from "../model/inside-kept.ts";
 import type { Json } from "../model/json.ts";
 import { sameJson } from "../model/same-json.ts";
 import type { InsideResource } from "../model/snapshot.ts";
@@ -168,7 +169,7 @@ function commandDifferences(
 ): readonly InsideDifference[] {
   if (facts.created === true || facts.unless === true || facts.onlyIf === false) return [];
   const before = prior?.inputs.type === "command" && prior.unfinished !== true ? prior.inputs : undefined;
-  if (before === undefined) return allOf(wish);
+  if (before === undefined || prior === undefined || isNeverRun(prior)) return allOf(wish);
   const changed = (["run", "triggers"] as const).filter((key) => !sameJson(wish[key], before[key]));
   if (changed.length > 0) return changed.map((key) => ({ path: key, before: before[key], after: wish[key] }));
   if (facts.created === false) return [{ path: "creates", after: wish.creates }];

@@ -1,5 +1,5 @@
 /** What state keeps of something inside a machine, from the first change on. */
-import { withoutText, type InsideFacts, type InsideWish } from "./inside.ts";
+import { withoutText, type CommandFacts, type CommandWish, type InsideFacts, type InsideWish } from "./inside.ts";
 import type { MachineId } from "./machine.ts";
 import type { DesiredInside } from "./resource.ts";
 import { sameJson } from "./same-json.ts";
@@ -59,6 +59,32 @@ export function settledInside(
     inputs,
     original: originalOf(inputs, { prior: state, found: state.seen }),
   };
+}
+
+/** What was found when a command's turn had not come. */
+interface NotRun {
+  readonly machine: MachineId;
+  readonly wish: CommandWish;
+  readonly facts: CommandFacts;
+}
+
+/** What state keeps of a command that its conditions keep from being run: its work is there, or it was run with nothing. */
+export function notRun(
+  { lifecycle, dependencies, on }: DesiredInside,
+  { machine, wish, facts }: NotRun,
+): InsideResource {
+  const isThere = facts.created === true || facts.unless === true;
+  const { triggers: _triggers, ...others } = wish;
+  const inputs = isThere ? wish : { ...others, run: NEVER };
+  return { type: "command", revision: 0, lifecycle, dependencies, on, machine, inputs, seen: facts, original: facts };
+}
+
+/** What a command was run with that was never run. */
+const NEVER: readonly string[] = [];
+
+/** Whether state has a command that is yet to be run for the first time. */
+export function isNeverRun({ inputs }: InsideResource): boolean {
+  return inputs.type === "command" && inputs.run.length === 0;
 }
 
 /** A command that is not run keeps what it was run with last: its turn may still come. */

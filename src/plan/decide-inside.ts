@@ -1,7 +1,7 @@
 import type { InsideAction } from "../model/action.ts";
 import type { Address } from "../model/address.ts";
 import { withoutText, type InsideFacts, type InsideWish } from "../model/inside.ts";
-import { identityOf, seenFor, settledWish } from "../model/inside-kept.ts";
+import { identityOf, isNeverRun, notRun, seenFor, settledWish } from "../model/inside-kept.ts";
 import { insideWish } from "../model/inside-wish.ts";
 import { UNKNOWN, type AttributeChange } from "../model/plan.ts";
 import type { DesiredInside } from "../model/resource.ts";
@@ -114,9 +114,7 @@ function quiet(desk: Desk, { desired, site, here, wish }: Asked, prior: InsideRe
     ...moved,
     ...refreshedBy({ desired, site, here, wish }, prior?.seen),
     ...(settles && here !== undefined && { settled: desired }),
-    // It is there already though nobody of ours made it: it is taken into state by writing what changes nothing. A command
-    // whose conditions keep it from being run has not been run by us.
-    ...(here === undefined && desired.type !== "command" && takeOver(desk, { desired, site, here, wish }, prior)),
+    ...(here === undefined && takeOver(desk, { desired, site, here, wish }, prior)),
     diagnostics: [],
   };
 }
@@ -145,12 +143,16 @@ function onlySeen({ desired, site, here, wish }: Asked, kept: InsideFacts | unde
   return { ...nothing(desired.address), ...refreshed };
 }
 
-/** What is found as it is asked for enters state like what was made. */
-function takeOver(
-  desk: Desk,
-  asked: Asked,
-  prior: InsideResource | undefined,
-): Pick<Decision, "chain" | "change" | "ready" | "settled"> {
+/**
+ * It is there already though nobody of ours made it: it enters state by writing what changes nothing. A command that its
+ * conditions keep from being run is only recorded.
+ */
+function takeOver(desk: Desk, asked: Asked, prior: InsideResource | undefined): Partial<Decision> {
+  const { desired, site, wish } = asked;
+  if (wish?.type === "command") {
+    const isSeen = site.kind === "seen" && site.facts.type === "command";
+    return isSeen ? { refreshed: notRun(desired, { machine: site.machine, wish, facts: site.facts }) } : {};
+  }
   const { address: _address, diagnostics: _diagnostics, ...acting } = act(desk, asked, { prior, differences: [] });
   return acting;
 }
@@ -164,7 +166,7 @@ interface Acting {
 function act(desk: Desk, asked: Asked, { prior, differences }: Acting): Decision {
   const { desired, here, site } = asked;
   const isMadeAgain = here !== undefined && site.kind === "seen" && isGone(site.facts);
-  const kept = here === undefined || isMadeAgain ? "create" : "update";
+  const kept = here === undefined || isNeverRun(here) || isMadeAgain ? "create" : "update";
   const old = prior === undefined ? undefined : leftovers(desk, desired, prior);
   const chain = [...(old === undefined ? [] : [old]), writeAction(desk, asked)];
   const attributes = attributesOf(desk, asked, differences);

@@ -84,7 +84,9 @@ export function dropped(
 /** Packages of ours that nothing in the stack asks for. */
 function goingPackages(desk: Desk, prior: InsideResource): readonly string[] {
   const asked = desk.scene.packagesOn.get(prior.on);
-  return ownPackages(prior).filter((name) => asked?.has(name) !== true);
+  return ownPackages(prior)
+    .filter((name) => asked?.has(name) !== true)
+    .toSorted();
 }
 
 /** Other resources that ask now for packages which were installed for this one. */

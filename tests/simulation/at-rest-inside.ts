@@ -24,13 +24,12 @@ function recorded({ files }: Computer, asked: readonly DesiredInside[]): readonl
   const text = files.text("/state/dev.json");
   const snapshot: Snapshot | undefined = text === undefined ? undefined : JSON.parse(text);
   const kept = Object.entries(snapshot?.resources ?? {}).filter(([, each]) => "on" in each);
-  const known = new Set<string>(asked.map(({ address }) => address));
-  const missing = asked.filter(({ address }) => !kept.some(([each]) => each === address));
-  // A command whose work is there already has not been run by us.
-  const wanted = missing.filter(({ properties }) => properties["creates"] === undefined);
+  const wanted = new Set<string>(asked.map(({ address }) => address));
   return [
-    ...kept.filter(([address]) => !known.has(address)).map(([address]) => `${address} is recorded and not asked for`),
-    ...wanted.map(({ address }) => address).map((address) => `${address} is asked for and not recorded`),
+    ...kept
+      .filter(([address]) => !wanted.delete(address))
+      .map(([address]) => `${address} is recorded and not asked for`),
+    ...[...wanted].map((address) => `${address} is asked for and not recorded`),
     ...kept.filter(([, each]) => "unfinished" in each).map(([address]) => `${address} is unfinished`),
   ];
 }
