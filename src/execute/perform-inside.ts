@@ -1,7 +1,15 @@
 import type { InsideAction } from "../model/action.ts";
 import { InvariantError } from "../model/errors.ts";
 import { withoutDigest, type InsideFacts, type InsideWish } from "../model/inside.ts";
-import { finishedInside, isSameInside, seenFor, unfinishedInside } from "../model/inside-kept.ts";
+import {
+  finishedInside,
+  isSameInside,
+  notRun,
+  seenFor,
+  settledInside,
+  unfinishedInside,
+  type InsideBegin,
+} from "../model/inside-kept.ts";
 import { insideWish } from "../model/inside-wish.ts";
 import type { MachineId } from "../model/machine.ts";
 import { isDesiredInside, type DesiredInside } from "../model/resource.ts";
@@ -42,9 +50,20 @@ export async function performInside(step: Step<InsideAction>): Promise<Done> {
       throw error;
     });
   }
+  const waiting = step.wasBegun ? undefined : waitingCommand(begin);
+  if (waiting !== undefined) return { state: waiting };
   const done = finishedInside(begin, keptFacts(await look(step, machine, askable(wish, settled)), seal));
   const startedWith = revisionsOf(step, settled);
   return { state: settled.restartOn.length > 0 ? { ...done, startedWith } : done };
+}
+
+/** A command whose turn has not come, which the plan could not see: it is still to be run. */
+function waitingCommand({ machine, settled, inputs, found, prior }: InsideBegin): InsideResource | undefined {
+  if (inputs.type !== "command" || found.type !== "command" || found.onlyIf !== false) return undefined;
+  if (found.created === true || found.unless === true) return undefined;
+  return prior === undefined
+    ? notRun(settled, { machine, wish: inputs, facts: found })
+    : settledInside({ ...prior, seen: found }, settled, inputs);
 }
 
 /** A package that was installed for another resource of ours was not there before. */

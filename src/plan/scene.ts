@@ -130,7 +130,7 @@ function priorResources(input: PlanInput): Moved["resources"] {
   return resources;
 }
 
-function byAddress(left: DesiredResource, right: DesiredResource): number {
+function byAddress(left: { readonly address: Address }, right: { readonly address: Address }): number {
   return byCodeUnit(left.address, right.address);
 }
 
@@ -200,8 +200,10 @@ function withAdopted(
 ): ReadonlyMap<string, Address> {
   if (options.adopt.length === 0) return ownerOf;
   const managedBy = new Map(ownerOf);
-  for (const each of options.adopt) {
-    const { address, name } = typeof each === "object" ? each : { address: each, name: nameOf(declared.get(each)) };
+  const adoptions = options.adopt.map((each) =>
+    typeof each === "object" ? each : { address: each, name: nameOf(declared.get(each)) },
+  );
+  for (const { address, name } of adoptions.toSorted(byAddress)) {
     const id = liveByName.get(nameKey(name))?.id;
     if (id !== undefined && !managedBy.has(id)) managedBy.set(id, address);
   }

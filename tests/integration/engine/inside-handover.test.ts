@@ -139,6 +139,18 @@ describe("a command", () => {
     expect(await printed(yard, "cat /srv/log")).toBe("ran\n");
   });
 
+  test("whose machine has to be started to see that it is kept from being run waits as well", async () => {
+    const yard = newYard();
+    const off = desired("web", { power: "stopped" });
+    const once = inside("command", "once", { run: "echo ran >> /srv/log", onlyIf: "test -e /srv/go" });
+    await settle(yard, [off]);
+    await settle(yard, [off, once]);
+    await settle(yard, [web, once]);
+    await printed(yard, "touch /srv/go");
+    await settle(yard, [web, once]);
+    expect(await printed(yard, "cat /srv/log")).toBe("ran\n");
+  });
+
   test("and a file are done again as requested", async () => {
     const yard = newYard();
     const once = inside("command", "once", { run: "echo ran >> /srv/log" });

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import type { PlanInput } from "../../../src/plan/plan-input.ts";
 import { plan } from "../../../src/plan/plan.ts";
 import { hashText } from "../../../src/state/digest.ts";
-import { digest } from "../../support/plan-builders.ts";
+import { at, desiredMachine, digest, liveMachine, planOf } from "../../support/plan-builders.ts";
 import { anyInputs } from "../../support/plan-worlds.ts";
 
 test("the same input gives the same plan to the byte", () => {
@@ -23,6 +23,15 @@ test("the order of what is declared, recorded and observed does not change a byt
     }),
     { numRuns: 400 },
   );
+});
+
+test("the order of adoptions does not decide whose a machine is that two are to adopt", () => {
+  const adopt = [at("a"), at("b")].map((address) => ({ address, name: "stranger" }));
+  const clone = desiredMachine("c", { origin: { kind: "clone", of: { kind: "existing", name: "stranger" } } });
+  const desired = [desiredMachine("a"), desiredMachine("b"), clone];
+  const planned = (order: typeof adopt) =>
+    JSON.stringify(planOf({ desired, live: [liveMachine("stranger")], options: { adopt: order } }));
+  expect(planned(adopt.toReversed())).toBe(planned(adopt));
 });
 
 function shuffledInput(input: PlanInput, seed: number): PlanInput {
