@@ -108,8 +108,9 @@ ${RPM_REMOVE}`,
 
 const ZYPPER: ManagerFunctions = {
   version: RPM_VERSION,
+  // A look needs no lock, and would fail where PackageKit has it: nothing newer would seem to be known.
   newer: `newer_of() {
-  LC_ALL=C zypper -q -n --no-refresh list-updates 2>/dev/null | awk -F ' *[|] *' -v name="$1" '
+  ZYPP_READONLY_HACK=1 LC_ALL=C zypper -q -n --no-refresh list-updates 2>/dev/null | awk -F ' *[|] *' -v name="$1" '
     $3 == name { print $5; exit }'
 }
 `,

@@ -221,6 +221,7 @@ fi
 shift 2
 case $* in
   "--no-refresh list-updates")
+    [ "$ZYPP_READONLY_HACK" = 1 ] || bad "System management is locked" 7
     echo "S | Repository | Name | Current Version | Available Version | Arch"
     while read -r name old; do
       new=$(version "$name" /var/fake/known)

@@ -84,6 +84,16 @@ for (const { manager, unmet } of managers) {
       expect(installed()).toEqual(before);
     });
 
+    it.runIf(manager === "zypper")("are found while another process has the lock", () => {
+      begin({ installed: ["web-1.0-1", "lib-x-0.9-1"], offered: NEW });
+      place.write("/run/zypp.pid", `${process.pid}\n`);
+      try {
+        expect(factOf(place, wish({ web: "latest" }))).toMatchObject({ newer: { web: "1.2-1" } });
+      } finally {
+        place.run("rm /run/zypp.pid");
+      }
+    });
+
     it("become as wished by one script, which then does nothing more", () => {
       begin({ installed: ["web-1.0-1", "lib-x-0.9-1", "heir-1.0-1"], offered: NEW });
       const asked = wish({ web: "latest", tool: "1:2.0-1", "lib-x": "present" }, ["heir"]);
