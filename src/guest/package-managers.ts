@@ -19,8 +19,8 @@ interface ManagerFunctions {
   /**
    * `is_fresh`, `refresh` (which fails where the index can't be fetched alone; `$upgrade` then says what fetches it, with all
    * that is newer), `pin NAME VERSION`, and `install_now`, `pin_now`, `update_now`, `remove_now` with words: none
-   * of them removes what it was not told to, but apk what was a dependency and is none any more. `dependents NAMES` says
-   * what would have to go as well; nothing where the manager says so itself as it refuses.
+   * of them removes what it was not told to, but apk what was a dependency and is none any more; what would have to go is
+   * put into `$gone` where the manager would not refuse by itself. `dependents NAMES` says the same of a removal.
    */
   readonly functions: string;
 }
@@ -66,9 +66,14 @@ remove_now() { apt_now remove "$@"; }
 `,
 };
 
-/** rpm removes what it is told or nothing; dnf and zypper would take along what depends on it. */
-const RPM_REMOVE = `dependents() { LC_ALL=C rpm -e --test "$@" 2>&1 | sed -n 's/.* is needed by (installed) //p' | tr '\\n' ' '; }
-remove_now() { rpm -e "$@"; }
+/**
+ * rpm removes what it is told or nothing; dnf and zypper would take along what depends on it. It names who needs it once for
+ * each thing that is needed of it, and refuses a name of which several versions are installed (kernels) unless all are meant.
+ */
+const RPM_REMOVE = `dependents() {
+  LC_ALL=C rpm -e --test --allmatches "$@" 2>&1 | sed -n 's/.* is needed by (installed) //p' | sort -u | tr '\\n' ' '
+}
+remove_now() { rpm -e --allmatches "$@"; }
 `;
 
 const RPM_VERSION = `version_of() { rpm -q --qf '%{EVR}\\n' "$1" 2>/dev/null | grep -v ' '; }
@@ -81,24 +86,36 @@ const DNF: ManagerFunctions = {
     { short = $1; sub(/\\.[^.]*$/, "", short) } NF == 3 && (short == name || $1 == name) { print $2; exit }'
 }
 `,
-  // dnf looks itself how old its index is.
+  // dnf looks itself how old its index is. It takes what a package obsoletes away unasked; its table of what it would do
+  // has that as "replacing NAME.ARCH VERSION". dnf5 says "replacing NAME ARCH VERSION ..." of each older version, too.
+  // Without --best a newer version that can't be installed is left out, and that is a success.
   functions: `is_fresh() { :; }
 refresh() { dnf -y -q --refresh makecache </dev/null; }
 pin() { printf '%s-%s' "$1" "$2"; }
-install_now() { dnf -y -q install "$@" </dev/null; }
-pin_now() { dnf -y -q install "$@" </dev/null; }
-update_now() { dnf -y -q upgrade "$@" </dev/null; }
+dnf_now() {
+  replaced=$(LC_ALL=C dnf --assumeno "$@" </dev/null 2>&1 | awk '
+    $1 != "replacing" { come[$1]; next }
+    { name = $2; if (NF == 3) sub(/\\.[^.]*$/, "", name); old[name] }
+    END { for (name in old) if (!(name in come)) print name }')
+  for each in $replaced; do [ -z "$(version_of "$each")" ] || gone="$gone$each "; done
+  [ -z "$gone" ] && dnf -y -q "$@" </dev/null
+}
+install_now() { dnf_now install "$@"; }
+pin_now() { dnf_now install "$@"; }
+update_now() { dnf_now upgrade --best "$@"; }
 ${RPM_REMOVE}`,
 };
 
 const ZYPPER: ManagerFunctions = {
   version: RPM_VERSION,
+  // A look needs no lock, and would fail where PackageKit has it: nothing newer would seem to be known.
   newer: `newer_of() {
-  LC_ALL=C zypper -q -n --no-refresh list-updates 2>/dev/null | awk -F ' *[|] *' -v name="$1" '
+  ZYPP_READONLY_HACK=1 LC_ALL=C zypper -q -n --no-refresh list-updates 2>/dev/null | awk -F ' *[|] *' -v name="$1" '
     $3 == name { print $5; exit }'
 }
 `,
-  // Codes from 100 on are news (a restart is needed), not failures.
+  // Codes from 100 on are news (a restart is needed), not failures. What a package obsoletes it takes away unasked, whatever
+  // it was told of resolutions.
   functions: `is_fresh() { :; }
 zypper_now() {
   ZYPP_LOCK_TIMEOUT=120 zypper -q -n "$@" </dev/null
@@ -107,9 +124,16 @@ zypper_now() {
 }
 refresh() { zypper_now refresh; }
 pin() { printf '%s=%s' "$1" "$2"; }
-install_now() { zypper_now install --no-force-resolution "$@"; }
-pin_now() { zypper_now install --no-force-resolution --oldpackage "$@"; }
-update_now() { zypper_now update --no-force-resolution "$@"; }
+zypper_add() {
+  verb=$1
+  shift
+  gone=$(ZYPP_LOCK_TIMEOUT=120 zypper -x -n "$verb" --dry-run "$@" </dev/null 2>/dev/null |
+    sed -n '/<to-remove>/,/<\\/to-remove>/s/.*<solvable type="package" name="\\([^"]*\\)".*/\\1/p' | tr '\\n' ' ')
+  [ -z "$gone" ] && zypper_now "$verb" "$@"
+}
+install_now() { zypper_add install --no-force-resolution "$@"; }
+pin_now() { zypper_add install --no-force-resolution --oldpackage "$@"; }
+update_now() { zypper_add update --no-force-resolution "$@"; }
 ${RPM_REMOVE}`,
 };
 
@@ -143,13 +167,18 @@ const PACMAN: ManagerFunctions = {
   newer: `newer_of() { pacman -Qu "$1" 2>/dev/null | awk -v name="$1" '$1 == name && $3 == "->" { print $4; exit }'; }
 `,
   // A package from a database that is newer than the other packages may need newer ones of those, which nothing installs.
+  // One that can't be beside another is no matter of how old the database is.
   functions: `upgrade='pacman -Syu'
 is_fresh() { :; }
 refresh() { return 1; }
 pacman_now() {
   tries=24
   while [ -e /var/lib/pacman/db.lck ] && [ "$tries" -gt 0 ]; do tries=$((tries - 1)); sleep 5; done
-  pacman --noconfirm "$@" </dev/null
+  said=$(LC_ALL=C pacman --noconfirm "$@" </dev/null 2>&1)
+  code=$?
+  printf '%s\\n' "$said"
+  case $said in *' are in conflict'*) upgrade= ;; esac
+  return "$code"
 }
 pin() { printf '%s=%s' "$1" "$2"; }
 install_now() { pacman_now -S --needed "$@"; }
@@ -173,9 +202,13 @@ const XBPS: ManagerFunctions = {
 `,
   functions: `${youngerThanADay("/var/db/xbps/*/*-repodata")}refresh() { xbps-install -S </dev/null; }
 pin() { printf '%s-%s' "$1" "$2"; }
-install_now() { xbps-install -y "$@" </dev/null; }
-pin_now() { xbps-install -y -f "$@" </dev/null; }
-update_now() { xbps-install -y -u "$@" </dev/null; }
+xbps_now() {
+  gone=$(xbps-install -n "$@" </dev/null 2>/dev/null | awk '$2 == "remove" { sub(/-[^-]*$/, "", $1); printf "%s ", $1 }')
+  [ -z "$gone" ] && xbps-install -y "$@" </dev/null
+}
+install_now() { xbps_now "$@"; }
+pin_now() { xbps_now -f "$@"; }
+update_now() { xbps_now -u "$@"; }
 dependents() { :; }
 remove_now() { xbps-remove -y "$@" </dev/null; }
 `,

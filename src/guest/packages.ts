@@ -132,7 +132,9 @@ want() {
     present) [ -z "$there" ] || return 0 ;;
     latest)
       if [ -n "$there" ]; then
-        [ -n "$checking" ] || update="$update $1"
+        [ -n "$checking" ] || { update="$update $1"; return 0; }
+        case " $outdated " in *" $1 "*) better=$(newer_of "$1") ;; *) better= ;; esac
+        [ -z "$better" ] || no not-installed "$1 $better"
         return 0
       fi ;;
     *)
@@ -157,12 +159,15 @@ freshen() {
 attempt() {
   what=$1
   shift
+  gone=
   "$what" "$@" >&2 && return 0
-  if ! freshen; then
-    [ -z "$upgrade" ] || no too-old "$upgrade"
-    no failed "$what"
+  if freshen; then
+    gone=
+    "$what" "$@" >&2 && return 0
   fi
-  "$what" "$@" >&2 || no failed "$what"
+  [ -z "$gone" ] || no others-go "\${gone% }"
+  [ -z "$upgrade" ] || no too-old "$upgrade"
+  no failed "$what"
 }
 carry_out() {
   if [ -n "$unwanted" ]; then

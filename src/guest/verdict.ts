@@ -22,6 +22,7 @@ export const REFUSALS = [
   "not-installed",
   "still-installed",
   "needed",
+  "others-go",
   "too-old",
   "no-service",
   "not-so",
@@ -123,6 +124,7 @@ const REFUSAL_SENTENCES: { readonly [reason in Refusal]: string } = {
   "not-installed": "The package manager ended, but a package is not installed as asked%.",
   "still-installed": "The package manager ended, but a package is still installed%.",
   needed: "Other packages depend on what is to be removed%, so nothing was removed.",
+  "others-go": "Other packages would have had to go for what is to be installed%, so it was not installed.",
   "too-old":
     "The machine's package database does not have what is asked, and it can be fetched only together with newer versions of all packages%.",
   "no-service": "There is no such service%.",

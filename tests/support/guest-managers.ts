@@ -7,6 +7,8 @@ export interface Shelf {
   readonly installed?: { readonly [name: string]: string };
   /** What depends on what. */
   readonly needs?: { readonly [name: string]: string };
+  /** What takes the place of what, and can't be beside it. */
+  readonly replaces?: { readonly [name: string]: string };
   /** What the machine's index knows; absent: as offered. */
   readonly known?: { readonly [name: string]: string };
 }
@@ -24,6 +26,7 @@ export function installManager(place: Place, manager: PackageManager, shelf: She
   place.write("/var/fake/known", lines(shelf.known ?? shelf.offered));
   place.write("/var/fake/installed", lines(shelf.installed ?? {}));
   place.write("/var/fake/needs", lines(shelf.needs ?? {}));
+  place.write("/var/fake/replaces", lines(shelf.replaces ?? {}));
   place.write("/var/fake/log", "");
   place.write("/etc/os-release", `ID=${IDS[manager]}\n`);
   for (const [name, script] of Object.entries(PROGRAMS[manager]))
@@ -48,11 +51,25 @@ bad() { echo "$me: $1" >&2; exit "\${2:-1}"; }
 version() { sed -n "s/^$1 //p" "$2"; }
 fetch() { cp /var/fake/offered /var/fake/known; }
 forget() { sed "/^$1 /d" "$db" >"$db+"; mv "$db+" "$db"; }
-# Names, and versions behind one of the separators; all are known, or nothing is done.
+# Names, and versions behind the separator.
+names_of() {
+  separator=$1
+  shift
+  for word in "$@"; do if [ -n "$separator" ]; then echo "\${word%%"$separator"[0-9]*}"; else echo "$word"; fi; done
+}
+# Installed ones that have to go for these.
+replaced() {
+  while read -r name other; do
+    case " $* " in *" $name "*) [ -z "$(version "$other" "$db")" ] || echo "$other" ;; esac
+  done </var/fake/replaces
+}
+unasked=
+# All are known, or nothing is done.
 take() {
   separator=$1
   shift
   [ $# -gt 0 ] || bad "nothing to do"
+  others=$(replaced $(names_of "$separator" "$@"))
   for word in "$@"; do
     name=$word asked=
     if [ -n "$separator" ]; then
@@ -64,9 +81,9 @@ take() {
     # Gone from the servers since the index was fetched.
     [ "$(version "$name" /var/fake/offered)" = "$found" ] || bad "404 Not Found $name" "$missing"
   done
-  for word in "$@"; do
-    name=$word
-    [ -z "$separator" ] || name=\${word%%"$separator"[0-9]*}
+  [ -z "$others" ] || [ -n "$unasked" ] || bad "$* and $others are in conflict. Remove $others? [y/N]"
+  for name in $others; do forget "$name"; done
+  for name in $(names_of "$separator" "$@"); do
     found=$(version "$name" /var/fake/known)
     forget "$name"
     echo "$name $found" >>"$db"
@@ -88,10 +105,15 @@ drop() { for name in "$@"; do [ -n "$(version "$name" "$db")" ] || bad "$name is
 const RPM = `
 if [ "$1" = -e ]; then
   shift
-  test=
+  test= all=
   if [ "$1" = --test ]; then test=yes; shift; fi
+  if [ "$1" = --allmatches ]; then all=yes; shift; fi
+  for name in "$@"; do
+    [ -n "$all" ] || [ "$(version "$name" "$db" | wc -l)" -le 1 ] || bad "error: $name specifies multiple packages:"
+  done
   [ -z "$(needing "$@")" ] || bad "error: Failed dependencies:
-	lib.so.1()(64bit) is needed by (installed) $(needing "$@")"
+	lib.so.1()(64bit) is needed by (installed) $(needing "$@")
+	lib.so.1(LIB_1.1)(64bit) is needed by (installed) $(needing "$@")"
   [ -n "$test" ] || drop "$@"
   exit
 fi
@@ -155,6 +177,16 @@ if [ "$1 $2 $3" = "-q -C check-update" ]; then
   printf '\\n%s.x86_64    %s    updates\\n' "$4" "$new"
   exit 100
 fi
+unasked=yes
+if [ "$1" = --assumeno ]; then
+  case $2 in install) separator=- ;; upgrade) separator= ;; *) bad "wrong use" ;; esac
+  shift 2
+  if [ "$1" = --best ]; then shift; fi
+  printf ' Package   Architecture   Version    Repository   Size\\nInstalling:\\n'
+  for name in $(names_of "$separator" "$@"); do echo " $name   noarch   1.0-1   main   5.4 k"; done
+  for name in $(replaced $(names_of "$separator" "$@")); do echo "     replacing  $name.noarch 1.0-1"; done
+  bad "Operation aborted."
+fi
 [ "$1 $2" = "-y -q" ] || bad "Is this ok [y/N]: Operation aborted."
 shift 2
 case $* in "--refresh makecache") fetch; exit ;; esac
@@ -162,7 +194,7 @@ verb=$1
 shift
 case $verb in
   install) take - "$@" ;;
-  upgrade) take '' "$@" ;;
+  upgrade) [ "$1" = --best ] || bad "may do nothing"; shift; take '' "$@" ;;
   remove) drop_all "$@" ;;
   *) bad "No such command: $verb" ;;
 esac
@@ -171,11 +203,25 @@ esac
   zypper: {
     rpm: RPM,
     zypper: `
-missing=104
+missing=104 unasked=yes
+if [ "$1 $2 $4" = "-x -n --dry-run" ]; then
+  shift 4
+  while case $1 in --*) ;; *) false ;; esac do shift; done
+  echo '<to-install>'
+  for name in $(names_of = "$@"); do printf '<solvable type="package" name="%s" edition="1.0-1" arch="noarch">\\n' "$name"; done
+  echo '</to-install>'
+  others=$(replaced $(names_of = "$@"))
+  [ -n "$others" ] || exit 0
+  echo '<to-remove>'
+  for name in $others; do printf '<solvable type="package" name="%s" edition="1.0-1" arch="noarch">\\n' "$name"; done
+  echo '</to-remove>'
+  exit
+fi
 [ "$1 $2" = "-q -n" ] || bad "Continue? [y/n/v/...? shows all options] (y): n"
 shift 2
 case $* in
   "--no-refresh list-updates")
+    [ "$ZYPP_READONLY_HACK" = 1 ] || bad "System management is locked" 7
     echo "S | Repository | Name | Current Version | Available Version | Arch"
     while read -r name old; do
       new=$(version "$name" /var/fake/known)
@@ -258,6 +304,13 @@ found=$(version "$3" "$db")
 case $2 in state) echo installed ;; pkgver) echo "$3-$found" ;; *) bad "property $2" ;; esac
 `,
     "xbps-install": `
+unasked=yes
+if [ "$1" = -n ]; then
+  shift
+  case $1 in -u | -f) shift ;; esac
+  for name in $(replaced $(names_of - "$@")); do echo "$name-$(version "$name" "$db") remove x86_64 - 1 0"; done
+  exit
+fi
 case $1 in
   -u)
     [ "$2" = -n ] || bad "Do you want to continue? [Y/n]"

@@ -24,6 +24,9 @@ const wish = (install: PackagesWish["install"], remove: readonly string[] = []):
   remove,
 });
 
+/** Those that remove what a package takes the place of without being told to. */
+const UNASKED: ReadonlySet<string> = new Set(["dnf", "zypper", "xbps"]);
+
 const places = hasPlaces
   ? PACKAGE_MANAGERS.flatMap((manager) =>
       [hostPlace(), busyboxPlace()].map((place) => ({ manager, name: place.name, place })),
@@ -92,11 +95,27 @@ describe.skipIf(!hasPlaces).each(places)("packages of $manager ($name)", { tags:
     });
     const verdict = change(place, wish({}, ["lib-x"]));
     expect(verdict).toMatchObject({ status: "refused" });
+    if (manager !== "pacman" && manager !== "xbps") expect(verdict).toMatchObject({ reason: "needed", detail: "web" });
     expect(JSON.stringify(verdict)).toContain("web");
     expect(factOf(place, wish({ web: "present", "lib-x": "present" }))).toMatchObject({
       installed: { web: "1.1-r0", "lib-x": "0.9-1" },
     });
     expect(change(place, wish({}, ["lib-x", "web"]))).toEqual(CHANGED);
+  });
+
+  it("that others would have to go for are not installed, and the refusal names those", () => {
+    const old = { installed: { tool: "1.0_1", "lib-x": "0.8-1" }, replaces: { web: "tool", "lib-x": "tool" } };
+    installManager(place, manager, { offered, ...old });
+    for (const asked of [wish({ web: "present" }), wish({ web: "1.2-r3" }), wish({ "lib-x": "latest" })]) {
+      const verdict = change(place, asked);
+      expect(verdict).toMatchObject({ status: "refused" });
+      if (UNASKED.has(manager)) expect(verdict).toMatchObject({ reason: "others-go", detail: "tool" });
+      else expect(verdict).toMatchObject({ reason: "failed", output: expect.stringContaining("tool") });
+    }
+    expect(factOf(place, wish({ tool: "present", web: "present" }))).toMatchObject({
+      installed: { tool: "1.0_1", web: null },
+    });
+    expect(change(place, wish({ web: "present" }, ["tool"]))).toEqual(CHANGED);
   });
 
   it("that are there in any version are left as they are", () => {
@@ -177,12 +196,20 @@ describe.skipIf(!hasPlaces)("a machine's package manager", { tags: ["slow"] }, (
   it("that says yes and does nothing is found out", () => {
     installManager(place, "apk", { offered: { web: "1.0-r0" }, installed: { tool: "1-r0" } });
     const facts = { type: "packages", manager: "apk", installed: {}, newer: {} } as const;
-    const lies = "sed -i 's/^\\(take\\|drop\\)() {/\\1() { exit 0/' /usr/local/bin/apk";
-    place.run(`${lies}; sed -i 's/^drop().*/drop() { exit 0; }/' /usr/local/bin/apk`);
+    const lie = (): void => {
+      const lies = "sed -i 's/^\\(take\\|drop\\)() {/\\1() { exit 0/' /usr/local/bin/apk";
+      place.run(`${lies}; sed -i 's/^drop().*/drop() { exit 0; }/' /usr/local/bin/apk`);
+    };
+    lie();
     const verdictFor = (asked: PackagesWish): unknown => applied(place, changeScript(asked, { facts, token: TOKEN }));
     expect(verdictFor(wish({ web: "present" }))).toMatchObject({ reason: "not-installed", detail: "web" });
     expect(verdictFor(wish({ web: "1.0-r0" }))).toMatchObject({ reason: "not-installed", detail: "web 1.0-r0" });
     expect(verdictFor(wish({}, ["tool"]))).toMatchObject({ reason: "still-installed", detail: "tool" });
+    installManager(place, "apk", { offered: { tool: "2-r0" }, installed: { tool: "1-r0" } });
+    lie();
+    const newer = { ...facts, installed: { tool: "1-r0" }, newer: { tool: "2-r0" } };
+    const { script } = changeScript(wish({ tool: "latest" }), { facts: newer, token: TOKEN });
+    expect(verdictOf(place, script)).toMatchObject({ reason: "not-installed", detail: "tool 2-r0" });
   });
 
   it("is never given an option for a package", () => {
