@@ -14,7 +14,7 @@ import { lastOf, nothing, refused, type ChangeDraft, type Decision } from "./dec
 import { ownerAt, type Desk } from "./desk.ts";
 import { veiled, type Asked } from "./asked-inside.ts";
 import { insideName, insideAttributes } from "./inside-attributes.ts";
-import { outOfReach, unavailable } from "./inside-problems.ts";
+import { inTheWay, outOfReach, unavailable } from "./inside-problems.ts";
 import { driftOf, isGone } from "./inside-drift.ts";
 import { notesOf } from "./inside-notes.ts";
 import { siteOf } from "./inside-site.ts";
@@ -39,7 +39,8 @@ export function decideInside(desk: Desk, desired: DesiredInside): Decision {
   if (outlook === undefined) return nothing(address);
   const prior = priorInside(desk.scene, address);
   const found = siteOf(desk, desired, { outlook, prior });
-  if (found.kind === "unavailable") return refused(address, unavailable(desired, found.why));
+  const obstacle = found.kind === "unavailable" ? unavailable(desired, found.why) : inTheWay(desk, desired, found);
+  if (obstacle !== undefined) return refused(address, obstacle);
   const before =
     prior !== undefined && prior.machine === found.machine && isSameThing(prior, desired) ? prior : undefined;
   const wish = insideWish(desired, desk.values.lookup, desk.scene.input.hashText);

@@ -1,6 +1,11 @@
 /** Why something inside a machine can't be done. */
 import type { Diagnostic } from "../model/diagnostic.ts";
+import type { PathKind } from "../model/inside.ts";
+import { identityOf } from "../model/inside-kept.ts";
 import type { DesiredInside } from "../model/resource.ts";
+import { isInsideResource } from "../model/snapshot.ts";
+import type { Desk } from "./desk.ts";
+import type { Site } from "./inside-site.ts";
 import { problem } from "./problems.ts";
 
 /** There is nothing there that could do it. */
@@ -21,4 +26,26 @@ export function outOfReach(desired: DesiredInside): Diagnostic {
     detail: `${desired.address} has to be changed inside ${desired.on}, which does not run, and whose power is not Orbform's (power: "any").`,
     hint: 'Start the machine, or give it power: "running", then run: orb plan',
   });
+}
+
+/** Something stands at its path that nothing is written over, and that this plan does not take away. */
+export function inTheWay({ scene }: Desk, desired: DesiredInside, site: Site): Diagnostic | undefined {
+  if (site.kind !== "seen" || !("kind" in site.facts) || !isInTheWay(desired, site.facts.kind)) return undefined;
+  const { address, on, type, properties } = desired;
+  const goes = [...scene.prior].some(
+    ([each, state]) =>
+      each !== address && isInsideResource(state) && state.on === on && identityOf(state.inputs) === properties["path"],
+  );
+  if (goes) return undefined;
+  const there = site.facts.kind === "directory" ? "a directory stands there" : "something stands there that is none";
+  return problem(desired, {
+    code: "ORB_FILE_EXISTS",
+    summary: "Something else stands at its path",
+    detail: `${address} is to be a ${type} in ${on}, and ${there}. Nothing is done to it.`,
+    hint: "Take it away with `orb on`, or give the resource another path.",
+  });
+}
+
+function isInTheWay({ type }: DesiredInside, kind: PathKind): boolean {
+  return type === "file" ? kind === "directory" : kind !== "absent" && kind !== "directory";
 }

@@ -133,6 +133,13 @@ const SCENARIOS: Readonly<Record<string, Worlds>> = {
     after: [page("two\n"), nginx(true, { restartOn: [page("").address] })],
     found: { "file.page": text("one\n") },
   }),
+  "other-things-in-the-way": told({
+    after: [page("one"), site(0o755)],
+    found: {
+      "file.page": { type: "file", kind: "directory" },
+      "directory.site": { type: "directory", kind: "symlink" },
+    },
+  }),
   "user-changed": told({ before: [ada("/bin/sh")], after: [ada("/bin/bash")], found: { "user.ada": account("/bin/sh") } }),
   "user-changed-outside": told({ before: [ada("/bin/sh")], after: [ada("/bin/sh")], found: { "user.ada": account("/bin/zsh") } }),
   "command-changed": told({ before: [once(1)], after: [once(2)] }),
