@@ -19,7 +19,6 @@ import { driftOf, isGone } from "./inside-drift.ts";
 import { notesOf } from "./inside-notes.ts";
 import { siteOf } from "./inside-site.ts";
 import { begin } from "./make-action.ts";
-
 import {
   dropped,
   isLost,
@@ -39,8 +38,7 @@ export function decideInside(desk: Desk, desired: DesiredInside): Decision {
   if (outlook === undefined) return nothing(address);
   const prior = priorInside(desk.scene, address);
   const found = siteOf(desk, desired, { outlook, prior });
-  const obstacle = found.kind === "unavailable" ? unavailable(desired, found.why) : inTheWay(desk, desired, found);
-  if (obstacle !== undefined) return refused(address, obstacle);
+  if (found.kind === "unavailable") return refused(address, unavailable(desired, found.why));
   const before =
     prior !== undefined && prior.machine === found.machine && isSameThing(prior, desired) ? prior : undefined;
   const wish = insideWish(desired, desk.values.lookup, desk.scene.input.hashText);
@@ -55,7 +53,10 @@ export function decideInside(desk: Desk, desired: DesiredInside): Decision {
   if (differences.length === 0 && !isRestarted(desk, asked) && !isLosingPlace)
     return { ...drift, ...quiet(desk, asked, prior) };
   if (desk.scene.input.options.mode === "refresh-only") return { ...drift, ...onlySeen(asked, prior?.seen) };
-  const problem = site.kind === "out of reach" ? outOfReach(desired) : outOfReachLeftover(desk, desired, prior);
+  const problem =
+    site.kind === "out of reach"
+      ? outOfReach(desired)
+      : (inTheWay(desk, desired, site) ?? outOfReachLeftover(desk, desired, prior));
   if (problem !== undefined) return { ...drift, ...refused(address, problem) };
   desk.insideChanged.add(address);
   return { ...drift, ...act(desk, asked, { prior, differences }) };

@@ -133,6 +133,11 @@ const SCENARIOS: Readonly<Record<string, Worlds>> = {
     after: [page("two\n"), nginx(true, { restartOn: [page("").address] })],
     found: { "file.page": text("one\n") },
   }),
+  "file-replaced-by-a-folder-outside": told({
+    before: [page("one")],
+    after: [page("one")],
+    found: { "file.page": { type: "file", kind: "directory" } },
+  }),
   "other-things-in-the-way": told({
     after: [page("one"), site(0o755)],
     found: {
