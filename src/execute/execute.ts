@@ -104,6 +104,7 @@ function prepare({ plan, prior, ports, options }: Execution): { readonly run: Ru
     knownIds: new Set(options.knownIds),
     workedIn: new Set(),
     shape: shapeOf(plan.actions, prior.resources),
+    serial: prior.serial,
     claiming: new Map(),
     emit: options.onEvent,
     onOverload: () => throttle.overloaded(now()),

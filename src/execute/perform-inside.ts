@@ -5,6 +5,7 @@ import {
   finishedInside,
   isSameInside,
   notRun,
+  partedBy,
   seenFor,
   settledInside,
   unfinishedInside,
@@ -35,13 +36,14 @@ export async function performInside(step: Step<InsideAction>): Promise<Done> {
   const asked = insideWish({ type: settled.type, properties: askedOf(action, settled) }, lookup, hashText);
   const inputs = insideWish(settled, lookup, hashText);
   if (asked === undefined || inputs === undefined) throw unknownValue();
-  const prior = sameMachine(step, machine);
+  const parts = partedBy(isInsideResource(step.state) ? step.state : undefined, machine);
+  const { prior } = parts;
   const seal = sealOf(step, settled, prior && isSameInside(prior.inputs, inputs) ? prior : undefined);
   const before = await look(step, machine, askable(asked, settled));
   const wish = withIgnored(asked, before, settled);
   refuseStale(step, { machine, wish, found: before, seal });
   const kept = { inputs: keptWish(inputs, seal), found: withoutOurs(step, machine, keptFacts(before, seal)) };
-  const begin = { machine, settled, ...kept, prior };
+  const begin = { machine, settled, ...kept, ...parts, serial: step.run.serial };
   if (isLeft(step, { wish, before, prior: begin.prior })) {
     const begun = unfinishedInside(begin);
     step.intend(begun);
@@ -201,9 +203,9 @@ function likeThePlan(step: Step<InsideAction>, { machine, found, seal }: Omit<Fo
 
 /** The machine may be stopped again: then the next plan has nothing but state to go by, and has to know what was found. */
 function keepSeen(step: Step<InsideAction>, { machine, wish, found }: Omit<Found, "seal">): void {
-  const prior = sameMachine(step, machine);
-  if (prior === undefined || !isSameInside(prior.inputs, wish)) return;
-  step.keep({ ...prior, seen: seenFor(prior.inputs, factsLike(found, prior, step.run.ports.hashText)) });
+  const { state } = step;
+  if (!isInsideResource(state) || state.machine !== machine || !isSameInside(state.inputs, wish)) return;
+  step.keep({ ...state, seen: seenFor(state.inputs, factsLike(found, state, step.run.ports.hashText)) });
 }
 
 /** What somebody may have put there. Packages, services and commands are asked for as they stand; nobody's work is in them. */
@@ -226,7 +228,7 @@ function isLeft(step: Step<InsideAction>, { wish, before, prior }: Left): boolea
 }
 
 function sameMachine({ state }: Step<InsideAction>, machine: MachineId): InsideResource | undefined {
-  return isInsideResource(state) && state.machine === machine ? state : undefined;
+  return isInsideResource(state) ? partedBy(state, machine).prior : undefined;
 }
 
 /** What programs of the machine did of a change before they failed is ours. A file is written whole or not at all. */

@@ -1,5 +1,6 @@
 import type { InsideAction } from "../model/action.ts";
 import { withoutDigest, type InsideFacts, type InsideRemoval } from "../model/inside.ts";
+import { partedBy } from "../model/inside-kept.ts";
 import { isInsideResource, type InsideResource } from "../model/snapshot.ts";
 import { isStillOurs } from "../model/still-ours.ts";
 import type { Value } from "../model/value.ts";
@@ -11,9 +12,11 @@ import type { Step } from "./step.ts";
 
 /** Takes away what was made inside a machine that stays; what somebody else changed since is left. */
 export async function performTakeAway(step: Step<InsideAction>): Promise<Done> {
-  const { state, action } = step;
-  if (!isInsideResource(state)) return { state: undefined };
+  const { action } = step;
+  if (!isInsideResource(step.state)) return { state: undefined };
   const machine = await runningMachine(step);
+  const state = partedBy(step.state, machine).prior;
+  if (state === undefined) return { state: undefined };
   const facts = await look(step, machine, withoutDigest(state.inputs));
   if (!isStillOurs(state, facts, step.run.ports.hashText)) {
     step.notice({

@@ -6,7 +6,7 @@ import type { Digest } from "../model/machine-inputs.ts";
 import { ownPackages } from "../model/inside.ts";
 import type { MachineId } from "../model/machine.ts";
 import type { Plan } from "../model/plan.ts";
-import { isInsideResource, type Snapshot } from "../model/snapshot.ts";
+import { isInsideResource, type InsideResource, type ResourceState, type Snapshot } from "../model/snapshot.ts";
 import type { DesiredInside } from "../model/resource.ts";
 import type { Archives } from "../archive/archives.ts";
 import type { Driver } from "../driver/driver.ts";
@@ -58,6 +58,8 @@ export interface Run {
   /** Machines in which this run let programs of theirs work: what is found there since may be their doing. */
   readonly workedIn: Set<MachineId>;
   readonly shape: PlanShape;
+  /** Of the snapshot that the run began with. */
+  readonly serial: number;
   /** Claims being written, by key: nothing waits for them but the end of the run. */
   readonly claiming: Map<string, Promise<void>>;
   readonly emit: (event: ExecuteEvent) => void;
@@ -83,7 +85,8 @@ export interface PlanShape {
 
 /** Looks through a plan's actions, and what is in state before them, once. */
 export function shapeOf(actions: readonly Action[], prior: Snapshot["resources"]): PlanShape {
-  const peopled = new Set(Object.values(prior).flatMap((state) => ("machine" in state ? [state.machine] : [])));
+  const inside = Object.values(prior).flatMap(partsInside);
+  const peopled = new Set(inside.map(({ machine }) => machine));
   const left = new Map<Address, number>();
   const probedLater = new Set<Address>();
   const powers = new Map<Address, Action[]>();
@@ -96,13 +99,19 @@ export function shapeOf(actions: readonly Action[], prior: Snapshot["resources"]
     if (action.kind === "stop" || action.kind === "start") push(powers, action);
   }
   const returns = returnsIn(powers, new Map(actions.map((each) => [each.id, each])));
-  return { left, probedLater, returns, finalNames, peopled, packages: packagesIn(prior) };
+  return { left, probedLater, returns, finalNames, peopled, packages: packagesIn(inside) };
 }
 
-function packagesIn(prior: Snapshot["resources"]): PlanShape["packages"] {
+/** What state keeps of something inside a machine, and in the one that this one replaces. */
+function partsInside(state: ResourceState): readonly InsideResource[] {
+  if (!isInsideResource(state)) return [];
+  return state.was === undefined ? [state] : [state, state.was];
+}
+
+function packagesIn(inside: readonly InsideResource[]): PlanShape["packages"] {
   const packages = new Map<MachineId, ReadonlySet<string>>();
-  for (const state of Object.values(prior)) {
-    if (!isInsideResource(state) || state.type !== "packages") continue;
+  for (const state of inside) {
+    if (state.type !== "packages") continue;
     packages.set(state.machine, new Set([...(packages.get(state.machine) ?? []), ...ownPackages(state)]));
   }
   return packages;

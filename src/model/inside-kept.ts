@@ -15,6 +15,18 @@ export interface InsideBegin {
   readonly found: InsideFacts;
   /** What state keeps of it in this very machine. */
   readonly prior: InsideResource | undefined;
+  /** What it keeps of it in another one, which took or takes the place of this one. */
+  readonly was?: InsideResource | undefined;
+  /** The serial of the snapshot that the run began with: what is made anew gets no revision that was given before. */
+  readonly serial: number;
+}
+
+/** What state keeps of something in one machine, and in the one that is replaced by it, or was to replace it. */
+export function partedBy(state: InsideResource | undefined, machine: MachineId): Pick<InsideBegin, "prior" | "was"> {
+  if (state === undefined) return { prior: undefined };
+  const { was, ...current } = state;
+  if (state.machine === machine) return { prior: current, was };
+  return { prior: was?.machine === machine ? was : undefined, was: current };
 }
 
 /**
@@ -57,6 +69,7 @@ export function settledInside(
     dependencies,
     on,
     inputs,
+    seen: seenFor(inputs, state.seen),
     original: originalOf(inputs, { prior: state, found: state.seen }),
   };
 }
@@ -111,11 +124,11 @@ export function identityIn(properties: DesiredInside["properties"]): string {
   return typeof own === "string" ? own : "";
 }
 
-function kept({ machine, settled, found, prior }: InsideBegin, inputs: InsideWish): InsideResource {
+function kept({ machine, settled, found, prior, was, serial }: InsideBegin, inputs: InsideWish): InsideResource {
   const { type, lifecycle, dependencies, on } = settled;
   return {
     type,
-    revision: (prior?.revision ?? 0) + 1,
+    revision: (prior?.revision ?? serial) + 1,
     lifecycle,
     dependencies,
     on,
@@ -124,6 +137,7 @@ function kept({ machine, settled, found, prior }: InsideBegin, inputs: InsideWis
     seen: prior?.seen ?? seenFor(inputs, found),
     original: originalOf(inputs, { prior, found }),
     ...(prior?.startedWith !== undefined && { startedWith: prior.startedWith }),
+    ...(was?.on === on && { was }),
   };
 }
 

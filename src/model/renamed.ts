@@ -1,5 +1,5 @@
 import type { Address } from "./address.ts";
-import { isInsideResource, type ResourceState } from "./snapshot.ts";
+import { isInsideResource, type InsideResource, type ResourceState } from "./snapshot.ts";
 
 /** A resource in state with the addresses that it names as they are called now; itself where all are called so already. */
 export function renamedReferences(resource: ResourceState, now: (address: Address) => Address): ResourceState {
@@ -7,13 +7,17 @@ export function renamedReferences(resource: ResourceState, now: (address: Addres
   const dependencies = resource.dependencies.map(now).toSorted();
   if (resource.type === "archive")
     return { ...resource, dependencies, inputs: { ...resource.inputs, of: now(resource.inputs.of) } };
-  if (!isInsideResource(resource)) return { ...resource, dependencies };
-  const { startedWith } = resource;
+  return isInsideResource(resource) ? renamedInside(resource, now) : { ...resource, dependencies };
+}
+
+function renamedInside(resource: InsideResource, now: (address: Address) => Address): InsideResource {
+  const { startedWith, was } = resource;
   return {
     ...resource,
-    dependencies,
+    dependencies: resource.dependencies.map(now).toSorted(),
     on: now(resource.on),
     ...(startedWith !== undefined && { startedWith: renamedKeys(startedWith, now) }),
+    ...(was !== undefined && { was: renamedInside(was, now) }),
   };
 }
 

@@ -157,6 +157,8 @@ export interface InsideResource extends ResourceStateBase {
   readonly unfinished?: true;
   /** Of a file that is unfinished: the digest of ours that stood there before; absent: nothing of ours did. */
   readonly former?: string;
+  /** What state held of it in the machine that `machine` is to replace, as long as that is there: it may be current again. */
+  readonly was?: InsideResource;
 }
 
 /** An archive of a machine. */

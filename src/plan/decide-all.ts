@@ -5,6 +5,7 @@ import { decideArchive } from "./decide-archive.ts";
 import { decideInside } from "./decide-inside.ts";
 import { decideMachine } from "./decide-machine.ts";
 import { decideRemovedArchive } from "./removed-archive.ts";
+import { insideBefore } from "./inside-before.ts";
 import { decideRemovedInside } from "./removed-inside.ts";
 import { decideRemovedMachine } from "./removed-machine.ts";
 import { decideRemovedSetting } from "./removed-setting.ts";
@@ -61,7 +62,7 @@ function decideRemoved(desk: Desk, address: Address, prior: ResourceState): Deci
   if (prior.type === "archive") return decideRemovedArchive(desk, address, prior);
   return prior.type === "setting"
     ? decideRemovedSetting(desk, address, prior)
-    : decideRemovedInside(desk, address, prior);
+    : decideRemovedInside(desk, address, insideBefore(desk, address) ?? prior);
 }
 
 /** One error for one cycle, at its first address. */

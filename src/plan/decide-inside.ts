@@ -13,6 +13,7 @@ import { askedProperties } from "./asked-properties.ts";
 import { lastOf, nothing, refused, type ChangeDraft, type Decision } from "./decision.ts";
 import { ownerAt, type Desk } from "./desk.ts";
 import { veiled, type Asked } from "./asked-inside.ts";
+import { insideBefore, returned } from "./inside-before.ts";
 import { insideName, insideAttributes } from "./inside-attributes.ts";
 import { inTheWay, outOfReach, unavailable } from "./inside-problems.ts";
 import { driftOf, isGone } from "./inside-drift.ts";
@@ -28,7 +29,6 @@ import {
   outOfReachLeftover,
   prevented,
 } from "./removed-inside.ts";
-import { priorInside } from "./scene.ts";
 
 /** Decides about something inside a machine of the stack. The machine has been decided about before. */
 export function decideInside(desk: Desk, desired: DesiredInside): Decision {
@@ -36,7 +36,7 @@ export function decideInside(desk: Desk, desired: DesiredInside): Decision {
   const outlook = desk.outlooks.get(on);
   // What is wrong with its machine is said there.
   if (outlook === undefined) return nothing(address);
-  const prior = priorInside(desk.scene, address);
+  const prior = insideBefore(desk, address);
   const found = siteOf(desk, desired, { outlook, prior });
   if (found.kind === "unavailable") return refused(address, unavailable(desired, found.why));
   const before =
@@ -95,7 +95,7 @@ function isChanging({ values }: Desk, { properties }: DesiredInside): boolean {
 function isRestarted(desk: Desk, { desired, here }: Asked): boolean {
   if (desired.properties["running"] === false) return false;
   return desired.restartOn.some((address) => {
-    const revision = priorInside(desk.scene, address)?.revision;
+    const revision = insideBefore(desk, address)?.revision;
     return here === undefined || desk.insideChanged.has(address) || here.startedWith?.[address] !== (revision ?? 0);
   });
 }
@@ -114,6 +114,7 @@ function quiet(desk: Desk, { desired, site, here, wish }: Asked, prior: InsideRe
     address,
     chain: [],
     ...moved,
+    ...returned(desk, address, here),
     ...refreshedBy({ desired, site, here, wish }, prior?.seen),
     ...(settles && here !== undefined && { settled: desired }),
     ...(here === undefined && takeOver(desk, { desired, site, here, wish }, prior)),

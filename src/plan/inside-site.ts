@@ -6,7 +6,7 @@ import { sameJson } from "../model/same-json.ts";
 import type { InsideResource } from "../model/snapshot.ts";
 import type { Desk } from "./desk.ts";
 import type { Outlook } from "./outlook.ts";
-import { desiredMachine } from "./scene.ts";
+import { desiredMachine, priorMachine } from "./scene.ts";
 
 /** Where something inside a machine is, and what is known of it there. `machine` is `null` where this plan makes it. */
 export type Site =
@@ -30,7 +30,9 @@ interface Around {
 export function siteOf(desk: Desk, desired: DesiredInside, { outlook, prior }: Around): Site {
   const machine = outlook.made ? undefined : (outlook.state?.id ?? outlook.adopted?.id);
   if (machine === undefined) return { kind: isBornOff(desk, desired) ? "out of reach" : "unseen", machine: null };
-  const facts = desk.scene.input.live.inside[desired.address];
+  // Nobody looked into a machine that is current again only now.
+  const isLookedInto = priorMachine(desk.scene, desired.on)?.id === machine;
+  const facts = isLookedInto ? desk.scene.input.live.inside[desired.address] : undefined;
   if (facts?.type === "unavailable") return { kind: "unavailable", machine, why: facts.why };
   if (facts !== undefined) return { kind: "seen", machine, facts };
   const isOff = desk.scene.liveById.get(machine)?.state === "stopped";

@@ -54,5 +54,6 @@ export function insideResourceFields(own: Fields): Fields {
 export function insideState(own: Fields): Check {
   const inputs = loose({ type: TYPE });
   const always = { ...own, on: address, machine: word, inputs, seen: factsShape(), original: json };
-  return loose(always, { startedWith: mapOf(text, number), unfinished: oneOf(true), former: text });
+  const once = { startedWith: mapOf(text, number), unfinished: oneOf(true), former: text };
+  return loose(always, { ...once, was: loose({ ...always, type: TYPE }, once) });
 }

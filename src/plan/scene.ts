@@ -84,7 +84,9 @@ function placeOfSecret(resource: DesiredResource): readonly Address[] {
 
 /** What the stack no longer says may lie there still. */
 function placesOfFormerSecrets(prior: Scene["prior"]): readonly Address[] {
-  return [...prior.values()].flatMap((state) => (isInsideResource(state) && isSealed(state) ? [state.on] : []));
+  const inside = [...prior.values()].filter(isInsideResource);
+  const secrets = inside.filter((state) => isSealed(state) || (state.was !== undefined && isSealed(state.was)));
+  return secrets.map(({ on }) => on);
 }
 
 function packagesOn(desired: Scene["desired"]): Scene["packagesOn"] {

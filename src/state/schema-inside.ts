@@ -65,7 +65,7 @@ const facts = z.discriminatedUnion("type", [
 
 /** The shapes by type; `base` is what every resource has. */
 export function insideShape<B extends z.core.$ZodLooseShape>(base: B) {
-  return z.looseObject({
+  const inside = {
     ...base,
     type: z.enum(INSIDE_TYPES),
     on: text.min(1),
@@ -76,5 +76,6 @@ export function insideShape<B extends z.core.$ZodLooseShape>(base: B) {
     startedWith: z.record(text, z.number()).exactOptional(),
     unfinished: z.literal(true).exactOptional(),
     former: text.exactOptional(),
-  });
+  };
+  return z.looseObject({ ...inside, was: z.looseObject(inside).exactOptional() });
 }

@@ -54,8 +54,7 @@ const FACTS = byField(
 
 /** What state keeps of one thing inside a machine, beside what every resource has. */
 export function insideCheck(base: Fields): Check {
-  return object(
-    { ...base, on: word, machine: word, inputs: WISH, seen: FACTS, original: FACTS },
-    { startedWith: mapOf(number), unfinished: oneOf(true), former: text },
-  );
+  const always = { ...base, on: word, machine: word, inputs: WISH, seen: FACTS, original: FACTS };
+  const once = { startedWith: mapOf(number), unfinished: oneOf(true), former: text };
+  return object(always, { ...once, was: object(always, once) });
 }

@@ -1,12 +1,21 @@
 import { describe, expect, it } from "vitest";
-import type { InsideFacts } from "../../../src/model/inside.ts";
-import { finishedInside, unfinishedInside, type InsideBegin } from "../../../src/model/inside-kept.ts";
+import type { InsideFacts, InsideWish } from "../../../src/model/inside.ts";
+import {
+  finishedInside,
+  partedBy,
+  settledInside,
+  unfinishedInside,
+  type InsideBegin,
+} from "../../../src/model/inside-kept.ts";
+import type { MachineId } from "../../../src/model/machine.ts";
+import type { InsideResource } from "../../../src/model/snapshot.ts";
 import { inside } from "../../support/execute-builders.ts";
-import { liveMachine } from "../../support/plan-builders.ts";
+import { at, liveMachine } from "../../support/plan-builders.ts";
 
 const settled = inside("file", "page", { path: "/srv/page", content: "" });
 const holding = (digest: string): InsideFacts => ({ type: "file", kind: "file", digest, size: 1 });
 const begin = (digest: string, found: InsideFacts, prior?: InsideBegin["prior"]): InsideBegin => ({
+  serial: 0,
   machine: liveMachine("web").id,
   settled,
   inputs: { type: "file", path: "/srv/page", digest },
@@ -34,4 +43,45 @@ describe("what state keeps of a file whose change was begun", () => {
     const done = finishedInside(begin("two", holding("one"), begun), holding("two"));
     expect([done.unfinished, done.former]).toEqual([undefined, undefined]);
   });
+});
+
+describe("what state keeps of something whose machine is replaced", () => {
+  const [old, successor] = [liveMachine("web").id, liveMachine("www").id];
+  const again = (state: InsideResource, machine: MachineId) =>
+    finishedInside(
+      { ...begin("one", { type: "file", kind: "absent" }), machine, ...partedBy(state, machine) },
+      holding("one"),
+    );
+
+  it("holds also what it was in the one before, once", () => {
+    const both = again(written, successor);
+    expect([both.machine, both.was]).toEqual([successor, written]);
+    const { was: _was, ...current } = both;
+    expect(again(both, old)).toMatchObject({ machine: old, was: current });
+    expect(again(both, liveMachine("wwww").id).was).toEqual(current);
+  });
+
+  it("holds nothing of it where the stack has it in another machine now", () => {
+    const moved = { ...written, on: at("db") };
+    expect(again(moved, successor)).not.toHaveProperty("was");
+  });
+
+  it("has a revision that nothing at its address had before, for who was started with that", () => {
+    const after = { ...begin("one", { type: "file", kind: "absent" }), serial: 7 };
+    expect(finishedInside(after, holding("one")).revision).toBeGreaterThan(7);
+    expect(finishedInside({ ...after, prior: { ...written, revision: 3 } }, holding("one")).revision).toBe(4);
+  });
+});
+
+it("forgets what it saw of packages that are no longer asked for", () => {
+  const tools = (install: { readonly [name: string]: string }): InsideWish => ({
+    type: "packages",
+    install,
+    remove: [],
+  });
+  const found: InsideFacts = { type: "packages", manager: "apt", installed: { curl: "1", jq: "1" }, newer: {} };
+  const resource = inside("packages", "tools", { install: { jq: "present" } });
+  const inputs = tools({ curl: "present", jq: "present" });
+  const state = finishedInside({ ...begin("", found), settled: resource, inputs }, found);
+  expect(settledInside(state, resource, tools({ jq: "present" })).seen).toEqual({ ...found, installed: { jq: "1" } });
 });
