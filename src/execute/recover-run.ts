@@ -9,6 +9,8 @@ import { OrbformError } from "../model/errors.ts";
 import { believable, type RecordPorts } from "../state/read-prior.ts";
 import type { IntentRecord, JournalHeader } from "../state/records.ts";
 import { replay, type Replayed } from "../state/reduce.ts";
+import type { Snapshot } from "../model/snapshot.ts";
+import { withoutGone } from "../model/succession.ts";
 import { needless } from "./reap.ts";
 import { insideEnded } from "./recover-inside.ts";
 import { claimNew, releaseOld } from "./reconcile-claims.ts";
@@ -48,7 +50,7 @@ export async function recoverRun(ports: RecoverPorts, { tell, signal }: Recoveri
     const ended = driver ? await insideEnded({ ...left, driver, clock }, { tell, signal }) : [];
     // Only now, with every process gone, can it be told which of them never ran.
     const replayed = replay(snapshot, await believable([...journal.records, ...ended], ports));
-    const after = { ...replayed.snapshot, serial: replayed.snapshot.serial + 1 };
+    const after = recovered(replayed.snapshot);
     const succession = { before: snapshot, after, passing: replayed.ids };
     // The journal says so already, and once the snapshot is written nobody would know what it was to let go.
     await claimNew(ports.claims, succession);
@@ -60,6 +62,14 @@ export async function recoverRun(ports: RecoverPorts, { tell, signal }: Recoveri
   await disk.remove(paths.journal).catch((error: unknown) => {
     throw unwritable(error, paths.journal);
   });
+}
+
+function recovered({ resources, ...snapshot }: Snapshot): Snapshot {
+  const left = Object.entries(resources).map(([address, state]) => [
+    address,
+    withoutGone(state, (on) => resources[on]),
+  ]);
+  return { ...snapshot, serial: snapshot.serial + 1, resources: Object.fromEntries(left) };
 }
 
 /** Returns when nothing that the run started is at work any more. */

@@ -1,13 +1,8 @@
 import type { Address } from "../model/address.ts";
 import type { Json } from "../model/json.ts";
 import type { MachineDetails } from "../model/machine.ts";
-import {
-  isInsideResource,
-  type MachineResource,
-  type OutputState,
-  type ResourceState,
-  type Snapshot,
-} from "../model/snapshot.ts";
+import type { MachineResource, OutputState, ResourceState, Snapshot } from "../model/snapshot.ts";
+import { withoutGone } from "../model/succession.ts";
 import { refsIn, resolveValue, type Value } from "../model/value.ts";
 import { lookedAt, lookupIn } from "./lookup.ts";
 import type { Run } from "./run.ts";
@@ -69,7 +64,7 @@ function snapshotOf(run: Run, prior: Snapshot, { states, details, values }: Part
     .toSorted(([a], [b]) => (a < b ? -1 : 1))
     .map(([address, state]) => {
       const machine = details.get(address);
-      const filled = state.type === "machine" ? withKnownIds(state, known) : withoutGone(state, states);
+      const filled = state.type === "machine" ? withKnownIds(state, known) : withoutGone(state, (on) => states.get(on));
       return [address, machine && filled.type === "machine" ? withAddresses(filled, machine) : filled] as const;
     });
   return {
@@ -92,15 +87,6 @@ function outputsOf({ plan }: Run, prior: Snapshot, values: Parts["values"]): Sna
 /** A sensitive value is never stored. */
 function kept({ value, sensitive }: OutputValue): OutputState {
   return { value: sensitive ? null : value, sensitive };
-}
-
-/** What something was in a machine that is gone counts no more. */
-function withoutGone(state: ResourceState, states: Parts["states"]): ResourceState {
-  if (!isInsideResource(state) || state.was === undefined) return state;
-  const { was, ...current } = state;
-  const machine = states.get(state.on);
-  const left = machine?.type === "machine" ? [machine.id, ...(machine.deposed ?? []).map(({ id }) => id)] : [];
-  return left.includes(was.machine) ? state : current;
 }
 
 /** In the journal the known ids stand once; in a snapshot an open intent has to bring its own. */

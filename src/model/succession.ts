@@ -1,6 +1,7 @@
 /** Who is current at an address while a machine is replaced by one that is made first. Pure. */
+import type { Address } from "./address.ts";
 import type { MachineFacts } from "./machine.ts";
-import type { Deposed, MachineResource } from "./snapshot.ts";
+import { isInsideResource, type Deposed, type MachineResource, type ResourceState } from "./snapshot.ts";
 
 /** A machine's state by itself: without who came before it, or is to come after it. */
 export function alone(state: MachineResource): MachineResource {
@@ -40,6 +41,15 @@ export function reinstated(
       ...(deposed.length > 0 && { deposed }),
     },
   };
+}
+
+/** What something inside was in a machine that is gone counts no more. `find` gives what state has at an address. */
+export function withoutGone(state: ResourceState, find: (on: Address) => ResourceState | undefined): ResourceState {
+  if (!isInsideResource(state) || state.was === undefined) return state;
+  const { was, ...current } = state;
+  const machine = find(state.on);
+  const left = machine?.type === "machine" ? [machine.id, ...(machine.deposed ?? []).map(({ id }) => id)] : [];
+  return left.includes(was.machine) ? state : current;
 }
 
 /** It was ready, and nobody has begun to delete it. */
