@@ -196,14 +196,15 @@ function stopped(cause?: unknown): OrbformError {
   return interrupted("The export was not put in place.", "Run it again when you are ready.", cause);
 }
 
-/** The same error, with what it means for the folder. */
+/** The same error, with what it means for the folder, and for machines where that is known. */
 function withoutTrace(error: unknown, folder: string): unknown {
   const told = unwritable(error, folder);
   if (!isOrbformError(told)) return told;
   const { code, summary, detail, hint, cause } = told;
+  const machines = isDriverError(told) && told.outcome === "unknown" ? "" : "; no machine was started or stopped";
   const facts = {
     summary,
-    detail: `${detail} No archive was put into ${folder}; no machine was started or stopped.`,
+    detail: `${detail} No archive was put into ${folder}${machines}.`,
     ...(hint === undefined ? {} : { hint }),
     cause: cause ?? told,
   };

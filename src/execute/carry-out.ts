@@ -14,7 +14,7 @@ import type { Step } from "./step.ts";
 
 /** How one action ended. */
 export type ActionResult =
-  | { readonly status: "succeeded"; readonly tookMs: number }
+  | { readonly status: "succeeded"; readonly tookMs: number; readonly left?: true }
   | { readonly status: "failed"; readonly tookMs: number; readonly problem: Diagnostic }
   /** What it did is not known: its intent stays open, and the next run finds out. */
   | { readonly status: "unknown"; readonly tookMs: number; readonly problem: Diagnostic }
@@ -122,7 +122,8 @@ async function succeed(step: Step, done: Done, begun: number): Promise<Exclude<A
   noteMade(run, next);
   changeClaims(run, { address: action.address, before, after: next });
   const tookMs = step.now - begun;
-  if (done.problem === undefined) return tellSucceeded(step, next, tookMs);
+  if (done.problem === undefined)
+    return { ...tellSucceeded(step, next, tookMs), ...(done.left && { left: done.left }) };
   const problem = problemOf(done.problem, action.address);
   run.emit({ event: "failed", ...step.eventBase(), tookMs, problem });
   return { status: "failed", tookMs, problem };

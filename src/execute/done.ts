@@ -7,4 +7,6 @@ export interface Done {
   readonly state: ResourceState | undefined;
   /** It was carried out, but what it was to end with did not come about: a machine was made and is not ready. */
   readonly problem?: OrbformError;
+  /** It was to be taken away, and was left there: it is somebody else's now. */
+  readonly left?: true;
 }

@@ -29,7 +29,7 @@ export async function performRemove(step: Step<SettingAction>): Promise<Done> {
       detail: `${key} is ${live ?? "not set"}, which is not what was set for this stack. It was left.`,
       address,
     });
-    return { state: undefined };
+    return { state: undefined, left: true };
   }
   // There is no way to unset a key: one that was not listed before is left.
   if (value === null || live === printed(value)) return { state: undefined };

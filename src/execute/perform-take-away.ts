@@ -26,7 +26,7 @@ export async function performTakeAway(step: Step<InsideAction>): Promise<Done> {
       detail: `${action.address} is not as it was applied: somebody else has changed it, or put something into it. It was left.`,
       address: action.address,
     });
-    return { state: undefined };
+    return { state: undefined, left: true };
   }
   const removal = removalOf(state, facts, action);
   if (removal === undefined) return { state: undefined };

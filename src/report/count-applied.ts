@@ -7,6 +7,8 @@ import type { ApplyCounts } from "./plan-summary.ts";
 export interface Ended {
   readonly status: "succeeded" | "failed" | "skipped" | "unknown";
   readonly problem?: Diagnostic;
+  /** It was to be taken away, and was left there. */
+  readonly left?: true;
 }
 
 type Results = ReadonlyMap<ActionId, Ended>;
@@ -43,7 +45,7 @@ export function countApplied(plan: Plan, results: Results): ApplyCounts {
       counts.destroyed += one(deleted(change, kinds, results));
       counts.added += one(isDone || made(change, kinds, results));
     } else if (isDone && change.action !== "no-op") {
-      counts[COUNTED[change.action]] += 1;
+      counts[isLeft(change, results) ? "forgotten" : COUNTED[change.action]] += 1;
     }
   }
   return counts;
@@ -57,12 +59,18 @@ const COUNTED = {
   adopt: "adopted",
 } as const;
 
+/** What was to be destroyed is there, and nobody's of ours. */
+function isLeft({ action, actions }: Change, results: Results): boolean {
+  return action === "delete" && actions.some((id) => results.get(id)?.left === true);
+}
+
 function one(counts: boolean): number {
   return counts ? 1 : 0;
 }
 
 function deleted(change: Change, kinds: ReadonlyMap<ActionId, string>, results: Results): boolean {
-  return succeeded(change, results, (id) => kinds.get(id) === "delete" || kinds.get(id) === "remove");
+  const isGone = (id: ActionId): boolean => results.get(id)?.left !== true;
+  return succeeded(change, results, (id) => isGone(id) && (kinds.get(id) === "delete" || kinds.get(id) === "remove"));
 }
 
 function made(change: Change, kinds: ReadonlyMap<ActionId, string>, results: Results): boolean {

@@ -3,7 +3,7 @@ import { DEFAULT_LIFECYCLE } from "../../../src/model/lifecycle.ts";
 import type { DesiredMachine } from "../../../src/model/resource.ts";
 import type { Fleetyard } from "../../support/applied-fleet.ts";
 import { at, desired, inside } from "../../support/execute-builders.ts";
-import { fleetyards } from "../../support/fleet-yards.ts";
+import { fleetyards, printed } from "../../support/fleet-yards.ts";
 
 const newYard = fleetyards();
 
@@ -53,6 +53,25 @@ describe.each([{ power: "running" }, { power: "stopped" }] as const)(
         expect(await machinesOf(yard)).toEqual([{ id: old, name: "web" }]);
         expect((await yard.plan(back)).plan.changes).toEqual([]);
       }
+    });
+
+    test("gives what lies in the old one back with it, as ours", async () => {
+      const yard = newYard();
+      const [ada, page] = [
+        inside("user", "ada", { name: "ada" }),
+        inside("file", "page", { path: "/srv/page", content: "one" }),
+      ];
+      await yard.apply([web({ power }), ada, page]);
+      const [old] = await machinesOf(yard);
+      const second = inside("file", "page", { path: "/srv/page", content: "two" });
+      await yard.apply([web({ power, origin: debian }), ada, second, setUp("exit 7")]);
+      expect((await yard.ports.backend.read())?.resources[ada.address]).toHaveProperty("was.machine", old?.id);
+      const back = [web({ power }), second];
+      await yard.apply(back);
+      expect((await yard.plan(back)).plan).toMatchObject({ changes: [], refreshed: {}, settled: {} });
+      expect(await printed(yard, "id -un ada 2>/dev/null || true; cat /srv/page")).toBe("two");
+      expect(await machinesOf(yard)).toEqual([{ id: old?.id, name: "web" }]);
+      expect((await yard.ports.backend.read())?.resources[page.address]).not.toHaveProperty("was");
     });
 
     test("keeps the old one until a third is ready, with what lies inside", async () => {

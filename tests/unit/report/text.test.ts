@@ -88,6 +88,14 @@ test("counts a replacement's halves each on its own", () => {
   expect(countApplied(plan, new Map([...done].map(([id]) => [id, { status: "succeeded" } as const]))).changed).toBe(1);
 });
 
+test("counts what was to be destroyed and was left as forgotten", () => {
+  const gone = actionId("machine.a:remove");
+  const plan = planWith({ changes: [change("machine.a", { action: "delete", actions: [gone] })] });
+  const counts = (ended: Ended) => countApplied(plan, new Map([[gone, ended]]));
+  expect(counts({ status: "succeeded" })).toMatchObject({ destroyed: 1, forgotten: 0 });
+  expect(counts({ status: "succeeded", left: true })).toMatchObject({ destroyed: 0, forgotten: 1 });
+});
+
 describe("progress", () => {
   test("speaks Terraform's words", () => {
     expect(eventLine(started("machine.web", 0), PLAIN)).toBe("machine.web: Creating...");
