@@ -137,6 +137,25 @@ test("a service that is to stand still is not started for what it watches", asyn
   await expectQuiet(yard, [web, page("two\n"), still]);
 });
 
+test("a service whose turn did not come is restarted later for what has another path since", async () => {
+  const yard = newYard();
+  const setUp = (run: string) => inside("command", "setup", { run });
+  const ssh = inside(
+    "service",
+    "ssh",
+    { name: "ssh", running: true },
+    { restartOn: [page("").address], dependencies: [setUp("").address] },
+  );
+  await yard.apply([web, page("one\n"), setUp("true"), ssh]);
+  const moved = page("one\n", {}, { path: "/srv/other" });
+  expect(await failures(yard, [web, moved, setUp("exit 7"), ssh])).toEqual([
+    "command.setup:run failed",
+    "service.ssh:write skipped",
+  ]);
+  const { plan } = await yard.plan([web, moved, setUp("true"), ssh]);
+  expect(plan.actions.find(({ address }) => address === ssh.address)).toHaveProperty("restart", true);
+});
+
 test("what no machine would take fails for good, and is not tried again", async () => {
   const events: string[] = [];
   const yard = newYard();
