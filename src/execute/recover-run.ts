@@ -35,7 +35,8 @@ export interface Recovering {
  * Takes over what a run that died left behind; the caller holds the lock. Waits for the processes it started, until the
  * last of their actions has timed out; then folds its journal into the snapshot and removes it. What was announced and
  * has no outcome is `pending` in the snapshot: the planner looks for it among what is live. Errors: those of the backend
- * and the journal, and `ORB_INTERRUPTED`; nothing is lost then, the journal stays.
+ * and the journal, `ORB_INTERRUPTED`, and where nobody can tell yet how a command ended, those of `commandDone`; nothing is
+ * lost then, the journal stays.
  */
 export async function recoverRun(ports: RecoverPorts, { tell, signal }: Recovering): Promise<void> {
   const { backend, disk, paths } = ports;

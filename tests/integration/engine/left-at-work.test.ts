@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import type { Driver } from "../../../src/driver/driver.ts";
 import type { ProcessRef } from "../../../src/driver/processes.ts";
 import { recoverRun, type RecoverPorts } from "../../../src/execute/recover-run.ts";
 import { decodeJournal, encodeJournal } from "../../../src/state/journal.ts";
@@ -22,15 +23,39 @@ async function leftAtWork(): Promise<EngineWorld> {
   }
 }
 
-/** A run that died when it had announced a command inside a machine. */
-async function leftInside(): Promise<EngineWorld> {
-  const once = inside("command", "once", { run: ["append", "/srv/log", "x"] });
+const ONCE = inside("command", "once", { run: ["append", "/srv/log", "x"] });
+
+/** A run that died when it had announced a command inside a machine, which has done so many of its steps. */
+async function leftInside(dyingSteps = 0): Promise<EngineWorld> {
   for (let diesAt = 1; ; diesAt += 1) {
     const world = engineWorld();
     await world.apply([desired("web")]);
-    await world.apply([desired("web"), once], { diesAt });
-    if (world.journal()?.includes('"does":"run"') === true) return world;
+    await world.apply([desired("web"), ONCE], { diesAt, dyingSteps });
+    if (world.journal()?.includes('"does":"run"') !== true) continue;
+    if (dyingSteps === 0 || (await logIn(world)) !== undefined) return world;
   }
+}
+
+/** What the command has written. */
+async function logIn(world: EngineWorld): Promise<string | undefined> {
+  const [machine] = await world.machines();
+  const log = world.guests.read(machine?.id ?? "").paths["/srv/log"];
+  return log?.kind === "file" ? log.text : undefined;
+}
+
+/** The driver, of which the first calls fail: so many lists, so many commands inside. */
+function failing(world: EngineWorld, { lists = 0, commands = 0 }): Driver {
+  const { driver } = world.live().ports;
+  const left = { lists, commands };
+  const fail = (what: keyof typeof left): void => {
+    left[what] -= 1;
+    if (left[what] >= 0) throw new Error(`no ${what}`);
+  };
+  return {
+    ...driver,
+    observe: async (scope) => (fail("lists"), await driver.observe(scope)),
+    exec: async (request) => (fail("commands"), await driver.exec(request)),
+  };
 }
 
 interface TakenOver {
@@ -83,4 +108,29 @@ test("OrbStack is not started to look for what a dead run left inside a machine"
   await takeOver(world);
   expect(world.journal()).toBeUndefined();
   expect((await world.sim("status")).stdout).toBe("Stopped\n");
+});
+
+test.each([{ lists: 1 }, { commands: 1 }])(
+  "a command that a dead run began and that was done is not run again where asking for it fails once: %o",
+  async (failures) => {
+    const world = await leftInside(Infinity);
+    await takeOver(world, { driver: failing(world, failures) });
+    await world.apply([desired("web"), ONCE]);
+    expect(await logIn(world)).toBe("x\n");
+  },
+);
+
+test("a command that a dead run began is asked for by the next apply where nothing can be listed now", async () => {
+  const world = await leftInside(Infinity);
+  await expect(takeOver(world, { driver: failing(world, { lists: Infinity }) })).rejects.toThrow("no lists");
+  await world.apply([desired("web"), ONCE]);
+  expect(await logIn(world)).toBe("x\n");
+});
+
+test("a command of a dead run is run again where its machine runs and gives no answer", async () => {
+  const world = await leftInside(Infinity);
+  const { told } = await takeOver(world, { driver: failing(world, { commands: Infinity }) });
+  expect(told.at(-1)).toMatch(/^Nobody can tell whether command\.once has run/);
+  await world.apply([desired("web"), ONCE]);
+  expect(await logIn(world)).toBe("x\nx\n");
 });

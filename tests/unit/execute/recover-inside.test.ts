@@ -8,22 +8,21 @@ import { DEFAULT_LIFECYCLE } from "../../../src/model/lifecycle.ts";
 import { DriverError } from "../../../src/driver/errors.ts";
 import { machineId, type MachineState } from "../../../src/model/machine.ts";
 import type { InsideResource } from "../../../src/model/snapshot.ts";
-import type { OutcomeRecord } from "../../../src/state/records.ts";
 import { at } from "../../support/execute-builders.ts";
 
-const SETUP_AT = address("command", "setup");
+const ADA_AT = address("user", "ada");
 const MACHINE = machineId("id-web");
 const IMAGE = { distro: "ubuntu", version: "noble", arch: "arm64", variant: "default" };
-const SETUP: InsideResource = {
-  type: "command",
+const ADA: InsideResource = {
+  type: "user",
   revision: 1,
   lifecycle: DEFAULT_LIFECYCLE,
   dependencies: [],
   on: at("web"),
   machine: MACHINE,
-  inputs: { type: "command", run: "x" },
-  seen: { type: "command" },
-  original: { type: "command" },
+  inputs: { type: "user", name: "ada" },
+  seen: { type: "user", exists: false },
+  original: { type: "user", exists: false },
   unfinished: true,
 };
 
@@ -34,14 +33,11 @@ interface Left {
   /** OrbStack itself doesn't run. */
   readonly isServiceStopped?: boolean;
   readonly signal?: AbortSignal;
-  /** What it says became of the script; absent: the run wrote down none to ask for. */
-  readonly fate?: string;
-  /** What it was begun in is over. */
-  readonly isRestarted?: boolean;
   readonly left?: InsideResource;
+  /** The run wrote down by what to ask for it. */
+  readonly isScripted?: boolean;
 }
 
-const RUN = actionId(SETUP_AT, "run");
 const TOKEN = "orb-11111111-1111";
 
 const serviceStopped = (): DriverError =>
@@ -52,8 +48,8 @@ const serviceStopped = (): DriverError =>
     detail: "",
   });
 
-/** Takes over from a run that began a command, with a minute for it, when it died. */
-async function takeOver({ busy, state = "running", isServiceStopped = false, signal, left = SETUP, ...more }: Left) {
+/** Takes over from a run that began something, with a minute for it, when it died. */
+async function takeOver({ busy, state = "running", isServiceStopped = false, signal, left = ADA, ...more }: Left) {
   const told: string[] = [];
   let now = 0;
   let looks = 0;
@@ -67,20 +63,17 @@ async function takeOver({ busy, state = "running", isServiceStopped = false, sig
     },
     exec: async ({ command }: ExecRequest) => {
       const [, token = ""] = /token=(\S+)/.exec(command[2] ?? "") ?? [];
-      if (command[2] === fateScript(TOKEN, token)) {
-        if (more.fate === undefined) throw serviceStopped();
-        return { exitCode: 0, stdout: `\n${token} held ${more.fate} b .\n`, stderr: "" };
-      }
+      expect(command[2]).not.toBe(fateScript(TOKEN, token));
       looks += 1;
       const free = `\n${token} held free b .\n\n${token} facts\n\n${token} end - 0\n`;
       return { exitCode: 0, stdout: looks <= busy ? `\n${token} held busy b .\n` : free, stderr: "" };
     },
   };
-  const script = more.fate !== undefined && { script: { token: TOKEN, boot: more.isRestarted ? "a" : "b" } };
+  const script = more.isScripted === true && { script: { token: TOKEN, boot: "b" } };
   const outcomes = await insideEnded(
     {
-      open: [{ action: RUN, address: SETUP_AT, at: 0, timeoutMs: 60_000, ...script }],
-      snapshot: { resources: { [SETUP_AT]: left } },
+      open: [{ action: actionId(ADA_AT, "write"), address: ADA_AT, at: 0, timeoutMs: 60_000, ...script }],
+      snapshot: { resources: { [ADA_AT]: left } },
       driver,
       clock: { now: () => now, sleep: async (ms) => void (now += ms), random: () => 0 },
     },
@@ -109,41 +102,13 @@ describe("what a dead run began inside a machine", () => {
   test("is not waited for after an interrupt", async () => {
     expect(await takeOver({ busy: 3, signal: AbortSignal.abort() })).toEqual({ told: 0, looks: 1, tookMs: 0 });
   });
-});
 
-describe("a command that a dead run began", () => {
-  const DONE: OutcomeRecord = {
-    kind: "outcome",
-    action: RUN,
-    address: SETUP_AT,
-    result: "succeeded",
-    patch: [{ op: "remove", path: "/resource/unfinished" }],
-    at: 6000,
-  };
-
-  test("has run where its script says so once it has ended", async () => {
-    expect(await takeOver({ busy: 3, fate: "done" })).toMatchObject({ outcomes: [DONE] });
+  test("is not asked for its end where the next look tells it", async () => {
+    expect(await takeOver({ busy: 1, isScripted: true })).toEqual({ told: 1, looks: 2, tookMs: 2000 });
   });
 
-  test.each(["ended-3", "refused", "cut", "lost", "busy", "never"])(
-    "is not known to have run where it is %s",
-    async (fate) => {
-      expect(await takeOver({ busy: 0, fate })).not.toHaveProperty("outcomes");
-    },
-  );
-
-  test("is not known to have run where the machine was restarted since, or does not run", async () => {
-    expect(await takeOver({ busy: 0, fate: "done", isRestarted: true })).not.toHaveProperty("outcomes");
-    expect(await takeOver({ busy: 0, fate: "done", state: "stopped" })).not.toHaveProperty("outcomes");
-  });
-
-  test("is not asked for where the next look tells what became of it", async () => {
-    const left: InsideResource = { ...SETUP, type: "user", inputs: { type: "user", name: "ada" } };
-    expect(await takeOver({ busy: 0, fate: "done", left })).not.toHaveProperty("outcomes");
-  });
-
-  test("keeps the journal where an interrupt comes while it is at work", async () => {
-    const work = takeOver({ busy: 3, fate: "done", signal: AbortSignal.abort() });
-    await expect(work).rejects.toMatchObject({ code: "ORB_INTERRUPTED" });
+  test("is waited for as all else where it is a command of which nothing to ask for was written down", async () => {
+    const left: InsideResource = { ...ADA, type: "command", inputs: { type: "command", run: "x" } };
+    expect(await takeOver({ busy: 1, left })).toEqual({ told: 1, looks: 2, tookMs: 2000 });
   });
 });
