@@ -10,6 +10,7 @@ import {
   unfinishedInside,
   type InsideBegin,
 } from "../model/inside-kept.ts";
+import { ignoredAt, lookedAtAfter, withoutIgnored } from "../model/inside-ignored.ts";
 import { insideWish } from "../model/inside-wish.ts";
 import type { MachineId } from "../model/machine.ts";
 import { isDesiredInside, type DesiredInside } from "../model/resource.ts";
@@ -36,12 +37,15 @@ export async function performInside(step: Step<InsideAction>): Promise<Done> {
   const inputs = insideWish(settled, lookup, hashText);
   if (asked === undefined || inputs === undefined) throw unknownValue();
   const prior = sameMachine(step, machine);
-  const seal = sealOf(step, settled, prior && isSameInside(prior.inputs, inputs) ? prior : undefined);
+  const same = prior && isSameInside(prior.inputs, inputs) ? prior : undefined;
+  const seal = sealOf(step, settled, same);
   const before = await look(step, machine, askable(asked, settled));
   const wish = withIgnored(asked, before, settled);
   refuseStale(step, { machine, wish, found: before, seal });
-  const kept = { inputs: keptWish(inputs, seal), found: withoutOurs(step, machine, keptFacts(before, seal)) };
-  const begin = { machine, settled, ...kept, prior };
+  const ignored = ignoredAt(settled.lifecycle, action.before);
+  const applied = withoutIgnored(keptWish(inputs, seal), ignored, same?.inputs);
+  const found = withoutOurs(step, machine, keptFacts(before, seal));
+  const begin = { machine, settled, inputs: applied, found, prior };
   if (isLeft(step, { wish, before, prior: begin.prior })) {
     const begun = unfinishedInside(begin);
     step.intend(begun);
@@ -52,7 +56,8 @@ export async function performInside(step: Step<InsideAction>): Promise<Done> {
   }
   const waiting = step.wasBegun ? undefined : waitingCommand(begin);
   if (waiting !== undefined) return { state: waiting };
-  const done = finishedInside(begin, keptFacts(await look(step, machine, askable(wish, settled)), seal));
+  const after = await look(step, machine, askable(lookedAtAfter(wish, applied), settled));
+  const done = finishedInside(begin, keptFacts(after, seal));
   const startedWith = revisionsOf(step, settled);
   return { state: settled.restartOn.length > 0 ? { ...done, startedWith } : done };
 }

@@ -1,19 +1,19 @@
 import type { InsideAction } from "../model/action.ts";
 import type { Address } from "../model/address.ts";
 import type { Diagnostic } from "../model/diagnostic.ts";
-import { ownPackages, type InsideWish } from "../model/inside.ts";
 import { identityIn, identityOf } from "../model/inside-kept.ts";
 import type { DesiredInside } from "../model/resource.ts";
-import { isInsideResource, type InsideResource, type ResourceState } from "../model/snapshot.ts";
+import type { InsideResource } from "../model/snapshot.ts";
 import { isStillOurs } from "../model/still-ours.ts";
 import { attribute } from "../diff/attributes.ts";
 import { removedDifferences } from "../diff/inside.ts";
-import { lastOf, refused, type ChangeDraft, type Decision } from "./decision.ts";
+import { lastOf, nothing, refused, type ChangeDraft, type Decision } from "./decision.ts";
 import { ownerAt, type Desk } from "./desk.ts";
 import { isOursToStart } from "./inside-site.ts";
 import { begin } from "./make-action.ts";
+import { absentHeirs, goingPackages, heirsOf, waitsForHeirs } from "./package-owners.ts";
 import { problem } from "./problems.ts";
-import { desiredMachine, type Scene } from "./scene.ts";
+import { desiredMachine } from "./scene.ts";
 
 /** Decides about something inside a machine that has left the stack, or that is to be destroyed. */
 export function decideRemovedInside(desk: Desk, address: Address, prior: InsideResource): Decision {
@@ -22,6 +22,8 @@ export function decideRemovedInside(desk: Desk, address: Address, prior: InsideR
   if (lifecycle.preventDestroy) return refused(address, prevented(address));
   const kept = (note: string): Decision => forget(desk, address, { prior, reason: "forget: kept", note });
   if (!staysThere(desk, prior)) return kept("it goes with its machine");
+  const absent = absentHeirs(desk.scene, address, prior);
+  if (absent.length > 0) return { ...nothing(address), diagnostics: [waitsForHeirs(address, absent)] };
   if (!isTakenAway(desk, prior))
     return kept(heirsOf(desk.scene, address, prior).length > 0 ? ASKED_ELSEWHERE : STAYS[prior.type]);
   if (!isReachable(desk, prior)) return refused(address, unreachable(address, prior));
@@ -34,7 +36,7 @@ export function decideRemovedInside(desk: Desk, address: Address, prior: InsideR
     ...leaving(address, prior, prior.type === "user" ? "its home stays, with all that lies in it" : undefined),
     action: "delete",
     reason: "delete: not in stack",
-    attributes: removedDifferences(prior, goingPackages(desk, prior)).map(({ path, ...sides }) =>
+    attributes: removedDifferences(prior, goingPackages(desk.scene, prior)).map(({ path, ...sides }) =>
       attribute(path, sides),
     ),
   };
@@ -68,34 +70,6 @@ export function outOfReachLeftover(
   return isLeft ? unreachable(desired.address, prior) : undefined;
 }
 
-/**
- * Packages that were installed for a resource, that neither it nor another one asks for any longer, and that were not
- * there before.
- */
-export function dropped(
-  desk: Desk,
-  { lifecycle }: DesiredInside,
-  { wish, prior }: { readonly wish: InsideWish | undefined; readonly prior: InsideResource | undefined },
-): readonly string[] {
-  if (wish?.type !== "packages" || prior === undefined || lifecycle.retain) return [];
-  return goingPackages(desk, prior).filter((name) => !(name in wish.install) && !wish.remove.includes(name));
-}
-
-/** Packages of ours that nothing in the stack asks for. */
-function goingPackages(desk: Desk, prior: InsideResource): readonly string[] {
-  const asked = desk.scene.packagesOn.get(prior.on);
-  return ownPackages(prior)
-    .filter((name) => asked?.has(name) !== true)
-    .toSorted();
-}
-
-/** Other resources that ask now for packages which were installed for this one. */
-export function heirsOf({ packagesOn }: Scene, address: Address, prior: ResourceState | undefined): readonly Address[] {
-  if (!isInsideResource(prior) || prior.type !== "packages") return [];
-  const heirs = ownPackages(prior).flatMap((name) => packagesOn.get(prior.on)?.get(name) ?? []);
-  return [...new Set(heirs)].filter((each) => each !== address);
-}
-
 /** Whether what is in state of a resource goes by this plan: taken away for another, or with the machine that it lies in. */
 export function isLost(desk: Desk, desired: DesiredInside, prior: InsideResource | undefined): boolean {
   if (prior === undefined) return false;
@@ -108,7 +82,7 @@ function removal(desk: Desk, address: Address, prior: InsideResource): InsideAct
     ...begin("remove", ownerAt(desk, address, prior.lifecycle)),
     subject: prior.type,
     target: { address: prior.on, id: prior.machine },
-    properties: prior.type === "packages" ? { remove: goingPackages(desk, prior) } : namedBy(prior),
+    properties: prior.type === "packages" ? { remove: goingPackages(desk.scene, prior) } : namedBy(prior),
     before: prior.seen,
     restart: false,
     ...(desk.scene.withSecrets.has(prior.on) && { quiet: true }),
@@ -133,7 +107,7 @@ function isTakenAway(desk: Desk, prior: InsideResource): boolean {
     case "user":
       return original.type === "user" && !original.exists;
     case "packages":
-      return goingPackages(desk, prior).length > 0;
+      return goingPackages(desk.scene, prior).length > 0;
     case "service":
       return removedDifferences(prior).length > 0;
     case "command":
