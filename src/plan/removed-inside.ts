@@ -13,7 +13,7 @@ import { isOursToStart } from "./inside-site.ts";
 import { begin } from "./make-action.ts";
 import { absentHeirs, goingPackages, heirsOf, waitsForHeirs } from "./package-owners.ts";
 import { problem } from "./problems.ts";
-import { desiredMachine } from "./scene.ts";
+import { desiredMachine, priorMachine } from "./scene.ts";
 
 /** Decides about something inside a machine that has left the stack, or that is to be destroyed. */
 export function decideRemovedInside(desk: Desk, address: Address, prior: InsideResource): Decision {
@@ -21,12 +21,13 @@ export function decideRemovedInside(desk: Desk, address: Address, prior: InsideR
   if (lifecycle.retain) return forget(desk, address, { prior, reason: "forget: retained" });
   if (lifecycle.preventDestroy) return refused(address, prevented(address));
   const kept = (note: string): Decision => forget(desk, address, { prior, reason: "forget: kept", note });
-  if (!staysThere(desk, prior)) return kept("it goes with its machine");
+  if (!staysThere(desk, prior))
+    return kept(isLetGo(desk, prior) ? "it stays in its machine, which is kept" : "it goes with its machine");
   const absent = absentHeirs(desk.scene, address, prior);
   if (absent.length > 0) return { ...nothing(address), diagnostics: [waitsForHeirs(address, absent)] };
   if (!isTakenAway(desk, prior))
     return kept(heirsOf(desk.scene, address, prior).length > 0 ? ASKED_ELSEWHERE : STAYS[prior.type]);
-  if (!isReachable(desk, prior)) return refused(address, unreachable(address, prior));
+  if (!isReachable(desk, prior)) return refused(address, unreachable(desk, address, prior));
   const facts = desk.scene.input.live.inside[address];
   // A folder that holds something now may be empty when its turn comes.
   if (facts?.type === "file" && !isStillOurs(prior, facts, desk.scene.input.hashText))
@@ -35,7 +36,7 @@ export function decideRemovedInside(desk: Desk, address: Address, prior: InsideR
   const change: ChangeDraft = {
     ...leaving(address, prior, prior.type === "user" ? "its home stays, with all that lies in it" : undefined),
     action: "delete",
-    reason: "delete: not in stack",
+    reason: desk.scene.input.options.mode === "destroy" ? "delete: destroy" : "delete: not in stack",
     attributes: removedDifferences(prior, goingPackages(desk.scene, prior)).map(({ path, ...sides }) =>
       attribute(path, sides),
     ),
@@ -67,7 +68,7 @@ export function outOfReachLeftover(
 ): Diagnostic | undefined {
   if (prior === undefined || desired.lifecycle.retain || !isAnother(desk, desired, prior)) return undefined;
   const isLeft = staysThere(desk, prior) && isTakenAway(desk, prior) && !isReachable(desk, prior);
-  return isLeft ? unreachable(desired.address, prior) : undefined;
+  return isLeft ? unreachable(desk, desired.address, prior) : undefined;
 }
 
 /** Whether what is in state of a resource goes by this plan: taken away for another, or with the machine that it lies in. */
@@ -89,12 +90,19 @@ function removal(desk: Desk, address: Address, prior: InsideResource): InsideAct
   };
 }
 
-/** The very machine it lies in is there after this plan. */
-function staysThere(desk: Desk, prior: InsideResource): boolean {
-  const machine = desiredMachine(desk.scene, prior.on);
-  const outlook = desk.outlooks.get(prior.on);
-  const isSame = outlook?.state?.id === prior.machine;
-  return machine !== undefined && outlook !== undefined && !outlook.made && isSame;
+/** The very machine it lies in is there, and Orbform's, after this plan. */
+function staysThere({ scene, outlooks }: Desk, { on, machine }: InsideResource): boolean {
+  if (!scene.liveById.has(machine)) return false;
+  if (desiredMachine(scene, on) === undefined) return priorMachine(scene, on)?.id === machine && !scene.isSelected(on);
+  const outlook = outlooks.get(on);
+  return outlook !== undefined && !outlook.made && outlook.state?.id === machine;
+}
+
+/** Its machine is not the stack's any more, and is not deleted for that. */
+function isLetGo({ scene }: Desk, { on, machine }: InsideResource): boolean {
+  const lifecycle = scene.declared.get(on)?.lifecycle ?? scene.prior.get(on)?.lifecycle;
+  const isKept = lifecycle?.retain === true || lifecycle?.preventDestroy === true;
+  return isKept && desiredMachine(scene, on) === undefined && scene.liveById.has(machine);
 }
 
 /** Only what was made is taken away; what stood there before stays, as it is now. A command's work nobody knows. */
@@ -116,10 +124,11 @@ function isTakenAway(desk: Desk, prior: InsideResource): boolean {
   }
 }
 
-function isReachable(desk: Desk, prior: InsideResource): boolean {
-  const machine = desiredMachine(desk.scene, prior.on);
-  const isOn = desk.scene.liveById.get(prior.machine)?.state === "running";
-  return isOn || machine === undefined || isOursToStart(machine);
+/** A machine that this plan leaves as it is is not started by it either. */
+function isReachable({ scene }: Desk, { on, machine }: InsideResource): boolean {
+  const desired = desiredMachine(scene, on);
+  const isStarted = desired !== undefined && scene.isSelected(on) && isOursToStart(desired);
+  return isStarted || scene.liveById.get(machine)?.state === "running";
 }
 
 /** Whether state and stack speak of one path, one name. */
@@ -189,13 +198,16 @@ export function prevented(address: Address) {
   );
 }
 
-function unreachable(address: Address, { on }: InsideResource) {
+function unreachable({ scene }: Desk, address: Address, { on }: InsideResource) {
+  const why = scene.isSelected(on)
+    ? `whose power is not Orbform's (power: "any")`
+    : "which this plan leaves as it is (--target, --exclude)";
   return problem(
     { address },
     {
       code: "ORB_GUEST_UNAVAILABLE",
       summary: "Its machine does not run",
-      detail: `${address} is to be taken away inside ${on}, which is stopped, and whose power is not Orbform's (power: "any").`,
+      detail: `${address} is to be taken away inside ${on}, which is stopped, and ${why}.`,
       hint: `Start the machine and run: orb plan; or forget it: orb state rm ${address}`,
     },
   );

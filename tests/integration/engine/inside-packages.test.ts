@@ -129,3 +129,18 @@ describe("a package of ours", () => {
     expect(await installed(yard)).toBe("curl ");
   });
 });
+
+describe("destroying a part", () => {
+  const page = inside("file", "page", { path: "/srv/page", content: "one\n" });
+
+  test.each([{ targets: [page.address] }, { excludes: [web.address] }])(
+    "takes away what lies in a machine that stays (%j)",
+    async (part) => {
+      const yard = newYard();
+      await settle(yard, [web, page]);
+      await applyPart(yard, [web, page], { mode: "destroy", ...part });
+      expect(await printed(yard, "ls /srv", "web")).toBe("");
+      expect(Object.keys(yard.snapshot().resources)).toEqual(["machine.web"]);
+    },
+  );
+});

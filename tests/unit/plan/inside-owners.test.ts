@@ -6,7 +6,7 @@ import { DEFAULT_LIFECYCLE } from "../../../src/model/lifecycle.ts";
 import type { InsideResource } from "../../../src/model/snapshot.ts";
 import type { PlanOptions } from "../../../src/plan/plan-input.ts";
 import { inside } from "../../support/execute-builders.ts";
-import { at, changesOf, desiredMachine, liveMachine, planOf, stateOf } from "../../support/plan-builders.ts";
+import { at, changesOf, desiredMachine, errorsOf, liveMachine, planOf, stateOf } from "../../support/plan-builders.ts";
 
 const web = desiredMachine("web");
 const live = liveMachine("web");
@@ -118,5 +118,52 @@ describe("a package that was dropped", () => {
     const plan = planned({ ...world, found: { [dropping.address]: facts({ z: "1" }) } });
     expect(changesOf(plan)).toEqual(["packages.a update"]);
     expect(plan.actions).toMatchObject([{ kind: "write", properties: { remove: ["x"] } }]);
+  });
+});
+
+describe("what lies in a machine that is not destroyed with it", () => {
+  const page = inside("file", "page", { path: "/srv/page", content: "" });
+  const there: InsideFacts = { type: "file", kind: "file", digest: "d1" };
+  const written = applied({ type: "file", path: "/srv/page", digest: "d1" }, there, { type: "file", kind: "absent" });
+  const world = { desired: [web, page], prior: { "file.page": written }, found: { [page.address]: there } };
+
+  test.each([
+    ["is aimed at alone", { mode: "destroy", targets: [page.address] }],
+    ["is left out", { mode: "destroy", excludes: [web.address] }],
+  ] as const)("is taken away where it %s", (_, options) => {
+    const plan = planned({ ...world, options });
+    expect(changesOf(plan)).toEqual(["file.page delete (delete: destroy)"]);
+    expect(plan.actions.map(({ id }) => id)).toEqual(["file.page:remove"]);
+  });
+
+  test("is out of reach where that does not run: it is not started", () => {
+    const plan = planned({
+      ...world,
+      found: {},
+      power: "stopped",
+      options: { mode: "destroy", targets: [page.address] },
+    });
+    expect(errorsOf(plan)).toEqual(["ORB_GUEST_UNAVAILABLE file.page"]);
+  });
+
+  test("goes with its machine where that goes, and stays where that is let go of", () => {
+    const notes = (lifecycle: object) => {
+      const machine = { ...web, lifecycle: { ...DEFAULT_LIFECYCLE, ...lifecycle } };
+      const plan = planned({ ...world, desired: [machine, page], options: { mode: "destroy" } });
+      return plan.changes.find(({ address }) => address === page.address)?.notes.at(-1);
+    };
+    expect(notes({})).toBe("it goes with its machine");
+    for (const lifecycle of [{ retain: true }, { preventDestroy: true }])
+      expect(notes(lifecycle)).toBe("it stays in its machine, which is kept");
+  });
+
+  test("is taken away from a machine that left the stack with it, too, where that is left out", () => {
+    const plan = planned({ ...world, desired: [], options: { excludes: [web.address] } });
+    expect(changesOf(plan)).toEqual(["file.page delete (delete: not in stack)"]);
+  });
+
+  test("is not taken away from a machine that does not run and that the plan leaves as it is", () => {
+    const plan = planned({ ...world, desired: [web], power: "stopped", options: { targets: [page.address] } });
+    expect([errorsOf(plan), plan.settled]).toEqual([["ORB_GUEST_UNAVAILABLE file.page"], {}]);
   });
 });
