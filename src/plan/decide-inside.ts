@@ -19,6 +19,7 @@ import { driftOf, isGone } from "./inside-drift.ts";
 import { notesOf } from "./inside-notes.ts";
 import { siteOf } from "./inside-site.ts";
 import { begin } from "./make-action.ts";
+import { notReplaced } from "./not-replaced.ts";
 import { asHeir, dropped, withKeptForHeirs } from "./package-owners.ts";
 import { isLost, isReplaceAsked, isSameThing, leftovers, outOfReachLeftover, prevented } from "./removed-inside.ts";
 import { priorInside } from "./scene.ts";
@@ -85,7 +86,7 @@ function quiet(desk: Desk, { desired, site, here, wish }: Asked, prior: InsideRe
     ...refreshedBy(desk, { desired, site, here, wish }, prior?.seen),
     ...(settles && here !== undefined && { settled: desired }),
     ...(here === undefined && takeOver(desk, { desired, site, here, wish }, prior)),
-    diagnostics: [],
+    diagnostics: notReplaced(desk, { desired, site, here, wish }, false),
   };
 }
 
@@ -167,7 +168,8 @@ function act(desk: Desk, asked: Asked, { prior, differences }: Acting): Decision
       isReplaceAsked: isReplaceAsked(desk, desired),
     }),
   };
-  return { address: desired.address, chain, ...lastOf(chain), change, settled: desired, diagnostics: [] };
+  const diagnostics = notReplaced(desk, asked, true);
+  return { address: desired.address, chain, ...lastOf(chain), change, settled: desired, diagnostics };
 }
 
 /** What it was called before, where that is what makes it another. */

@@ -55,9 +55,9 @@ function isAnother(desk: Desk, desired: DesiredInside, prior: InsideResource): b
   return prior.on !== desired.on || !isSameThing(prior, desired) || isReplaceAsked(desk, desired);
 }
 
-/** Whether it is to be taken away and made again, or run again, whatever it is like. */
-export function isReplaceAsked({ scene }: Desk, { address }: DesiredInside): boolean {
-  return scene.input.options.replace.includes(address);
+/** Whether it is to be taken away and made again, or run again, whatever it is like. Installed packages are not. */
+export function isReplaceAsked({ scene }: Desk, { address, type }: DesiredInside): boolean {
+  return type !== "packages" && scene.input.options.replace.includes(address);
 }
 
 /** Something of ours is to be taken away where a resource is another now, and nobody can get there. */
