@@ -78,6 +78,29 @@ describe("a package that is added while install is ignored", () => {
   });
 });
 
+test("packages that are ignored stay known as they are where another list is changed", async () => {
+  const yard = newYard();
+  await settle(yard, [web, packages("tools", ["curl"])]);
+  await printed(yard, "apt-get install -y jq");
+  const apart = packages("tools", ["curl"], { ignoreChanges: ["install"] });
+  await settle(yard, [web, { ...apart, properties: { ...apart.properties, remove: ["jq"] } }]);
+  expect(await installed(yard)).toBe("curl ");
+  await settle(yard, [web]);
+  expect(await installed(yard)).toBe("");
+});
+
+test("a service whose running was ignored from the start is not stopped when it leaves the stack", async () => {
+  const yard = newYard();
+  const lifecycle = { ...DEFAULT_LIFECYCLE, ignoreChanges: ["running"] };
+  const ssh = inside("service", "ssh", { name: "ssh", running: true, enabled: false }, { lifecycle });
+  await settle(yard, [web]);
+  await printed(yard, "systemctl stop ssh");
+  await settle(yard, [web, ssh]);
+  await printed(yard, "systemctl start ssh");
+  await yard.apply([web]);
+  expect(await printed(yard, "systemctl is-active ssh; systemctl is-enabled ssh")).toBe("active\nenabled\n");
+});
+
 test("a package that is dropped while install is ignored goes when its resource leaves the stack", async () => {
   const yard = newYard();
   await settle(yard, [web, packages("tools", ["curl", "jq"])]);
