@@ -11,6 +11,7 @@ import {
   unfinishedInside,
   type InsideBegin,
 } from "../model/inside-kept.ts";
+import { ignoredAt, lookedAtAfter, withoutIgnored } from "../model/inside-ignored.ts";
 import { insideWish } from "../model/inside-wish.ts";
 import type { MachineId } from "../model/machine.ts";
 import { isDesiredInside, type DesiredInside } from "../model/resource.ts";
@@ -38,12 +39,15 @@ export async function performInside(step: Step<InsideAction>): Promise<Done> {
   if (asked === undefined || inputs === undefined) throw unknownValue();
   const parts = partedBy(isInsideResource(step.state) ? step.state : undefined, machine);
   const { prior } = parts;
-  const seal = sealOf(step, settled, prior && isSameInside(prior.inputs, inputs) ? prior : undefined);
+  const same = prior && isSameInside(prior.inputs, inputs) ? prior : undefined;
+  const seal = sealOf(step, settled, same);
   const before = await look(step, machine, askable(asked, settled));
   const wish = withIgnored(asked, before, settled);
   refuseStale(step, { machine, wish, found: before, seal });
-  const kept = { inputs: keptWish(inputs, seal), found: withoutOurs(step, machine, keptFacts(before, seal)) };
-  const begin = { machine, settled, ...kept, ...parts, serial: step.run.serial };
+  const ignored = ignoredAt(settled.lifecycle, action.before);
+  const applied = withoutIgnored(keptWish(inputs, seal), ignored, same?.inputs);
+  const found = withoutOurs(step, machine, keptFacts(before, seal));
+  const begin = { machine, settled, inputs: applied, found, ...parts, serial: step.run.serial };
   if (isLeft(step, { wish, before, prior: begin.prior })) {
     const begun = unfinishedInside(begin);
     step.intend(begun);
@@ -54,7 +58,8 @@ export async function performInside(step: Step<InsideAction>): Promise<Done> {
   }
   const waiting = step.wasBegun ? undefined : waitingCommand(begin);
   if (waiting !== undefined) return { state: waiting };
-  const done = finishedInside(begin, keptFacts(await look(step, machine, askable(wish, settled)), seal));
+  const after = await look(step, machine, askable(lookedAtAfter(wish, applied), settled));
+  const done = finishedInside(begin, keptFacts(after, seal));
   const startedWith = revisionsOf(step, settled);
   return { state: settled.restartOn.length > 0 ? { ...done, startedWith } : done };
 }

@@ -34,7 +34,7 @@ export function questionsOf({ desired, prior, hashText }: Asking): ReadonlyMap<M
   for (const resource of desired.resources) {
     if (!isDesiredInside(resource)) continue;
     const machine = idOf(machines.get(resource.on), prior, resource.on);
-    const before = insideOf(prior, resource.address);
+    const before = insideOf(prior, resource);
     const wish = askable(resource, before, hashText);
     const { address, sensitive } = resource;
     if (wish !== undefined) ask(machine, { address, wish: sensitive ? withoutDigest(wish) : wish, sensitive });
@@ -51,13 +51,22 @@ function formerFiles(
   return Object.entries(prior?.resources ?? {}).flatMap(([key, state]) => {
     const address = key as Address;
     if (known.has(address) || !isInsideResource(state) || state.inputs.type !== "file") return [];
+    // What goes with its machine nobody has to look at: a look that fails there would fail the whole plan.
+    if (!known.has(state.on)) return [];
     return [[state, { address, wish: withoutDigest(state.inputs), sensitive: true }] as const];
   });
 }
 
-function insideOf(prior: Snapshot | undefined, address: Address): InsideResource | undefined {
-  const state = prior?.resources[address];
-  return isInsideResource(state) ? state : undefined;
+/** What has moved in the stack stands in state where it was. */
+function insideOf(
+  prior: Snapshot | undefined,
+  { address, type, lifecycle }: DesiredInside,
+): InsideResource | undefined {
+  for (const each of [address, ...lifecycle.aliases]) {
+    const state = prior?.resources[each];
+    if (isInsideResource(state) && state.type === type) return state;
+  }
+  return undefined;
 }
 
 /** A machine that has moved in the stack stands in state where it was. */

@@ -1,5 +1,7 @@
 /** What state keeps of something inside a machine, from the first change on. */
 import { withoutText, type CommandFacts, type CommandWish, type InsideFacts, type InsideWish } from "./inside.ts";
+import { ignoredOf, withoutIgnored } from "./inside-ignored.ts";
+import type { Lifecycle } from "./lifecycle.ts";
 import type { MachineId } from "./machine.ts";
 import type { DesiredInside } from "./resource.ts";
 import { sameJson } from "./same-json.ts";
@@ -62,7 +64,7 @@ export function settledInside(
   { lifecycle, dependencies, on }: DesiredInside,
   asked: InsideWish | undefined,
 ): InsideResource {
-  const inputs = asked === undefined ? state.inputs : settledWish(asked, state.inputs);
+  const inputs = asked === undefined ? state.inputs : settledWish(asked, state.inputs, lifecycle);
   return {
     ...state,
     lifecycle,
@@ -70,8 +72,15 @@ export function settledInside(
     on,
     inputs,
     seen: seenFor(inputs, state.seen),
-    original: originalOf(inputs, { prior: state, found: state.seen }),
+    original: originalOf(inputs, { prior: state, found: onlyThere(state.seen) }),
   };
+}
+
+/** Nothing was installed by settling: a package becomes ours by an action that installs it. */
+function onlyThere(seen: InsideFacts): InsideFacts {
+  if (seen.type !== "packages") return seen;
+  const installed = Object.entries(seen.installed).filter(([, version]) => version !== null);
+  return { ...seen, installed: Object.fromEntries(installed) };
 }
 
 /** What was found when a command's turn had not come. */
@@ -100,10 +109,14 @@ export function isNeverRun({ inputs }: InsideResource): boolean {
   return inputs.type === "command" && inputs.run.length === 0;
 }
 
-/** A command that is not run keeps what it was run with last: its turn may still come. */
-export function settledWish(asked: InsideWish, before: InsideWish): InsideWish {
-  if (asked.type !== "command" || before.type !== "command") return asked;
-  const { triggers: _triggers, ...others } = asked;
+/**
+ * What was applied where nothing has to be done. A command that is not run keeps what it was run with last, for its turn
+ * may still come; what is ignored is what was applied before.
+ */
+export function settledWish(asked: InsideWish, before: InsideWish, lifecycle: Lifecycle): InsideWish {
+  const applied = withoutIgnored(asked, ignoredOf(lifecycle), before);
+  if (applied.type !== "command" || before.type !== "command") return applied;
+  const { triggers: _triggers, ...others } = applied;
   return { ...others, run: before.run, ...(before.triggers !== undefined && { triggers: before.triggers }) };
 }
 

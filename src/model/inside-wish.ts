@@ -20,6 +20,11 @@ export function insideWish({ type, properties }: AskedInside, lookup: Lookup, ha
   return isObject(resolved) ? wishOf(type, resolved, hash) : undefined;
 }
 
+/** A wish made of another's properties, which hold a digest where that of a file is asked for. */
+export function wishFrom(type: InsideType, asked: JsonObject): InsideWish {
+  return wishOf(type, asked, (content) => content);
+}
+
 function wishOf(type: InsideType, asked: JsonObject, hash: HashText): InsideWish {
   switch (type) {
     case "file":

@@ -155,7 +155,7 @@ export interface PackagesWish {
   readonly remove: readonly string[];
 }
 
-/** Packages that were installed because they were asked for: they were not there before. */
+/** Packages that were installed because they were asked for: they are known not to have been there before. */
 export function ownPackages({
   inputs,
   original,
@@ -165,7 +165,8 @@ export function ownPackages({
 }): readonly string[] {
   if (inputs.type !== "packages") return [];
   const before = original.type === "packages" ? original.installed : {};
-  return Object.keys(inputs.install).filter((name) => (before[name] ?? null) === null);
+  // Of whom nothing is known, nobody of ours installed it.
+  return Object.keys(inputs.install).filter((name) => before[name] === null);
 }
 
 /** A service as it is to be. Absent: not managed. */

@@ -7,8 +7,7 @@ import { UNKNOWN, type AttributeChange } from "../model/plan.ts";
 import type { DesiredInside } from "../model/resource.ts";
 import { sameJson } from "../model/same-json.ts";
 import type { InsideResource } from "../model/snapshot.ts";
-import { isIgnored } from "../diff/attributes.ts";
-import { askedCount, insideDifferences, type InsideDifference } from "../diff/inside.ts";
+import { askedCount, type InsideDifference } from "../diff/inside.ts";
 import { askedProperties } from "./asked-properties.ts";
 import { lastOf, nothing, refused, type ChangeDraft, type Decision } from "./decision.ts";
 import { ownerAt, type Desk } from "./desk.ts";
@@ -16,33 +15,29 @@ import { veiled, type Asked } from "./asked-inside.ts";
 import { insideBefore, returned } from "./inside-before.ts";
 import { insideName, insideAttributes } from "./inside-attributes.ts";
 import { inTheWay, outOfReach, unavailable } from "./inside-problems.ts";
+import { differencesOf, withFormer } from "./inside-differences.ts";
 import { driftOf, isGone } from "./inside-drift.ts";
 import { notesOf } from "./inside-notes.ts";
 import { siteOf } from "./inside-site.ts";
 import { begin } from "./make-action.ts";
-import {
-  dropped,
-  isLost,
-  isReplaceAsked,
-  isSameThing,
-  leftovers,
-  outOfReachLeftover,
-  prevented,
-} from "./removed-inside.ts";
+import { notReplaced } from "./not-replaced.ts";
+import { asHeir, dropped, withKeptForHeirs } from "./package-owners.ts";
+import { isLost, isReplaceAsked, isSameThing, leftovers, outOfReachLeftover, prevented } from "./removed-inside.ts";
 
 /** Decides about something inside a machine of the stack. The machine has been decided about before. */
-export function decideInside(desk: Desk, desired: DesiredInside): Decision {
-  const { address, on } = desired;
+export function decideInside(desk: Desk, declared: DesiredInside): Decision {
+  const { address, on } = declared;
   const outlook = desk.outlooks.get(on);
   // What is wrong with its machine is said there.
   if (outlook === undefined) return nothing(address);
   const prior = insideBefore(desk, address);
-  const found = siteOf(desk, desired, { outlook, prior });
-  if (found.kind === "unavailable") return refused(address, unavailable(desired, found.why));
+  const found = siteOf(desk, declared, { outlook, prior });
+  if (found.kind === "unavailable") return refused(address, unavailable(declared, found.why));
   const before =
-    prior !== undefined && prior.machine === found.machine && isSameThing(prior, desired) ? prior : undefined;
+    prior !== undefined && prior.machine === found.machine && isSameThing(prior, declared) ? prior : undefined;
+  const desired = withKeptForHeirs(desk.scene, declared, before);
   const wish = insideWish(desired, desk.values.lookup, desk.scene.input.hashText);
-  const former = dropped(desk, desired, { wish, prior: before });
+  const former = dropped(desk.scene, desired, { wish, prior: before });
   const asked = veiled(desk, { desired, site: found, here: before, wish: withFormer(wish, former) });
   const { site } = asked;
   const drift = driftOf(asked);
@@ -60,32 +55,6 @@ export function decideInside(desk: Desk, desired: DesiredInside): Decision {
   if (problem !== undefined) return { ...drift, ...refused(address, problem) };
   desk.insideChanged.add(address);
   return { ...drift, ...act(desk, asked, { prior, differences }) };
-}
-
-/** Packages that were asked for and are no longer, and that nobody had before, go. */
-function withFormer(wish: InsideWish | undefined, former: readonly string[]): InsideWish | undefined {
-  if (wish?.type !== "packages" || former.length === 0) return wish;
-  return { ...wish, remove: [...wish.remove, ...former].toSorted() };
-}
-
-function differencesOf(desk: Desk, { site, here, wish }: Asked, desired: DesiredInside): readonly InsideDifference[] {
-  // A value that nobody knows and that nothing changes is as it was applied.
-  const asked = wish ?? (isChanging(desk, desired) ? undefined : here?.inputs);
-  if (asked === undefined) return [{ path: "content" }];
-  const facts = "facts" in site ? site.facts : undefined;
-  const all = insideDifferences({
-    wish: asked,
-    facts: facts ?? UNSEEN,
-    prior: isReplaceAsked(desk, desired) ? undefined : here,
-  });
-  return all.filter(({ path }) => !isIgnored(path, desired.lifecycle.ignoreChanges));
-}
-
-/** Facts of nothing: everything that is asked differs from them. */
-const UNSEEN: InsideFacts = { type: "unavailable", why: "" };
-
-function isChanging({ values }: Desk, { properties }: DesiredInside): boolean {
-  return Object.values(properties).some((value) => values.isChanging(value));
 }
 
 /**
@@ -106,7 +75,7 @@ function quiet(desk: Desk, { desired, site, here, wish }: Asked, prior: InsideRe
   const previousAddress = scene.movedFrom.get(address);
   const settles =
     here === undefined ||
-    (wish !== undefined && !sameJson(settledWish(wish, here.inputs), here.inputs)) ||
+    !sameJson(appliedHere(here, { desired, wish }), here.inputs) ||
     !sameJson(lifecycle, here.lifecycle) ||
     !sameJson(dependencies, here.dependencies);
   const moved = previousAddress !== undefined && { change: { ...draft(desk, desired), action: "no-op" as const } };
@@ -115,10 +84,10 @@ function quiet(desk: Desk, { desired, site, here, wish }: Asked, prior: InsideRe
     chain: [],
     ...moved,
     ...returned(desk, address, here),
-    ...refreshedBy({ desired, site, here, wish }, prior?.seen),
+    ...refreshedBy(desk, { desired, site, here, wish }, prior?.seen),
     ...(settles && here !== undefined && { settled: desired }),
     ...(here === undefined && takeOver(desk, { desired, site, here, wish }, prior)),
-    diagnostics: [],
+    diagnostics: notReplaced(desk, { desired, site, here, wish }, false),
   };
 }
 
@@ -126,20 +95,31 @@ function quiet(desk: Desk, { desired, site, here, wish }: Asked, prior: InsideRe
  * What was begun and is found to be as asked is finished; what a command's conditions don't tell is not known, also what
  * others told that were asked before.
  */
-function refreshedBy({ site, here, wish }: Asked, kept: InsideFacts | undefined): Pick<Decision, "refreshed"> {
+function refreshedBy(
+  { scene }: Desk,
+  { desired, site, here, wish }: Asked,
+  kept: InsideFacts | undefined,
+): Pick<Decision, "refreshed"> {
   const facts = "facts" in site ? site.facts : undefined;
   if (here === undefined || facts === undefined || (site.kind !== "seen" && facts.type !== "command")) return {};
-  const seen = seenFor(wish ?? here.inputs, facts);
+  const seen = seenFor(appliedHere(here, { desired, wish }), facts);
   const isDone = facts.type !== "command" || facts.created === true || facts.unless === true;
   // As it stands in state: what was sealed, or opened, since is written once more.
-  if (sameJson(seen, kept) && !(isDone && here.unfinished === true)) return {};
-  const { unfinished: _unfinished, former: _former, ...known } = here;
-  return { refreshed: isDone ? { ...known, seen } : { ...here, seen } };
+  const heir = asHeir(scene, here, { desired, wish });
+  if (heir === here && sameJson(seen, kept) && !(isDone && here.unfinished === true)) return {};
+  const { unfinished: _unfinished, former: _former, ...known } = heir;
+  return { refreshed: isDone ? { ...known, seen } : { ...heir, seen } };
+}
+
+/** What state keeps as applied where nothing has to be done. */
+function appliedHere({ inputs }: InsideResource, { desired, wish }: Pick<Asked, "desired" | "wish">): InsideWish {
+  return wish === undefined ? inputs : settledWish(wish, inputs, desired.lifecycle);
 }
 
 /** What was found is recorded, and nothing else. */
 function onlySeen({ desired, site, here, wish }: Asked, kept: InsideFacts | undefined): Decision {
-  const seen = here === undefined || site.kind !== "seen" ? undefined : seenFor(wish ?? here.inputs, site.facts);
+  const seen =
+    here === undefined || site.kind !== "seen" ? undefined : seenFor(appliedHere(here, { desired, wish }), site.facts);
   const refreshed = here !== undefined &&
     seen !== undefined &&
     !sameJson(seen, kept) && { refreshed: { ...here, seen } };
@@ -189,7 +169,8 @@ function act(desk: Desk, asked: Asked, { prior, differences }: Acting): Decision
       isReplaceAsked: isReplaceAsked(desk, desired),
     }),
   };
-  return { address: desired.address, chain, ...lastOf(chain), change, settled: desired, diagnostics: [] };
+  const diagnostics = notReplaced(desk, asked, true);
+  return { address: desired.address, chain, ...lastOf(chain), change, settled: desired, diagnostics };
 }
 
 /** What it was called before, where that is what makes it another. */

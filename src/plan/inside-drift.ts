@@ -1,9 +1,10 @@
 import { withoutText, type InsideFacts } from "../model/inside.ts";
 import type { Drift } from "../model/plan.ts";
 import { sameJson } from "../model/same-json.ts";
-import { attribute, isIgnored } from "../diff/attributes.ts";
+import { attribute } from "../diff/attributes.ts";
 import { insideDifferences } from "../diff/inside.ts";
 import type { Asked } from "./asked-inside.ts";
+import { isLeftAlone } from "./inside-differences.ts";
 import { insideName, withoutContent, withoutFormer } from "./inside-attributes.ts";
 
 /** What somebody changed inside a machine since it was looked at last. */
@@ -12,7 +13,7 @@ export function driftOf({ desired, site, here, wish }: Asked): { readonly drift?
   const before = insideDifferences({ wish: here.inputs, facts: here.seen, prior: here });
   const now = insideDifferences({ wish: here.inputs, facts: site.facts, prior: here });
   const attributes = now
-    .filter(({ path }) => !isIgnored(path, desired.lifecycle.ignoreChanges))
+    .filter((each) => !isLeftAlone(here.inputs, each, desired))
     .filter((each) => !before.some(({ path }) => path === each.path))
     .map(({ path, before: found, after }) => attribute(path, { before: after, after: found ?? null }));
   if (attributes.length === 0) return {};

@@ -1,19 +1,19 @@
 import type { InsideAction } from "../model/action.ts";
 import type { Address } from "../model/address.ts";
 import type { Diagnostic } from "../model/diagnostic.ts";
-import { ownPackages, type InsideWish } from "../model/inside.ts";
 import { identityIn, identityOf } from "../model/inside-kept.ts";
 import type { DesiredInside } from "../model/resource.ts";
-import { isInsideResource, type InsideResource, type ResourceState } from "../model/snapshot.ts";
+import type { InsideResource } from "../model/snapshot.ts";
 import { isStillOurs } from "../model/still-ours.ts";
 import { attribute } from "../diff/attributes.ts";
 import { removedDifferences } from "../diff/inside.ts";
-import { lastOf, refused, type ChangeDraft, type Decision } from "./decision.ts";
+import { lastOf, nothing, refused, type ChangeDraft, type Decision } from "./decision.ts";
 import { ownerAt, type Desk } from "./desk.ts";
 import { isOursToStart } from "./inside-site.ts";
 import { begin } from "./make-action.ts";
+import { absentHeirs, goingPackages, heirsOf, waitsForHeirs } from "./package-owners.ts";
 import { problem } from "./problems.ts";
-import { desiredMachine, type Scene } from "./scene.ts";
+import { desiredMachine, priorMachine } from "./scene.ts";
 
 /** Decides about something inside a machine that has left the stack, or that is to be destroyed. */
 export function decideRemovedInside(desk: Desk, address: Address, prior: InsideResource): Decision {
@@ -21,10 +21,13 @@ export function decideRemovedInside(desk: Desk, address: Address, prior: InsideR
   if (lifecycle.retain) return forget(desk, address, { prior, reason: "forget: retained" });
   if (lifecycle.preventDestroy) return refused(address, prevented(address));
   const kept = (note: string): Decision => forget(desk, address, { prior, reason: "forget: kept", note });
-  if (!staysThere(desk, prior)) return kept("it goes with its machine");
+  if (!staysThere(desk, prior))
+    return kept(isLetGo(desk, prior) ? "it stays in its machine, which is kept" : "it goes with its machine");
+  const absent = absentHeirs(desk.scene, address, prior);
+  if (absent.length > 0) return { ...nothing(address), diagnostics: [waitsForHeirs(address, absent)] };
   if (!isTakenAway(desk, prior))
     return kept(heirsOf(desk.scene, address, prior).length > 0 ? ASKED_ELSEWHERE : STAYS[prior.type]);
-  if (!isReachable(desk, prior)) return refused(address, unreachable(address, prior));
+  if (!isReachable(desk, prior)) return refused(address, unreachable(desk, address, prior));
   const facts = desk.scene.input.live.inside[address];
   // A folder that holds something now may be empty when its turn comes.
   if (facts?.type === "file" && !isStillOurs(prior, facts, desk.scene.input.hashText))
@@ -33,8 +36,8 @@ export function decideRemovedInside(desk: Desk, address: Address, prior: InsideR
   const change: ChangeDraft = {
     ...leaving(address, prior, prior.type === "user" ? "its home stays, with all that lies in it" : undefined),
     action: "delete",
-    reason: "delete: not in stack",
-    attributes: removedDifferences(prior, goingPackages(desk, prior)).map(({ path, ...sides }) =>
+    reason: desk.scene.input.options.mode === "destroy" ? "delete: destroy" : "delete: not in stack",
+    attributes: removedDifferences(prior, goingPackages(desk.scene, prior)).map(({ path, ...sides }) =>
       attribute(path, sides),
     ),
   };
@@ -52,9 +55,9 @@ function isAnother(desk: Desk, desired: DesiredInside, prior: InsideResource): b
   return prior.on !== desired.on || !isSameThing(prior, desired) || isReplaceAsked(desk, desired);
 }
 
-/** Whether it is to be taken away and made again, or run again, whatever it is like. */
-export function isReplaceAsked({ scene }: Desk, { address }: DesiredInside): boolean {
-  return scene.input.options.replace.includes(address);
+/** Whether it is to be taken away and made again, or run again, whatever it is like. Installed packages are not. */
+export function isReplaceAsked({ scene }: Desk, { address, type }: DesiredInside): boolean {
+  return type !== "packages" && scene.input.options.replace.includes(address);
 }
 
 /** Something of ours is to be taken away where a resource is another now, and nobody can get there. */
@@ -65,35 +68,7 @@ export function outOfReachLeftover(
 ): Diagnostic | undefined {
   if (prior === undefined || desired.lifecycle.retain || !isAnother(desk, desired, prior)) return undefined;
   const isLeft = staysThere(desk, prior) && isTakenAway(desk, prior) && !isReachable(desk, prior);
-  return isLeft ? unreachable(desired.address, prior) : undefined;
-}
-
-/**
- * Packages that were installed for a resource, that neither it nor another one asks for any longer, and that were not
- * there before.
- */
-export function dropped(
-  desk: Desk,
-  { lifecycle }: DesiredInside,
-  { wish, prior }: { readonly wish: InsideWish | undefined; readonly prior: InsideResource | undefined },
-): readonly string[] {
-  if (wish?.type !== "packages" || prior === undefined || lifecycle.retain) return [];
-  return goingPackages(desk, prior).filter((name) => !(name in wish.install) && !wish.remove.includes(name));
-}
-
-/** Packages of ours that nothing in the stack asks for. */
-function goingPackages(desk: Desk, prior: InsideResource): readonly string[] {
-  const asked = desk.scene.packagesOn.get(prior.on);
-  return ownPackages(prior)
-    .filter((name) => asked?.has(name) !== true)
-    .toSorted();
-}
-
-/** Other resources that ask now for packages which were installed for this one. */
-export function heirsOf({ packagesOn }: Scene, address: Address, prior: ResourceState | undefined): readonly Address[] {
-  if (!isInsideResource(prior) || prior.type !== "packages") return [];
-  const heirs = ownPackages(prior).flatMap((name) => packagesOn.get(prior.on)?.get(name) ?? []);
-  return [...new Set(heirs)].filter((each) => each !== address);
+  return isLeft ? unreachable(desk, desired.address, prior) : undefined;
 }
 
 /** Whether what is in state of a resource goes by this plan: taken away for another, or with the machine that it lies in. */
@@ -108,19 +83,26 @@ function removal(desk: Desk, address: Address, prior: InsideResource): InsideAct
     ...begin("remove", ownerAt(desk, address, prior.lifecycle)),
     subject: prior.type,
     target: { address: prior.on, id: prior.machine },
-    properties: prior.type === "packages" ? { remove: goingPackages(desk, prior) } : namedBy(prior),
+    properties: prior.type === "packages" ? { remove: goingPackages(desk.scene, prior) } : namedBy(prior),
     before: prior.seen,
     restart: false,
     ...(desk.scene.withSecrets.has(prior.on) && { quiet: true }),
   };
 }
 
-/** The very machine it lies in is there after this plan. */
-function staysThere(desk: Desk, prior: InsideResource): boolean {
-  const machine = desiredMachine(desk.scene, prior.on);
-  const outlook = desk.outlooks.get(prior.on);
-  const isSame = outlook?.state?.id === prior.machine;
-  return machine !== undefined && outlook !== undefined && !outlook.made && isSame;
+/** The very machine it lies in is there, and Orbform's, after this plan. */
+function staysThere({ scene, outlooks }: Desk, { on, machine }: InsideResource): boolean {
+  if (!scene.liveById.has(machine)) return false;
+  if (desiredMachine(scene, on) === undefined) return priorMachine(scene, on)?.id === machine && !scene.isSelected(on);
+  const outlook = outlooks.get(on);
+  return outlook !== undefined && !outlook.made && outlook.state?.id === machine;
+}
+
+/** Its machine is not the stack's any more, and is not deleted for that. */
+function isLetGo({ scene }: Desk, { on, machine }: InsideResource): boolean {
+  const lifecycle = scene.declared.get(on)?.lifecycle ?? scene.prior.get(on)?.lifecycle;
+  const isKept = lifecycle?.retain === true || lifecycle?.preventDestroy === true;
+  return isKept && desiredMachine(scene, on) === undefined && scene.liveById.has(machine);
 }
 
 /** Only what was made is taken away; what stood there before stays, as it is now. A command's work nobody knows. */
@@ -133,7 +115,7 @@ function isTakenAway(desk: Desk, prior: InsideResource): boolean {
     case "user":
       return original.type === "user" && !original.exists;
     case "packages":
-      return goingPackages(desk, prior).length > 0;
+      return goingPackages(desk.scene, prior).length > 0;
     case "service":
       return removedDifferences(prior).length > 0;
     case "command":
@@ -142,10 +124,11 @@ function isTakenAway(desk: Desk, prior: InsideResource): boolean {
   }
 }
 
-function isReachable(desk: Desk, prior: InsideResource): boolean {
-  const machine = desiredMachine(desk.scene, prior.on);
-  const isOn = desk.scene.liveById.get(prior.machine)?.state === "running";
-  return isOn || machine === undefined || isOursToStart(machine);
+/** A machine that this plan leaves as it is is not started by it either. */
+function isReachable({ scene }: Desk, { on, machine }: InsideResource): boolean {
+  const desired = desiredMachine(scene, on);
+  const isStarted = desired !== undefined && scene.isSelected(on) && isOursToStart(desired);
+  return isStarted || scene.liveById.get(machine)?.state === "running";
 }
 
 /** Whether state and stack speak of one path, one name. */
@@ -215,13 +198,16 @@ export function prevented(address: Address) {
   );
 }
 
-function unreachable(address: Address, { on }: InsideResource) {
+function unreachable({ scene }: Desk, address: Address, { on }: InsideResource) {
+  const why = scene.isSelected(on)
+    ? `whose power is not Orbform's (power: "any")`
+    : "which this plan leaves as it is (--target, --exclude)";
   return problem(
     { address },
     {
       code: "ORB_GUEST_UNAVAILABLE",
       summary: "Its machine does not run",
-      detail: `${address} is to be taken away inside ${on}, which is stopped, and whose power is not Orbform's (power: "any").`,
+      detail: `${address} is to be taken away inside ${on}, which is stopped, and ${why}.`,
       hint: `Start the machine and run: orb plan; or forget it: orb state rm ${address}`,
     },
   );

@@ -206,7 +206,10 @@ function rightsOf({ mode, owner, group }: PathRights): PathRights {
 
 function nothingOf(wish: InsideWish): InsideFacts {
   if (wish.type === "file" || wish.type === "directory") return { type: wish.type, kind: "absent" };
-  if (wish.type === "packages") return { type: "packages", manager: "apt", installed: {}, newer: {} };
+  if (wish.type === "packages") {
+    const installed = Object.fromEntries(Object.keys(wish.install).map((name) => [name, null]));
+    return { type: "packages", manager: "apt", installed, newer: {} };
+  }
   if (wish.type === "user") return { type: "user", exists: false };
   return wish.type === "service"
     ? { type: "service", manager: "systemd", exists: true, running: false, enabled: false }

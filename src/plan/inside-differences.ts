@@ -1,0 +1,62 @@
+import type { InsideFacts, InsideWish } from "../model/inside.ts";
+import type { DesiredInside } from "../model/resource.ts";
+import type { InsideResource } from "../model/snapshot.ts";
+import { isIgnored } from "../diff/attributes.ts";
+import { insideDifferences, type InsideDifference } from "../diff/inside.ts";
+import type { Asked } from "./asked-inside.ts";
+import type { Desk } from "./desk.ts";
+import { isReplaceAsked } from "./removed-inside.ts";
+
+/** Packages that were asked for and are no longer, and that nobody had before, go. */
+export function withFormer(wish: InsideWish | undefined, former: readonly string[]): InsideWish | undefined {
+  if (wish?.type !== "packages" || former.length === 0) return wish;
+  return { ...wish, remove: [...wish.remove, ...former].toSorted() };
+}
+
+/** How it differs from what is asked, but for what is ignored. */
+export function differencesOf(
+  desk: Desk,
+  { site, here, wish }: Asked,
+  desired: DesiredInside,
+): readonly InsideDifference[] {
+  // A value that nobody knows and that nothing changes is as it was applied.
+  const asked = wish ?? (isChanging(desk, desired) ? undefined : here?.inputs);
+  if (asked === undefined) return [{ path: "content" }];
+  const facts = "facts" in site ? site.facts : undefined;
+  const all = insideDifferences({
+    wish: asked,
+    facts: facts ?? UNSEEN,
+    prior: isReplaceAsked(desk, desired) ? undefined : here,
+  });
+  return [...all, ...unlooked(here, asked, facts)].filter((each) => !isLeftAlone(asked, each, desired));
+}
+
+/** Whether `ignoreChanges` names what a difference is of: a package that is not to be there is one of `remove`. */
+export function isLeftAlone(
+  wish: InsideWish,
+  { path }: InsideDifference,
+  { lifecycle: { ignoreChanges } }: DesiredInside,
+): boolean {
+  const isRemoved = wish.type === "packages" && wish.remove.some((name) => path === `install.${name}`);
+  return isIgnored(isRemoved ? "remove" : path, ignoreChanges);
+}
+
+/** Packages of ours that are to go, and that nobody has looked at: they may be there. */
+function unlooked(
+  here: InsideResource | undefined,
+  asked: InsideWish,
+  facts: InsideFacts | undefined,
+): readonly InsideDifference[] {
+  if (asked.type !== "packages" || facts?.type !== "packages" || here?.inputs.type !== "packages") return [];
+  const { install } = here.inputs;
+  return asked.remove
+    .filter((name) => name in install && !(name in facts.installed))
+    .map((name) => ({ path: `install.${name}`, before: install[name] }));
+}
+
+/** Facts of nothing: everything that is asked differs from them. */
+const UNSEEN: InsideFacts = { type: "unavailable", why: "" };
+
+function isChanging({ values }: Desk, { properties }: DesiredInside): boolean {
+  return Object.values(properties).some((value) => values.isChanging(value));
+}

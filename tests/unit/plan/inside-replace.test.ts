@@ -1,0 +1,130 @@
+import { describe, expect, test } from "vitest";
+import type { InsideFacts, InsideWish } from "../../../src/model/inside.ts";
+import { DEFAULT_LIFECYCLE } from "../../../src/model/lifecycle.ts";
+import type { DesiredInside } from "../../../src/model/resource.ts";
+import type { InsideResource } from "../../../src/model/snapshot.ts";
+import { hashText } from "../../../src/state/digest.ts";
+import { inside } from "../../support/execute-builders.ts";
+import { changesOf, desiredMachine, liveMachine, planOf, stateOf } from "../../support/plan-builders.ts";
+
+const web = desiredMachine("web");
+const live = liveMachine("web");
+
+interface Case {
+  readonly desired: DesiredInside;
+  readonly inputs: InsideWish;
+  readonly facts: InsideFacts;
+  readonly original: InsideFacts;
+}
+
+/** What a plan says that is asked to replace it. */
+function replaced({ desired, inputs, facts, original }: Case) {
+  const state: InsideResource = {
+    type: desired.type,
+    revision: 1,
+    lifecycle: desired.lifecycle,
+    dependencies: desired.dependencies,
+    on: desired.on,
+    machine: live.id,
+    inputs,
+    seen: facts,
+    original,
+  };
+  const plan = planOf({
+    desired: [web, desired],
+    prior: { "machine.web": stateOf(web, live), [desired.address]: state },
+    live: [live],
+    liveMore: { inside: { [desired.address]: facts } },
+    options: { replace: [desired.address] },
+  });
+  const said = plan.diagnostics.map(({ severity, code, detail }) => `${severity} ${code} ${detail}`);
+  return { changes: changesOf(plan), said, notes: plan.changes.flatMap(({ notes }) => notes) };
+}
+
+const jq = (version: string | null): InsideFacts => ({
+  type: "packages",
+  manager: "apt",
+  installed: { jq: version },
+  newer: {},
+});
+
+const packages = (...names: readonly string[]): Case => {
+  const install = Object.fromEntries(names.map((name) => [name, "present"]));
+  return {
+    desired: inside("packages", "tools", { install, remove: [] }),
+    inputs: { type: "packages", install: { jq: "present" }, remove: [] },
+    facts: jq("1"),
+    original: jq(null),
+  };
+};
+
+const command = (facts: { readonly created: boolean }): Case => ({
+  desired: inside("command", "once", { run: "true", creates: "/srv/done" }),
+  inputs: { type: "command", run: "true", creates: "/srv/done" },
+  facts: { type: "command", ...facts },
+  original: { type: "command" },
+});
+
+const file = (original: InsideFacts, lifecycle = {}): Case => ({
+  desired: inside(
+    "file",
+    "page",
+    { path: "/srv/page", content: "one\n" },
+    { lifecycle: { ...DEFAULT_LIFECYCLE, ...lifecycle } },
+  ),
+  inputs: { type: "file", path: "/srv/page", digest: hashText("one\n") },
+  facts: { type: "file", kind: "file", digest: hashText("one\n") },
+  original,
+});
+
+const SERVICE: InsideFacts = { type: "service", manager: "systemd", exists: true, running: true, enabled: true };
+
+describe("what is to be replaced as requested, and is not", () => {
+  test.each<[string, Case, string]>([
+    ["packages", packages("jq"), "What is installed is not taken away and installed again."],
+    [
+      "a command whose work is done",
+      command({ created: true }),
+      "Its condition keeps it from being run: what it makes is there, or onlyIf does not hold.",
+    ],
+    [
+      "a file that stood there before",
+      file({ type: "file", kind: "file", digest: "d0" }),
+      "It was there before Orbform came to it, and what was there before is not taken away.",
+    ],
+    [
+      "a file that is retained",
+      file({ type: "file", kind: "absent" }, { retain: true }),
+      "Its lifecycle says retain: nothing of it is taken away.",
+    ],
+    [
+      "a service that was so before",
+      {
+        desired: inside("service", "ssh", { name: "ssh", running: true }),
+        inputs: { type: "service", name: "ssh", running: true },
+        facts: SERVICE,
+        original: SERVICE,
+      },
+      "It was like this before Orbform came to it, so there is nothing to put back and do again.",
+    ],
+  ])("is said: %s", (_, each, why) => {
+    expect(replaced(each)).toEqual({
+      changes: [],
+      said: [`warning ORB_USAGE --replace names ${each.desired.address}. ${why}`],
+      notes: [],
+    });
+  });
+
+  test("is said also of packages for which something else is done, and not claimed", () => {
+    const { changes, said, notes } = replaced(packages("jq", "curl"));
+    expect([changes, said.length, notes]).toEqual([["packages.tools update"], 1, ["in machine.web"]]);
+  });
+});
+
+test("what is replaced as requested needs no word", () => {
+  expect(replaced(command({ created: false }))).toMatchObject({ changes: ["command.once update"], said: [] });
+  expect(replaced(file({ type: "file", kind: "absent" }))).toMatchObject({
+    changes: ["file.page replace (replace: requested)"],
+    said: [],
+  });
+});
