@@ -43,10 +43,10 @@ apt_now() {
 }
 pin() { printf '%s=%s' "$1" "$2"; }
 exactly() {
-  odd=$(apt-cache pkgnames 2>/dev/null | awk '
-    BEGIN { for (at = 1; at < ARGC; at++) {
-      word = ARGV[at]; sub(/=.*/, "", word); name = word; sub(/:.*/, "", name); names[word] = name; asked[name] } ARGC = 1 }
-    $0 in asked { found[$0] } END { for (word in names) if (!(names[word] in found)) printf "%s ", word }' "$@")
+  odd=$(apt-cache pkgnames 2>/dev/null | asked="$*" awk '
+    BEGIN { count = split(ENVIRON["asked"], words, " "); for (at = 1; at <= count; at++) {
+      word = words[at]; sub(/=.*/, "", word); name = word; sub(/:.*/, "", name); names[word] = name; asked[name] = 1 } }
+    $0 in asked { found[$0] = 1 } END { if (NR) for (word in names) if (!(names[word] in found)) printf "%s ", word }')
   [ -z "$odd" ]
 }
 keep_now() { :; }

@@ -36,11 +36,11 @@ dnf_now() {
     { name = $2; if (NF == 3) sub(/\\.[^.]*$/, "", name); old[name] }
     END { for (name in old) if (!(name in come)) print name }')
   for each in $replaced; do [ -z "$(version_of "$each")" ] || gone="$gone$each "; done
-  [ "$1" != install ] || odd=$(printf '%s\\n' "$shown" | awk '
-    BEGIN { for (at = 2; at < ARGC; at++) asked[ARGV[at]]; ARGC = 1 }
+  [ "$1" != install ] || odd=$(printf '%s\\n' "$shown" | asked="$*" awk '
+    BEGIN { count = split(ENVIRON["asked"], words, " "); for (at = 2; at <= count; at++) asked[words[at]] = 1 }
     /^(Installing|Upgrading|Downgrading)/ { table = 1 }
-    table { for (word in asked) if (word == $1 || index(word, $1 "-") == 1 || index(word, $1 ".") == 1) seen[word] }
-    END { if (table) for (word in asked) if (!(word in seen)) printf "%s ", word }' "$@")
+    table { for (word in asked) if (word == $1 || index(word, $1 "-") == 1 || index(word, $1 ".") == 1) seen[word] = 1 }
+    END { if (table) for (word in asked) if (!(word in seen)) printf "%s ", word }')
   [ -z "$gone$odd" ] && dnf -y -q "$@" </dev/null
 }
 install_now() { dnf_now install "$@"; }
