@@ -39,9 +39,10 @@ export async function planPrune(ports: WorkPorts, request: PruneRequest): Promis
   const judged: Retention[] = [];
   const unsound: string[] = [];
   for (const archives of byMachine(stored.flatMap(oursOnly), machine)) {
-    const sound = await newestSound(request, archives);
+    const whole = archives.filter(({ kind }) => kind === "archive");
+    const sound = await newestSound(request, whole);
     if (sound === undefined) unsound.push(archives[0]?.machine ?? "");
-    judged.push(...retain({ archives, policy: request.policy, sound }));
+    judged.push(...withAll(archives, retain({ archives: whole, policy: request.policy, sound })));
   }
   const isMeant = (name: string): boolean => machine === undefined || nameKey(machine) === nameKey(name);
   return {
@@ -103,6 +104,14 @@ function byMachine(archives: readonly Ours[], only: string | undefined): readonl
     if (only === undefined || nameKey(only) === name) groups.set(key, [...(groups.get(key) ?? []), each]);
   }
   return [...groups.values()];
+}
+
+/** Judges those of a wrong size, too: they count for no rule, or they would stand for sound ones, and nobody's rule removes them. */
+function withAll(archives: readonly Ours[], whole: readonly Retention[]): readonly Retention[] {
+  const judged = new Map(whole.map((each) => [each.file, each]));
+  return newestFirst(archives).map(
+    ({ file, machine, sizeBytes }) => judged.get(file) ?? { file, machine, sizeBytes, keep: ["wrong size"] },
+  );
 }
 
 /** The newest archive that is sound now. Where the policy keeps all of them, nothing hangs on it, and none is read. */

@@ -51,7 +51,7 @@ function byPolicy(sorted: readonly Datable[], policy: RetentionPolicy): Readonly
 }
 
 /** What two archives must share for the newer one to stand for both. */
-const RULES: readonly (readonly [Exclude<KeepReason, "newest sound one">, (archive: Datable) => string])[] = [
+const RULES: readonly (readonly [keyof RetentionPolicy, (archive: Datable) => string])[] = [
   ["last", ({ file }) => file],
   ["daily", ({ at }) => isoDate(at)],
   ["weekly", ({ at }) => isoWeek(at)],

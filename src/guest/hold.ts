@@ -57,7 +57,9 @@ held free
 /**
  * A script that changes something, as one that holds the machine: while it is at work no other of ours begins. How it
  * ended is left in `TOKEN.end`, for whoever did not hear it: `done`, `refused`, `ended-CODE`, or `cut` where a signal
- * ended it. That is kept for a day or until the next boot: others may begin before it is asked for.
+ * ended it. That is kept for a day or until the next boot: others may begin before it is asked for. On a disk that is full
+ * no word can be left: one that ended well without its word is `lost`, and `TOKEN.run` goes only where `TOKEN.end` came, for
+ * where there is neither it would be run again.
  */
 export function holding(script: string, token: string): string {
   return `${PRELUDE}${AT_WORK}token=${checkToken(token)} kept= cut=
@@ -81,13 +83,16 @@ trap 'cut=yes' HUP INT TERM
 leave() { printf '%s\\n' "$1" >"$record.said"; }
 (
 ${script})
-code=$? said=
-if [ -s "$record.said" ]; then read -r said <"$record.said"
-elif [ -n "$cut" ] || [ "$code" -gt 128 ]; then said=cut
-else said=refused
+code=$?
+if ! [ -s "$record.said" ]; then
+  if [ "$code" -eq 0 ]; then said=lost
+  elif [ -n "$cut" ] || [ "$code" -gt 128 ]; then said=cut
+  else said=refused
+  fi
+  printf '%s\\n' "$said" >"$record.said"
 fi
-printf '%s\\n' "$said" >"$record.new" && mv -f "$record.new" "$record.end"
-rm -f "$record.said" "$record.run" "$kept"
+if [ -s "$record.said" ] && mv -f "$record.said" "$record.end"; then rm -f "$record.run"; fi
+rm -f "$record.said" "$kept"
 exit "$code"
 `;
 }

@@ -125,9 +125,10 @@ export function removePackages(names: readonly string[], manager: PackageManager
  * `want` and `unwant` first gather what is to be done, and after it was done check that it is. An index that is old is
  * fetched first; one that turns out to be too old (a package is not known, or not there any more) is, and it is tried again.
  */
-const CHANGE = `install= update= pinned= unwanted= checking= fresh=
+const CHANGE = `install= update= pinned= unwanted= stays= checking= fresh=
 want() {
   there=$(version_of "$1")
+  [ -z "$there" ] || stays="$stays $1"
   case $2 in
     present) [ -z "$there" ] || return 0 ;;
     latest)
@@ -159,12 +160,13 @@ freshen() {
 attempt() {
   what=$1
   shift
-  gone=
+  gone= odd=
   "$what" "$@" >&2 && return 0
   if freshen; then
-    gone=
+    gone= odd=
     "$what" "$@" >&2 && return 0
   fi
+  [ -z "$odd" ] || no no-package "\${odd% }"
   [ -z "$gone" ] || no others-go "\${gone% }"
   [ -z "$upgrade" ] || no too-old "$upgrade"
   no failed "$what"
@@ -173,6 +175,7 @@ carry_out() {
   if [ -n "$unwanted" ]; then
     others=$(dependents $unwanted)
     [ -z "$others" ] || no needed "\${others% }"
+    [ -z "$stays" ] || keep_now $stays >&2 || no failed keep
     remove_now $unwanted >&2 || no failed remove
     changed=changed
   fi

@@ -90,7 +90,8 @@ delete_user() {
 
 /**
  * Writes the keys on standard input as all keys of `$name`. The folder is the user's, who may have put a link there: it
- * is not followed, for root would write where the user can't. Needs `account` and the functions of a private folder.
+ * is not followed, for root would write where the user can't. What is not what was sent takes no place: without half of
+ * the keys nobody may be able to log in. Needs `account`, the functions of a private folder, and `$bytes`, how many are sent.
  */
 export const WRITE_KEYS = `found=$(account "$name") || no no-user "$name"
 ids=\${found#*:*:} home=\${found%:*}
@@ -110,6 +111,7 @@ keys_in() { sed -e '/^[[:space:]]*#/d' -e '/^[[:space:]]*$/d' "$1"; }
 [ ! -d ./authorized_keys ] || [ -L ./authorized_keys ] || no is-directory
 hide
 (umask 077; set -C; cat >./.orbform-part) || no unwritten
+[ "$(wc -c <./.orbform-part)" -eq "$bytes" ] || no cut-off
 path=../authorized_keys
 if [ ! -f "$path" ] || [ -L "$path" ] || [ "$(keys_in "$path")" != "$(keys_in ./.orbform-part)" ]; then
   chown -h "$uid:$gid" ./.orbform-part || no no-owner "$name"

@@ -71,7 +71,10 @@ function linesOf(text: string): readonly string[] {
   return text.split("\n").filter((line) => line !== "");
 }
 
-/** Makes a user so; keys come on standard input, all of them. A home that moves is not carried over. */
+/**
+ * Makes a user so; all its keys come on standard input, behind a line of how many bytes they are: whoever sends them may die
+ * at any. A home that moves is not carried over.
+ */
 export function changeUser(wish: UserWish, facts: UserFacts): { readonly script: string; readonly keys?: string } {
   const { shell, home, groups, authorizedKeys } = wish;
   const script = `${ACCOUNT}${GROUPS_OF}${ACCOUNT_TOOLS}name=${quote(checkAccount(wish.name))}
@@ -86,7 +89,10 @@ home=${quote(home === undefined ? "" : checkPasswdPath(home))}
   if (!sends) return { script: `${script}ensure_user\n${groupsLine}ok "$changed"\n` };
   const { before, after } = moves ? moving(keys) : { before: "", after: "" };
   const written = `${after}${PRIVATE_FOLDER}${WRITE_KEYS}ok "$changed"\n`;
-  return { script: `${script}${before}ensure_user\n${groupsLine}${written}`, keys };
+  return {
+    script: `${script}bytes=\nread -r bytes || no cut-off\n${before}ensure_user\n${groupsLine}${written}`,
+    keys: `${Buffer.byteLength(keys)}\n${keys}`,
+  };
 }
 
 /** What was found of keys was found in the old home. Nobody is sent to a home where no key can be put. */

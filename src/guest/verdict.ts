@@ -19,6 +19,7 @@ export const REFUSALS = [
   "no-workdir",
   "no-user",
   "no-home",
+  "no-package",
   "not-installed",
   "still-installed",
   "needed",
@@ -121,6 +122,8 @@ const REFUSAL_SENTENCES: { readonly [reason in Refusal]: string } = {
   "no-workdir": "The directory to run it in is not there.",
   "no-user": "There is no such user%.",
   "no-home": "The user's home is not there%, so keys can't be put into it.",
+  "no-package":
+    "No package is called so as far as the machine's package manager knows%. What else it might take that for was not installed.",
   "not-installed": "The package manager ended, but a package is not installed as asked%.",
   "still-installed": "The package manager ended, but a package is still installed%.",
   needed: "Other packages depend on what is to be removed%, so nothing was removed.",

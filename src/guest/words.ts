@@ -16,9 +16,12 @@ export function nameOf(path: string): string {
   return path.slice(path.lastIndexOf("/") + 1);
 }
 
-/** A package's name, or a version: what no package manager takes for an option or a pattern. Throws `ORB_PROPERTY_INVALID`. */
+/**
+ * A package's name, or a version: what no package manager takes for an option, or for a group by its sign (`@`). It may still
+ * be what some take for a pattern where no package is called so (`.`): see `$odd`. Throws `ORB_PROPERTY_INVALID`.
+ */
 export function checkPackageWord(word: string): string {
-  if (!/^[A-Za-z0-9@_][A-Za-z0-9@_.+:~^-]*$/.test(word)) throw invalid("This can't be a package or a version.", word);
+  if (!/^[A-Za-z0-9_][A-Za-z0-9@_.+:~^-]*$/.test(word)) throw invalid("This can't be a package or a version.", word);
   return word;
 }
 

@@ -96,7 +96,7 @@ export interface RetentionPolicy {
 }
 
 /** Why an archive is kept. */
-export type KeepReason = "last" | "daily" | "weekly" | "monthly" | "newest sound one";
+export type KeepReason = "last" | "daily" | "weekly" | "monthly" | "newest sound one" | "wrong size";
 
 /** What a policy makes of one archive. */
 export interface Retention {

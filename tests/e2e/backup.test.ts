@@ -242,6 +242,24 @@ describe("rotation", { tags: ["slow"] }, () => {
     expect((await project.listed()).archives.length).toBe(2);
   });
 
+  it("counts none of a wrong size for a sound one, and leaves it where it is", async () => {
+    const made = [await project.created("web"), await project.created("web"), await project.created("web")].toSorted();
+    const [oldest = "", sound = "", cut = ""] = made;
+    truncateSync(inBackups(cut), statSync(inBackups(cut)).size - 20);
+    for (const rule of ["--keep", "--keep-daily", "--keep-monthly"]) {
+      const shown = await project.backup(["prune", rule, "1"]);
+      expect(shown.stdout).toMatch(
+        new RegExp(`keep +${cut}  \\(wrong size\\)\n +keep +${sound}  .*\n- remove +${oldest}`),
+      );
+    }
+    expect(await project.backup(["prune", "--keep", "1", "--yes"])).toMatchObject({ code: 0 });
+    expect((await project.listed()).archives.map((each) => each.file)).toEqual([sound, cut]);
+    truncateSync(inBackups(sound), statSync(inBackups(sound)).size - 20);
+    const ran = await project.backup(["prune", "web", "--keep", "1", "--yes"]);
+    expect(ran).toMatchObject({ code: 0, stderr: expect.stringContaining("No archive of web is sound") });
+    expect((await project.listed()).archives.length).toBe(2);
+  });
+
   it("judges machines of one name by the computer they were on", async () => {
     const [theirs = ""] = [await project.created("web"), await project.created("web")].toSorted();
     const sidecar = inBackups(theirs.replace(".tar.zst", ".json"));

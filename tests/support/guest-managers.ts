@@ -9,6 +9,8 @@ export interface Shelf {
   readonly needs?: { readonly [name: string]: string };
   /** What takes the place of what, and can't be beside it. */
   readonly replaces?: { readonly [name: string]: string };
+  /** Installed ones that came for others, and go with them where a manager does that. */
+  readonly automatic?: readonly string[];
   /** What the machine's index knows; absent: as offered. */
   readonly known?: { readonly [name: string]: string };
 }
@@ -28,6 +30,8 @@ export function installManager(place: Place, manager: PackageManager, shelf: She
   place.write("/var/fake/needs", lines(shelf.needs ?? {}));
   place.write("/var/fake/replaces", lines(shelf.replaces ?? {}));
   place.write("/var/fake/log", "");
+  const asked = Object.keys(shelf.installed ?? {}).filter((name) => !shelf.automatic?.includes(name));
+  if (manager === "apk") place.write("/etc/apk/world", asked.map((name) => `${name}\n`).join(""));
   place.write("/etc/os-release", `ID=${IDS[manager]}\n`);
   for (const [name, script] of Object.entries(PROGRAMS[manager]))
     place.write(`/usr/local/bin/${name}`, COMMON + script, 0o755);
@@ -134,6 +138,7 @@ else bad "no packages found matching $3"
 fi
 `,
     "apt-cache": `
+if [ "$1" = pkgnames ]; then sed 's/ .*//' /var/fake/known "$db"; exit; fi
 [ "$1" = policy ] && [ $# -eq 2 ] || bad "wrong use"
 [ "\${LC_ALL:-}" = C ] || bad "speaks another language"
 candidate=$(version "$2" /var/fake/known)
@@ -234,8 +239,8 @@ esac
 verb=$1
 shift
 case $verb in
-  install) [ "$1" = --no-force-resolution ] || bad "may remove others"
-    shift
+  install) [ "$1 $2" = "--name --no-force-resolution" ] || bad "may remove others, or take a word for what provides it"
+    shift 2
     if [ "$1" = --oldpackage ]; then shift; fi; take = "$@"; exit 102 ;;
   update) shift; take '' "$@" ;;
   remove) drop_all "$@" ;;
@@ -261,12 +266,29 @@ case $verb in
     old=$(version "$3" "$db") new=$(version "$3" /var/fake/known)
     [ -z "$old" ] || [ "$old" = "$new" ] || echo "$3-$old                        < $new " ;;
   update) fetch ;;
-  add) if [ "$1" = -u ]; then shift; fi; take = "$@" ;;
+  add)
+    new= upgrade=
+    if [ "$1" = -u ]; then upgrade=yes; shift; fi
+    for word in "$@"; do
+      case $word in
+        *=*) new="$new $word" ;;
+        *) [ -z "$upgrade" ] && [ -n "$(version "$word" "$db")" ] || new="$new $word" ;;
+      esac
+    done
+    [ -z "$new" ] || take = $new
+    for word in "$@"; do echo "$word" >>/etc/apk/world; done ;;
   del)
     if [ -n "$(needing "$@")" ]; then
       echo "World updated, but the following packages are not removed due to:"
       echo "  $1: $(needing "$@")"
-    elif [ -z "$simulated" ]; then drop "$@"
+    elif [ -z "$simulated" ]; then
+      drop "$@"
+      for name in "$@"; do sed -i "/^$name\\(=.*\\)*$/d" /etc/apk/world; done
+      # Nobody asked for these, and nothing needs them any more.
+      while read -r name _; do
+        grep -q "^$name\\(=.*\\)*$" /etc/apk/world || [ -n "$(needing "$name")" ] || echo "$name"
+      done <"$db" >"$db-"
+      while read -r name; do forget "$name"; done <"$db-"
     fi ;;
   *) bad "'$verb' is not an apk command." ;;
 esac
@@ -283,6 +305,8 @@ case $1 in
     old=$(version "$2" "$db") new=$(version "$2" /var/fake/known)
     [ -n "$old" ] && [ "$old" != "$new" ] || exit 1
     echo "$2 $old -> $new"; exit ;;
+  -Si) [ -n "$(version "$2" /var/fake/known)" ] || bad "error: package '$2' was not found"; exit ;;
+  -Sp) [ "$2" = --noconfirm ] || bad ":: Enter a selection"; bad "error: target not found: $3" ;;
 esac
 [ "$1" = --noconfirm ] || bad ":: Proceed with installation? [Y/n]"
 shift

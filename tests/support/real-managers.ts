@@ -7,6 +7,9 @@ export interface RealPackage {
   readonly version: string;
   readonly needs?: string;
   readonly conflicts?: string;
+  readonly provides?: string;
+  /** Only pacman has groups in its index of packages. */
+  readonly group?: string;
   /** Takes the place of this one, which goes. */
   readonly replaces?: string;
 }
@@ -64,6 +67,7 @@ const RPM = {
       // As of a library: one thing that is needed of it, and another.
       ["Requires: ", each.needs && `${each.needs}, ${each.needs} >= 0`],
       ["Conflicts: ", each.conflicts],
+      ["Provides: ", each.provides],
       ["Obsoletes: ", each.replaces],
     ] as const;
     const text = head.map(([label, value]) => field(label, value)).join("");
@@ -93,7 +97,7 @@ mkdir -p /var/lib/apt/lists/partial /var/cache/apt/archives/partial /var/log/apt
 ${here(
   "/srv/deb/DEBIAN/control",
   `Package: ${each.name}\nVersion: ${each.version}\nArchitecture: all\nMaintainer: Nobody <nobody@localhost>
-${field("Depends: ", each.needs)}${field("Conflicts: ", each.conflicts ?? each.replaces)}${field("Replaces: ", each.replaces)}${field("Provides: ", each.replaces)}Description: A test\n`,
+${field("Depends: ", each.needs)}${field("Conflicts: ", each.conflicts ?? each.replaces)}${field("Replaces: ", each.replaces)}${field("Provides: ", each.provides ?? each.replaces)}Description: A test\n`,
 )}dpkg-deb -b /srv/deb /srv/built/${each.name}-${each.version}.deb
 `,
     index: `cd /srv/repo && for each in *.deb; do
@@ -134,12 +138,12 @@ ${here("/etc/dnf/dnf.conf", "[main]\ngpgcheck=1\ninstallonly_limit=3\nclean_requ
 ${here(
   "/srv/pkg/.PKGINFO",
   `pkgname = ${each.name}\npkgver = ${each.version}\npkgdesc = A test\nbuilddate = 1700000000\nsize = 1\narch = any
-${field("depend = ", each.needs)}${field("conflict = ", each.conflicts)}${field("replaces = ", each.replaces)}`,
+${field("depend = ", each.needs)}${field("conflict = ", each.conflicts)}${field("replaces = ", each.replaces)}${field("provides = ", each.provides)}${field("group = ", each.group)}`,
 )}tar -C /srv/pkg -czf '/srv/built/${each.name}-${each.version}.pkg.tar.gz' .PKGINFO
 ${here(
   `/srv/built/${each.name}-${each.version}.desc`,
   `%NAME%\n${each.name}\n\n%VERSION%\n${each.version}\n\n%ARCH%\nany\n\n%ISIZE%\n1
-${field("\n%DEPENDS%\n", each.needs)}${field("\n%CONFLICTS%\n", each.conflicts)}${field("\n%REPLACES%\n", each.replaces)}\n`,
+${field("\n%DEPENDS%\n", each.needs)}${field("\n%CONFLICTS%\n", each.conflicts)}${field("\n%REPLACES%\n", each.replaces)}${field("\n%PROVIDES%\n", each.provides)}${field("\n%GROUPS%\n", each.group)}\n`,
 )}`,
     index: `rm -rf /srv/db && mkdir /srv/db && cd /srv/repo
 for each in *.pkg.tar.gz; do

@@ -86,8 +86,8 @@ const ROOMS: Rooms = {
 
 /** Scripts for the inside of a machine are built and read here; others run them. */
 const PURE_GUEST = [
-  "change command directory facts file frame package-managers packages path-kind posix-checksum quote rights run-as",
-  "service-managers service shell user-tools user verdict words",
+  "change command directory facts file frame manager-functions package-managers packages path-kind posix-checksum",
+  "quote rights rpm-managers run-as service-managers service shell user-tools user verdict words",
 ].flatMap((names) => names.split(" ").map((name) => `guest/${name}.ts`));
 
 const PURE = ["model/", "stack/", "graph/", "report/", "diff/", "plan/", ...PURE_GUEST];

@@ -105,6 +105,23 @@ describe.runIf(hasPlaces).each(PLACES)("a script that holds its machine ($name)"
     expect([fateOf(FIRST), isFree()]).toEqual([word, "free"]);
   });
 
+  test.each([
+    ["before it leaves its word", "fill; leave done; exit 0", "lost"],
+    ["before a command leaves its word", "fill; leave ended-3; exit 0", "lost"],
+    ["after it left its word", "leave done; fill; exit 0", "done"],
+    ["and it leaves none", "fill; exit 1", "lost"],
+  ])("that finds its disk full %s is never taken for one that was not begun or did nothing", (_name, body, word) => {
+    const fill = "fill() { yes >/run/filler 2>/dev/null; }\n";
+    place.write("srv/hold", holding(`${fill}${body}\n`, FIRST));
+    place.write("srv/fate", fateScript(FIRST, ASKING));
+    place.write("srv/next", holding("touch /srv/second; leave done; exit 0\n", SECOND));
+    const { stdout } = place.run(
+      "mount -t tmpfs -o size=16k tmpfs /run && sh /srv/hold; sh /srv/fate; rm /run/filler; sh /srv/next; ls /run/orbform/*.end",
+    );
+    expect([readWord(stdout, ASKING)?.word, stdout.split("\n").at(-2)]).toEqual([word, `/run/orbform/${SECOND}.end`]);
+    expect(existsSync(place.path("srv/second"))).toBe(true);
+  });
+
   test("that nobody has heard of is kept from beginning", () => {
     expect(fateOf(FIRST)).toBe("never");
     expect(wordOf(holding("touch /srv/first\n", FIRST), FIRST)).toBe("void");

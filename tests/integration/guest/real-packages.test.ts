@@ -42,6 +42,7 @@ const BUILT: readonly RealPackage[] = [
   { name: "rival", version: "1.0-1", conflicts: "tool" },
   { name: "heir", version: "1.0-1", replaces: "tool" },
   { name: "broken", version: "1.0-1", needs: "nothing-has-it" },
+  { name: "node-js", version: "1.0-1", provides: "java-script", group: "engines" },
 ];
 const NEW = ["web-1.2-1", "lib-x-0.9-1", "tool-1:2.0-1", "broken-1.0-1"];
 
@@ -200,6 +201,19 @@ for (const { manager, unmet } of managers) {
       expect(told(change(place, wish({ nowhere: "present" }, ["tool"])))).toContain("nowhere");
       expect(told(change(place, wish({ web: "7.7-7" })))).toContain("7.7-7");
       expect(installed()).toEqual([]);
+    });
+
+    it("that no package is called are refused, and nothing is installed that the word might stand for", () => {
+      begin({ installed: ["tool-1:1.0-1"], offered: [...NEW, "node-js-1.0-1"] });
+      const words = ["node.js", "java-script", "engines", "pattern:engines", "main-repo:node-js", "node-", "tool+"];
+      const asked = words.map((name) => [name, "present"] as const);
+      for (const [name, version] of [...asked, ["node.js", "1.0-1"] as const]) {
+        const verdict = change(place, wish({ "lib-x": "present", [name]: version }));
+        const there = installed().filter((each) => !each.startsWith("lib-x"));
+        expect([name, version, there]).toEqual([name, version, ["tool 1:1.0-1"]]);
+        expect(told(verdict)).toContain(name);
+      }
+      expect(change(place, wish({ "node-js": "present" }))).toEqual(CHANGED);
     });
 
     it("that an old index does not know, or knows in a version that is gone, are found in a fresh one", () => {

@@ -11,6 +11,7 @@ import {
   hasPlaces,
   hostPlace,
   type Place,
+  stdinOf,
   TOKEN,
   verdictOf,
 } from "../../support/guest-place.ts";
@@ -115,6 +116,26 @@ describe.skipIf(!hasPlaces).each(hasPlaces ? [hostPlace(), busyboxPlace()].map(f
       expect(settled(place, user("kim", { authorizedKeys: [] }))).toMatchObject({ authorizedKeys: [] });
     });
 
+    it.each([{ authorizedKeys: KEYS }, { authorizedKeys: [] }])(
+      "keeps its keys where those that were sent did not come whole ($authorizedKeys.length)",
+      ({ authorizedKeys }) => {
+        change(place, user("pat", { authorizedKeys: ["ssh-rsa OLD"] }));
+        const file = place.path("/home/pat/.ssh/authorized_keys");
+        const wish = user("pat", { authorizedKeys });
+        const made = changeScript(wish, { facts: factOf(place, wish), token: TOKEN });
+        const sent = stdinOf(made);
+        const firstKey = sent.indexOf(10, 5) + 1;
+        for (const length of [0, 1, 2, 3, 5, firstKey, sent.length - 1].filter((each) => each < sent.length)) {
+          const verdict = verdictOf(place, made.script, sent.subarray(0, length));
+          expect([length, verdict]).toEqual([length, expect.objectContaining({ reason: "cut-off" })]);
+          expect(readFileSync(file, "utf8")).toBe("ssh-rsa OLD\n");
+        }
+        expect(readdirSync(place.path("/home/pat/.ssh"))).toEqual(["authorized_keys"]);
+        expect(verdictOf(place, made.script, sent)).toEqual(CHANGED);
+        expect(readFileSync(file, "utf8")).toBe(authorizedKeys.map((key) => `${key}\n`).join(""));
+      },
+    );
+
     it("has its keys in its new home, once that is there", () => {
       change(place, user("ivy", { authorizedKeys: KEYS }));
       const wish = user("ivy", { home: "/srv/ivy", authorizedKeys: KEYS });
@@ -204,7 +225,7 @@ sed -i "s/^solo:x:[0-9]*:[0-9]*:/solo:x:4567:4567:/" /etc/passwd`);
     it("has its keys on standard input only", () => {
       const wish = user("ann", { authorizedKeys: KEYS });
       const made = changeScript(wish, { facts: factOf(place, wish), token: TOKEN });
-      expect(made).toMatchObject({ stdin: "text", text: `${KEYS.join("\n")}\n` });
+      expect(made).toMatchObject({ stdin: "text", text: `70\n${KEYS.join("\n")}\n` });
       expect(made.script).not.toContain("AAAA");
     });
   },
