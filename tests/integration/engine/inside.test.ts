@@ -243,7 +243,7 @@ describe("packages, users, directories and commands", () => {
       return yard.ports.driver.exec({ ...request, command: ["sh", "-c", `${index}${script}`] });
     };
     const onPlan = (): void => {
-      index = "apt-cache() { echo Installed: 1.0-1; echo Candidate: 9.9-9; }\n";
+      index = "apt-cache() { [ $1 != policy ] || printf 'Installed: 1.0-1\\nCandidate: 9.9-9\\n'; }\n";
     };
     const driver = { ...yard.ports.driver, exec };
     const { results } = await applyStack({ ...yard.ports, driver }, stack, { ...APPLY, onPlan });
