@@ -1,7 +1,8 @@
-import { expect, it } from "vitest";
+import { beforeEach, expect, it } from "vitest";
 import { isOrbformError } from "../../../src/model/errors.ts";
 import { decodePlan } from "../../../src/plan/plan-file.ts";
 import { planShape } from "../../../src/plan/plan-shape.ts";
+import type { Check } from "../../../src/plan/shape.ts";
 import { pathsOf, withPart } from "../../support/json-parts.ts";
 import { PLAN_WITH_ALL } from "../../support/plan-with-all.ts";
 
@@ -72,12 +73,15 @@ function around(path: readonly string[]): readonly [plan: unknown, path: readonl
   return [{ ...least, actions: [...first, part] }, [top, String(first.length), ...rest]];
 }
 
-const SHAPE = planShape();
+let shape: Check;
+beforeEach(() => {
+  shape = planShape();
+});
 
 /** Why a plan is not read, or nothing. Most are refused for their shape alone. */
 function refusal(plan: unknown): string {
   const asJson: unknown = JSON.parse(JSON.stringify(plan));
-  return SHAPE(asJson, undefined)?.why ?? refusalOnReading(plan);
+  return shape(asJson, undefined)?.why ?? refusalOnReading(plan);
 }
 
 function refusalOnReading(plan: unknown): string {

@@ -1,10 +1,15 @@
 import { describe, expect, it } from "vitest";
 import { isOrbformError } from "../../../src/model/errors.ts";
 import { decodePlan, encodePlan } from "../../../src/engine.ts";
+import type { Plan } from "../../../src/model/plan.ts";
 import { desiredMachine, planOf } from "../../support/plan-builders.ts";
 
-const planned = planOf({ desired: [desiredMachine("web", { settings: { cpus: 2 } })] });
-const text = encodePlan(planned);
+const planned = (): Plan => planOf({ desired: [desiredMachine("web", { settings: { cpus: 2 } })] });
+const written = (): string => encodePlan(planned());
+const replaced =
+  (part: string | RegExp, by: string) =>
+  (text: string): string =>
+    text.replace(part, by);
 
 function refusal(broken: string): string {
   try {
@@ -18,31 +23,34 @@ function refusal(broken: string): string {
 
 describe("a plan file", () => {
   it("is JSON that a person can read, with its format first", () => {
+    const text = written();
     expect(text.startsWith('{\n  "format": 1,\n  "mode": "normal",\n')).toBe(true);
-    expect([decodePlan(text, "web.plan"), text.endsWith("}\n")]).toEqual([planned, true]);
+    expect([decodePlan(text, "web.plan"), text.endsWith("}\n")]).toEqual([planned(), true]);
   });
 
   it.each([
-    ["the file is empty", ""],
-    ["it is not JSON, or it ends in the middle", text.slice(0, 200)],
-    ["is JSON, but not a plan of Orbform", "[]"],
-    ["is JSON, but not a plan of Orbform", '{"version": 4, "terraform_version": "1.9"}'],
-    ["it is not a word that belongs here at format", text.replace('"format": 1', '"format": 0')],
-    ["it is not a number at actions[0].timeoutMs", text.replace('"timeoutMs": 600000', '"timeoutMs": "long"')],
-    ["it is missing at actions[0].identity", text.replace(/,\s*"identity": "keep"\n {4}\}/, "\n    }")],
-    ["a key that is not known at actions[0].settings.gpus", text.replace('"cpus": 2', '"gpus": 2')],
+    ["the file is empty", () => ""],
+    ["it is not JSON, or it ends in the middle", (text: string) => text.slice(0, 200)],
+    ["is JSON, but not a plan of Orbform", () => "[]"],
+    ["is JSON, but not a plan of Orbform", () => '{"version": 4, "terraform_version": "1.9"}'],
+    ["it is not a word that belongs here at format", replaced('"format": 1', '"format": 0')],
+    ["it is not a number at actions[0].timeoutMs", replaced('"timeoutMs": 600000', '"timeoutMs": "long"')],
+    ["it is missing at actions[0].identity", replaced(/,\s*"identity": "keep"\n {4}\}/, "\n    }")],
+    ["a key that is not known at actions[0].settings.gpus", replaced('"cpus": 2', '"gpus": 2')],
     [
       "it is not an address at actions[0].address",
-      text.replace('"address": "machine.web",\n      "after"', '"address": "web",\n      "after"'),
+      replaced('"address": "machine.web",\n      "after"', '"address": "web",\n      "after"'),
     ],
-    ["a key __proto__ at actions[0].settings", text.replace('"cpus": 2', '"__proto__": { "cpus": 2 }')],
-    ["nesting deeper than 64", text.replace('"cpus": 2', `"cpus": ${"[".repeat(100)}${"]".repeat(100)}`)],
+    ["a key __proto__ at actions[0].settings", replaced('"cpus": 2', '"__proto__": { "cpus": 2 }')],
+    ["nesting deeper than 64", replaced('"cpus": 2', `"cpus": ${"[".repeat(100)}${"]".repeat(100)}`)],
     [
       "it names an action that is not there at actions[0].after",
-      text.replace('"after": []', '"after": ["machine.web:stop"]'),
+      replaced('"after": []', '"after": ["machine.web:stop"]'),
     ],
-    ["actions that wait for each other at actions", text.replace('"after": []', '"after": ["machine.web:create"]')],
-  ])("says what is wrong, where, and that nothing was done: %s", (why, broken) => {
+    ["actions that wait for each other at actions", replaced('"after": []', '"after": ["machine.web:create"]')],
+  ])("says what is wrong, where, and that nothing was done: %s", (why, damage) => {
+    const text = written();
+    const broken = damage(text);
     expect(broken).not.toBe(text);
     const said = refusal(broken);
     expect([
@@ -59,7 +67,7 @@ describe("a plan file", () => {
   });
 
   it("never quotes the file, which may hold what is nobody's business", () => {
-    expect(refusal(text.replace('"normal"', '"hunter2"'))).not.toContain("hunter2");
+    expect(refusal(written().replace('"normal"', '"hunter2"'))).not.toContain("hunter2");
     expect(refusal("hunter2")).not.toContain("hunter2");
   });
 });
