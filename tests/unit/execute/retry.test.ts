@@ -116,8 +116,9 @@ describe("the retry table", () => {
   });
 
   it("takes what OrbStack reports after giving up for its last word, and a lost answer not", () => {
-    const kinds = ["no address", "crashed", "shutdown", "no space", "timed out", "transport", "other"] as const;
-    expect(kinds.filter((kind) => isVerdict(kind))).toEqual(["no address", "crashed", "shutdown", "no space"]);
+    const verdicts = ["no address", "crashed", "shutdown", "no space", "download failed"] as const;
+    const kinds = [...verdicts, "timed out", "transport", "other"] as const;
+    expect(kinds.filter((kind) => isVerdict(kind))).toEqual(verdicts);
   });
 
   it("takes a missing address and a time-out for signs of overload", () => {

@@ -37,6 +37,37 @@ describe("the scheduler", () => {
     expect((await scheduleVirtually(actions)).most.get("start")).toBe(4);
   });
 
+  it("counts whatever is done inside machines against a limit of its own", async () => {
+    const inside = [1, 2, 3, 4, 5].map((index) => one(`page-${index}`, [], { kind: "write", subject: "file" }));
+    const settings = [1, 2, 3].map((index) => one(`setting-${index}`, [], { kind: "write", subject: "setting" }));
+    const limits = limitsWith({ byKind: { inside: 3, write: 1 } });
+    const { most } = await scheduleVirtually(inside, { limits });
+    expect(most.get("write")).toBe(3);
+    expect((await scheduleVirtually(settings, { limits })).most.get("write")).toBe(1);
+  });
+
+  it("starts what follows an action once that has ended, however it did", async () => {
+    const events: string[] = [];
+    const follows = (...ids: readonly string[]) => ({ afterEnd: ids.map(actionId) });
+    const endings = await schedule({
+      ...NOTHING,
+      actions: [
+        one("follows-all", [], follows("fails", "works", "skipped", "works")),
+        one("fails"),
+        one("works"),
+        one("skipped", ["fails"]),
+      ],
+      run: async ({ id }) => {
+        events.push(`${id} begins`);
+        await settled();
+        events.push(`${id} ends`);
+        return id === "fails" ? "failed" : "succeeded";
+      },
+    });
+    expect(endings.get(actionId("follows-all"))).toBe("succeeded");
+    expect(events.slice(-2)).toEqual(["follows-all begins", "follows-all ends"]);
+  });
+
   it("skips what depends on a failed action, and nothing else", async () => {
     const skipped: unknown[] = [];
     const endings = await schedule({
