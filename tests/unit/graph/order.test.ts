@@ -1,104 +1,28 @@
 import { describe, expect, it } from "vitest";
-import type { Action, DeleteAction, RenameAction } from "../../../src/model/action.ts";
-import type { Address } from "../../../src/model/address.ts";
-import { DEFAULT_LIFECYCLE } from "../../../src/model/lifecycle.ts";
-import { machineId } from "../../../src/model/machine.ts";
+import type { Action } from "../../../src/model/action.ts";
 import { Edges } from "../../../src/graph/edges.ts";
-import { releasedName } from "../../../src/graph/names.ts";
-import { order } from "../../../src/graph/order.ts";
-import type { Part } from "../../../src/graph/part.ts";
 import { begin } from "../../../src/plan/make-action.ts";
 import { actionId } from "../../support/execute-builders.ts";
+import {
+  changed,
+  clone,
+  create,
+  exported,
+  forget,
+  graph,
+  needed,
+  needs,
+  ordered,
+  owner,
+  part,
+  remove,
+  rename,
+  restore,
+  start,
+  stop,
+  within,
+} from "../../support/graph-parts.ts";
 import { at } from "../../support/plan-builders.ts";
-
-const owner = (key: string) => ({
-  address: at(key),
-  lifecycle: DEFAULT_LIFECYCLE,
-  durations: new Map<string, number>(),
-});
-const idOf = (key: string) => machineId(`ID-${key}`);
-
-const create = (key: string, name = key): Action => ({
-  ...begin("create", owner(key)),
-  name,
-  distro: "debian",
-  version: null,
-  arch: null,
-  cloudInit: null,
-  settings: {},
-  ready: null,
-  identity: "keep",
-});
-const restore = (key: string, name = key): Action => ({
-  ...begin("restore", owner(key)),
-  name,
-  path: "/a",
-  digest: "1",
-});
-const remove = (key: string, name = key): DeleteAction => ({
-  ...begin("delete", owner(key)),
-  target: { address: at(key), id: idOf(key) },
-  name,
-  temporaryName: `${name}-del`,
-  deposed: false,
-  replacing: false,
-});
-const rename = (key: string, from: string, to: string, id = true): RenameAction => ({
-  ...begin("rename", owner(key)),
-  target: { address: at(key), id: id ? idOf(key) : null },
-  from,
-  to,
-  temporary: false,
-});
-const clone = (key: string, source: string, id = true): Action => ({
-  ...begin("clone", owner(key)),
-  name: key,
-  source: { address: at(source), id: id ? idOf(source) : null },
-});
-const stop = (key: string): Action => ({
-  ...begin("stop", owner(key)),
-  target: { address: at(key), id: idOf(key) },
-});
-const start = (key: string): Action => ({
-  ...begin("start", owner(key), "-again"),
-  target: { address: at(key), id: idOf(key) },
-  ready: null,
-  identity: "keep",
-});
-
-/** What is done for one address; what depends on it waits for the last that is no delete. */
-function part(key: string, chain: readonly Action[], given: Partial<Part> = {}): Part {
-  const ready = chain.findLast((each) => each.kind !== "delete")?.id;
-  return {
-    address: at(key),
-    chain,
-    ...(ready !== undefined && { ready }),
-    dependencies: [],
-    priorDependencies: [],
-    heirs: [],
-    ...given,
-  };
-}
-
-const needs = (...keys: string[]): { readonly dependencies: readonly Address[] } => ({ dependencies: keys.map(at) });
-const needed = (...keys: string[]): { readonly priorDependencies: readonly Address[] } => ({
-  priorDependencies: keys.map(at),
-});
-
-function ordered(...parts: readonly Part[]) {
-  return order(parts, (holder) => ({
-    ...begin("rename", owner(holder.address.replace("machine.", "")), "-temporary"),
-    target: holder.target,
-    from: releasedName(holder),
-    to: `${releasedName(holder)}-tmp`,
-    temporary: true,
-  }));
-}
-
-const graph = (...parts: readonly Part[]): readonly string[] =>
-  ordered(...parts).actions.map(({ id, after }) =>
-    [id, ...after].map((each) => each.replace("machine.", "")).join(" < "),
-  );
 
 describe("edges", () => {
   const [a, b, c] = [actionId("a"), actionId("b"), actionId("c")];
@@ -207,6 +131,45 @@ describe("dependencies", () => {
     expect(graph(db, part("app", [remove("app")], needed("db")))).toEqual(["app:delete", "db:rename"]);
   });
 
+  it("hold up nothing that only takes away", () => {
+    const base = part("base", [create("base")]);
+    const inner = part("file.a", [within("remove", "file.a")], needs("base"));
+    const left = part("file.b", [forget("file.b")], needs("base"));
+    expect(graph(base, part("web", [remove("web")], needs("base")), inner, left)).toEqual([
+      "file.a:remove",
+      "file.b:forget",
+      "base:create",
+      "web:delete",
+    ]);
+  });
+
+  it("are let go of in reverse, whatever they are", () => {
+    const page = part("file.a", [within("remove", "file.a", {}, "db")], needed("file.b"));
+    expect(graph(part("file.b", [within("remove", "file.b")]), page)).toEqual([
+      "file.a:remove",
+      "file.b:remove < file.a:remove",
+    ]);
+  });
+
+  it("on a machine that runs for a while only wait for its end, but not those that need it running", () => {
+    const [up, down] = [start("web"), stop("web")];
+    const web = part("web", [up, down], { around: { up: up.id, down: [down.id], always: [] } });
+    const parts = [
+      part("app", [create("app")], needs("web")),
+      part("file.a", [within("write", "file.a", {}, "db")], needs("web")),
+      part("file.b", [within("write", "file.b")], needs("web")),
+      part("archive.a", [exported("a", "db")], needs("web")),
+    ];
+    expect(graph(web, ...parts)).toEqual([
+      "archive.a:export < file.a:write < web:stop",
+      "file.a:write < web:stop",
+      "file.b:write < web:start-again",
+      "app:create < web:stop",
+      "web:start-again",
+      "web:stop < file.b:write < web:start-again",
+    ]);
+  });
+
   it("that go round in a ring are told as its shortest cycle", () => {
     const { cycle } = ordered(part("a", [create("a")], needs("b")), part("b", [create("b")], needs("a")));
     expect(cycle).toEqual(["machine.a:create", "machine.b:create"]);
@@ -286,6 +249,25 @@ describe("clones", () => {
       "base:start-again < base:stop < web:clone",
       "base:stop < base:rename",
       "web:clone < base:rename < base:stop",
+    ]);
+  });
+
+  it.each(["start", "stop", "restart", "config"] as const)("overlap with no %s of their source", (kind) => {
+    const base = part("base", [changed(kind, "base")]);
+    expect(graph(part("web", [clone("web", "base")]), base)).toEqual([`base:stop-by-${kind} < web:clone`, "web:clone"]);
+    const other = part("web", [clone("web", "base")], needs("db"));
+    expect(graph(other, base, part("db", [create("db")]))).toContain(`base:stop-by-${kind} < web:clone`);
+    expect(graph(part("web", [clone("web", "base")], needs("base", "db")), base, part("db", [create("db")]))).toContain(
+      `base:stop-by-${kind}`,
+    );
+  });
+
+  it("that wait for something else of their source overlap with no rename of it either", () => {
+    const parts = [part("base", [stop("base")]), part("web", [clone("web", "base")], needs("base"))];
+    expect(graph(...parts, part("other", [rename("base", "base", "b")]))).toEqual([
+      "base:rename < web:clone",
+      "base:stop",
+      "web:clone < base:stop",
     ]);
   });
 });
