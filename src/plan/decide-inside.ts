@@ -22,6 +22,7 @@ import { siteOf } from "./inside-site.ts";
 import { begin } from "./make-action.ts";
 import { notReplaced } from "./not-replaced.ts";
 import { asHeir, dropped, withKeptForHeirs } from "./package-owners.ts";
+import { desiredMachine } from "./scene.ts";
 import { isLost, isReplaceAsked, isSameThing, leftovers, outOfReachLeftover, prevented } from "./removed-inside.ts";
 
 /** Decides about something inside a machine of the stack. The machine has been decided about before. */
@@ -133,8 +134,9 @@ function onlySeen({ desired, site, here, wish }: Asked, kept: InsideFacts | unde
 function takeOver(desk: Desk, asked: Asked, prior: InsideResource | undefined): Partial<Decision> {
   const { desired, site, wish } = asked;
   if (wish?.type === "command") {
-    const isSeen = site.kind === "seen" && site.facts.type === "command";
-    return isSeen ? { refreshed: notRun(desired, { machine: site.machine, wish, facts: site.facts }) } : {};
+    const isLookedAt = site.kind === "seen" && site.facts.type === "command";
+    const isRecorded = isLookedAt && desk.scene.input.options.mode !== "refresh-only";
+    return isRecorded ? { refreshed: notRun(desired, { machine: site.machine, wish, facts: site.facts }) } : {};
   }
   const { address: _address, diagnostics: _diagnostics, ...acting } = act(desk, asked, { prior, differences: [] });
   return acting;
@@ -167,6 +169,7 @@ function act(desk: Desk, asked: Asked, { prior, differences }: Acting): Decision
       restarts: isRestarted(desk, asked),
       differs: differences.length > 0,
       isReplaceAsked: isReplaceAsked(desk, desired),
+      isStoppedAgain: site.kind === "remembered" && desiredMachine(desk.scene, desired.on)?.power === "stopped",
     }),
   };
   const diagnostics = notReplaced(desk, asked, true);

@@ -9,10 +9,15 @@ export interface Noted {
   /** Something is to be done. */
   readonly differs: boolean;
   readonly isReplaceAsked: boolean;
+  /** Its machine is stopped, and is to end so. */
+  readonly isStoppedAgain: boolean;
 }
 
 /** What a reader of a change inside a machine can't see by its attributes. */
-export function notesOf(asked: Asked, { prior, restarts, differs, isReplaceAsked }: Noted): readonly string[] {
+export function notesOf(
+  asked: Asked,
+  { prior, restarts, differs, isReplaceAsked, isStoppedAgain }: Noted,
+): readonly string[] {
   const { desired, site, here } = asked;
   const notes = [`in ${desired.on}`];
   if (prior !== undefined && prior.on !== desired.on) notes.push(`it was in ${prior.on} before`);
@@ -24,7 +29,7 @@ export function notesOf(asked: Asked, { prior, restarts, differs, isReplaceAsked
     notes.push(desired.type === "command" ? "is run again, as requested" : "is made again, as requested");
   if (restarts) notes.push(...restartNotes(asked));
   if (here?.unfinished === true) notes.push("an earlier attempt at it may have done it in part");
-  if (site.kind === "remembered") notes.push(`${desired.on} is started for it, and stopped again`);
+  if (isStoppedAgain) notes.push(`${desired.on} is started for it, and stopped again`);
   return notes;
 }
 

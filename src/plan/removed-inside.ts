@@ -28,7 +28,9 @@ export function decideRemovedInside(desk: Desk, address: Address, prior: InsideR
   if (!isTakenAway(desk, prior))
     return kept(heirsOf(desk.scene, address, prior).length > 0 ? ASKED_ELSEWHERE : STAYS[prior.type]);
   if (!isReachable(desk, prior)) return refused(address, unreachable(desk, address, prior));
-  const facts = desk.scene.input.live.inside[address];
+  // What was found in another machine, which is to go, says nothing of this one.
+  const isLookedInto = priorMachine(desk.scene, prior.on)?.id === prior.machine;
+  const facts = isLookedInto ? desk.scene.input.live.inside[address] : undefined;
   // A folder that holds something now may be empty when its turn comes.
   if (facts?.type === "file" && !isStillOurs(prior, facts, desk.scene.input.hashText))
     return kept("somebody else has changed it, and it stays as it is");
