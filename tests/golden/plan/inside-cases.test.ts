@@ -1,172 +1,52 @@
 import { describe, expect, test } from "vitest";
-import type { InsideFacts } from "../../../src/model/inside.ts";
-import { DEFAULT_LIFECYCLE } from "../../../src/model/lifecycle.ts";
-import { machineId, type MachineFacts } from "../../../src/model/machine.ts";
-import type { DesiredInside, DesiredMachine, DesiredResource } from "../../../src/model/resource.ts";
-import type { InsideResource, ResourceState } from "../../../src/model/snapshot.ts";
+import { machineId } from "../../../src/model/machine.ts";
 import { hashText } from "../../../src/state/digest.ts";
 import { inside } from "../../support/execute-builders.ts";
-import { insideState } from "../../support/plan-apply-state.ts";
-import { at, cloneOf, desiredMachine, liveMachine, NOW, planOf, stateOf, ulid, type Worlds } from "../../support/plan-builders.ts";
+import { at, cloneOf, desiredMachine, liveMachine, planOf, stateOf, ulid, type Worlds } from "../../support/plan-builders.ts";
 import { wholePlan } from "../../support/whole-plan.ts";
 
-type Lifecycle = Partial<typeof DEFAULT_LIFECYCLE>;
-
-const life = (given: Lifecycle) => ({ lifecycle: { ...DEFAULT_LIFECYCLE, ...given } });
-const page = (content: unknown, more: Partial<DesiredInside> = {}) =>
-  inside("file", "page", { path: "/srv/page", content: content as string, mode: 0o644 }, more);
-const site = (mode: number, more = {}) => inside("directory", "site", { path: "/srv/site", mode }, more);
-const packages = (key: string, names: readonly string[], more = {}) =>
-  inside("packages", key, { install: Object.fromEntries(names.map((name) => [name, "present"])) }, more);
-const tools = (name: string, more = {}) => packages("tools", [name], more);
-const nginx = (running: boolean, more: Partial<DesiredInside> = {}) =>
-  inside("service", "nginx", { name: "nginx", running, enabled: true }, more);
-const ada = (shell: string, more = {}) => inside("user", "ada", { name: "ada", shell, groups: ["www"] }, more);
-const once = (triggers: number, more = {}, given = {}) => inside("command", "once", { run: ["make", "all"], triggers, ...more }, given);
-
-/** One of each, as it is to be. `more`: what all of them have beside. */
-const all = (more: Partial<DesiredInside> = {}): readonly DesiredInside[] => [
-  page("one\n", more),
-  site(0o755, more),
-  tools("curl", more),
-  nginx(true, more),
-  ada("/bin/sh", more),
-  once(1, { creates: "/srv/made" }, more),
-];
-
-/** The same, each asked for otherwise. */
-const others = (more: Partial<DesiredInside> = {}): readonly DesiredInside[] => [
-  page("two\n", more),
-  site(0o700, more),
-  tools("jq", more),
-  nginx(false, more),
-  ada("/bin/bash", more),
-  once(2, { creates: "/srv/made" }, more),
-];
-
-/** The same under other paths and names, where there are any. */
-const elsewhere = (more: Partial<DesiredInside> = {}): readonly DesiredInside[] => [
-  inside("file", "page", { path: "/srv/other", content: "one\n", mode: 0o644 }, more),
-  inside("directory", "site", { path: "/srv/others", mode: 0o755 }, more),
-  inside("service", "nginx", { name: "caddy", running: true, enabled: true }, more),
-  inside("user", "ada", { name: "bob", shell: "/bin/sh", groups: ["www"] }, more),
-];
-
-const text = (content: string, more: Partial<Extract<InsideFacts, { type: "file" }>> = {}): InsideFacts => ({
-  type: "file",
-  kind: "file",
-  mode: 0o644,
-  owner: "root",
-  group: "root",
-  digest: hashText(content),
-  size: content.length,
-  ...more,
-});
-const folder = (more = {}): InsideFacts => ({ type: "directory", kind: "directory", mode: 0o755, owner: "root", group: "root", isEmpty: true, ...more });
-const installed = (...names: readonly string[]): InsideFacts => ({
-  type: "packages",
-  manager: "apt",
-  installed: { curl: null, jq: null, ...Object.fromEntries(names.map((name) => [name, "1.0"])) },
-  newer: {},
-});
-const serving = (running: boolean, enabled = true): InsideFacts => ({ type: "service", manager: "systemd", exists: true, running, enabled });
-const account = (shell: string): InsideFacts => ({ type: "user", exists: true, shell, home: "/home/ada", groups: ["www"] });
-
-type Found = { readonly [address: string]: InsideFacts };
-
-const AS_ASKED: Found = {
-  "file.page": text("one\n"),
-  "directory.site": folder(),
-  "packages.tools": installed("curl"),
-  "service.nginx": serving(true),
-  "user.ada": account("/bin/sh"),
-  "command.once": { type: "command", created: true },
-};
-const CHANGED: Found = {
-  "file.page": text("theirs\n"),
-  "directory.site": folder({ mode: 0o777 }),
-  "packages.tools": installed(),
-  "service.nginx": serving(false),
-  "user.ada": account("/bin/zsh"),
-  "command.once": { type: "command", created: false },
-};
-const GONE: Found = {
-  "file.page": { type: "file", kind: "absent" },
-  "directory.site": { type: "directory", kind: "absent" },
-  "user.ada": { type: "user", exists: false },
-};
-const NO_WAY: Found = Object.fromEntries(
-  Object.keys(AS_ASKED).map((address) => [address, { type: "unavailable", why: "There is no shell." }] as const),
-);
-
-const web = desiredMachine("web");
-const trixie = { origin: { kind: "image" as const, distro: "debian", version: "trixie" } };
-
-interface Lying {
-  /** What was applied last, and what the stack asks for now. */
-  readonly before?: readonly DesiredInside[];
-  readonly after?: readonly DesiredInside[];
-  /** What is found in place of what state has seen; `false`: nobody looked. */
-  readonly found?: Found | false;
-  readonly state?: Partial<InsideResource>;
-  /** The machine as it was applied, as it is asked for now, and as it is. */
-  readonly was?: DesiredMachine;
-  readonly now?: DesiredMachine | undefined;
-  readonly live?: Partial<MachineFacts>;
-  readonly machineState?: Parameters<typeof stateOf>[2];
-  readonly options?: Worlds["options"];
-  readonly besides?: readonly DesiredResource[];
-  readonly besidesPrior?: { readonly [address: string]: ResourceState };
-  readonly besidesLive?: readonly MachineFacts[];
-}
-
-function lying(given: Lying): Worlds {
-  const { before = [], after = [], found = {}, state = {}, was = web, besides = [] } = given;
-  const now = "now" in given ? given.now : was;
-  const live = liveMachine("web", given.live);
-  const states = before.flatMap((each) => {
-    const made = insideState(each, { machine: live, look: () => undefined, states: new Map() });
-    return made === undefined ? [] : [[each.address, { ...made, ...state }] as const];
-  });
-  const seen = Object.fromEntries(states.map(([address, { seen: facts }]) => [address, facts]));
-  return {
-    desired: [...(now === undefined ? [] : [now]), ...after, ...besides],
-    prior: { web: stateOf(was, live, given.machineState), ...Object.fromEntries(states), ...given.besidesPrior },
-    live: [live, ...(given.besidesLive ?? [])],
-    liveMore: { inside: found === false ? {} : { ...seen, ...found } },
-    ...(given.options !== undefined && { options: given.options }),
-  };
-}
-
-const every = all().map(({ address }) => address);
-const stoppedByUser = { was: desiredMachine("web", { power: "any" }), live: { state: "stopped" }, found: false } as const;
-const stopped = { was: desiredMachine("web", { power: "stopped" }), live: { state: "stopped" }, found: false } as const;
-const db = desiredMachine("db");
-const liveDb = liveMachine("db");
-const withDb = { besides: [db], besidesPrior: { db: stateOf(db, liveDb) }, besidesLive: [liveDb] };
-const inDb = { on: at("db") };
-const conf = inside("file", "conf", { path: "/etc/conf", content: "a" });
-const watching = nginx(true, { restartOn: [conf.address] });
-const ip4 = { "~orbform": "ref", address: at("db"), property: "ip4" } as const;
-const successor = liveMachine("web-orbform-tmp", { id: machineId(ulid("successor", NOW + 1)), image: { ...liveMachine("web").image, version: "trixie" } });
-
-/** Its replacement was made first, and the run died before the old machine went; then the stack went back. */
-function goneBack(after: readonly DesiredInside[], found: Found | false): Worlds {
-  const old = liveMachine("web");
-  const stateIn = (each: DesiredInside, machine: MachineFacts): InsideResource | undefined =>
-    insideState(each, { machine, look: () => undefined, states: new Map() });
-  const inBoth = all().flatMap((each) => {
-    const [was, now] = [stateIn(each, old), stateIn(each, successor)];
-    return was === undefined || now === undefined ? [] : [[each.address, { ...now, was }] as const];
-  });
-  const deposed = [{ id: old.id, name: old.name, was: stateOf(web, old) }];
-  return {
-    desired: [web, ...after],
-    prior: { web: stateOf({ ...web, ...trixie }, successor, { deposed }), ...Object.fromEntries(inBoth) },
-    live: [old, successor],
-    liveMore: { inside: found === false ? {} : found },
-  };
-}
+import {
+  AS_ASKED,
+  CHANGED,
+  GONE,
+  LATE,
+  NO_WAY,
+  UNREADY,
+  account,
+  ada,
+  all,
+  conf,
+  db,
+  elsewhere,
+  every,
+  folder,
+  goneBack,
+  goneBackAlone,
+  inDb,
+  installed,
+  ip4,
+  life,
+  lying,
+  newer,
+  nginx,
+  once,
+  others,
+  packages,
+  page,
+  serving,
+  site,
+  stopped,
+  stoppedByUser,
+  successor,
+  text,
+  tools,
+  trixie,
+  waitingFor,
+  watching,
+  web,
+  withDb,
+  written,
+} from "../../support/inside-worlds.ts";
 
 const LOOKED: Readonly<Record<string, Worlds>> = {
   "as-asked-and-only-looked-at": lying({ before: all(), after: all(), options: { mode: "refresh-only" } }),
@@ -286,6 +166,27 @@ const KEPT: Readonly<Record<string, Worlds>> = {
   "secret-changed-outside": lying({ before: [page("secret\n", { sensitive: true })], after: [page("secret\n", { sensitive: true })], found: { "file.page": text("theirs\n") } }),
   "secret-and-machine-stopped": lying({ before: [page("secret\n", { sensitive: true })], after: [page("secret\n", { sensitive: true })], ...stopped }),
   "secret-of-what-is-not-known": lying({ after: [page(ip4, { sensitive: true, dependencies: [at("db")] })], besides: [db] }),
+  ...Object.fromEntries(
+    [true, false].flatMap((sensitive) => {
+      const was = [page("secret\n", { sensitive: true })];
+      const now = (content: unknown) => [page(content, { sensitive })];
+      const kept = { before: was, sealed: true } as const;
+      return Object.entries({
+        "as-it-was": lying({ ...kept, after: now("secret\n"), found: { "file.page": text("secret\n") } }),
+        "asked-otherwise": lying({ ...kept, after: now("two\n"), found: { "file.page": text("secret\n") } }),
+        "changed-outside": lying({ ...kept, after: now("secret\n"), found: { "file.page": text("theirs\n") } }),
+        "another-and-changed-outside": lying({ ...kept, after: now("two\n"), found: { "file.page": text("theirs\n") } }),
+        "gone-outside": lying({ ...kept, after: now("secret\n"), found: GONE }),
+        "not-looked-at": lying({ ...kept, after: now("secret\n"), found: false }),
+        "on-a-stopped-machine": lying({ ...kept, after: now("secret\n"), ...stopped }),
+        "on-a-stopped-machine-and-another": lying({ ...kept, after: now("two\n"), ...stopped }),
+        "of-what-is-not-known": lying({ ...kept, after: [page(ip4, { sensitive, dependencies: [at("db")] })], besides: [db], found: { "file.page": text("secret\n") } }),
+        "only-looked-at": lying({ ...kept, after: now("secret\n"), found: { "file.page": text("theirs\n") }, options: { mode: "refresh-only" } }),
+      }).map(([name, worlds]) => [`${sensitive ? "secret-sealed" : "secret-no-more"}-${name}`, worlds] as const);
+    }),
+  ),
+  "secret-sealed-and-removed": lying({ before: [page("secret\n", { sensitive: true })], sealed: true, found: { "file.page": written("secret\n") } }),
+  "secret-sealed-removed-and-changed-outside": lying({ before: [page("secret\n", { sensitive: true })], sealed: true, found: { "file.page": text("theirs\n") } }),
   "no-package-at-all": lying({ after: [packages("none", [])] }),
   "text-too-long-to-show": lying({ after: [page("long ".repeat(20_000))] }),
   "text-not-known-yet": lying({ before: [page("one\n")], after: [page(ip4, { dependencies: [at("db")] })], besides: [db] }),
@@ -347,6 +248,19 @@ const MACHINES: Readonly<Record<string, Worlds>> = {
   "current-again-and-changed": goneBack(others(), CHANGED),
   "current-again-and-not-looked-at": goneBack(all(), false),
   "current-again-and-all-removed": goneBack([], AS_ASKED),
+  "current-again-though-it-is-newer": goneBack(all(), false, {}, liveMachine("web", { id: newer })),
+  "current-again-for-one-that-was-never-ready": goneBack(all(), false, UNREADY, liveMachine("web", { id: newer })),
+  "current-again-for-one-that-is-gone": goneBackAlone(UNREADY),
+  "current-again-for-one-that-was-never-made": goneBackAlone({ status: "ready", id: undefined } as never),
+  "current-again-and-not-ready": goneBack(all(), AS_ASKED, UNREADY),
+  "never-ready-and-its-users": waitingFor("any", UNREADY),
+  "not-ready-in-time-and-its-users": waitingFor("any", LATE),
+  "never-ready-and-to-run": waitingFor("running", UNREADY),
+  "not-ready-in-time-and-to-run": waitingFor("running", LATE),
+  "never-ready-and-to-stop": waitingFor("stopped", UNREADY),
+  "not-ready-in-time-and-to-stop": waitingFor("stopped", LATE),
+  "ready-and-its-users": waitingFor("any", {}),
+  "not-ready-in-time-with-none-before-it": waitingFor("any", { ...LATE, deposed: undefined } as never),
   adopted: { desired: [web, ...all()], live: [liveMachine("web")], options: { adopt: [at("web")] } },
   "cloned-while-it-is-worked-in": lying({ before: all(), after: [...others(), cloneOf("copy", "web")] as never }),
 };
