@@ -234,6 +234,15 @@ const MACHINES: Readonly<Record<string, Worlds>> = {
     machineState: { deposed: [{ id: successor.id, name: successor.name, was: stateOf(web, successor) }] },
     besidesLive: [successor],
   }),
+  "with-a-predecessor-that-must-not-go": lying({
+    was: desiredMachine("web", life({ preventDestroy: true })),
+    machineState: { deposed: [{ id: successor.id, name: successor.name, was: stateOf(web, successor) }] },
+    besidesLive: [successor],
+  }),
+  "changed-though-it-must-not-go": lying({
+    was: desiredMachine("web", life({ preventDestroy: true })),
+    now: desiredMachine("web", { ...life({ preventDestroy: true }), settings: { cpus: 2 } }),
+  }),
   "nothing-to-do-on-a-stopped-machine": lying({ before: all(), after: all(), ...stopped }),
   "conditions-on-a-stopped-machine": lying({
     before: [once(1, { creates: "/srv/made", unless: "test", onlyIf: "true" })],

@@ -47,6 +47,20 @@ describe("a plan file", () => {
       "it names an action that is not there at actions[0].after",
       replaced('"after": []', '"after": ["machine.web:stop"]'),
     ],
+    ["two actions with one id at actions", replaced(/"actions": \[(\s*\{.*?\n {4}\})/s, '"actions": [$1,$1')],
+    [
+      "it belongs to another address at actions[0].id",
+      replaced('"id": "machine.web:create"', '"id": "machine.db:create"'),
+    ],
+    [
+      "it names an action that is not there at changes[0].actions",
+      replaced(/"actions": \[\s*"machine.web:create"\s*\]/, '"actions": ["machine.web:stop"]'),
+    ],
+    [
+      'it is another at settled["machine.web"].address',
+      replaced(/("machine.web": \{.*?"address": )"machine.web"/s, '$1"machine.db"'),
+    ],
+    ["the file is empty", () => " \n"],
     ["actions that wait for each other at actions", replaced('"after": []', '"after": ["machine.web:create"]')],
   ])("says what is wrong, where, and that nothing was done: %s", (why, damage) => {
     const text = written();
@@ -58,6 +72,11 @@ describe("a plan file", () => {
       said.includes(why),
       said.includes("No machine was touched"),
     ]).toEqual([true, true, true]);
+  });
+
+  it("is not written with what could not be read", () => {
+    const outputs: Plan["outputs"] = JSON.parse('{ "__proto__": 1 }');
+    expect(() => encodePlan({ ...planned(), outputs })).toThrow("a plan cannot be written");
   });
 
   it("of a later format is refused as such, whatever is in it", () => {
