@@ -10,6 +10,7 @@ import {
   settledInside,
   unfinishedInside,
   type InsideBegin,
+  withSeen,
 } from "../model/inside-kept.ts";
 import { ignoredAt, lookedAtAfter, withoutIgnored } from "../model/inside-ignored.ts";
 import { insideWish } from "../model/inside-wish.ts";
@@ -210,7 +211,7 @@ function likeThePlan(step: Step<InsideAction>, { machine, found, seal }: Omit<Fo
 function keepSeen(step: Step<InsideAction>, { machine, wish, found }: Omit<Found, "seal">): void {
   const { state } = step;
   if (!isInsideResource(state) || state.machine !== machine || !isSameInside(state.inputs, wish)) return;
-  step.keep({ ...state, seen: seenFor(state.inputs, factsLike(found, state, step.run.ports.hashText)) });
+  step.keep(withSeen(state, seenFor(state.inputs, factsLike(found, state, step.run.ports.hashText))));
 }
 
 /** What somebody may have put there. Packages, services and commands are asked for as they stand; nobody's work is in them. */

@@ -37,6 +37,8 @@ export const USER_FACTS = `${ACCOUNT}${GROUPS_OF}${PRIVATE_FOLDER}${KEYS_OF}user
   asked=\${2:-}
   shell=\${found##*:}
   home=\${found%:*} home=\${home##*:}
+  uid=\${found#*:*:} uid=\${uid%%:*}
+  say uid "$uid"
   say shell "$(printf '%s' "$shell" | hex)"
   say home "$(printf '%s' "$home" | hex)"
   say groups "$(groups_of "$1" | hex)"
@@ -55,6 +57,7 @@ export function readUser(raw: RawFacts, wish: UserWish): UserFacts {
   const facts: UserFacts = {
     type: "user",
     exists: true,
+    uid: numberOf(needed(raw, "uid")),
     shell: textOf(needed(raw, "shell")),
     home: textOf(needed(raw, "home")),
     groups: [...new Set(linesOf(textOf(needed(raw, "groups"))))].toSorted(),
@@ -65,6 +68,11 @@ export function readUser(raw: RawFacts, wish: UserWish): UserFacts {
   if (hex.length > MAX_KEYS_BYTES * 2) throw unreadable(`The keys of ${facts.home} have over 64 KiB.`);
   const keys = linesOf(textOf(hex)).filter((line) => !/^\s*(?:#|$)/.test(line));
   return { ...facts, authorizedKeys: keys };
+}
+
+function numberOf(digits: string): number {
+  if (!/^\d{1,10}$/.test(digits)) throw unreadable("It does not say what number a user has.");
+  return Number(digits);
 }
 
 function linesOf(text: string): readonly string[] {

@@ -21,7 +21,10 @@ export interface Question {
   readonly sensitive: boolean;
 }
 
-/** By machine: what is asked of it, and the files that left the stack: somebody else may have changed them. */
+/**
+ * By machine: what is asked of it, and the files and users that left the stack: somebody else may
+ * have changed them, or made them anew.
+ */
 export function questionsOf({ desired, prior, hashText }: Asking): ReadonlyMap<MachineId, readonly Question[]> {
   const questions = new Map<MachineId, Question[]>();
   const ask = (machine: MachineId | undefined, question: Question): void => {
@@ -39,22 +42,29 @@ export function questionsOf({ desired, prior, hashText }: Asking): ReadonlyMap<M
     const { address, sensitive } = resource;
     if (wish !== undefined) ask(machine, { address, wish: sensitive ? withoutDigest(wish) : wish, sensitive });
   }
-  for (const [state, question] of formerFiles(desired, prior)) ask(state.machine, question);
+  for (const [state, question] of formerOnes(desired, prior)) ask(state.machine, question);
   return questions;
 }
 
-function formerFiles(
+function formerOnes(
   { resources }: DesiredState,
   prior: Snapshot | undefined,
 ): readonly (readonly [InsideResource, Question])[] {
   const known = new Set(resources.flatMap(({ address, lifecycle }) => [address, ...lifecycle.aliases]));
   return Object.entries(prior?.resources ?? {}).flatMap(([key, state]) => {
     const address = key as Address;
-    if (known.has(address) || !isInsideResource(state) || state.inputs.type !== "file") return [];
+    if (known.has(address) || !isInsideResource(state)) return [];
+    const wish = formerWish(state.inputs);
     // What goes with its machine nobody has to look at: a look that fails there would fail the whole plan.
-    if (!known.has(state.on)) return [];
-    return [[state, { address, wish: withoutDigest(state.inputs), sensitive: true }] as const];
+    if (wish === undefined || !known.has(state.on)) return [];
+    return [[state, { address, wish, sensitive: true }] as const];
   });
+}
+
+/** What tells whether it still is what was made. */
+function formerWish(inputs: InsideWish): InsideWish | undefined {
+  if (inputs.type === "user") return { type: "user", name: inputs.name };
+  return inputs.type === "file" ? withoutDigest(inputs) : undefined;
 }
 
 /** What has moved in the stack stands in state where it was. */

@@ -165,9 +165,21 @@ interface Found {
  */
 function originalOf(inputs: InsideWish, { prior, found }: Found): InsideFacts {
   if (prior === undefined || !isSameInside(prior.inputs, inputs)) return seenFor(inputs, found);
+  if (isAnotherUser(prior, found)) return found;
   const { original } = prior;
   if (original.type !== "packages" || found.type !== "packages") return original;
   return onlyAsked(inputs, { ...original, installed: { ...found.installed, ...before(prior) } });
+}
+
+/** Whether a user that was found is not the one that was made, but one that somebody made anew under its name. */
+export function isAnotherUser({ seen, unfinished }: InsideResource, found: InsideFacts): boolean {
+  if (seen.type !== "user" || found.type !== "user" || !found.exists || unfinished === true) return false;
+  return !seen.exists || (seen.uid !== undefined && found.uid !== undefined && seen.uid !== found.uid);
+}
+
+/** State with what was found. A user whom somebody made anew was there before, whatever is done to it from now on. */
+export function withSeen(state: InsideResource, seen: InsideFacts): InsideResource {
+  return { ...state, seen, original: isAnotherUser(state, seen) ? seen : state.original };
 }
 
 /** Of each package that was asked for: what was installed before. */

@@ -75,6 +75,8 @@ export interface ServiceFacts {
 export interface UserFacts {
   readonly type: "user";
   readonly exists: boolean;
+  /** The number it has there. Absent: it is not known; an earlier version did not look. */
+  readonly uid?: number;
   readonly shell?: string;
   readonly home?: string;
   /** Supplementary groups, sorted. */

@@ -1,7 +1,7 @@
 import type { InsideAction } from "../model/action.ts";
 import type { Address } from "../model/address.ts";
 import { withoutText, type InsideFacts, type InsideWish } from "../model/inside.ts";
-import { identityOf, isNeverRun, notRun, seenFor, settledWish } from "../model/inside-kept.ts";
+import { identityOf, isNeverRun, notRun, seenFor, settledWish, withSeen } from "../model/inside-kept.ts";
 import { insideWish } from "../model/inside-wish.ts";
 import { UNKNOWN, type AttributeChange } from "../model/plan.ts";
 import type { DesiredInside } from "../model/resource.ts";
@@ -108,8 +108,10 @@ function refreshedBy(
   // As it stands in state: what was sealed, or opened, since is written once more.
   const heir = asHeir(scene, here, { desired, wish });
   if (heir === here && sameJson(seen, kept) && !(isDone && here.unfinished === true)) return {};
-  const { unfinished: _unfinished, former: _former, ...known } = heir;
-  return { refreshed: isDone ? { ...known, seen } : { ...heir, seen } };
+  const now = withSeen(heir, seen);
+  if (!isDone) return { refreshed: now };
+  const { unfinished: _unfinished, former: _former, ...known } = now;
+  return { refreshed: known };
 }
 
 /** What state keeps as applied where nothing has to be done. */
@@ -123,7 +125,7 @@ function onlySeen({ desired, site, here, wish }: Asked, kept: InsideFacts | unde
     here === undefined || site.kind !== "seen" ? undefined : seenFor(appliedHere(here, { desired, wish }), site.facts);
   const refreshed = here !== undefined &&
     seen !== undefined &&
-    !sameJson(seen, kept) && { refreshed: { ...here, seen } };
+    !sameJson(seen, kept) && { refreshed: withSeen(here, seen) };
   return { ...nothing(desired.address), ...refreshed };
 }
 

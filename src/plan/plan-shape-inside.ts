@@ -29,7 +29,10 @@ function factsShape(): Check {
     directory: loose({ kind }, { ...rights, isEmpty: flag }),
     packages: loose({ manager: word, installed: versions, newer: mapOf(text, text) }),
     service: loose({ manager: word, exists: flag, running: flag, enabled: flag }),
-    user: loose({ exists: flag }, { shell: text, home: text, groups: list(text), authorizedKeys: list(text) }),
+    user: loose(
+      { exists: flag },
+      { uid: number, shell: text, home: text, groups: list(text), authorizedKeys: list(text) },
+    ),
     command: loose({}, { created: flag, unless: flag, onlyIf: flag }),
     unavailable: loose({ why: text }),
   });

@@ -32,8 +32,8 @@ export function decideRemovedInside(desk: Desk, address: Address, prior: InsideR
   const isLookedInto = priorMachine(desk.scene, prior.on)?.id === prior.machine;
   const facts = isLookedInto ? desk.scene.input.live.inside[address] : undefined;
   // A folder that holds something now may be empty when its turn comes.
-  if (facts?.type === "file" && !isStillOurs(prior, facts, desk.scene.input.hashText))
-    return kept("somebody else has changed it, and it stays as it is");
+  if (facts !== undefined && facts.type !== "directory" && !isStillOurs(prior, facts, desk.scene.input.hashText))
+    return kept(prior.type === "user" ? MADE_ANEW : "somebody else has changed it, and it stays as it is");
   const chain = [removal(desk, address, prior)];
   const change: ChangeDraft = {
     ...leaving(address, prior, prior.type === "user" ? "its home stays, with all that lies in it" : undefined),
@@ -143,6 +143,8 @@ function namedBy({ inputs }: InsideResource): InsideAction["properties"] {
   if ("path" in inputs) return { path: inputs.path };
   return "name" in inputs ? { name: inputs.name } : {};
 }
+
+const MADE_ANEW = "somebody else made one of that name anew, and it stays";
 
 const ASKED_ELSEWHERE = "another resource asks for them";
 

@@ -53,7 +53,7 @@ const facts = z.discriminatedUnion("type", [
     newer: z.record(text, text),
   }),
   z.looseObject({ ...type("service"), manager: text, exists: z.boolean(), running: z.boolean(), enabled: z.boolean() }),
-  z.looseObject({ ...type("user"), exists: z.boolean(), ...user }),
+  z.looseObject({ ...type("user"), exists: z.boolean(), uid: z.number().exactOptional(), ...user }),
   z.looseObject({
     ...type("command"),
     created: z.boolean().exactOptional(),

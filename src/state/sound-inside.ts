@@ -46,7 +46,13 @@ const FACTS = byField(
     ["directory", object({ kind: KINDS }, { ...RIGHTS, isEmpty: flag })],
     ["packages", object({ manager: text, installed: mapOf(textOrNull), newer: mapOf(text) })],
     ["service", object({ manager: text, exists: flag, running: flag, enabled: flag })],
-    ["user", object({ exists: flag }, { shell: text, home: text, groups: list(text), authorizedKeys: list(text) })],
+    [
+      "user",
+      object(
+        { exists: flag },
+        { uid: number, shell: text, home: text, groups: list(text), authorizedKeys: list(text) },
+      ),
+    ],
     ["command", object({}, { created: flag, unless: flag, onlyIf: flag })],
     ["unavailable", object({ why: text })],
   ]),

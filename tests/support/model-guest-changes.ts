@@ -152,7 +152,7 @@ function ensureUser({ users }: Inside, { name, ...asked }: UserWish): string | u
   const before = users[name];
   const { shell = before?.shell ?? "/bin/sh", home = before?.home ?? `/home/${name}` } = asked;
   if (before?.shell === shell && before.home === home) return undefined;
-  users[name] = { shell, home, groups: before?.groups ?? [] };
+  users[name] = { uid: before?.uid ?? 1000 + Object.keys(users).length, shell, home, groups: before?.groups ?? [] };
   return "changed";
 }
 

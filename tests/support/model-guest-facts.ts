@@ -89,9 +89,10 @@ function serviceFacts({ services }: Inside, name: string): Facts {
 function userFacts({ users }: Inside, name: string): Facts {
   const user = users[name];
   if (user === undefined) return { exists: "no" };
-  const { shell, home, groups } = user;
+  const { uid, shell, home, groups } = user;
   return {
     exists: "yes",
+    uid: String(uid),
     shell: hex(shell),
     home: hex(home),
     groups: hex(groups.map((each) => `${each}\n`).join("")),

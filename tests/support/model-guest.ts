@@ -24,7 +24,7 @@ export interface Inside {
   /** Versions by name. A package brings a service of its name, which runs and is enabled. */
   readonly packages: { [name: string]: string };
   readonly services: { [name: string]: ModelService };
-  readonly users: { [name: string]: { shell: string; home: string; groups: readonly string[] } };
+  readonly users: { [name: string]: { uid: number; shell: string; home: string; groups: readonly string[] } };
 }
 
 /** A script that runs inside, and how far it comes. */
@@ -101,6 +101,6 @@ function fresh(): Inside {
     paths: { "/srv": directory, "/etc": directory },
     packages: { base: "1.0" },
     services: { base: { running: true, enabled: true, restarts: 0, read: "" } },
-    users: { root: { shell: "/bin/sh", home: "/root", groups: [] } },
+    users: { root: { uid: 0, shell: "/bin/sh", home: "/root", groups: [] } },
   };
 }

@@ -42,7 +42,15 @@ const facts = {
   directory: { type: "directory", kind: "directory", mode: 493, owner: "root", group: "root", isEmpty: true },
   packages: { type: "packages", manager: "apt", installed: { jq: null, curl: "8" }, newer: { curl: "9" } },
   service: { type: "service", manager: "systemd", exists: true, running: true, enabled: false },
-  user: { type: "user", exists: true, shell: "/bin/sh", home: "/home/ada", groups: ["adm"], authorizedKeys: ["ssh-x"] },
+  user: {
+    type: "user",
+    exists: true,
+    uid: 1000,
+    shell: "/bin/sh",
+    home: "/home/ada",
+    groups: ["adm"],
+    authorizedKeys: ["ssh-x"],
+  },
   command: { type: "command", created: true, unless: false, onlyIf: true },
   unavailable: { type: "unavailable", why: "There is no service manager." },
 };

@@ -48,6 +48,7 @@ describe.skipIf(!hasPlaces).each(hasPlaces ? [hostPlace(), busyboxPlace()].map(f
       expect(settled(place, wish)).toEqual({
         type: "user",
         exists: true,
+        uid: statSync(place.path("/home/ada")).uid,
         shell: "/bin/sh",
         home: "/home/ada",
         groups: ["docker", "wheel"],

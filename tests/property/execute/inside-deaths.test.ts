@@ -111,7 +111,7 @@ async function begun({ before }: Scenario): Promise<EngineWorld> {
   world.guests.change(machine?.id ?? "", ({ paths, users }) => {
     paths["/srv/old"] = { kind: "file", text: "theirs\n", mode: 0o644, owner: "root" };
     paths["/srv/stranger"] = { kind: "file", text: "theirs\n", mode: 0o600, owner: "bob" };
-    users["bob"] = { shell: "/bin/sh", home: "/home/bob", groups: ["adm"] };
+    users["bob"] = { uid: 1500, shell: "/bin/sh", home: "/home/bob", groups: ["adm"] };
   });
   await world.apply(before);
   return world;

@@ -1,0 +1,99 @@
+/** Whose a user inside a machine is: a name is nobody's identity. */
+import { beforeEach, expect, test } from "vitest";
+import { PLAIN_REQUEST } from "../../../src/engine-types.ts";
+import type { DesiredInside, DesiredResource } from "../../../src/model/resource.ts";
+import { desired, inside } from "../../support/execute-builders.ts";
+import { engineWorld, type EngineWorld } from "../../support/engine-world.ts";
+
+const web = desired("web");
+const ada = (shell = "/bin/sh"): DesiredInside => inside("user", "ada", { name: "ada", shell });
+
+let world: EngineWorld;
+
+beforeEach(async () => {
+  world = engineWorld();
+  await apply(web, ada());
+});
+
+async function apply(...resources: readonly DesiredResource[]): Promise<void> {
+  const ended = await world.apply(resources);
+  const results = ended.dead ? [] : [...ended.applied.results];
+  expect([ended.dead, results.filter(([, { status }]) => status !== "succeeded")]).toEqual([false, []]);
+}
+
+type Users = Parameters<Parameters<EngineWorld["guests"]["change"]>[1]>[0]["users"];
+
+async function byHand(change: (users: Users) => void): Promise<void> {
+  const [machine] = await world.machines();
+  world.guests.change(machine?.id ?? "", ({ users }) => change(users));
+}
+
+const deleted = (): Promise<void> => byHand((users) => delete users["ada"]);
+const madeAnew = (uid: number): Promise<void> =>
+  byHand((users) => (users["ada"] = { uid, shell: "/bin/sh", home: "/home/ada", groups: [] }));
+
+async function numberOf(): Promise<number | undefined> {
+  let uid: number | undefined;
+  await byHand((users) => (uid = users["ada"]?.uid));
+  return uid;
+}
+
+test("one that was made goes when it leaves the stack", async () => {
+  await apply(web);
+  expect(await numberOf()).toBeUndefined();
+});
+
+test("one that somebody made anew stays when it leaves the stack, and the plan says so", async () => {
+  await madeAnew(2000);
+  const { plan } = await world.plan([web]);
+  expect(plan.changes.map(({ address, action, notes }) => [address, action, notes.at(-1)])).toEqual([
+    ["user.ada", "forget", "somebody else made one of that name anew, and it stays"],
+  ]);
+  await apply(web);
+  expect(await numberOf()).toBe(2000);
+});
+
+test.each([
+  ["nothing was done for it", [web, ada()]],
+  ["it was changed", [web, ada("/bin/bash")]],
+] as const)("it stays also after an apply in which %s", async (_, resources) => {
+  await madeAnew(2000);
+  await apply(...resources);
+  await apply(web);
+  expect(await numberOf()).toBe(2000);
+});
+
+test("it stays also where it is anew between plan and removal", async () => {
+  const approve = async (): Promise<boolean> => {
+    await madeAnew(2000);
+    return true;
+  };
+  await expect(world.apply([web], {}, { approve })).rejects.toMatchObject({ code: "ORB_PLAN_STALE" });
+  expect(await numberOf()).toBe(2000);
+});
+
+test("it stays also where it is anew when its turn comes", async () => {
+  const [machine] = await world.machines();
+  const anew = { uid: 2000, shell: "/bin/sh", home: "/home/ada", groups: [] };
+  const onEvent = (): void => world.guests.change(machine?.id ?? "", ({ users }) => (users["ada"] = anew));
+  await world.apply([web], {}, { onEvent });
+  expect(await numberOf()).toBe(2000);
+});
+
+test("one that was seen to be gone and is there again is somebody else's, whatever its number", async () => {
+  const uid = (await numberOf()) ?? 0;
+  await deleted();
+  await world.apply([web, ada()], {}, { plan: { ...PLAIN_REQUEST, mode: "refresh-only" } });
+  await madeAnew(uid);
+  await apply(web, ada());
+  await apply(web);
+  expect(await numberOf()).toBe(uid);
+});
+
+test("one that somebody deleted and Orbform made again is ours", async () => {
+  await deleted();
+  await apply(web, ada());
+  expect(await numberOf()).toBeDefined();
+  await apply(web);
+  expect(await numberOf()).toBeUndefined();
+});
