@@ -184,7 +184,7 @@ export const stopped = {
   found: false,
 } as const;
 export const db = desiredMachine("db");
-const liveDb = liveMachine("db");
+export const liveDb = liveMachine("db");
 export const withDb = { besides: [db], besidesPrior: { db: stateOf(db, liveDb) }, besidesLive: [liveDb] };
 export const inDb = { on: at("db") };
 export const conf = inside("file", "conf", { path: "/etc/conf", content: "a" });

@@ -26,6 +26,7 @@ import {
   installed,
   ip4,
   life,
+  liveDb,
   lying,
   newer,
   nginx,
@@ -71,6 +72,17 @@ const TAKEN: Readonly<Record<string, Worlds>> = {
   "begun-and-found-as-asked": lying({ before: all(), after: all(), found: AS_ASKED, state: { unfinished: true } }),
   "begun-and-found-otherwise": lying({ before: all(), after: all(), found: CHANGED, state: { unfinished: true } }),
   "begun-and-not-looked-at": lying({ before: all(), after: all(), found: false, state: { unfinished: true } }),
+  ...Object.fromEntries(
+    [{}, { created: true }, { created: false }, { unless: true }, { unless: false }, { onlyIf: false }].map((facts) => [
+      `command-begun-and-found-${JSON.stringify(facts).replaceAll(/[^a-zA-Z]+/g, "-")}`,
+      lying({
+        before: [once(1, { creates: "/srv/made" })],
+        after: [once(1, { creates: "/srv/made" })],
+        found: { "command.once": { type: "command", ...facts } },
+        state: { unfinished: true },
+      }),
+    ]),
+  ),
   "begun-where-ours-stood": lying({ before: [page("one\n")], found: { "file.page": text("zero\n") }, state: { unfinished: true, former: hashText("zero\n") } }),
 };
 
@@ -80,6 +92,9 @@ const GOING: Readonly<Record<string, Worlds>> = {
   retained: lying({ before: all(life({ retain: true })) }),
   "retained-and-elsewhere-now": lying({ before: all(), after: elsewhere(life({ retain: true })) }),
   prevented: lying({ before: all(life({ preventDestroy: true })) }),
+  "prevented-and-only-changed": lying({ before: all(), after: others(life({ preventDestroy: true })) }),
+  "removed-and-known-in-another-machine": lying({ before: all(), state: { machine: machineId(ulid("former")) } }),
+  "removed-and-known-in-another-machine-that-is-there": lying({ before: all(), state: { machine: liveDb.id }, ...withDb }),
   "prevented-and-elsewhere-now": lying({ before: all(), after: elsewhere(life({ preventDestroy: true })) }),
   "prevented-and-machine-replaced": lying({ before: all(), after: all(life({ preventDestroy: true })), now: { ...web, ...trixie } }),
   "prevented-and-another-package": lying({ before: [tools("curl")], after: [tools("jq", life({ preventDestroy: true }))], found: { "packages.tools": installed("curl") } }),
@@ -112,6 +127,11 @@ const MOVED: Readonly<Record<string, Worlds>> = {
   "in-another-machine-now-and-the-first-is-gone": lying({ before: all(), after: all(inDb), now: undefined, ...withDb }),
   "at-another-address-now": lying({ before: all(), after: [inside("file", "web", page("one\n").properties, life({ aliases: [at("file.page")] }))] }),
   "at-another-address-now-and-another": lying({ before: all(), after: [inside("file", "web", page("two\n").properties, life({ aliases: [at("file.page")] }))] }),
+  "at-another-address-now-and-looked-at": lying({
+    before: [page("one\n")],
+    after: [inside("file", "web", page("one\n").properties, life({ aliases: [at("file.page")] }))],
+    found: { "file.web": written("one\n") },
+  }),
   "lives-otherwise": lying({ before: all(), after: all(life({ retries: 9 })) }),
   "needs-something-else": lying({ before: all(), after: [page("one\n", { dependencies: [at("db")] })], ...withDb }),
   "made-again-as-asked": lying({ before: all(), after: all(), options: { replace: every } }),
