@@ -50,7 +50,9 @@ export async function outsideHand(
     case 8:
       return await renameGuest(computer, wantedName(computer, chance), act);
     case 9:
-      return when === "between runs" ? await makeOrdinary(computer, chance.pick(NAMES), act) : undefined;
+      return when === "between runs"
+        ? await makeOrdinary(computer, chance.pick(NAMES), act)
+        : await makeStranger(computer, wantedName(computer, chance), act);
     default:
       return void (one && (await act("default", one.name)));
   }
@@ -81,7 +83,7 @@ function wantedName(computer: Computer, chance: Chance): string {
   const [, ...records] = (computer.files.text("/state/dev.journal") ?? "").split("\n");
   const announced = records.flatMap((line) => /"pending":\{[^{}]*?"name":"([^"]+)"/.exec(line)?.[1] ?? []);
   const free = announced.filter((name) => machineOf(computer, name) === undefined);
-  return free.length > 0 && chance.happens(0.7) ? chance.pick(free) : chance.pick(NAMES);
+  return free.length > 0 && chance.happens(0.9) ? chance.pick(free) : chance.pick(NAMES);
 }
 
 /** Everybody knew it before: under whatever name it appears, it is none that a run made. */
