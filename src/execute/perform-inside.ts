@@ -25,6 +25,7 @@ import { newToken } from "../guest/look.ts";
 import type { Done } from "./done.ts";
 import { stale, unknownValue } from "./failure.ts";
 import { carry, look, runningMachine } from "./inside-step.ts";
+import { keepPart } from "./keep-part.ts";
 import { valuesOf } from "./asked.ts";
 import type { Step } from "./step.ts";
 
@@ -52,8 +53,8 @@ export async function performInside(step: Step<InsideAction>): Promise<Done> {
   if (isLeft(step, { wish, before, prior: begin.prior })) {
     const begun = unfinishedInside(begin);
     step.intend(begun);
-    await change(step, { machine, settled, wish, facts: decidedFrom(step, before) }).catch((error: unknown) => {
-      keepPart(step, begun);
+    await change(step, { machine, settled, wish, facts: decidedFrom(step, before) }).catch(async (error: unknown) => {
+      await keepPart(step, machine, begun);
       throw error;
     });
   }
@@ -235,11 +236,6 @@ function isLeft(step: Step<InsideAction>, { wish, before, prior }: Left): boolea
 
 function sameMachine({ state }: Step<InsideAction>, machine: MachineId): InsideResource | undefined {
   return isInsideResource(state) ? partedBy(state, machine).prior : undefined;
-}
-
-/** What programs of the machine did of a change before they failed is ours. A file is written whole or not at all. */
-function keepPart(step: Step<InsideAction>, begun: InsideResource): void {
-  if (step.wasBegun && ["packages", "service", "user"].includes(begun.type)) step.keep(begun);
 }
 
 function revisionsOf(step: Step<InsideAction>, { restartOn }: DesiredInside): { readonly [address: string]: number } {

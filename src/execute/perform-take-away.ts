@@ -30,7 +30,7 @@ export async function performTakeAway(step: Step<InsideAction>): Promise<Done> {
   }
   const removal = removalOf(state, facts, action);
   if (removal === undefined) return { state: undefined };
-  step.intend({ ...state, unfinished: true });
+  step.intend({ ...state, ...(facts.type === "user" && { seen: facts }), unfinished: true });
   const token = newToken();
   const made = removeScript(removal, token);
   await carry(step, machine, {
@@ -68,7 +68,11 @@ function removalOf(
         ...(inputs.enabled !== undefined && { enabled: original.enabled }),
       };
     case "user":
-      return { type: "user", name: inputs.name };
+      return {
+        type: "user",
+        name: inputs.name,
+        ...(facts.type === "user" && facts.uid !== undefined && { uid: facts.uid }),
+      };
     case "command":
     default:
       return undefined;

@@ -70,7 +70,7 @@ export function removeScript(removal: InsideRemoval, token: string): Exclude<Cha
     case "service":
       return alone(putServiceBack(removal, removal.manager));
     case "user":
-      return alone(removeUser(removal.name));
+      return alone(removeUser(removal.name, removal.uid));
     default:
       return assertNever(removal);
   }

@@ -38,6 +38,7 @@ export const USER_FACTS = `${ACCOUNT}${GROUPS_OF}${PRIVATE_FOLDER}${KEYS_OF}user
   shell=\${found##*:}
   home=\${found%:*} home=\${home##*:}
   uid=\${found#*:*:} uid=\${uid%%:*}
+  [ "$uid" -ge 0 ] 2>/dev/null || uid=-
   say uid "$uid"
   say shell "$(printf '%s' "$shell" | hex)"
   say home "$(printf '%s' "$home" | hex)"
@@ -115,10 +116,13 @@ function hasKeys(facts: UserFacts, wanted: readonly string[]): boolean {
   return present.length === wanted.length && present.every((key, at) => key === wanted[at]);
 }
 
-/** Takes a user away and leaves the home. */
-export function removeUser(name: string): string {
+/** Takes a user away and leaves the home; `uid`: only the one with that number. */
+export function removeUser(name: string, uid?: number): string {
   return `${ACCOUNT}${ACCOUNT_TOOLS}name=${quote(checkAccount(name))}
-account "$name" >/dev/null || ok unchanged
+only=${uid ?? ""}
+found=$(account "$name") || ok unchanged
+uid=\${found#*:*:} uid=\${uid%%:*}
+[ -z "$only" ] || [ "$uid" = "$only" ] || ok unchanged
 delete_user
 ok changed
 `;

@@ -54,16 +54,18 @@ function formerOnes(
   return Object.entries(prior?.resources ?? {}).flatMap(([key, state]) => {
     const address = key as Address;
     if (known.has(address) || !isInsideResource(state)) return [];
-    const wish = formerWish(state.inputs);
+    const wish = formerWish(state);
     // What goes with its machine nobody has to look at: a look that fails there would fail the whole plan.
     if (wish === undefined || !known.has(state.on)) return [];
     return [[state, { address, wish, sensitive: true }] as const];
   });
 }
 
-/** What tells whether it still is what was made. */
-function formerWish(inputs: InsideWish): InsideWish | undefined {
-  if (inputs.type === "user") return { type: "user", name: inputs.name };
+/** What tells whether it still is what was made; nothing where it stays whatever it is. */
+function formerWish({ inputs, original, lifecycle, was }: InsideResource): InsideWish | undefined {
+  if (lifecycle.retain) return undefined;
+  const isOurs = was !== undefined || original.type !== "user" || !original.exists;
+  if (inputs.type === "user") return isOurs ? { type: "user", name: inputs.name } : undefined;
   return inputs.type === "file" ? withoutDigest(inputs) : undefined;
 }
 

@@ -37,7 +37,14 @@ export function partedBy(state: InsideResource | undefined, machine: MachineId):
  */
 export function unfinishedInside(begin: InsideBegin): InsideResource {
   const former = formerDigest(begin);
-  return { ...kept(begin, withFormer(begin)), unfinished: true, ...(former !== undefined && { former }) };
+  const { inputs, found } = begin;
+  return {
+    ...kept(begin, withFormer(begin)),
+    // By it is known afterwards whether the same user stands there.
+    ...(found.type === "user" && { seen: seenFor(inputs, found) }),
+    unfinished: true,
+    ...(former !== undefined && { former }),
+  };
 }
 
 /** Of a file: what was found, where that is ours. */
@@ -165,16 +172,21 @@ interface Found {
  */
 function originalOf(inputs: InsideWish, { prior, found }: Found): InsideFacts {
   if (prior === undefined || !isSameInside(prior.inputs, inputs)) return seenFor(inputs, found);
-  if (isAnotherUser(prior, found)) return found;
+  // A user who is made from nothing is ours, whosever one of that name was before.
+  if (isAnotherUser(prior, found) || (found.type === "user" && !found.exists)) return found;
   const { original } = prior;
   if (original.type !== "packages" || found.type !== "packages") return original;
   return onlyAsked(inputs, { ...original, installed: { ...found.installed, ...before(prior) } });
 }
 
-/** Whether a user that was found is not the one that was made, but one that somebody made anew under its name. */
+/**
+ * Whether a user that was found is not the one that was made, but one that somebody made anew under its name. Where there
+ * was none, and an attempt of ours to make one was interrupted, it counts as ours.
+ */
 export function isAnotherUser({ seen, unfinished }: InsideResource, found: InsideFacts): boolean {
-  if (seen.type !== "user" || found.type !== "user" || !found.exists || unfinished === true) return false;
-  return !seen.exists || (seen.uid !== undefined && found.uid !== undefined && seen.uid !== found.uid);
+  if (seen.type !== "user" || found.type !== "user" || !found.exists) return false;
+  if (!seen.exists) return unfinished !== true;
+  return seen.uid !== undefined && found.uid !== undefined && seen.uid !== found.uid;
 }
 
 /** State with what was found. A user whom somebody made anew was there before, whatever is done to it from now on. */

@@ -226,5 +226,5 @@ export type InsideRemoval =
       readonly running?: boolean;
       readonly enabled?: boolean;
     }
-  /** The home stays. */
-  | { readonly type: "user"; readonly name: string };
+  /** The home stays. `uid`: only where the user still has this number. */
+  | { readonly type: "user"; readonly name: string; readonly uid?: number };

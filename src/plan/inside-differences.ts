@@ -1,6 +1,10 @@
 import type { InsideFacts, InsideWish } from "../model/inside.ts";
+import { insideWish } from "../model/inside-wish.ts";
+import type { Json } from "../model/json.ts";
 import type { DesiredInside } from "../model/resource.ts";
+import { sameJson } from "../model/same-json.ts";
 import type { InsideResource } from "../model/snapshot.ts";
+import { resolveValue, type Value } from "../model/value.ts";
 import { isIgnored } from "../diff/attributes.ts";
 import { insideDifferences, type InsideDifference } from "../diff/inside.ts";
 import type { Asked } from "./asked-inside.ts";
@@ -19,13 +23,12 @@ export function differencesOf(
   { site, here, wish }: Asked,
   desired: DesiredInside,
 ): readonly InsideDifference[] {
-  // A value that nobody knows and that nothing changes is as it was applied.
-  const asked = wish ?? (isChanging(desk, desired) ? undefined : here?.inputs);
+  const asked = wish ?? asApplied(desk, desired, here);
   if (asked === undefined) return [{ path: "content" }];
   const facts = "facts" in site ? site.facts : undefined;
   const all = insideDifferences({
     wish: asked,
-    facts: facts ?? UNSEEN,
+    facts: facts ?? unseen(asked, here),
     prior: isReplaceAsked(desk, desired) ? undefined : here,
   });
   return [...all, ...unlooked(here, asked, facts)].filter((each) => !isLeftAlone(asked, each, desired));
@@ -54,9 +57,28 @@ function unlooked(
     .map((name) => ({ path: `install.${name}`, before: install[name] }));
 }
 
-/** Facts of nothing: everything that is asked differs from them. */
-const UNSEEN: InsideFacts = { type: "unavailable", why: "" };
+/** Facts of nothing: everything that is asked differs from them. But that a command was run state knows without looking. */
+function unseen(asked: InsideWish, here: InsideResource | undefined): InsideFacts {
+  return asked.type === "command" && here !== undefined ? { type: "command" } : { type: "unavailable", why: "" };
+}
 
-function isChanging({ values }: Desk, { properties }: DesiredInside): boolean {
-  return Object.values(properties).some((value) => values.isChanging(value));
+/**
+ * What is asked where not all of it is known: a value that nobody knows and that nothing changes is as it was applied, as
+ * long as it needs the same resources as then. `undefined`: nobody can tell.
+ */
+function asApplied(
+  { values, scene }: Desk,
+  { type, properties, dependencies }: DesiredInside,
+  here: InsideResource | undefined,
+): InsideWish | undefined {
+  if (here === undefined || !sameJson(dependencies, here.dependencies)) return undefined;
+  if (Object.values(properties).some((value) => values.isChanging(value))) return undefined;
+  const applied: { readonly [key: string]: Json } = { ...here.inputs };
+  const known = Object.entries(properties).flatMap(([key, value]): (readonly [string, Value])[] => {
+    if (resolveValue(value, values.lookup) !== undefined) return [[key, value]];
+    const before = key === "content" ? "digest" : key;
+    const then = applied[before];
+    return then === undefined ? [] : [[before, then]];
+  });
+  return insideWish({ type, properties: Object.fromEntries(known) }, values.lookup, scene.input.hashText);
 }

@@ -25,7 +25,7 @@ export function notesOf(
     notes.push("is applied again: its machine is another one");
   if (here === undefined && !differs && !restarts)
     notes.push("it is there already, as it is asked for: nothing is written");
-  if (isReplaceAsked)
+  if (isReplaceAsked && here !== undefined)
     notes.push(desired.type === "command" ? "is run again, as requested" : "is made again, as requested");
   if (restarts) notes.push(...restartNotes(asked));
   if (here?.unfinished === true) notes.push("an earlier attempt at it may have done it in part");

@@ -33,7 +33,7 @@ export function decideRemovedInside(desk: Desk, address: Address, prior: InsideR
   const facts = isLookedInto ? desk.scene.input.live.inside[address] : undefined;
   // A folder that holds something now may be empty when its turn comes.
   if (facts !== undefined && facts.type !== "directory" && !isStillOurs(prior, facts, desk.scene.input.hashText))
-    return kept(prior.type === "user" ? MADE_ANEW : "somebody else has changed it, and it stays as it is");
+    return kept(prior.type === "user" ? ANOTHER_USER : "somebody else has changed it, and it stays as it is");
   const chain = [removal(desk, address, prior)];
   const change: ChangeDraft = {
     ...leaving(address, prior, prior.type === "user" ? "its home stays, with all that lies in it" : undefined),
@@ -144,7 +144,7 @@ function namedBy({ inputs }: InsideResource): InsideAction["properties"] {
   return "name" in inputs ? { name: inputs.name } : {};
 }
 
-const MADE_ANEW = "somebody else made one of that name anew, and it stays";
+const ANOTHER_USER = "it is not the one that was made, and stays";
 
 const ASKED_ELSEWHERE = "another resource asks for them";
 

@@ -1,6 +1,7 @@
 /** Worlds in which something lies inside a machine: what was applied, what is asked for now, and what is found. */
 import type { InsideFacts } from "../../src/model/inside.ts";
 import { DEFAULT_LIFECYCLE } from "../../src/model/lifecycle.ts";
+import { identityIn, identityOf } from "../../src/model/inside-kept.ts";
 import { machineId, type MachineFacts } from "../../src/model/machine.ts";
 import type { DesiredInside, DesiredMachine, DesiredResource } from "../../src/model/resource.ts";
 import type { InsideResource, MachineResource, ResourceState } from "../../src/model/snapshot.ts";
@@ -139,6 +140,8 @@ interface Lying {
   /** What is found in place of what state has seen; `false`: nobody looked. */
   readonly found?: Found | false;
   readonly state?: Partial<InsideResource>;
+  /** What was there before the first apply, by address. */
+  readonly originals?: Found;
   /** State has digests of what was secret when it was applied. */
   readonly sealed?: true;
   /** The machine as it was applied, as it is asked for now, and as it is. */
@@ -152,6 +155,25 @@ interface Lying {
   readonly besidesLive?: readonly MachineFacts[];
 }
 
+/** Whether the stack asks for it where it was: what was seen there is found there, and elsewhere nothing. */
+function stillThere(state: InsideResource, after: readonly DesiredInside[]): boolean {
+  const now = after.find(
+    ({ dependencies, type, on }) => type === state.type && (on === state.on || dependencies.includes(on)),
+  );
+  const asked = after.filter(({ type }) => type === state.type);
+  return (
+    now === undefined ||
+    asked.some((each) => each.on === state.on && identityIn(each.properties) === identityOf(state.inputs))
+  );
+}
+
+function nothing({ type }: InsideResource): InsideFacts {
+  if (type === "file" || type === "directory") return { type, kind: "absent" };
+  if (type === "user") return { type, exists: false };
+  if (type === "service") return serving(false, false);
+  return type === "packages" ? installed() : { type: "command" };
+}
+
 export function lying(given: Lying): Worlds {
   const { before = [], after = [], found = {}, state = {}, was = web, besides = [] } = given;
   const now = "now" in given ? given.now : was;
@@ -159,10 +181,13 @@ export function lying(given: Lying): Worlds {
   const states = before.flatMap((each) => {
     const made = insideState(each, { machine: live, look: () => undefined, states: new Map() });
     if (made === undefined) return [];
-    const kept = { ...made, ...state };
+    const original = given.originals?.[each.address] ?? made.original;
+    const kept = { ...made, original, ...state };
     return [[each.address, given.sealed ? sealedState(kept, sealFor("it", undefined, hashText)) : kept] as const];
   });
-  const seen = Object.fromEntries(states.map(([address, { seen: facts }]) => [address, facts]));
+  const seen = Object.fromEntries(
+    states.map(([address, kept]) => [address, stillThere(kept, after) ? kept.seen : nothing(kept)]),
+  );
   return {
     desired: [...(now === undefined ? [] : [now]), ...after, ...besides],
     prior: { web: stateOf(was, live, given.machineState), ...Object.fromEntries(states), ...given.besidesPrior },

@@ -135,7 +135,9 @@ function restart(inside: Inside, name: string): string {
 function userSteps(inside: Inside, body: string): readonly Step[] | undefined {
   const [name, shell, home] = [variable(body, "name"), variable(body, "shell"), variable(body, "home")];
   if (name === "") return undefined;
-  if (body === removeUser(name)) return [() => deleteUser(inside, name)];
+  const only = /^only=(\d+)$/m.exec(body)?.[1];
+  const uid = only === undefined ? undefined : Number(only);
+  if (body === removeUser(name, uid)) return [() => deleteUser(inside, name, uid)];
   const groups = /^ensure_groups '.*$|^ensure_groups $/m.exec(body)?.[0];
   const wish: UserWish = {
     type: "user",
@@ -164,8 +166,8 @@ function ensureGroups({ users }: Inside, { name, groups }: UserWish): string | u
   return "changed";
 }
 
-function deleteUser({ users }: Inside, name: string): string | undefined {
-  if (users[name] === undefined) return undefined;
+function deleteUser({ users }: Inside, name: string, uid: number | undefined): string | undefined {
+  if (users[name] === undefined || (uid !== undefined && users[name].uid !== uid)) return undefined;
   delete users[name];
   return "changed";
 }

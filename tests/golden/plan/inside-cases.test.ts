@@ -98,7 +98,7 @@ const GOING: Readonly<Record<string, Worlds>> = {
   "prevented-and-elsewhere-now": lying({ before: all(), after: elsewhere(life({ preventDestroy: true })) }),
   "prevented-and-machine-replaced": lying({ before: all(), after: all(life({ preventDestroy: true })), now: { ...web, ...trixie } }),
   "prevented-and-another-package": lying({ before: [tools("curl")], after: [tools("jq", life({ preventDestroy: true }))], found: { "packages.tools": installed("curl") } }),
-  "removed-though-all-was-there": lying({ before: all(), state: { original: text("mine\n") } }),
+  "removed-though-all-was-there": lying({ before: all(), originals: AS_ASKED }),
   "user-removed-who-was-there": lying({ before: [ada("/bin/sh")], state: { original: account("/bin/zsh") } }),
   "service-removed-that-ran": lying({ before: [nginx(true)], state: { original: serving(true) } }),
   "service-removed-that-did-not-run": lying({ before: [nginx(true)], state: { original: serving(false, false) } }),
@@ -132,13 +132,13 @@ const MOVED: Readonly<Record<string, Worlds>> = {
     after: [inside("file", "web", page("one\n").properties, life({ aliases: [at("file.page")] }))],
     found: { "file.web": written("one\n") },
   }),
-  "lives-otherwise": lying({ before: all(), after: all(life({ retries: 9 })) }),
+  "another-lifecycle": lying({ before: all(), after: all(life({ retries: 9 })) }),
   "needs-something-else": lying({ before: all(), after: [page("one\n", { dependencies: [at("db")] })], ...withDb }),
   "made-again-as-asked": lying({ before: all(), after: all(), options: { replace: every } }),
-  "made-again-though-it-was-there": lying({ before: all(), after: all(), state: { original: text("mine\n") }, options: { replace: every } }),
+  "made-again-though-it-was-there": lying({ before: all(), after: all(), originals: AS_ASKED, options: { replace: every } }),
   "made-again-where-nothing-was": lying({ after: all(), options: { replace: every } }),
   "made-again-on-a-stopped-machine": lying({ before: all(), after: all(), ...stoppedByUser, options: { replace: every } }),
-  "made-again-where-all-is-ignored": lying({ before: all(), after: others(life({ ignoreChanges: ["all"] })), options: { replace: every } }),
+  "made-again-where-all-is-ignored": lying({ before: all(), after: others(life({ ignoreChanges: ["content", "mode", "install", "remove", "running", "shell", "triggers"] })), options: { replace: every } }),
   "given-to-two": lying({
     before: [packages("tools", ["curl", "jq"])],
     after: [packages("tools", ["git"]), packages("a", ["curl"]), packages("b", ["jq"])],
@@ -217,8 +217,7 @@ const KEPT: Readonly<Record<string, Worlds>> = {
   "restarted-though-it-is-to-stop": lying({ before: [conf, watching], after: [inside("file", "conf", { path: "/etc/conf", content: "b" }), nginx(false, { restartOn: [conf.address] })] }),
   "restarted-for-nothing-new": lying({ before: [conf, watching], after: [conf, watching], state: { startedWith: { [conf.address]: 1 } } }),
   "restarted-for-what-has-no-state": lying({ before: [nginx(true)], after: [conf, watching] }),
-  "two-of-one-path": lying({ after: [page("one\n"), inside("file", "other", { path: "/srv/page", content: "x" })] }),
-  "a-link-in-the-way-that-goes": lying({
+  "a-folder-in-the-way-that-goes": lying({
     before: [inside("directory", "old", { path: "/srv/page" })],
     after: [page("one\n")],
     found: { "file.page": { type: "file", kind: "directory" } },
@@ -280,7 +279,6 @@ const MACHINES: Readonly<Record<string, Worlds>> = {
   "current-again-though-it-is-newer": goneBack(all(), false, {}, liveMachine("web", { id: newer })),
   "current-again-for-one-that-was-never-ready": goneBack(all(), false, UNREADY, liveMachine("web", { id: newer })),
   "current-again-for-one-that-is-gone": goneBackAlone(UNREADY),
-  "current-again-for-one-that-was-never-made": goneBackAlone({ status: "ready", id: undefined } as never),
   "current-again-and-not-ready": goneBack(all(), AS_ASKED, UNREADY),
   "never-ready-and-its-users": waitingFor("any", UNREADY),
   "not-ready-in-time-and-its-users": waitingFor("any", LATE),
@@ -289,9 +287,8 @@ const MACHINES: Readonly<Record<string, Worlds>> = {
   "never-ready-and-to-stop": waitingFor("stopped", UNREADY),
   "not-ready-in-time-and-to-stop": waitingFor("stopped", LATE),
   "ready-and-its-users": waitingFor("any", {}),
-  "not-ready-in-time-with-none-before-it": waitingFor("any", { ...LATE, deposed: undefined } as never),
   adopted: { desired: [web, ...all()], live: [liveMachine("web")], options: { adopt: [at("web")] } },
-  "cloned-while-it-is-worked-in": lying({ before: all(), after: [...others(), cloneOf("copy", "web")] as never }),
+  "cloned-while-it-is-worked-in": lying({ before: all(), after: others(), besides: [cloneOf("copy", "web")] }),
 };
 
 const ROOMS = { looked: LOOKED, taken: TAKEN, going: GOING, moved: MOVED, kept: KEPT, machines: MACHINES };

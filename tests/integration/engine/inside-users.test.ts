@@ -10,10 +10,12 @@ const ada = (shell = "/bin/sh"): DesiredInside => inside("user", "ada", { name: 
 
 let world: EngineWorld;
 
-beforeEach(async () => {
+async function begun(): Promise<void> {
   world = engineWorld();
   await apply(web, ada());
-});
+}
+
+beforeEach(begun);
 
 async function apply(...resources: readonly DesiredResource[]): Promise<void> {
   const ended = await world.apply(resources);
@@ -47,7 +49,7 @@ test("one that somebody made anew stays when it leaves the stack, and the plan s
   await madeAnew(2000);
   const { plan } = await world.plan([web]);
   expect(plan.changes.map(({ address, action, notes }) => [address, action, notes.at(-1)])).toEqual([
-    ["user.ada", "forget", "somebody else made one of that name anew, and it stays"],
+    ["user.ada", "forget", "it is not the one that was made, and stays"],
   ]);
   await apply(web);
   expect(await numberOf()).toBe(2000);
@@ -75,9 +77,41 @@ test("it stays also where it is anew between plan and removal", async () => {
 test("it stays also where it is anew when its turn comes", async () => {
   const [machine] = await world.machines();
   const anew = { uid: 2000, shell: "/bin/sh", home: "/home/ada", groups: [] };
-  const onEvent = (): void => world.guests.change(machine?.id ?? "", ({ users }) => (users["ada"] = anew));
-  await world.apply([web], {}, { onEvent });
+  let told = 0;
+  const onEvent = (): void => {
+    told += 1;
+    if (told === 1) world.guests.change(machine?.id ?? "", ({ users }) => (users["ada"] = anew));
+  };
+  const ended = await world.apply([web], {}, { onEvent });
+  expect(ended.dead ? [] : [...ended.applied.results.values()]).toMatchObject([{ status: "succeeded", left: true }]);
   expect(await numberOf()).toBe(2000);
+});
+
+test.each([
+  ["taken away", []],
+  ["changed", [ada("/bin/bash")]],
+] as const)("it stays also where one was being %s by a run that died, wherever", async (_, inside) => {
+  let diesAt = 0;
+  for (let isDead = true; isDead;) {
+    diesAt += 1;
+    await begun();
+    const { dead } = await world.apply([web, ...inside], { diesAt, dyingSteps: 9 });
+    isDead = dead;
+    await madeAnew(2000);
+    await apply(web, ...inside);
+    await apply(web);
+    expect([diesAt, await numberOf()]).toEqual([diesAt, 2000]);
+  }
+  expect(diesAt).toBeGreaterThan(10);
+});
+
+test("one that was there before, was deleted, and was made again by Orbform is ours", async () => {
+  await madeAnew(2000);
+  await apply(web, ada());
+  await deleted();
+  await apply(web, ada());
+  await apply(web);
+  expect(await numberOf()).toBeUndefined();
 });
 
 test("one that was seen to be gone and is there again is somebody else's, whatever its number", async () => {

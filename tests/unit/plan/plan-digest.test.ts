@@ -14,7 +14,7 @@ test("plans of two states have two digests", () => {
   expect(one).not.toBe(other);
 });
 
-test("where a resource is written and how long its actions may take is not what was approved", () => {
+test("where a resource is written and how long its actions are expected to take is not what was approved", () => {
   const place = (line: number) =>
     planDigest(planOf({ desired: [desiredMachine("web", { place: { file: "a.ts", line, column: 1 } })] }), digest);
   expect(place(1)).toBe(place(2));
