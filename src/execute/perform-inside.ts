@@ -9,8 +9,8 @@ import {
   seenFor,
   settledInside,
   unfinishedInside,
-  type InsideBegin,
   withSeen,
+  type InsideBegin,
 } from "../model/inside-kept.ts";
 import { ignoredAt, lookedAtAfter, withoutIgnored } from "../model/inside-ignored.ts";
 import { insideWish } from "../model/inside-wish.ts";

@@ -21,10 +21,7 @@ export interface Question {
   readonly sensitive: boolean;
 }
 
-/**
- * By machine: what is asked of it, and the files and users that left the stack: somebody else may
- * have changed them, or made them anew.
- */
+/** By machine: what is asked of it, and the files and users that left the stack, which may be somebody else's by now. */
 export function questionsOf({ desired, prior, hashText }: Asking): ReadonlyMap<MachineId, readonly Question[]> {
   const questions = new Map<MachineId, Question[]>();
   const ask = (machine: MachineId | undefined, question: Question): void => {
