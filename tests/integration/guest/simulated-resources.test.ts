@@ -153,6 +153,7 @@ describe("in a simulated machine", { tags: ["slow"] }, () => {
       {
         type: "user",
         exists: true,
+        uid: expect.any(Number) as number,
         shell: "/bin/bash",
         home: "/home/deploy",
         groups: ["docker", "sudo"],
