@@ -6,25 +6,23 @@ import {
   isSameInside,
   notRun,
   partedBy,
-  seenFor,
   settledInside,
   unfinishedInside,
-  withSeen,
   type InsideBegin,
 } from "../model/inside-kept.ts";
 import { ignoredAt, lookedAtAfter, withoutIgnored } from "../model/inside-ignored.ts";
 import { insideWish } from "../model/inside-wish.ts";
 import type { MachineId } from "../model/machine.ts";
 import { isDesiredInside, type DesiredInside } from "../model/resource.ts";
-import { sameJson } from "../model/same-json.ts";
-import { factsLike, isSealedDigest, keptFacts, keptWish, sealFor, type Seal } from "../model/sealed.ts";
+import { keptFacts, keptWish, sealFor, type Seal } from "../model/sealed.ts";
 import { isInsideResource, type InsideResource } from "../model/snapshot.ts";
-import { insideDifferences, type InsideDifference } from "../diff/inside.ts";
+import { insideDifferences } from "../diff/inside.ts";
 import { changeScript, restartScript, type ChangeScript } from "../guest/change.ts";
 import { newToken } from "../guest/look.ts";
 import type { Done } from "./done.ts";
 import { stale, unknownValue } from "./failure.ts";
 import { carry, look, runningMachine } from "./inside-step.ts";
+import { refuseStale } from "./inside-stale.ts";
 import { keepPart } from "./keep-part.ts";
 import { valuesOf } from "./asked.ts";
 import type { Step } from "./step.ts";
@@ -173,54 +171,6 @@ function sealOf(
   return sensitive ? sealFor(`${world.host} ${stack} ${address}`, before, step.run.ports.hashText) : undefined;
 }
 
-interface Found {
-  readonly machine: MachineId;
-  readonly wish: InsideWish;
-  readonly found: InsideFacts;
-  readonly seal: Seal | undefined;
-}
-
-/**
- * Nothing is written over but what the plan saw, what it asks for, and what programs made that this run let work there. An
- * earlier attempt of ours may have left rights half-way, never content.
- */
-function refuseStale(step: Step<InsideAction>, { machine, wish, found, seal }: Found): void {
-  const { before, address, properties } = step.action;
-  const asked = keptWish(wish, seal);
-  if (asked.type === "file" && seal !== undefined && (properties["digest"] ?? asked.digest) !== asked.digest)
-    throw stale(address, "What it is to hold is not what it was when the plan was made.");
-  if (before === null || step.run.workedIn.has(machine) || !isThere(found)) return;
-  const planned = insideDifferences({ wish: asked, facts: before, prior: undefined });
-  const now = insideDifferences({ wish: asked, facts: likeThePlan(step, { machine, found, seal }), prior: undefined });
-  const isNew = (path: string): boolean => path === "content" || !step.wasBegun;
-  const isPlanned = (each: InsideDifference): boolean => planned.some((one) => sameJson({ ...one }, { ...each }));
-  if (now.every((each) => isPlanned(each) || !isNew(each.path))) return;
-  keepSeen(step, { machine, wish: asked, found });
-  throw stale(address, "It is not as it was when the plan was made.");
-}
-
-/** As the plan has it: sealed where it is a secret, or was one and the stack does not say it. */
-function likeThePlan(step: Step<InsideAction>, { machine, found, seal }: Omit<Found, "wish">): InsideFacts {
-  const { before } = step.action;
-  const prior = sameMachine(step, machine);
-  const isSecret = before?.type === "file" && isSealedDigest(before.digest);
-  if (seal !== undefined || !isSecret || prior === undefined) return keptFacts(found, seal);
-  return factsLike(found, prior, step.run.ports.hashText);
-}
-
-/** The machine may be stopped again: then the next plan has nothing but state to go by, and has to know what was found. */
-function keepSeen(step: Step<InsideAction>, { machine, wish, found }: Omit<Found, "seal">): void {
-  const { state } = step;
-  if (!isInsideResource(state) || state.machine !== machine || !isSameInside(state.inputs, wish)) return;
-  step.keep(withSeen(state, seenFor(state.inputs, factsLike(found, state, step.run.ports.hashText))));
-}
-
-/** What somebody may have put there. Packages, services and commands are asked for as they stand; nobody's work is in them. */
-function isThere(found: InsideFacts): boolean {
-  if (found.type === "file" || found.type === "directory") return found.kind !== "absent";
-  return found.type === "user" && found.exists;
-}
-
 interface Left {
   readonly wish: InsideWish;
   readonly before: InsideFacts;
@@ -232,10 +182,6 @@ function isLeft(step: Step<InsideAction>, { wish, before, prior }: Left): boolea
   if (step.action.restart) return true;
   const pair = { wish, facts: before, prior: wish.type === "command" ? undefined : prior };
   return insideDifferences(pair).length > 0;
-}
-
-function sameMachine({ state }: Step<InsideAction>, machine: MachineId): InsideResource | undefined {
-  return isInsideResource(state) ? partedBy(state, machine).prior : undefined;
 }
 
 function revisionsOf(step: Step<InsideAction>, { restartOn }: DesiredInside): { readonly [address: string]: number } {

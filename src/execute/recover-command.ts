@@ -56,7 +56,7 @@ export async function commandDone(ports: AskPorts, command: LeftCommand, recover
   const told = new Set<string>();
   let silentUntil: number | undefined;
   for (;;) {
-    const answer = await ask(ports, command);
+    const answer = await askFate(ports, command);
     const { status } = answer;
     if (status !== "at work" && status !== "silent") return status === "done";
     if (recovering.signal?.aborted === true) throw interrupted(command);
@@ -73,7 +73,11 @@ export async function commandDone(ports: AskPorts, command: LeftCommand, recover
   }
 }
 
-async function ask({ driver }: AskPorts, { machine, script }: LeftCommand): Promise<Answer> {
+/** What a machine that runs says became of a script; one that does not run is not asked, for that would start it. */
+export async function askFate(
+  { driver }: AskPorts,
+  { machine, script }: Pick<LeftCommand, "machine" | "script">,
+): Promise<Answer> {
   let isListed = false;
   try {
     const state = await stateOf(driver, machine);

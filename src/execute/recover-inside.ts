@@ -3,7 +3,7 @@ import type { Snapshot } from "../model/snapshot.ts";
 import type { IntentRecord, OutcomeRecord } from "../state/records.ts";
 import { isBusy, lookInside } from "../guest/look.ts";
 import { AT_WORK_MS } from "./inside-free.ts";
-import { commandDone, type AskPorts, type LeftCommand } from "./recover-command.ts";
+import { askFate, commandDone, type AskPorts, type LeftCommand } from "./recover-command.ts";
 import type { Recovering } from "./recover-run.ts";
 
 /** How long one look may take. Milliseconds. */
@@ -21,7 +21,8 @@ type LeftOpen = Pick<IntentRecord, "action" | "address" | "at" | "timeoutMs" | "
  * Waits until what a dead run began inside machines has ended there: it may go on though its client is gone (contract
  * 4.2). Of commands nothing else tells how they ended, and they would be run again: each is asked for until that is known.
  * All else is waited for until its action's time is up, where it can be asked: whatever looks into that machine later asks
- * again. Gives the outcomes of the commands that were done. Errors: those of {@link commandDone}.
+ * again. Gives the outcomes of the commands that were done, and of the users that nobody began to make. Errors: those of
+ * {@link commandDone}.
  */
 export async function insideEnded(left: LeftInside, recovering: Recovering): Promise<readonly OutcomeRecord[]> {
   const outcomes: OutcomeRecord[] = [];
@@ -33,6 +34,7 @@ export async function insideEnded(left: LeftInside, recovering: Recovering): Pro
       else if (await commandDone(left, command, recovering)) outcomes.push(doneNow(left, each));
     }
     if (others.length > 0) await othersEnded(left, { machine, others }, recovering);
+    for (const each of others) if (await isNeverMade(left, machine, each)) outcomes.push(notMade(left, each));
   }
   return outcomes;
 }
@@ -62,6 +64,28 @@ function commandOf(
 function doneNow({ clock }: LeftInside, { action, address }: LeftOpen): OutcomeRecord {
   const patch = [{ op: "remove", path: "/resource/unfinished" }] as const;
   return { kind: "outcome", action, address, result: "succeeded", patch, at: clock.now() };
+}
+
+/**
+ * A user who was not there, and whom nothing of ours came to make: one of that name is somebody else's. Where the machine
+ * can't tell, one counts as ours.
+ */
+async function isNeverMade(left: LeftInside, machine: MachineId, { address, script }: LeftOpen): Promise<boolean> {
+  const state = left.snapshot.resources[address];
+  if (script === undefined || state?.type !== "user" || state.unfinished !== true) return false;
+  if (state.was !== undefined || state.seen.type !== "user" || state.seen.exists) return false;
+  return (await askFate(left, { machine, script })).status === "never begun";
+}
+
+function notMade({ clock }: LeftInside, { action, address }: LeftOpen): OutcomeRecord {
+  return {
+    kind: "outcome",
+    action,
+    address,
+    result: "failed",
+    patch: [{ op: "remove", path: "/resource" }],
+    at: clock.now(),
+  };
 }
 
 interface Others {

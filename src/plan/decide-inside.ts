@@ -18,7 +18,7 @@ import { inTheWay, outOfReach, unavailable } from "./inside-problems.ts";
 import { differencesOf, withFormer } from "./inside-differences.ts";
 import { driftOf, isGone } from "./inside-drift.ts";
 import { notesOf } from "./inside-notes.ts";
-import { siteOf } from "./inside-site.ts";
+import { siteOf, takenAway } from "./inside-site.ts";
 import { begin } from "./make-action.ts";
 import { notReplaced } from "./not-replaced.ts";
 import { asHeir, dropped, withKeptForHeirs } from "./package-owners.ts";
@@ -51,7 +51,7 @@ export function decideInside(desk: Desk, declared: DesiredInside): Decision {
   if (desk.scene.input.options.mode === "refresh-only") return { ...drift, ...onlySeen(asked, prior?.seen) };
   const problem =
     site.kind === "out of reach"
-      ? outOfReach(desired)
+      ? outOfReach(desk, desired)
       : (inTheWay(desk, desired, site) ?? outOfReachLeftover(desk, desired, prior));
   if (problem !== undefined) return { ...drift, ...refused(address, problem) };
   desk.insideChanged.add(address);
@@ -88,7 +88,7 @@ function quiet(desk: Desk, { desired, site, here, wish }: Asked, prior: InsideRe
     ...refreshedBy(desk, { desired, site, here, wish }, prior?.seen),
     ...(settles && here !== undefined && { settled: desired }),
     ...(here === undefined && takeOver(desk, { desired, site, here, wish }, prior)),
-    diagnostics: notReplaced(desk, { desired, site, here, wish }, false),
+    diagnostics: notReplaced(desk, { desired, site, here, wish }),
   };
 }
 
@@ -155,7 +155,10 @@ function act(desk: Desk, asked: Asked, { prior, differences }: Acting): Decision
   const isMadeAgain = here !== undefined && site.kind === "seen" && isGone(site.facts);
   const kept = here === undefined || isNeverRun(here) || isMadeAgain ? "create" : "update";
   const old = prior === undefined ? undefined : leftovers(desk, desired, prior);
-  const chain = [...(old === undefined ? [] : [old]), writeAction(desk, asked)];
+  const isMadeAnew = old !== undefined && here !== undefined;
+  const isReplaced = isMadeAnew || (desired.type === "command" && isReplaceAsked(desk, desired));
+  const written = writeAction(desk, isMadeAnew ? { ...asked, site: takenAway(site) } : asked);
+  const chain = [...(old === undefined ? [] : [old]), written];
   const attributes = attributesOf(desk, asked, differences);
   const changed =
     old === undefined || prior === undefined ? attributes : attributes.map((each) => fromFormer(each, prior));
@@ -170,11 +173,11 @@ function act(desk: Desk, asked: Asked, { prior, differences }: Acting): Decision
       prior,
       restarts: isRestarted(desk, asked),
       differs: differences.length > 0,
-      isReplaceAsked: isReplaceAsked(desk, desired),
+      isReplaced,
       isStoppedAgain: site.kind === "remembered" && desiredMachine(desk.scene, desired.on)?.power === "stopped",
     }),
   };
-  const diagnostics = notReplaced(desk, asked, true);
+  const diagnostics = isReplaced ? [] : notReplaced(desk, asked);
   return { address: desired.address, chain, ...lastOf(chain), change, settled: desired, diagnostics };
 }
 

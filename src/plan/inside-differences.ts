@@ -9,7 +9,7 @@ import { isIgnored } from "../diff/attributes.ts";
 import { insideDifferences, type InsideDifference } from "../diff/inside.ts";
 import type { Asked } from "./asked-inside.ts";
 import type { Desk } from "./desk.ts";
-import { isReplaceAsked } from "./removed-inside.ts";
+import { isReplaceAsked, leftovers } from "./removed-inside.ts";
 
 /** Packages that were asked for and are no longer, and that nobody had before, go. */
 export function withFormer(wish: InsideWish | undefined, former: readonly string[]): InsideWish | undefined {
@@ -31,7 +31,9 @@ export function differencesOf(
     facts: facts ?? unseen(asked, here),
     prior: isReplaceAsked(desk, desired) ? undefined : here,
   });
-  return [...all, ...unlooked(here, asked, facts)].filter((each) => !isLeftAlone(asked, each, desired));
+  // What is made anew has all its properties, ignored ones as well.
+  const isMadeAnew = here !== undefined && leftovers(desk, desired, here) !== undefined;
+  return [...all, ...unlooked(here, asked, facts)].filter((each) => isMadeAnew || !isLeftAlone(asked, each, desired));
 }
 
 /** Whether `ignoreChanges` names what a difference is of: a package that is not to be there is one of `remove`. */

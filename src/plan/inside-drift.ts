@@ -1,5 +1,6 @@
 import { withoutText, type InsideFacts } from "../model/inside.ts";
-import type { Drift } from "../model/plan.ts";
+import { isAnotherUser } from "../model/inside-kept.ts";
+import type { AttributeChange, Drift } from "../model/plan.ts";
 import { sameJson } from "../model/same-json.ts";
 import { attribute } from "../diff/attributes.ts";
 import { insideDifferences } from "../diff/inside.ts";
@@ -12,17 +13,29 @@ export function driftOf({ desired, site, here, wish }: Asked): { readonly drift?
   if (here === undefined || site.kind !== "seen" || sameFacts(site.facts, here.seen)) return {};
   const before = insideDifferences({ wish: here.inputs, facts: here.seen, prior: here });
   const now = insideDifferences({ wish: here.inputs, facts: site.facts, prior: here });
-  const attributes = now
+  const differing = now
     .filter((each) => !isLeftAlone(here.inputs, each, desired))
     .filter((each) => !before.some(({ path }) => path === each.path))
     .map(({ path, before: found, after }) => attribute(path, { before: after, after: found ?? null }));
+  const isAnother = isAnotherUser(here, site.facts);
+  const attributes = isAnother ? [numberChange(here.seen, site.facts), ...differing] : differing;
   if (attributes.length === 0) return {};
-  const folded = wish !== undefined && insideDifferences({ wish, facts: site.facts, prior: here }).length === 0;
+  const isFolded =
+    !isAnother && wish !== undefined && insideDifferences({ wish, facts: site.facts, prior: here }).length === 0;
   const shown = desired.sensitive ? attributes.map(withoutContent) : attributes.map(withoutFormer);
   const found = isGone(site.facts)
     ? ({ kind: "deleted", attributes: [] } as const)
     : { kind: "changed" as const, attributes: shown };
-  return { drift: { address: desired.address, name: insideName(desired), ...found, folded } };
+  return { drift: { address: desired.address, name: insideName(desired), ...found, folded: isFolded } };
+}
+
+/** A user was made anew: nothing that is asked differs by that, but it is not ours any more. */
+function numberChange(before: InsideFacts, after: InsideFacts): AttributeChange {
+  return attribute("uid", { before: numberIn(before), after: numberIn(after) });
+}
+
+function numberIn(facts: InsideFacts): number | undefined {
+  return facts.type === "user" ? facts.uid : undefined;
 }
 
 /** Somebody has taken it away. */

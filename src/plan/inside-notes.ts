@@ -8,7 +8,7 @@ export interface Noted {
   readonly restarts: boolean;
   /** Something is to be done. */
   readonly differs: boolean;
-  readonly isReplaceAsked: boolean;
+  readonly isReplaced: boolean;
   /** Its machine is stopped, and is to end so. */
   readonly isStoppedAgain: boolean;
 }
@@ -16,7 +16,7 @@ export interface Noted {
 /** What a reader of a change inside a machine can't see by its attributes. */
 export function notesOf(
   asked: Asked,
-  { prior, restarts, differs, isReplaceAsked, isStoppedAgain }: Noted,
+  { prior, restarts, differs, isReplaced, isStoppedAgain }: Noted,
 ): readonly string[] {
   const { desired, site, here } = asked;
   const notes = [`in ${desired.on}`];
@@ -25,7 +25,7 @@ export function notesOf(
     notes.push("is applied again: its machine is another one");
   if (here === undefined && !differs && !restarts)
     notes.push("it is there already, as it is asked for: nothing is written");
-  if (isReplaceAsked && here !== undefined)
+  if (isReplaced && here !== undefined)
     notes.push(desired.type === "command" ? "is run again, as requested" : "is made again, as requested");
   if (restarts) notes.push(...restartNotes(asked));
   if (here?.unfinished === true) notes.push("an earlier attempt at it may have done it in part");

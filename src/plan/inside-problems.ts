@@ -1,4 +1,5 @@
 /** Why something inside a machine can't be done. */
+import type { Address } from "../model/address.ts";
 import type { Diagnostic } from "../model/diagnostic.ts";
 import type { PathKind } from "../model/inside.ts";
 import { identityOf } from "../model/inside-kept.ts";
@@ -7,6 +8,7 @@ import { isInsideResource } from "../model/snapshot.ts";
 import type { Desk } from "./desk.ts";
 import type { Site } from "./inside-site.ts";
 import { problem } from "./problems.ts";
+import { desiredMachine } from "./scene.ts";
 
 /** There is nothing there that could do it. */
 export function unavailable(desired: DesiredInside, why: string): Diagnostic {
@@ -19,13 +21,19 @@ export function unavailable(desired: DesiredInside, why: string): Diagnostic {
 }
 
 /** Its machine is stopped, and not Orbform's to start. */
-export function outOfReach(desired: DesiredInside): Diagnostic {
+export function outOfReach(desk: Desk, desired: DesiredInside): Diagnostic {
   return problem(desired, {
     code: "ORB_GUEST_UNAVAILABLE",
     summary: "Its machine does not run",
-    detail: `${desired.address} has to be changed inside ${desired.on}, which does not run, and whose power is not Orbform's (power: "any").`,
+    detail: `${desired.address} has to be changed inside ${desired.on}, which does not run, and ${notOurs(desk, desired.on)}.`,
     hint: 'Start the machine, or give it power: "running", then run: orb plan',
   });
+}
+
+/** Why Orbform does not start a machine of the stack. */
+export function notOurs({ scene }: Desk, machine: Address): string {
+  const isIgnored = desiredMachine(scene, machine)?.power !== "any";
+  return `whose power is not Orbform's (${isIgnored ? "ignoreChanges names power" : 'power: "any"'})`;
 }
 
 /** Something stands at its path that nothing is written over, and that this plan does not take away. */

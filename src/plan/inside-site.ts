@@ -43,6 +43,14 @@ export function siteOf(desk: Desk, desired: DesiredInside, { outlook, prior }: A
   return { kind: "unseen", machine };
 }
 
+/** What is found there once it was taken away. A folder that holds something stays, and services do what they did before. */
+export function takenAway(site: Site): Site {
+  if (!("facts" in site)) return site;
+  if (site.facts?.type === "file") return { ...site, facts: { type: "file", kind: "absent" } };
+  if (site.facts?.type === "user") return { ...site, facts: { type: "user", exists: false } };
+  return { kind: "unseen", machine: site.machine };
+}
+
 /** What state keeps tells of what was asked then, and of nothing else: of another path, or of another condition, nobody knows. */
 function rememberedFacts({ properties }: DesiredInside, prior: InsideResource): InsideFacts | undefined {
   const { inputs, seen } = prior;

@@ -9,6 +9,7 @@ import { attribute } from "../diff/attributes.ts";
 import { removedDifferences } from "../diff/inside.ts";
 import { lastOf, nothing, refused, type ChangeDraft, type Decision } from "./decision.ts";
 import { ownerAt, type Desk } from "./desk.ts";
+import { notOurs } from "./inside-problems.ts";
 import { isOursToStart } from "./inside-site.ts";
 import { begin } from "./make-action.ts";
 import { absentHeirs, goingPackages, heirsOf, waitsForHeirs } from "./package-owners.ts";
@@ -21,8 +22,7 @@ export function decideRemovedInside(desk: Desk, address: Address, prior: InsideR
   if (lifecycle.retain) return forget(desk, address, { prior, reason: "forget: retained" });
   if (lifecycle.preventDestroy) return refused(address, prevented(address));
   const kept = (note: string): Decision => forget(desk, address, { prior, reason: "forget: kept", note });
-  if (!staysThere(desk, prior))
-    return kept(isLetGo(desk, prior) ? "it stays in its machine, which is kept" : "it goes with its machine");
+  if (!staysThere(desk, prior)) return kept(whereto(desk, prior));
   const absent = absentHeirs(desk.scene, address, prior);
   if (absent.length > 0) return { ...nothing(address), diagnostics: [waitsForHeirs(address, absent)] };
   if (!isTakenAway(desk, prior))
@@ -30,9 +30,7 @@ export function decideRemovedInside(desk: Desk, address: Address, prior: InsideR
   if (!isReachable(desk, prior)) return refused(address, unreachable(desk, address, prior));
   // What was found in another machine, which is to go, says nothing of this one.
   const isLookedInto = priorMachine(desk.scene, prior.on)?.id === prior.machine;
-  const facts = isLookedInto ? desk.scene.input.live.inside[address] : undefined;
-  // A folder that holds something now may be empty when its turn comes.
-  if (facts !== undefined && facts.type !== "directory" && !isStillOurs(prior, facts, desk.scene.input.hashText))
+  if (isLookedInto && isSeenChanged(desk, address, prior))
     return kept(prior.type === "user" ? ANOTHER_USER : "somebody else has changed it, and it stays as it is");
   const chain = [removal(desk, address, prior)];
   const change: ChangeDraft = {
@@ -50,7 +48,17 @@ export function decideRemovedInside(desk: Desk, address: Address, prior: InsideR
 export function leftovers(desk: Desk, desired: DesiredInside, prior: InsideResource): InsideAction | undefined {
   if (desired.lifecycle.retain || !isAnother(desk, desired, prior)) return undefined;
   if (!staysThere(desk, prior) || !isTakenAway(desk, prior) || !isReachable(desk, prior)) return undefined;
+  // What has another path or name now nobody has looked at under the old one.
+  const isLookedAt = prior.on === desired.on && isSameThing(prior, desired);
+  if (isLookedAt && isSeenChanged(desk, desired.address, prior)) return undefined;
   return removal(desk, desired.address, prior);
+}
+
+/** Somebody has changed it since it was applied. A folder that holds something now may be empty when its turn comes. */
+function isSeenChanged({ scene }: Desk, address: Address, prior: InsideResource): boolean {
+  const facts = scene.input.live.inside[address];
+  if (facts === undefined || facts.type === "directory") return false;
+  return !isStillOurs(prior, facts, scene.input.hashText);
 }
 
 function isAnother(desk: Desk, desired: DesiredInside, prior: InsideResource): boolean {
@@ -100,15 +108,23 @@ function staysThere({ scene, outlooks }: Desk, { on, machine }: InsideResource):
   return outlook !== undefined && !outlook.made && outlook.state?.id === machine;
 }
 
-/** Its machine is not the stack's any more, and is not deleted for that. */
-function isLetGo({ scene }: Desk, { on, machine }: InsideResource): boolean {
-  const lifecycle = scene.declared.get(on)?.lifecycle ?? scene.prior.get(on)?.lifecycle;
-  const isKept = lifecycle?.retain === true || lifecycle?.preventDestroy === true;
-  return isKept && desiredMachine(scene, on) === undefined && scene.liveById.has(machine);
+/** What becomes of it where its machine is not one that the stack goes on with under the address it was in. */
+function whereto({ scene, outlooks }: Desk, { machine }: InsideResource): string {
+  if (!scene.liveById.has(machine)) return "it went with its machine";
+  const owner = scene.ownerOf.get(machine);
+  if (owner === undefined) return "it stays in its machine, which is not Orbform's any more";
+  if (desiredMachine(scene, owner) === undefined) {
+    const lifecycle = scene.declared.get(owner)?.lifecycle ?? scene.prior.get(owner)?.lifecycle;
+    const isKept = lifecycle?.retain === true || lifecycle?.preventDestroy === true;
+    return isKept ? "it stays in its machine, which is kept" : "it goes with its machine";
+  }
+  const outlook = outlooks.get(owner);
+  const isKept = outlook !== undefined && !outlook.made && outlook.state?.id === machine;
+  return isKept ? `it stays in what is ${owner} now` : "it goes with its machine";
 }
 
 /** Only what was made is taken away; what stood there before stays, as it is now. A command's work nobody knows. */
-function isTakenAway(desk: Desk, prior: InsideResource): boolean {
+export function isTakenAway(desk: Desk, prior: InsideResource): boolean {
   const { original } = prior;
   switch (prior.type) {
     case "file":
@@ -127,7 +143,7 @@ function isTakenAway(desk: Desk, prior: InsideResource): boolean {
 }
 
 /** A machine that this plan leaves as it is is not started by it either. */
-function isReachable({ scene }: Desk, { on, machine }: InsideResource): boolean {
+export function isReachable({ scene }: Desk, { on, machine }: InsideResource): boolean {
   const desired = desiredMachine(scene, on);
   const isStarted = desired !== undefined && scene.isSelected(on) && isOursToStart(desired);
   return isStarted || scene.liveById.get(machine)?.state === "running";
@@ -202,10 +218,8 @@ export function prevented(address: Address) {
   );
 }
 
-function unreachable({ scene }: Desk, address: Address, { on }: InsideResource) {
-  const why = scene.isSelected(on)
-    ? `whose power is not Orbform's (power: "any")`
-    : "which this plan leaves as it is (--target, --exclude)";
+function unreachable(desk: Desk, address: Address, { on }: InsideResource) {
+  const why = desk.scene.isSelected(on) ? notOurs(desk, on) : "which this plan leaves as it is (--target, --exclude)";
   return problem(
     { address },
     {

@@ -1,7 +1,7 @@
 import type { Address } from "../model/address.ts";
 import type { Diagnostic } from "../model/diagnostic.ts";
 import type { DesiredResource } from "../model/resource.ts";
-import type { ResourceState } from "../model/snapshot.ts";
+import { isInsideResource, type ResourceState } from "../model/snapshot.ts";
 import { byCodeUnit, closure, reverse } from "../graph/dag.ts";
 import type { PlanOptions } from "./plan-input.ts";
 
@@ -21,7 +21,8 @@ type Neighbours = ReadonlyMap<Address, readonly Address[]>;
 
 /**
  * What a plan is about. A target brings what it depends on, and where it is to be deleted what depends on it; an
- * exclusion takes what depends on it out, and where it would have been deleted what it depends on and would be, too.
+ * exclusion takes what depends on it out, and where it would have been deleted what it depends on and would be, too, and
+ * what lies inside it.
  */
 export function selected(selectable: Selectable): Selection {
   const { targets, excludes, replace, adopt } = selectable.options;
@@ -40,22 +41,34 @@ export function selected(selectable: Selectable): Selection {
   const made = graphOf(selectable.desired);
   const deleted = graphOf(onlyPrior(selectable));
   const [makers, keepers] = [reverse(made), reverse(deleted)];
-  const wanted = both(targets, made, keepers);
-  const unwanted = both(excludes, makers, deleted);
+  const wanted = closure(closure(targets, made), keepers);
+  const unwanted = closure(closure(excludes, makers), united(deleted, insideOf(selectable)));
   return {
     isSelected: (address) => (targets.length === 0 || wanted.has(address)) && !unwanted.has(address),
     diagnostics,
   };
 }
 
-function both(start: readonly Address[], made: Neighbours, deleted: Neighbours): ReadonlySet<Address> {
-  return closure(closure(start, made), deleted);
-}
-
 function graphOf(resources: Iterable<readonly [Address, { readonly dependencies: readonly Address[] }]>): Neighbours {
   const graph = new Map<Address, readonly Address[]>();
   for (const [address, resource] of resources) graph.set(address, resource.dependencies);
   return graph;
+}
+
+function united(some: Neighbours, others: Neighbours): Neighbours {
+  const all = new Map(some);
+  for (const [address, more] of others) all.set(address, [...(all.get(address) ?? []), ...more]);
+  return all;
+}
+
+/** By machine: what lies inside it and is to go. */
+function insideOf({ desired, prior }: Selectable): Neighbours {
+  const inside = new Map<Address, readonly Address[]>();
+  for (const [address, state] of prior) {
+    if (!isInsideResource(state) || desired.has(address)) continue;
+    inside.set(state.on, [...(inside.get(state.on) ?? []), address]);
+  }
+  return inside;
 }
 
 /** What is to be deleted, with what of it is to be deleted as well. */

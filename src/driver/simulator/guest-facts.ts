@@ -71,9 +71,9 @@ async function cat(...[{ input }, args, ctx]: Parameters<GuestProgram>): Promise
 }
 
 /** There is one process to kill, the shell itself; any other is none. */
-const kill: GuestProgram = (_, args) => {
+const kill: GuestProgram = ({ host }, args) => {
   const pid = args.find((word) => !word.startsWith("-")) ?? "";
-  if (args.includes("-0") && ["1", "2"].includes(pid)) return done();
+  if (args.includes("-0") && ["1", "2", String(host.pid)].includes(pid)) return done();
   return failed(`kill: (${pid}) - No such process`);
 };
 

@@ -1,5 +1,6 @@
 import { type ExecResult, latin1FromBytes } from "just-bash";
 import { done, failed, type GuestContext, type GuestProgram, type GuestState } from "./guest-program.ts";
+import { withNegatedSets } from "./guest-patterns.ts";
 import { streamed } from "./guest-streaming.ts";
 import { quoted } from "./shell-words.ts";
 
@@ -27,16 +28,17 @@ async function shell(...[state, args, ctx]: Parameters<GuestProgram>): Promise<E
   state.streams = false;
   const call = ctx.origCommand;
   if (!call) return failed("sh: not here", 126);
+  const wrapped = (script: string): string => (streams ? streamed(withNegatedSets(script)) : withNegatedSets(script));
   const run = (script: string, rest: readonly string[]): Promise<ExecResult> =>
-    call(["-c", before + (streams ? streamed(script) : script), ...rest]);
+    call(["-c", before + wrapped(script), ...rest]);
   const [first = "", ...rest] = words;
   if (command) return run(first, rest);
   if (fromInput || words.length === 0) {
     return run(Buffer.from(latin1FromBytes(ctx.stdin), "latin1").toString("utf8"), ["sh", ...words]);
   }
   const path = ctx.fs.resolvePath(ctx.cwd, first);
-  const readable = (before !== "" || streams) && (await ctx.fs.exists(path));
-  return readable ? run(await ctx.fs.readFile(path), words) : call(words);
+  const text = await ctx.fs.readFile(path).catch(() => undefined);
+  return text === undefined ? call(words) : run(text, words);
 }
 
 interface ShellOptions {

@@ -164,6 +164,22 @@ describe("a command", () => {
     ]);
     expect(await printed(yard, "cat /srv/log /srv/x")).toBe("ran\nran\nx\n");
   });
+
+  test("what is made anew holds what the stack says, also where that is ignored otherwise", async () => {
+    const yard = newYard();
+    await settle(yard, [web, file("x", "/srv/x")]);
+    const lifecycle = { ...DEFAULT_LIFECYCLE, ignoreChanges: ["content"] };
+    const all = [web, inside("file", "x", { path: "/srv/x", content: "other\n" }, { lifecycle })];
+    await settle(yard, all);
+    expect(await printed(yard, "cat /srv/x")).toBe("x\n");
+    const request = { ...PLAIN_REQUEST, replace: [address("file", "x")] };
+    const { results } = await applyStack(yard.ports, stackOf(all), { ...APPLY, plan: request });
+    expect([...results.values()].map(({ status }) => status)).toEqual(["succeeded", "succeeded"]);
+    expect(await printed(yard, "cat /srv/x")).toBe("other\n");
+    await settle(yard, all);
+    await settle(yard, [web]);
+    expect(await printed(yard, "ls /srv")).toBe("");
+  });
 });
 
 describe("what is only to be recorded", () => {

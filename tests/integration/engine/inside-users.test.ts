@@ -40,6 +40,21 @@ async function numberOf(): Promise<number | undefined> {
   return uid;
 }
 
+/** Applies, and a person makes the user anew when the first action has begun. */
+async function applyLate(...inside: readonly DesiredInside[]) {
+  const [machine] = await world.machines();
+  const anew = { uid: 2000, shell: "/bin/sh", home: "/home/ada", groups: [] };
+  let told = 0;
+  const onEvent = (): void => {
+    told += 1;
+    if (told === 1) world.guests.change(machine?.id ?? "", ({ users }) => (users["ada"] = anew));
+  };
+  const ended = await world.apply([web, ...inside], {}, { onEvent });
+  let user: unknown;
+  await byHand((users) => (user = users["ada"]));
+  return { ended: ended.dead ? [] : [...ended.applied.results.values()], user, anew };
+}
+
 test("one that was made goes when it leaves the stack", async () => {
   await apply(web);
   expect(await numberOf()).toBeUndefined();
@@ -75,15 +90,8 @@ test("it stays also where it is anew between plan and removal", async () => {
 });
 
 test("it stays also where it is anew when its turn comes", async () => {
-  const [machine] = await world.machines();
-  const anew = { uid: 2000, shell: "/bin/sh", home: "/home/ada", groups: [] };
-  let told = 0;
-  const onEvent = (): void => {
-    told += 1;
-    if (told === 1) world.guests.change(machine?.id ?? "", ({ users }) => (users["ada"] = anew));
-  };
-  const ended = await world.apply([web], {}, { onEvent });
-  expect(ended.dead ? [] : [...ended.applied.results.values()]).toMatchObject([{ status: "succeeded", left: true }]);
+  const { ended } = await applyLate();
+  expect(ended).toMatchObject([{ status: "succeeded", left: true }]);
   expect(await numberOf()).toBe(2000);
 });
 
@@ -130,4 +138,58 @@ test("one that somebody deleted and Orbform made again is ours", async () => {
   expect(await numberOf()).toBeDefined();
   await apply(web);
   expect(await numberOf()).toBeUndefined();
+});
+
+test("one that is made anew when its turn comes is not changed", async () => {
+  const { ended, user, anew } = await applyLate(ada("/bin/bash"));
+  expect(ended).toMatchObject([{ status: "failed", problem: { code: "ORB_PLAN_STALE" } }]);
+  expect(user).toEqual(anew);
+  await apply(web);
+  expect(await numberOf()).toBe(2000);
+});
+
+test("one that is there when one is to be made is not changed, alike as it is", async () => {
+  await deleted();
+  const withKey = inside("user", "ada", { name: "ada", shell: "/bin/sh", authorizedKeys: ["ssh-ed25519 A"] });
+  const { ended, user, anew } = await applyLate(withKey);
+  expect(ended).toMatchObject([{ status: "failed", problem: { code: "ORB_PLAN_STALE" } }]);
+  expect(user).toEqual(anew);
+});
+
+test("that one was made anew is drift, until it is taken note of", async () => {
+  const before = await numberOf();
+  await madeAnew(2000);
+  const drifted = await world.plan([web, ada()]);
+  expect(drifted.plan.drift).toMatchObject([
+    { address: "user.ada", kind: "changed", folded: false, attributes: [{ path: "uid", before, after: 2000 }] },
+  ]);
+  await apply(web, ada());
+  expect((await world.plan([web, ada()])).plan.drift).toEqual([]);
+});
+
+test("one that somebody made anew is not taken away to be made again", async () => {
+  await madeAnew(2000);
+  const request = { ...PLAIN_REQUEST, replace: [ada().address] };
+  const { plan } = await world.plan([web, ada()], request);
+  expect(plan.diagnostics.map(({ code }) => code)).toEqual(["ORB_USAGE"]);
+  await world.apply([web, ada()], {}, { plan: request });
+  expect(await numberOf()).toBe(2000);
+});
+
+test("one that somebody makes after a run died before it came to make it stays, too", async () => {
+  let [diesAt, waiting] = [0, 0];
+  for (let isDead = true; isDead;) {
+    diesAt += 1;
+    world = engineWorld();
+    await apply(web);
+    const { dead } = await world.apply([web, ada()], { diesAt });
+    isDead = dead;
+    if (!dead || (await numberOf()) !== undefined) continue;
+    waiting += 1;
+    await madeAnew(2000);
+    await apply(web, ada());
+    await apply(web);
+    expect([diesAt, await numberOf()]).toEqual([diesAt, 2000]);
+  }
+  expect(waiting).toBeGreaterThan(5);
 });

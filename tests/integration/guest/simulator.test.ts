@@ -52,6 +52,18 @@ describe.each(WORLDS)("over the simulator %s", { tags: ["slow"] }, (_, make) => 
     expect(await thrown(guest.run(["pwd"], { workdir: "/nope" }))).toMatchObject({ code: "ORB_COMMAND_FAILED" });
   });
 
+  test("compares texts with sets that are negated, as every shell does", async () => {
+    const { guest } = await web();
+    const script = `for each in 1000 x1 -; do
+  case $each in *[!0-9]*) echo "$each: no" ;; *) echo "$each: number" ;; esac
+done
+x=10a0; echo "\${x%%[!0-9]*} [!x]" '[!y]' [!z]`;
+    const said = "1000: number\nx1: no\n-: no\n10 [!x] [!y] [!z]\n";
+    expect((await guest.shell(script)).stdout).toBe(said);
+    await guest.shell(`cat > /tmp/numbers <<'END'\n${script}\nEND`);
+    expect((await guest.run(["sh", "/tmp/numbers"])).stdout).toBe(said);
+  });
+
   test("puts and gets files and folders, isolated, root's and in /tmp", async () => {
     const { world, guest } = await web({ isolated: true });
     const site = join(world.folder, "site");
@@ -92,6 +104,17 @@ describe.each(WORLDS)("over the simulator %s", { tags: ["slow"] }, (_, make) => 
       expect(readlinkSync(join(world.folder, "links back", name))).toBe(leadsTo);
     const lines = ["ln -s nowhere a", "mv a b", "readlink b", "rm b", "ln -s /etc c", "rm c", "ls -d /etc", "ls -A"];
     expect((await guest.shell(`set -e; mkdir /tmp/l; cd /tmp/l; ${lines.join("; ")}`)).stdout).toBe("nowhere\n/etc\n");
+  });
+
+  test("takes away the folder that a run left that died, and none that is not one", async () => {
+    const { guest } = await web();
+    const folders = ".orbform-dead.99999999 .orbform-word.x .orbform-negative.-1";
+    await guest.shell(`cd /srv; mkdir -m 700 ${folders}; echo half >.orbform-dead.99999999/.orbform-part`, {
+      sudo: true,
+    });
+    await guest.put({ from: { content: "hi" }, to: "/srv/hello" });
+    const { stdout } = await guest.shell("ls -A /srv", { sudo: true });
+    expect(stdout.split("\n").filter(Boolean).toSorted()).toEqual([".orbform-negative.-1", ".orbform-word.x", "hello"]);
   });
 
   test("refuses an owner whom there is not, and lists what rights a file has", async () => {

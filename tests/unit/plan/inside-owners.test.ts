@@ -127,11 +127,8 @@ describe("what lies in a machine that is not destroyed with it", () => {
   const written = applied({ type: "file", path: "/srv/page", digest: "d1" }, there, { type: "file", kind: "absent" });
   const world = { desired: [web, page], prior: { "file.page": written }, found: { [page.address]: there } };
 
-  test.each([
-    ["is aimed at alone", { mode: "destroy", targets: [page.address] }],
-    ["is left out", { mode: "destroy", excludes: [web.address] }],
-  ] as const)("is taken away where it %s", (_, options) => {
-    const plan = planned({ ...world, options });
+  test("is taken away where it is aimed at alone", () => {
+    const plan = planned({ ...world, options: { mode: "destroy", targets: [page.address] } });
     expect(changesOf(plan)).toEqual(["file.page delete (delete: destroy)"]);
     expect(plan.actions.map(({ id }) => id)).toEqual(["file.page:remove"]);
   });
@@ -157,9 +154,13 @@ describe("what lies in a machine that is not destroyed with it", () => {
       expect(notes(lifecycle)).toBe("it stays in its machine, which is kept");
   });
 
-  test("is taken away from a machine that left the stack with it, too, where that is left out", () => {
-    const plan = planned({ ...world, desired: [], options: { excludes: [web.address] } });
-    expect(changesOf(plan)).toEqual(["file.page delete (delete: not in stack)"]);
+  test.each([
+    ["is destroyed otherwise", { mode: "destroy" }, [web, page]],
+    ["left the stack with it", {}, []],
+    ["is in the stack still", {}, [web]],
+  ] as const)("is left out with its machine where that %s", (_, options, desired) => {
+    const plan = planned({ ...world, desired, options: { ...options, excludes: [web.address] } });
+    expect([changesOf(plan), plan.actions]).toEqual([[], []]);
   });
 
   test("is not taken away from a machine that does not run and that the plan leaves as it is", () => {

@@ -13,12 +13,14 @@ const live = liveMachine("web");
 interface Case {
   readonly desired: DesiredInside;
   readonly inputs: InsideWish;
+  /** Where it is not what is found now. */
+  readonly seen?: InsideFacts;
   readonly facts: InsideFacts;
   readonly original: InsideFacts;
 }
 
 /** What a plan says that is asked to replace it. */
-function replaced({ desired, inputs, facts, original }: Case) {
+function replaced({ desired, inputs, facts, original, seen = facts }: Case) {
   const state: InsideResource = {
     type: desired.type,
     revision: 1,
@@ -27,7 +29,7 @@ function replaced({ desired, inputs, facts, original }: Case) {
     on: desired.on,
     machine: live.id,
     inputs,
-    seen: facts,
+    seen,
     original,
   };
   const plan = planOf({
@@ -38,7 +40,7 @@ function replaced({ desired, inputs, facts, original }: Case) {
     options: { replace: [desired.address] },
   });
   const said = plan.diagnostics.map(({ severity, code, detail }) => `${severity} ${code} ${detail}`);
-  return { changes: changesOf(plan), said, notes: plan.changes.flatMap(({ notes }) => notes) };
+  return { changes: changesOf(plan), said, notes: plan.changes.flatMap(({ notes }) => notes), actions: plan.actions };
 }
 
 const jq = (version: string | null): InsideFacts => ({
@@ -65,7 +67,7 @@ const command = (facts: { readonly created: boolean }): Case => ({
   original: { type: "command" },
 });
 
-const file = (original: InsideFacts, lifecycle = {}): Case => ({
+const file = (original: InsideFacts, lifecycle = {}, now = {}): Case => ({
   desired: inside(
     "file",
     "page",
@@ -73,8 +75,19 @@ const file = (original: InsideFacts, lifecycle = {}): Case => ({
     { lifecycle: { ...DEFAULT_LIFECYCLE, ...lifecycle } },
   ),
   inputs: { type: "file", path: "/srv/page", digest: hashText("one\n") },
-  facts: { type: "file", kind: "file", digest: hashText("one\n") },
+  seen: { type: "file", kind: "file", digest: hashText("one\n") },
+  facts: { type: "file", kind: "file", digest: hashText("one\n"), ...now },
   original,
+});
+
+const ADA: InsideFacts = { type: "user", exists: true, uid: 1000, shell: "/bin/sh" };
+
+const user = (now: object): Case => ({
+  desired: inside("user", "ada", { name: "ada", shell: "/bin/sh" }),
+  inputs: { type: "user", name: "ada", shell: "/bin/sh" },
+  seen: ADA,
+  facts: { ...ADA, ...now },
+  original: { type: "user", exists: false },
 });
 
 const SERVICE: InsideFacts = { type: "service", manager: "systemd", exists: true, running: true, enabled: true };
@@ -98,6 +111,16 @@ describe("what is to be replaced as requested, and is not", () => {
       "Its lifecycle says retain: nothing of it is taken away.",
     ],
     [
+      "a file that somebody has changed in a way that nothing is asked of",
+      file({ type: "file", kind: "absent" }, {}, { owner: "ada" }),
+      "Somebody else has changed it or made it anew since it was applied, so it is not taken away.",
+    ],
+    [
+      "a user that somebody made anew",
+      user({ uid: 2000 }),
+      "Somebody else has changed it or made it anew since it was applied, so it is not taken away.",
+    ],
+    [
       "a service that was so before",
       {
         desired: inside("service", "ssh", { name: "ssh", running: true }),
@@ -109,6 +132,7 @@ describe("what is to be replaced as requested, and is not", () => {
     ],
   ])("is said: %s", (_, each, why) => {
     expect(replaced(each)).toEqual({
+      actions: [],
       changes: [],
       said: [`warning ORB_USAGE --replace names ${each.desired.address}. ${why}`],
       notes: [],
@@ -120,6 +144,29 @@ describe("what is to be replaced as requested, and is not", () => {
     expect([changes, said.length, notes]).toEqual([["packages.tools update"], 1, ["in machine.web"]]);
   });
 });
+
+test("what somebody has changed is written over, and that it is not taken away is said", () => {
+  const theirs = file({ type: "file", kind: "absent" }, {}, { digest: hashText("theirs\n") });
+  const { changes, said, notes, actions } = replaced(theirs);
+  expect([changes, said.length, notes]).toEqual([["file.page update"], 1, ["in machine.web"]]);
+  expect(actions.map(({ kind }) => kind)).toEqual(["write"]);
+});
+
+test.each([
+  ["a file", file({ type: "file", kind: "absent" }, { ignoreChanges: ["content"] }), { type: "file", kind: "absent" }],
+  ["a user", withIgnored(user({}), ["shell"]), { type: "user", exists: false }],
+] as const)(
+  "%s that is made anew gets what is ignored otherwise, and the plan knows that it is gone then",
+  (_, given, before) => {
+    const { actions } = replaced(given);
+    expect(actions.map(({ kind }) => kind)).toEqual(["remove", "write"]);
+    expect(actions[1]).toMatchObject({ properties: given.desired.properties, before });
+  },
+);
+
+function withIgnored(given: Case, ignoreChanges: readonly string[]): Case {
+  return { ...given, desired: { ...given.desired, lifecycle: { ...DEFAULT_LIFECYCLE, ignoreChanges } } };
+}
 
 test("what is replaced as requested needs no word", () => {
   expect(replaced(command({ created: false }))).toMatchObject({ changes: ["command.once update"], said: [] });
