@@ -1,7 +1,7 @@
 import type { ExecResult } from "just-bash";
 import { ownerOf } from "./guest-disk.ts";
 import { done, failed, type GuestContext, type GuestProgram } from "./guest-program.ts";
-import { accounts, lines } from "./guest-users.ts";
+import { accounts, lines } from "./guest-account-files.ts";
 
 /** Programs about who owns what. */
 export function ownerPrograms(): { readonly [name: string]: GuestProgram } {

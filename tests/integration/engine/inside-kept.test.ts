@@ -30,6 +30,18 @@ const tools = (...names: readonly string[]) =>
   inside("packages", "tools", { install: Object.fromEntries(names.map((name) => [name, "present"])) });
 
 describe("what is taken away is what was made", () => {
+  test("and not a user whom somebody made after making one had failed", async () => {
+    const yard = newYard();
+    const ada = inside("user", "ada", { name: "ada", shell: "/bin/sh" });
+    await yard.apply([web]);
+    await printed(yard, "touch /etc/passwd.lock");
+    expect(await failures(yard, [web, ada])).toEqual(["user.ada:write failed"]);
+    await printed(yard, "rm /etc/passwd.lock; useradd ada");
+    expect(await failures(yard, [web, ada])).toEqual([]);
+    expect(await failures(yard, [web])).toEqual([]);
+    expect(await printed(yard, "id -un ada")).toBe("ada\n");
+  });
+
   test("also what was made by a change that failed then", async () => {
     const yard = newYard();
     const ada = (shell: string) => inside("user", "ada", { name: "ada", shell, authorizedKeys: ["ssh-ed25519 AAAA"] });

@@ -106,6 +106,30 @@ x=10a0; echo "\${x%%[!0-9]*} [!x]" '[!y]' [!z]`;
     expect((await guest.shell(`set -e; mkdir /tmp/l; cd /tmp/l; ${lines.join("; ")}`)).stdout).toBe("nowhere\n/etc\n");
   });
 
+  test("makes, changes and removes accounts, and refuses what Debian refuses", async () => {
+    const { guest } = await web();
+    const said = async (script: string): Promise<string> => {
+      const { stdout, stderr, exitCode } = await guest.shell(script, { sudo: true, success: "any" });
+      return `${exitCode} ${stdout}${stderr}`.trim();
+    };
+    expect(await said("useradd -m -s /bin/bash cleo; id cleo; ls -d /home/cleo; useradd bob; ls -d /home/bob")).toMatch(
+      /^2 uid=(\d+)\(cleo\) gid=\1\(cleo\) groups=\1\(cleo\)\n\/home\/cleo\n/,
+    );
+    expect(await said("useradd cleo")).toBe("9 useradd: user 'cleo' already exists");
+    expect(await said("groupadd www; groupadd www")).toBe("9 groupadd: group 'www' already exists");
+    expect(await said("useradd www")).toMatch(/^9 useradd: group www exists/);
+    expect(await said("useradd -G nobodies eve; usermod -G nobodies cleo")).toBe(
+      "6 useradd: group 'nobodies' does not exist\nusermod: group 'nobodies' does not exist",
+    );
+    expect(await said("usermod -aG www cleo; usermod -aG sudo cleo; id -Gn cleo")).toBe("0 cleo sudo www");
+    expect(await said("userdel cleo; getent group cleo; getent group www; ls -d /home/cleo; userdel cleo")).toMatch(
+      /^6 www:x:\d+:\n\/home\/cleo\nuserdel: user 'cleo' does not exist$/,
+    );
+    expect(await said("touch /etc/passwd.lock; useradd eve")).toBe(
+      "1 useradd: cannot lock /etc/passwd; try again later.",
+    );
+  });
+
   test("takes away the folder that a run left that died, and none that is not one", async () => {
     const { guest } = await web();
     const folders = ".orbform-dead.99999999 .orbform-word.x .orbform-negative.-1";
