@@ -202,6 +202,14 @@ describe.skipIf(!hasPlaces).each(hasPlaces ? [hostPlace(), busyboxPlace()].map(f
       expect(verdictOf(place, script)).toEqual(UNCHANGED);
     });
 
+    it("is removed only where it has the number that it was made with", () => {
+      change(place, user("uma"));
+      const { uid } = statSync(place.path("/home/uma"));
+      expect(applied(place, removeScript({ type: "user", name: "uma", uid: uid + 1 }, TOKEN))).toEqual(UNCHANGED);
+      expect(factOf(place, user("uma"))).toMatchObject({ exists: true, uid });
+      expect(applied(place, removeScript({ type: "user", name: "uma", uid }, TOKEN))).toEqual(CHANGED);
+    });
+
     it.each([true, false])(
       "leaves the group of its name that stood there before, with its number (%s)",
       (withMembers) => {
