@@ -168,7 +168,8 @@ function commandDifferences(
   prior: InsideResource | undefined,
 ): readonly InsideDifference[] {
   if (facts.created === true || facts.unless === true || facts.onlyIf === false) return [];
-  const before = prior?.inputs.type === "command" && prior.unfinished !== true ? prior.inputs : undefined;
+  const isOver = prior?.unfinished !== true || facts.done === true;
+  const before = prior?.inputs.type === "command" && isOver ? prior.inputs : undefined;
   if (before === undefined || prior === undefined || isNeverRun(prior)) return allOf(wish);
   const changed = (["run", "triggers"] as const).filter((key) => !sameJson(wish[key], before[key]));
   if (changed.length > 0) return changed.map((key) => ({ path: key, before: before[key], after: wish[key] }));

@@ -1,8 +1,9 @@
 import type { InsideAction } from "../model/action.ts";
 import { InvariantError } from "../model/errors.ts";
-import type { InsideFacts, InsideWish } from "../model/inside.ts";
+import type { BegunScript, InsideFacts, InsideWish } from "../model/inside.ts";
 import type { MachineId } from "../model/machine.ts";
 import { carryInside, type Carrying } from "../guest/carry.ts";
+import { fateInside } from "../guest/fate.ts";
 import { refused, stale } from "./failure.ts";
 import { outcomeKnown } from "./inside-outcome.ts";
 import { lookWhenFree } from "./inside-free.ts";
@@ -34,6 +35,16 @@ export async function look(step: Step<InsideAction>, machine: MachineId, wish: I
     detail: `${step.action.address} can't be looked at or changed: ${facts.why} Nothing was done.`,
     hint: "Look at the machine with `orb on`, or take the resource out of the stack.",
   });
+}
+
+/** An attempt that nobody has heard of may be on its way still: asked for, it is kept from beginning beside the next one. */
+export async function keepBack(
+  step: Step<InsideAction>,
+  machine: MachineId,
+  script: BegunScript | undefined,
+): Promise<void> {
+  if (script === undefined || script.boot !== step.boot) return;
+  await fateInside(step.run.ports.driver, { machine, timeoutMs: step.action.timeoutMs }, script);
 }
 
 /** One script inside the machine, begun like any operation; where its answer is lost, the machine is asked for it. */

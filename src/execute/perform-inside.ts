@@ -21,7 +21,7 @@ import { changeScript, restartScript, type ChangeScript } from "../guest/change.
 import { newToken } from "../guest/look.ts";
 import type { Done } from "./done.ts";
 import { stale, unknownValue } from "./failure.ts";
-import { carry, look, runningMachine } from "./inside-step.ts";
+import { carry, keepBack, look, runningMachine } from "./inside-step.ts";
 import { refuseStale } from "./inside-stale.ts";
 import { keepPart } from "./keep-part.ts";
 import { valuesOf } from "./asked.ts";
@@ -49,12 +49,16 @@ export async function performInside(step: Step<InsideAction>): Promise<Done> {
   const found = withoutOurs(step, machine, keptFacts(before, seal));
   const begin = { machine, settled, inputs: applied, found, ...parts, serial: step.run.serial };
   if (isLeft(step, { wish, before, prior: begin.prior })) {
-    const begun = unfinishedInside(begin);
+    const token = newToken();
+    const begun = unfinishedInside(begin, step.boot === undefined ? undefined : { token, boot: step.boot });
+    await keepBack(step, machine, prior?.script);
     step.intend(begun);
-    await change(step, { machine, settled, wish, facts: decidedFrom(step, before) }).catch(async (error: unknown) => {
-      await keepPart(step, machine, begun);
-      throw error;
-    });
+    await change(step, { machine, settled, wish, facts: decidedFrom(step, before), token }).catch(
+      async (error: unknown) => {
+        await keepPart(step, machine, begun);
+        throw error;
+      },
+    );
   }
   const waiting = step.wasBegun ? undefined : waitingCommand(begin);
   if (waiting !== undefined) return { state: waiting };
@@ -113,11 +117,11 @@ interface Changing {
   readonly settled: DesiredInside;
   readonly wish: InsideWish;
   readonly facts: InsideFacts;
+  readonly token: string;
 }
 
-async function change(step: Step<InsideAction>, { machine, settled, wish, facts }: Changing): Promise<void> {
+async function change(step: Step<InsideAction>, { machine, settled, wish, facts, token }: Changing): Promise<void> {
   if (wish.type === "packages" || wish.type === "command") step.run.workedIn.add(machine);
-  const token = newToken();
   const made = changeScript(wish, { facts, token });
   const stdin = await stdinOf(step, settled, made);
   await carry(step, machine, { script: made.script, token, ...(stdin && { stdin }) });

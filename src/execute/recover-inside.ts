@@ -61,8 +61,10 @@ function commandOf(
   return { address, machine, script, at, timeoutMs };
 }
 
-function doneNow({ clock }: LeftInside, { action, address }: LeftOpen): OutcomeRecord {
-  const patch = [{ op: "remove", path: "/resource/unfinished" }] as const;
+function doneNow({ clock, snapshot }: LeftInside, { action, address }: LeftOpen): OutcomeRecord {
+  const state = snapshot.resources[address];
+  const over = ["unfinished", "script"].filter((key) => state !== undefined && key in state);
+  const patch = over.map((key) => ({ op: "remove", path: `/resource/${key}` }) as const);
   return { kind: "outcome", action, address, result: "succeeded", patch, at: clock.now() };
 }
 

@@ -8,7 +8,7 @@ import type { MachineResource, PendingIntent, ResourceState, SettingResource } f
 import { resolveValue, type Lookup, type Value } from "../model/value.ts";
 import type { ChildRef, Operation, PerformOptions, Selector, Verb } from "../driver/driver.ts";
 import type { DriverError } from "../driver/errors.ts";
-import type { RecordedScript } from "../state/records.ts";
+import type { BegunScript } from "../model/inside.ts";
 import { asDriverError, notBegun, stale, stuck, unknownValue } from "./failure.ts";
 import { lookUp } from "./lookup.ts";
 import { findIn } from "./poller.ts";
@@ -21,7 +21,7 @@ export interface Seen {
   readonly look: () => Promise<Sight>;
   readonly watchAfterMs?: number;
   /** By what a script inside can be asked for by whoever comes after a run that died. */
-  readonly script?: RecordedScript;
+  readonly script?: BegunScript;
 }
 
 /** One action being carried out, over all its attempts. */
@@ -210,7 +210,7 @@ export class Step<A extends Action = Action> {
     return { action: id, address, does: kind, at: this.now };
   }
 
-  async #begin(child: ChildRef | null, script?: RecordedScript): Promise<void> {
+  async #begin(child: ChildRef | null, script?: BegunScript): Promise<void> {
     const { action, attempt, run } = this;
     if (run.interrupt.aborted) throw notBegun();
     if (this.#begun && !this.#knowsMore()) {

@@ -1,5 +1,5 @@
-import type { CommandFacts, CommandWish } from "../model/inside.ts";
-import { type RawFacts, yesOrNo } from "./frame.ts";
+import type { BegunScript, CommandFacts, CommandQuestion, CommandWish } from "../model/inside.ts";
+import { checkToken, type RawFacts, yesOrNo } from "./frame.ts";
 import { quote } from "./quote.ts";
 import { AS, runLine } from "./run-as.ts";
 import { checkAccount, checkPath } from "./words.ts";
@@ -8,13 +8,20 @@ import { checkAccount, checkPath } from "./words.ts";
 export const COMMAND_FACTS = AS;
 
 /** Asks a command's conditions. What they print is nobody's business. */
-export function commandFactsCall(wish: CommandWish): string {
-  const { creates, unless, onlyIf } = wish;
+export function commandFactsCall(wish: CommandQuestion): string {
+  const { creates, unless, onlyIf, begun } = wish;
   const lines: string[] = [];
   if (creates !== undefined) lines.push(answer("created", isThere(creates)));
   if (unless !== undefined) lines.push(answer("unless", `${runLine({ ...wish, run: unless })} >/dev/null 2>&1`));
   if (onlyIf !== undefined) lines.push(answer("only-if", `${runLine({ ...wish, run: onlyIf })} >/dev/null 2>&1`));
+  if (begun !== undefined) lines.push(answer("done", endedWell(begun)));
   return lines.length === 0 ? ":" : lines.join("\n");
+}
+
+/** What it left of its end: see hold.ts. Asking so keeps nothing from beginning, and leaves nothing there. */
+function endedWell({ token, boot }: BegunScript): string {
+  const end = `"$room/${checkToken(token)}.end"`;
+  return `[ "$boot" = ${quote(boot)} ] && is_room && [ -r ${end} ] && read -r word <${end} && [ "$word" = done ]`;
 }
 
 function isThere(path: string): string {
@@ -27,12 +34,13 @@ function answer(key: string, condition: string): string {
 }
 
 /** Reads what a command's conditions said. */
-export function readCommand(raw: RawFacts, wish: CommandWish): CommandFacts {
+export function readCommand(raw: RawFacts, wish: CommandQuestion): CommandFacts {
   return {
     type: "command",
     ...(wish.creates === undefined ? {} : { created: yesOrNo(raw, "created") }),
     ...(wish.unless === undefined ? {} : { unless: yesOrNo(raw, "unless") }),
     ...(wish.onlyIf === undefined ? {} : { onlyIf: yesOrNo(raw, "only-if") }),
+    ...(wish.begun === undefined ? {} : { done: yesOrNo(raw, "done") }),
   };
 }
 

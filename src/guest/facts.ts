@@ -1,5 +1,5 @@
 import { assertNever } from "../model/errors.ts";
-import type { InsideFacts, InsideWish } from "../model/inside.ts";
+import type { InsideFacts, InsideQuestion } from "../model/inside.ts";
 import { COMMAND_FACTS, commandFactsCall, readCommand } from "./command.ts";
 import { DIRECTORY_FACTS, directoryFactsCall, readDirectory } from "./directory.ts";
 import { FILE_FACTS, fileFactsCall, readFile } from "./file.ts";
@@ -16,7 +16,7 @@ import { readUser, USER_FACTS, userFactsCall } from "./user.ts";
  * A script for `sh -c`, as root, that finds out about all of these at once and changes nothing (but what commands given
  * as conditions do). Where a script of ours is at work it finds nothing, and says that ({@link unlessAtWork}). `token` marks its answer: give a new one, hard to guess, each time, and the same to {@link readFacts}.
  */
-export function factsScript(wishes: readonly InsideWish[], token: string): string {
+export function factsScript(wishes: readonly InsideQuestion[], token: string): string {
   checkToken(token);
   const functions = new Set(wishes.flatMap(functionsFor));
   const calls = wishes.map((wish, at) => `at=${at}\n${factsCall(wish)}\n`);
@@ -25,13 +25,13 @@ export function factsScript(wishes: readonly InsideWish[], token: string): strin
 }
 
 /** What such a script found, in the order of the wishes. Throws `ORB_GUEST_UNREADABLE` rather than say what is not so. */
-export function readFacts(stdout: string, wishes: readonly InsideWish[], token: string): readonly InsideFacts[] {
+export function readFacts(stdout: string, wishes: readonly InsideQuestion[], token: string): readonly InsideFacts[] {
   const frame = readFrame(stdout, token, wishes.length);
   return wishes.map((wish, at) => read(frame[at] ?? NONE, wish));
 }
 
 /** The same, but what can't be read of one is unavailable, and the others are read all the same. */
-export function readPartly(stdout: string, wishes: readonly InsideWish[], token: string): readonly InsideFacts[] {
+export function readPartly(stdout: string, wishes: readonly InsideQuestion[], token: string): readonly InsideFacts[] {
   const frame = readFrame(stdout, token, wishes.length);
   return wishes.map((wish, at) => {
     try {
@@ -45,7 +45,7 @@ export function readPartly(stdout: string, wishes: readonly InsideWish[], token:
 
 const NONE: RawFacts = new Map();
 
-function functionsFor(wish: InsideWish): readonly string[] {
+function functionsFor(wish: InsideQuestion): readonly string[] {
   switch (wish.type) {
     case "file":
       return [KIND_OF, RIGHTS_FACTS, FILE_FACTS];
@@ -65,7 +65,7 @@ function functionsFor(wish: InsideWish): readonly string[] {
 }
 
 /** The part of the script that is about one of them. */
-export function factsCall(wish: InsideWish): string {
+export function factsCall(wish: InsideQuestion): string {
   switch (wish.type) {
     case "file":
       return fileFactsCall(wish);
@@ -84,7 +84,7 @@ export function factsCall(wish: InsideWish): string {
   }
 }
 
-function read(raw: RawFacts, wish: InsideWish): InsideFacts {
+function read(raw: RawFacts, wish: InsideQuestion): InsideFacts {
   switch (wish.type) {
     case "file":
       return readFile(raw, wish);

@@ -1,6 +1,6 @@
 import type { Driver, ExecRequest } from "../driver/driver.ts";
 import { DriverError, isDriverError } from "../driver/errors.ts";
-import type { InsideFacts, InsideWish } from "../model/inside.ts";
+import type { InsideFacts, InsideQuestion } from "../model/inside.ts";
 import { factsCall, factsScript, readFacts, readPartly } from "./facts.ts";
 import { unreadable } from "./frame.ts";
 import { readWord } from "./hold.ts";
@@ -30,7 +30,7 @@ export interface Looked {
 export async function lookInside(
   driver: Pick<Driver, "exec">,
   request: LookRequest,
-  wishes: readonly InsideWish[],
+  wishes: readonly InsideQuestion[],
 ): Promise<Looked> {
   const facts: InsideFacts[] = [];
   let boot = "";
@@ -45,7 +45,7 @@ export async function lookInside(
 async function lookOnce(
   driver: Pick<Driver, "exec">,
   { partly = false, ...request }: LookRequest,
-  wishes: readonly InsideWish[],
+  wishes: readonly InsideQuestion[],
 ): Promise<Looked> {
   const token = newToken();
   const command = ["sh", "-c", argument(factsScript(wishes, token))];
@@ -75,8 +75,8 @@ export function isBusy(error: unknown): boolean {
 }
 
 /** At least one, so that a look at nothing is a look. */
-function pieces(wishes: readonly InsideWish[]): readonly (readonly InsideWish[])[] {
-  const made: InsideWish[][] = [[]];
+function pieces(wishes: readonly InsideQuestion[]): readonly (readonly InsideQuestion[])[] {
+  const made: InsideQuestion[][] = [[]];
   let bytes = 0;
   for (const wish of wishes) {
     const more = Buffer.byteLength(factsCall(wish));

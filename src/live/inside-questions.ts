@@ -1,5 +1,5 @@
 import type { Address } from "../model/address.ts";
-import { NO_DIGEST, withoutDigest, type InsideWish } from "../model/inside.ts";
+import { NO_DIGEST, withoutDigest, type InsideQuestion, type InsideWish } from "../model/inside.ts";
 import { insideWish, type HashText } from "../model/inside-wish.ts";
 import type { MachineId } from "../model/machine.ts";
 import { isDesiredInside, type DesiredInside, type DesiredResource, type DesiredState } from "../model/resource.ts";
@@ -16,7 +16,7 @@ export interface Asking {
 /** What one resource is looked at for. */
 export interface Question {
   readonly address: Address;
-  readonly wish: InsideWish;
+  readonly wish: InsideQuestion;
   /** Nobody may see what it holds. */
   readonly sensitive: boolean;
 }
@@ -35,7 +35,7 @@ export function questionsOf({ desired, prior, hashText }: Asking): ReadonlyMap<M
     if (!isDesiredInside(resource)) continue;
     const machine = idOf(machines.get(resource.on), prior, resource.on);
     const before = insideOf(prior, resource);
-    const wish = askable(resource, before, hashText);
+    const wish = withBegun(askable(resource, before, hashText), before, machine);
     const { address, sensitive } = resource;
     if (wish !== undefined) ask(machine, { address, wish: sensitive ? withoutDigest(wish) : wish, sensitive });
   }
@@ -64,6 +64,16 @@ function formerWish({ inputs, original, lifecycle, was }: InsideResource): Insid
   const isOurs = was !== undefined || original.type !== "user" || !original.exists;
   if (inputs.type === "user") return isOurs ? { type: "user", name: inputs.name } : undefined;
   return inputs.type === "file" ? withoutDigest(inputs) : undefined;
+}
+
+/** Of a command whose end nobody has heard the machine may know it. */
+function withBegun(
+  wish: InsideWish | undefined,
+  before: InsideResource | undefined,
+  machine: MachineId | undefined,
+): InsideQuestion | undefined {
+  if (wish?.type !== "command" || before?.script === undefined || before.machine !== machine) return wish;
+  return { ...wish, begun: before.script };
 }
 
 /** What has moved in the stack stands in state where it was. */

@@ -1,5 +1,12 @@
 /** What state keeps of something inside a machine, from the first change on. */
-import { withoutText, type CommandFacts, type CommandWish, type InsideFacts, type InsideWish } from "./inside.ts";
+import {
+  withoutText,
+  type BegunScript,
+  type CommandFacts,
+  type CommandWish,
+  type InsideFacts,
+  type InsideWish,
+} from "./inside.ts";
 import { ignoredOf, withoutIgnored } from "./inside-ignored.ts";
 import type { Lifecycle } from "./lifecycle.ts";
 import type { MachineId } from "./machine.ts";
@@ -35,7 +42,7 @@ export function partedBy(state: InsideResource | undefined, machine: MachineId):
  * What state keeps while a change is under way, and where nobody hears how it ended: what may lie there since. It has a new
  * revision, for what is restarted for it can't know that nothing was done.
  */
-export function unfinishedInside(begin: InsideBegin): InsideResource {
+export function unfinishedInside(begin: InsideBegin, script?: BegunScript): InsideResource {
   const former = formerDigest(begin);
   const { inputs, found } = begin;
   return {
@@ -43,6 +50,7 @@ export function unfinishedInside(begin: InsideBegin): InsideResource {
     // By it is known afterwards whether the same user stands there.
     ...(found.type === "user" && { seen: seenFor(inputs, found) }),
     unfinished: true,
+    ...(inputs.type === "command" && script !== undefined && { script }),
     ...(former !== undefined && { former }),
   };
 }

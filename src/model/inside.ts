@@ -94,6 +94,15 @@ export interface CommandFacts {
   readonly unless?: boolean;
   /** The command of `onlyIf` ended well. */
   readonly onlyIf?: boolean;
+  /** The attempt whose end nobody had heard has ended well. */
+  readonly done?: boolean;
+}
+
+/** A script that was begun inside a machine: by this the machine can be asked how it ended. */
+export interface BegunScript {
+  readonly token: string;
+  /** The boot of the machine that it was begun in: with that goes what is known of it. */
+  readonly boot: string;
 }
 
 /** Nothing can be told or done there: no package manager that is known, no service manager. */
@@ -121,10 +130,17 @@ export function withoutDigest(wish: InsideWish): InsideWish {
   return wish.type === "file" ? { ...wish, digest: NO_DIGEST } : wish;
 }
 
-/** Facts as a snapshot keeps them: the text of a file is shown, not kept, and what others put into a directory is theirs. */
+/**
+ * Facts as a snapshot keeps them: the text of a file is shown, not kept, what others put into a directory is theirs, and how
+ * an attempt ended is told once.
+ */
 export function withoutText(facts: InsideFacts): InsideFacts {
   if (facts.type === "directory") {
     const { isEmpty: _isEmpty, ...kept } = facts;
+    return kept;
+  }
+  if (facts.type === "command") {
+    const { done: _done, ...kept } = facts;
     return kept;
   }
   if (facts.type !== "file") return facts;
@@ -208,8 +224,17 @@ export interface CommandWish {
   readonly triggers?: Json;
 }
 
+/** What a machine is asked of a command. */
+export interface CommandQuestion extends CommandWish {
+  /** The attempt whose end nobody has heard. */
+  readonly begun?: BegunScript;
+}
+
 /** What a stack asks of one resource inside a machine, with its references known. Plain JSON. */
 export type InsideWish = FileWish | DirectoryWish | PackagesWish | ServiceWish | UserWish | CommandWish;
+
+/** What a machine is asked about. */
+export type InsideQuestion = Exclude<InsideWish, CommandWish> | CommandQuestion;
 
 /** What is to be taken away again inside a machine, and what it was when it was put there. Commands leave nothing. */
 export type InsideRemoval =

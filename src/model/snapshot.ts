@@ -1,6 +1,6 @@
 import type { Address } from "./address.ts";
 import type { MadeArchive, RetentionPolicy } from "./archive.ts";
-import { isInsideType, type InsideFacts, type InsideType, type InsideWish } from "./inside.ts";
+import { isInsideType, type BegunScript, type InsideFacts, type InsideType, type InsideWish } from "./inside.ts";
 import type { Json, JsonObject } from "./json.ts";
 import type { Lifecycle } from "./lifecycle.ts";
 import type { ImageFacts, MachineId, MachineSettings } from "./machine.ts";
@@ -155,6 +155,8 @@ export interface InsideResource extends ResourceStateBase {
   readonly startedWith?: { readonly [address: Address]: number };
   /** It was begun, and how it ended is not known. */
   readonly unfinished?: true;
+  /** Of a command that is unfinished: what was begun; absent also in states of older versions. */
+  readonly script?: BegunScript;
   /** Of a file that is unfinished: the digest of ours that stood there before; absent: nothing of ours did. */
   readonly former?: string;
   /** What state held of it in the machine that `machine` is to replace, as long as that is there: it may be current again. */

@@ -104,13 +104,13 @@ function refreshedBy(
   const facts = "facts" in site ? site.facts : undefined;
   if (here === undefined || facts === undefined || (site.kind !== "seen" && facts.type !== "command")) return {};
   const seen = seenFor(appliedHere(here, { desired, wish }), facts);
-  const isDone = facts.type !== "command" || facts.created === true || facts.unless === true;
+  const isDone = facts.type !== "command" || facts.created === true || facts.unless === true || facts.done === true;
   // As it stands in state: what was sealed, or opened, since is written once more.
   const heir = asHeir(scene, here, { desired, wish });
   if (heir === here && sameJson(seen, kept) && !(isDone && here.unfinished === true)) return {};
   const now = withSeen(heir, seen);
   if (!isDone) return { refreshed: now };
-  const { unfinished: _unfinished, former: _former, ...known } = now;
+  const { unfinished: _unfinished, former: _former, script: _script, ...known } = now;
   return { refreshed: known };
 }
 

@@ -57,6 +57,7 @@ export function insideResourceFields(own: Fields): Fields {
 export function insideState(own: Fields): Check {
   const inputs = loose({ type: TYPE });
   const always = { ...own, on: address, machine: word, inputs, seen: factsShape(), original: json };
-  const once = { startedWith: mapOf(text, number), unfinished: oneOf(true), former: text };
+  const script = loose({ token: word, boot: word });
+  const once = { startedWith: mapOf(text, number), unfinished: oneOf(true), former: text, script };
   return loose(always, { ...once, was: loose({ ...always, type: TYPE }, once) });
 }

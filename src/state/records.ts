@@ -1,5 +1,6 @@
 import type { ActionId } from "../model/action.ts";
 import type { Address } from "../model/address.ts";
+import type { BegunScript } from "../model/inside.ts";
 import type { Json } from "../model/json.ts";
 import type { PendingIntent } from "../model/snapshot.ts";
 
@@ -57,14 +58,7 @@ export interface IntentRecord {
   readonly patch: readonly PatchOperation[];
   readonly pending?: PendingIntent;
   /** By what its script can be asked for inside its machine; absent where it has none, and in journals of older versions. */
-  readonly script?: RecordedScript;
-}
-
-/** A script inside a machine, as it was begun: the first of its attempt. */
-export interface RecordedScript {
-  readonly token: string;
-  /** The boot of the machine that it was begun in. */
-  readonly boot: string;
+  readonly script?: BegunScript;
 }
 
 /** A further process of an action whose intent is written. */

@@ -76,6 +76,7 @@ export function insideShape<B extends z.core.$ZodLooseShape>(base: B) {
     startedWith: z.record(text, z.number()).exactOptional(),
     unfinished: z.literal(true).exactOptional(),
     former: text.exactOptional(),
+    script: z.looseObject({ token: text, boot: text }).exactOptional(),
   };
   return z.looseObject({ ...inside, was: z.looseObject(inside).exactOptional() });
 }

@@ -58,9 +58,11 @@ const FACTS = byField(
   ]),
 );
 
+const SCRIPT = object({ token: text, boot: text });
+
 /** What state keeps of one thing inside a machine, beside what every resource has. */
 export function insideCheck(base: Fields): Check {
   const always = { ...base, on: word, machine: word, inputs: WISH, seen: FACTS, original: FACTS };
-  const once = { startedWith: mapOf(number), unfinished: oneOf(true), former: text };
+  const once = { startedWith: mapOf(number), unfinished: oneOf(true), former: text, script: SCRIPT };
   return object(always, { ...once, was: object(always, once) });
 }

@@ -77,6 +77,16 @@ describe.concurrent("a command whose time is up", { tags: ["slow"], timeout: 240
     expect(await logOf(project)).toEqual(log);
   });
 
+  test("and that ends well later is not run again, and the next plan knows it", async () => {
+    const project = await newProject("goes on", { work: "sleep 15", timeout: "5s" });
+    const ran = await apply(project);
+    expect([ran.code, ran.stderr]).toEqual([1, expect.stringContaining("ORB_GUEST_BUSY")]);
+    const planned = await project.orb(["plan", "dev", "--detailed-exitcode"]);
+    expect([planned.code, planned.stdout]).toEqual([0, expect.stringContaining("No changes")]);
+    expect(await apply(project)).toMatchObject({ code: 0 });
+    expect(await logOf(project)).toEqual(["begin", "end", "then"]);
+  });
+
   test("and that is gone is not run again unasked; the next plan shows that it will be", async () => {
     const project = await newProject("dies", { work: "sleep 60", timeout: "5s" });
     const ran = await apply(project);

@@ -2,12 +2,14 @@
 import { createHash } from "node:crypto";
 import { wordsOf } from "./model-guest-script.ts";
 import type { Inside, ModelPath } from "./model-guest.ts";
+import type { ModelRoom } from "./model-guest-room.ts";
 
 /** The frame that a look prints. */
-export function factsIn(inside: Inside, script: string, token: string): string {
+export function factsIn(inside: Inside, script: string, room: ModelRoom): string {
+  const token = /^token=([\w-]+)/m.exec(script)?.[1] ?? "";
   const calls = script.slice(script.indexOf("facts() {\n:\n") + 11, script.lastIndexOf("}\nbody=$(facts)"));
   const lines = [...calls.matchAll(/^at=(\d+)\n([^]*?)\n(?=at=|$(?![^]))/gm)].flatMap(([, at = "", call = ""]) =>
-    Object.entries(factOf(inside, call)).map(([key, value]) => `${at} ${key} ${value}`),
+    Object.entries(factOf(inside, call, room)).map(([key, value]) => `${at} ${key} ${value}`),
   );
   const body = lines.join("\n");
   return `\n${token} facts\n${body}\n${token} end - ${body.length}\n`;
@@ -22,7 +24,7 @@ const hex = (text: string): string => Buffer.from(text).toString("hex");
 
 type Facts = { readonly [key: string]: string };
 
-function factOf(inside: Inside, call: string): Facts {
+function factOf(inside: Inside, call: string, room: ModelRoom): Facts {
   const [name = ""] = call.split(" ");
   const [first = "", ...more] = wordsOf(call);
   switch (name) {
@@ -37,8 +39,16 @@ function factOf(inside: Inside, call: string): Facts {
     case "user_facts":
       return userFacts(inside, first);
     default:
-      return call.includes("say created") ? { created: first in inside.paths ? "yes" : "no" } : {};
+      return {
+        ...(call.includes("say created") && { created: first in inside.paths ? "yes" : "no" }),
+        ...(call.includes("say done") && { done: endedWell(call, room) ? "yes" : "no" }),
+      };
   }
+}
+
+function endedWell(call: string, room: ModelRoom): boolean {
+  const [, boot, token = ""] = /"\$boot" = '(.*?)' .*\$room\/([\w-]+)\.end/.exec(call) ?? [];
+  return boot === room.name && room.endOf(token) === "done";
 }
 
 /** A name's number, and `UNKNOWN` for a number's name, as `stat` says them. */

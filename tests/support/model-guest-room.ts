@@ -24,6 +24,16 @@ export class ModelRoom {
     else this.#ended.set(token, leftWord(word));
   }
 
+  /** The boot as scripts name it. */
+  get name(): string {
+    return `boot-${this.boot}`;
+  }
+
+  /** The word that it left of its end. */
+  endOf(token: string): string | undefined {
+    return this.#ended.get(token);
+  }
+
   /** What became of it. One that never began never will. */
   fateOf(token: string): string {
     const word = this.#ended.get(token);
@@ -35,7 +45,7 @@ export class ModelRoom {
 
   /** How a script says a word. */
   says(token: string, word: string): string {
-    return `\n${token} held ${word} boot-${this.boot} .\n`;
+    return `\n${token} held ${word} ${this.name} .\n`;
   }
 }
 

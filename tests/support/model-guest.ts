@@ -75,7 +75,7 @@ export class ModelGuests {
     const { kind, token } = script;
     const room = this.#room(machine);
     if (kind === "fate") return room.says(token, room.fateOf(script.asked));
-    if (kind === "look") return `${room.says(token, "free")}${factsIn(this.read(machine), run.script, token)}`;
+    if (kind === "look") return `${room.says(token, "free")}${factsIn(this.read(machine), run.script, room)}`;
     if (!room.begin(token)) return room.says(token, "void");
     let word: string | undefined;
     const { stdin = "", steps = Infinity, death = "lost" } = run;

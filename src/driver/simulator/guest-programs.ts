@@ -2,7 +2,7 @@ import { type Command, defineCommand, latin1FromBytes } from "just-bash";
 import { bytePrograms } from "./guest-bytes.ts";
 import { factPrograms } from "./guest-facts.ts";
 import { linkPrograms } from "./guest-links.ts";
-import { ls } from "./guest-listing.ts";
+import { find, ls } from "./guest-listing.ts";
 import { networkPrograms } from "./guest-network.ts";
 import { ownerPrograms } from "./guest-owners.ts";
 import { packagePrograms } from "./guest-packages.ts";
@@ -20,6 +20,7 @@ export function guestPrograms(state: GuestState): readonly Command[] {
     ...factPrograms(),
     ...bytePrograms(),
     ls,
+    find,
     ...linkPrograms(),
     ...userPrograms(),
     ...ownerPrograms(),

@@ -127,10 +127,40 @@ test("a command that a dead run began is asked for by the next apply where nothi
   expect(await logIn(world)).toBe("x\n");
 });
 
-test("a command of a dead run is run again where its machine runs and gives no answer", async () => {
+test("a command of a dead run is asked for once more by the next plan where its machine gave no answer", async () => {
   const world = await leftInside(Infinity);
   const { told } = await takeOver(world, { driver: failing(world, { commands: Infinity }) });
-  expect(told.at(-1)).toMatch(/^Nobody can tell whether command\.once has run/);
+  expect(told.at(-1)).toMatch(/^Nobody can tell yet whether command\.once has run/);
+  expect((await world.plan([desired("web"), ONCE])).plan.changes).toEqual([]);
+  await world.apply([desired("web"), ONCE]);
+  expect(await logIn(world)).toBe("x\n");
+});
+
+test("so it is where what takes over looks at no machine", async () => {
+  const world = await leftInside(Infinity);
+  const { driver: _driver, ...blind } = world.live().ports;
+  await recoverRun(blind, { tell: () => undefined });
+  expect(world.journal()).toBeUndefined();
+  await world.apply([desired("web"), ONCE]);
+  expect(await logIn(world)).toBe("x\n");
+  const again = await world.plan([desired("web"), ONCE]);
+  expect([again.plan.changes, again.plan.refreshed]).toEqual([[], {}]);
+});
+
+test("what was begun is run again where it never ended, was cut, or its machine was restarted since", async () => {
+  for (const steps of [0, 1]) {
+    const world = await leftInside();
+    const { driver: _driver, ...blind } = world.live().ports;
+    await recoverRun(blind, { tell: () => undefined });
+    if (steps === 1) await world.outside({ verb: "restart", id: (await world.machines())[0]!.id });
+    await world.apply([desired("web"), ONCE]);
+    expect(await logIn(world)).toBe("x\n");
+  }
+  const world = await leftInside(Infinity);
+  const { driver: _driver, ...blind } = world.live().ports;
+  await recoverRun(blind, { tell: () => undefined });
+  const [machine] = await world.machines();
+  if (machine !== undefined) await world.outside({ verb: "restart", id: machine.id });
   await world.apply([desired("web"), ONCE]);
   expect(await logIn(world)).toBe("x\nx\n");
 });

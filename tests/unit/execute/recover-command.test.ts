@@ -126,7 +126,7 @@ const done = (when: number): readonly OutcomeRecord[] => [
 const AT_WORK = "Waiting for command.setup, which is still at work inside the machine id-web.";
 const SILENT = "Waiting for an answer from the machine id-web: nothing else tells whether command.setup has run.";
 const UNTOLD =
-  "Nobody can tell whether command.setup has run: the machine id-web gives no answer. It counts as not run.";
+  "Nobody can tell yet whether command.setup has run: the machine id-web gives no answer. It is asked again when it is looked into.";
 
 describe("a command that a dead run began", () => {
   test("has run where its script says so once it has ended", async () => {
@@ -207,7 +207,7 @@ describe("a command of a dead run that can't be asked for", () => {
     expect(await takeOver(left)).toMatchObject({ outcomes: done(2000) });
   });
 
-  test("counts as not run after two minutes without any answer, and that is told", async () => {
+  test("is left to the next look after two minutes without any answer, and that is told", async () => {
     const left = { said: ["busy", NO_ANSWER], afterMs: 60 * MINUTE };
     expect(await takeOver(left)).toEqual({
       outcomes: [],
