@@ -1,5 +1,6 @@
 import type { InsideAction } from "../model/action.ts";
 import type { InsideFacts, InsideWish } from "../model/inside.ts";
+import { isGone } from "../model/inside-looked.ts";
 import { isSameInside, partedBy, seenFor, withSeen } from "../model/inside-kept.ts";
 import type { MachineId } from "../model/machine.ts";
 import { sameJson } from "../model/same-json.ts";
@@ -26,21 +27,27 @@ export function refuseStale(step: Step<InsideAction>, { machine, wish, found, se
   const asked = keptWish(wish, seal);
   if (asked.type === "file" && seal !== undefined && (properties["digest"] ?? asked.digest) !== asked.digest)
     throw stale(address, "What it is to hold is not what it was when the plan was made.");
-  if (before === null || step.run.workedIn.has(machine) || !isThere(found)) return;
-  const planned = insideDifferences({ wish: asked, facts: before, prior: undefined });
-  const now = insideDifferences({ wish: asked, facts: likeThePlan(step, { machine, found, seal }), prior: undefined });
-  const isNew = (path: string): boolean => path === "content" || !step.wasBegun;
-  const isPlanned = (each: InsideDifference): boolean => planned.some((one) => sameJson({ ...one }, { ...each }));
-  const isSame = step.wasBegun || !isAnotherThan(before, found);
-  if (isSame && now.every((each) => isPlanned(each) || !isNew(each.path))) return;
+  if (before === null || !isThere(found)) return;
+  const isAllowed = step.run.workedIn.has(machine) || isAsPlanned(step, before, { machine, wish: asked, found, seal });
+  if (isAllowed && (step.wasBegun || !hasAnotherNumber(before, found))) return;
   keepSeen(step, { machine, wish: asked, found });
   throw stale(address, "It is not as it was when the plan was made.");
 }
 
-/** A user whom the plan did not see, or saw with another number. */
-function isAnotherThan(before: InsideFacts, found: InsideFacts): boolean {
+/** It differs from what is asked as the plan has it. What our own earlier attempt did is no difference, but for a content. */
+function isAsPlanned(step: Step<InsideAction>, before: InsideFacts, { wish, ...there }: Found): boolean {
+  if (!step.wasBegun && isGone(before) && there.found.type === "user") return false;
+  const planned = insideDifferences({ wish, facts: before, prior: undefined });
+  const now = insideDifferences({ wish, facts: likeThePlan(step, there), prior: undefined });
+  const isNew = (path: string): boolean => path === "content" || !step.wasBegun;
+  const isPlanned = (each: InsideDifference): boolean => planned.some((one) => sameJson({ ...one }, { ...each }));
+  return now.every((each) => isPlanned(each) || !isNew(each.path));
+}
+
+/** A user whom somebody made anew: no program that was let work there does that. */
+function hasAnotherNumber(before: InsideFacts, found: InsideFacts): boolean {
   if (before.type !== "user" || found.type !== "user") return false;
-  return !before.exists || (before.uid !== undefined && found.uid !== undefined && before.uid !== found.uid);
+  return before.uid !== undefined && found.uid !== undefined && before.uid !== found.uid;
 }
 
 /** As the plan has it: sealed where it is a secret, or was one and the stack does not say it. */
@@ -61,8 +68,7 @@ function keepSeen(step: Step<InsideAction>, { machine, wish, found }: Omit<Found
 
 /** What somebody may have put there. Packages, services and commands are asked for as they stand; nobody's work is in them. */
 function isThere(found: InsideFacts): boolean {
-  if (found.type === "file" || found.type === "directory") return found.kind !== "absent";
-  return found.type === "user" && found.exists;
+  return "kind" in found || found.type === "user" ? !isGone(found) : false;
 }
 
 function sameMachine({ state }: Step<InsideAction>, machine: MachineId): InsideResource | undefined {

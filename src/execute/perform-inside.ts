@@ -1,6 +1,7 @@
 import type { InsideAction } from "../model/action.ts";
 import { InvariantError } from "../model/errors.ts";
-import { withoutDigest, type InsideFacts, type InsideWish } from "../model/inside.ts";
+import type { InsideFacts, InsideWish } from "../model/inside.ts";
+import { withoutDigest } from "../model/inside-looked.ts";
 import {
   finishedInside,
   isSameInside,
@@ -55,7 +56,7 @@ export async function performInside(step: Step<InsideAction>): Promise<Done> {
     step.intend(begun);
     await change(step, { machine, settled, wish, facts: decidedFrom(step, before), token }).catch(
       async (error: unknown) => {
-        await keepPart(step, machine, begun);
+        await keepPart(step, { machine, asked: askable(asked, settled), before, begun, error });
         throw error;
       },
     );

@@ -1,6 +1,9 @@
 import type { InsideAction } from "../model/action.ts";
-import { withoutDigest, type InsideFacts, type InsideRemoval } from "../model/inside.ts";
-import { partedBy } from "../model/inside-kept.ts";
+import type { InsideFacts, InsideRemoval } from "../model/inside.ts";
+import { withoutDigest } from "../model/inside-looked.ts";
+import { identityIn, identityOf, partedBy, seenFor, withSeen } from "../model/inside-kept.ts";
+import { isDesiredInside } from "../model/resource.ts";
+import { factsLike } from "../model/sealed.ts";
 import { isInsideResource, type InsideResource } from "../model/snapshot.ts";
 import { isStillOurs } from "../model/still-ours.ts";
 import type { Value } from "../model/value.ts";
@@ -26,7 +29,7 @@ export async function performTakeAway(step: Step<InsideAction>): Promise<Done> {
       detail: `${action.address} is not as it was applied: somebody else has changed it, or put something into it. It was left.`,
       address: action.address,
     });
-    return { state: undefined, left: true };
+    return { state: ifWritten(step, facts), left: true };
   }
   const removal = removalOf(state, facts, action);
   if (removal === undefined) return { state: undefined };
@@ -39,6 +42,14 @@ export async function performTakeAway(step: Step<InsideAction>): Promise<Done> {
     ...(made.stdin === "text" && { stdin: Buffer.from(made.text) }),
   });
   return { state: undefined };
+}
+
+/** Where the same is to be written next, state goes on knowing it: what was ours, and how it is now. */
+function ifWritten({ state, run, action }: Step<InsideAction>, facts: InsideFacts): InsideResource | undefined {
+  const settled = run.plan.settled[action.address];
+  if (!isInsideResource(state) || settled === undefined || !isDesiredInside(settled)) return undefined;
+  const isSame = settled.on === state.on && identityIn(settled.properties) === identityOf(state.inputs);
+  return isSame ? withSeen(state, seenFor(state.inputs, factsLike(facts, state, run.ports.hashText))) : undefined;
 }
 
 /** What is to be taken away, and only as far as it is what was made. */
@@ -68,11 +79,9 @@ function removalOf(
         ...(inputs.enabled !== undefined && { enabled: original.enabled }),
       };
     case "user":
-      return {
-        type: "user",
-        name: inputs.name,
-        ...(facts.type === "user" && facts.uid !== undefined && { uid: facts.uid }),
-      };
+      // By its name alone nobody is taken away: one that is made from now on is somebody else's.
+      if (facts.type !== "user" || !facts.exists) return undefined;
+      return { type: "user", name: inputs.name, ...(facts.uid !== undefined && { uid: facts.uid }) };
     case "command":
     default:
       return undefined;

@@ -28,7 +28,7 @@ export interface AskPorts {
 const ASK_MS = 60_000;
 
 /** How long a machine that gives no answer is asked again at least, whatever the command's time is. Milliseconds. */
-const SILENT_MS = 120_000;
+export const SILENT_MS = 120_000;
 
 type Answer = Pick<Fate, "status"> | Silent;
 

@@ -3,7 +3,7 @@ import type { Snapshot } from "../model/snapshot.ts";
 import type { IntentRecord, OutcomeRecord } from "../state/records.ts";
 import { isBusy, lookInside } from "../guest/look.ts";
 import { AT_WORK_MS } from "./inside-free.ts";
-import { askFate, commandDone, type AskPorts, type LeftCommand } from "./recover-command.ts";
+import { askFate, commandDone, SILENT_MS, type AskPorts, type LeftCommand } from "./recover-command.ts";
 import type { Recovering } from "./recover-run.ts";
 
 /** How long one look may take. Milliseconds. */
@@ -34,7 +34,9 @@ export async function insideEnded(left: LeftInside, recovering: Recovering): Pro
       else if (await commandDone(left, command, recovering)) outcomes.push(doneNow(left, each));
     }
     if (others.length > 0) await othersEnded(left, { machine, others }, recovering);
-    for (const each of others) if (await isNeverMade(left, machine, each)) outcomes.push(notMade(left, each));
+    for (const each of others) {
+      if (await isNeverMade(left, { machine, each }, recovering.signal)) outcomes.push(notMade(left, each));
+    }
   }
   return outcomes;
 }
@@ -72,11 +74,21 @@ function doneNow({ clock, snapshot }: LeftInside, { action, address }: LeftOpen)
  * A user who was not there, and whom nothing of ours came to make: one of that name is somebody else's. Where the machine
  * can't tell, one counts as ours.
  */
-async function isNeverMade(left: LeftInside, machine: MachineId, { address, script }: LeftOpen): Promise<boolean> {
+async function isNeverMade(
+  left: LeftInside,
+  { machine, each: { address, script } }: { readonly machine: MachineId; readonly each: LeftOpen },
+  signal: AbortSignal | undefined,
+): Promise<boolean> {
   const state = left.snapshot.resources[address];
   if (script === undefined || state?.type !== "user" || state.unfinished !== true) return false;
   if (state.was !== undefined || state.seen.type !== "user" || state.seen.exists) return false;
-  return (await askFate(left, { machine, script })).status === "never begun";
+  const { clock } = left;
+  const until = clock.now() + SILENT_MS;
+  for (;;) {
+    const { status } = await askFate(left, { machine, script });
+    if (status !== "silent" || clock.now() >= until || signal?.aborted === true) return status === "never begun";
+    await clock.sleep(AT_WORK_MS, signal).catch(() => undefined);
+  }
 }
 
 function notMade({ clock }: LeftInside, { action, address }: LeftOpen): OutcomeRecord {

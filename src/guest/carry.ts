@@ -38,7 +38,19 @@ export async function carryInside(
   if (said !== undefined) throw said.word === "no-room" ? noRoom() : busy();
   const verdict = verdictOf(stdout, token);
   if (verdict.status === "done" || (verdict.status === "ended" && verdict.code === 0)) return;
+  if (verdict.status === "refused" && verdict.reason === "another-user") throw another(sentence(verdict, quiet));
   throw failed(sentence(verdict, quiet), verdict.status);
+}
+
+/** What it was decided for is not there any more. */
+function another(detail: string): DriverError {
+  return new DriverError("ORB_PLAN_STALE", {
+    kind: "other",
+    outcome: "refused",
+    summary: "The machine is not as planned",
+    detail: `${detail} Nothing was done to it.`,
+    hint: "Run `orb plan` to see what differs, then apply again.",
+  });
 }
 
 /** It ended, and not well. */

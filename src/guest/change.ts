@@ -23,7 +23,8 @@ export interface ChangeOptions {
 }
 
 /**
- * Makes one resource so. Run again, it changes nothing more (a command: if its conditions then speak against it).
+ * Makes one resource so. Run again, it changes nothing more (a command: if its conditions then speak against it; a user whom
+ * it has made was not there when it was looked at, and is refused).
  * The facts must be of the wish's type: where something is unavailable there is nothing to be run.
  */
 export function changeScript(wish: InsideWish, { facts, token }: ChangeOptions): ChangeScript {

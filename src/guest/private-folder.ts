@@ -67,7 +67,7 @@ reach() {
 is_ours() { [ -O . ] && case $(stat -c %a .) in *700) ;; *) return 1 ;; esac; }
 sweep() {
   for old in .orbform-*.*; do
-    [ "\${old##*.}" -ge 0 ] 2>/dev/null || continue
+    case \${old##*.} in '' | *[!0-9]*) continue ;; esac
     if [ ! -d "$old" ] || kill -0 "\${old##*.}" 2>/dev/null; then continue; fi
     (descend "$old" && is_ours && rm -f ./.orbform-* && cd -P .. && rmdir "./$old") 2>/dev/null || :
   done

@@ -3,7 +3,8 @@
  * can't change a user. Both make one whose account counts as locked, so that an sshd without PAM takes no key, unless its
  * password is one that nobody can have.
  * Both take away the group of the user's name with the user: one that has another number than the user was not made with it,
- * and is made again. Needs `account` and `groups_of`.
+ * and is made again. Needs `account` and `groups_of`; `ensure_user` changes only who has the number `$only`, or anybody where
+ * that is empty, and nobody where it is `none`.
  */
 export const ACCOUNT_TOOLS = `has_group() {
   while IFS=: read -r group _; do [ "$group" != "$1" ] || return 0; done </etc/group
@@ -12,6 +13,8 @@ export const ACCOUNT_TOOLS = `has_group() {
 fail() { no failed "$1"; }
 ensure_user() {
   if ! found=$(account "$name"); then add_user; changed=changed; return; fi
+  uid=\${found#*:*:} uid=\${uid%%:*}
+  case $only in '' | "$uid") ;; *) no another-user "$name" ;; esac
   old_shell=\${found##*:}
   old_home=\${found%:*} old_home=\${old_home##*:}
   if [ -n "$shell" ] && [ "$shell" != "$old_shell" ]; then set_field shell 7 "$shell"; fi

@@ -87,6 +87,7 @@ function linesOf(text: string): readonly string[] {
 export function changeUser(wish: UserWish, facts: UserFacts): { readonly script: string; readonly keys?: string } {
   const { shell, home, groups, authorizedKeys } = wish;
   const script = `${ACCOUNT}${GROUPS_OF}${ACCOUNT_TOOLS}name=${quote(checkAccount(wish.name))}
+only=${onlyOf(facts)}
 shell=${quote(shell === undefined ? "" : checkPasswdPath(shell))}
 home=${quote(home === undefined ? "" : checkPasswdPath(home))}
 `;
@@ -102,6 +103,11 @@ home=${quote(home === undefined ? "" : checkPasswdPath(home))}
     script: `${script}bytes=\nread -r bytes || no cut-off\n${before}ensure_user\n${groupsLine}${written}`,
     keys: `${Buffer.byteLength(keys)}\n${keys}`,
   };
+}
+
+/** Whose account it may be: one that was made anew since it was looked at is somebody else's. */
+function onlyOf({ exists, uid }: UserFacts): string {
+  return exists ? String(uid ?? "") : "none";
 }
 
 /** What was found of keys was found in the old home. Nobody is sent to a home where no key can be put. */

@@ -18,6 +18,7 @@ export const REFUSALS = [
   "unremoved",
   "no-workdir",
   "no-user",
+  "another-user",
   "no-home",
   "no-package",
   "not-installed",
@@ -121,6 +122,7 @@ const REFUSAL_SENTENCES: { readonly [reason in Refusal]: string } = {
   unremoved: "It could not be removed.",
   "no-workdir": "The directory to run it in is not there.",
   "no-user": "There is no such user%.",
+  "another-user": "It is not the user that was looked at%: somebody has made it meanwhile.",
   "no-home": "The user's home is not there%, so keys can't be put into it.",
   "no-package":
     "No package is called so as far as the machine's package manager knows%. What else it might take that for was not installed.",

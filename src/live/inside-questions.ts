@@ -1,5 +1,6 @@
 import type { Address } from "../model/address.ts";
-import { NO_DIGEST, withoutDigest, type InsideQuestion, type InsideWish } from "../model/inside.ts";
+import type { InsideQuestion, InsideWish } from "../model/inside.ts";
+import { NO_DIGEST, withoutDigest } from "../model/inside-looked.ts";
 import { insideWish, type HashText } from "../model/inside-wish.ts";
 import type { MachineId } from "../model/machine.ts";
 import { isDesiredInside, type DesiredInside, type DesiredResource, type DesiredState } from "../model/resource.ts";

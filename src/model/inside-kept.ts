@@ -1,12 +1,6 @@
 /** What state keeps of something inside a machine, from the first change on. */
-import {
-  withoutText,
-  type BegunScript,
-  type CommandFacts,
-  type CommandWish,
-  type InsideFacts,
-  type InsideWish,
-} from "./inside.ts";
+import type { BegunScript, CommandFacts, CommandWish, InsideFacts, InsideWish } from "./inside.ts";
+import { withoutText } from "./inside-looked.ts";
 import { ignoredOf, withoutIgnored } from "./inside-ignored.ts";
 import type { Lifecycle } from "./lifecycle.ts";
 import type { MachineId } from "./machine.ts";

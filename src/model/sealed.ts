@@ -3,7 +3,7 @@
  * and stands in no list of known digests.
  */
 import type { InsideFacts, InsideWish } from "./inside.ts";
-import { withoutText } from "./inside.ts";
+import { withoutText } from "./inside-looked.ts";
 import type { HashText } from "./inside-wish.ts";
 import type { InsideResource } from "./snapshot.ts";
 

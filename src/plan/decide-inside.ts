@@ -1,12 +1,14 @@
 import type { InsideAction } from "../model/action.ts";
 import type { Address } from "../model/address.ts";
-import { withoutText, type InsideFacts, type InsideWish } from "../model/inside.ts";
-import { identityOf, isNeverRun, notRun, seenFor, settledWish, withSeen } from "../model/inside-kept.ts";
+import type { InsideFacts, InsideWish } from "../model/inside.ts";
+import { isGone, withoutText } from "../model/inside-looked.ts";
+import { identityIn, identityOf, isNeverRun, notRun, seenFor, settledWish, withSeen } from "../model/inside-kept.ts";
 import { insideWish } from "../model/inside-wish.ts";
 import { UNKNOWN, type AttributeChange } from "../model/plan.ts";
 import type { DesiredInside } from "../model/resource.ts";
 import { sameJson } from "../model/same-json.ts";
 import type { InsideResource } from "../model/snapshot.ts";
+import { attribute } from "../diff/attributes.ts";
 import { askedCount, type InsideDifference } from "../diff/inside.ts";
 import { askedProperties } from "./asked-properties.ts";
 import { lastOf, nothing, refused, type ChangeDraft, type Decision } from "./decision.ts";
@@ -16,7 +18,7 @@ import { insideBefore, returned } from "./inside-before.ts";
 import { insideName, insideAttributes } from "./inside-attributes.ts";
 import { inTheWay, outOfReach, unavailable } from "./inside-problems.ts";
 import { differencesOf, withFormer } from "./inside-differences.ts";
-import { driftOf, isGone } from "./inside-drift.ts";
+import { driftOf } from "./inside-drift.ts";
 import { notesOf } from "./inside-notes.ts";
 import { siteOf, takenAway } from "./inside-site.ts";
 import { begin } from "./make-action.ts";
@@ -41,7 +43,7 @@ export function decideInside(desk: Desk, declared: DesiredInside): Decision {
   const former = dropped(desk.scene, desired, { wish, prior: before });
   const asked = veiled(desk, { desired, site: found, here: before, wish: withFormer(wish, former) });
   const { site } = asked;
-  const drift = driftOf(asked);
+  const drift = driftOf(desk, asked);
   const isLosing = former.length > 0 || isLost(desk, desired, prior);
   if (isLosing && desired.lifecycle.preventDestroy) return { ...drift, ...refused(address, prevented(address)) };
   const differences = differencesOf(desk, asked, desired);
@@ -160,8 +162,7 @@ function act(desk: Desk, asked: Asked, { prior, differences }: Acting): Decision
   const written = writeAction(desk, isMadeAnew ? { ...asked, site: takenAway(site) } : asked);
   const chain = [...(old === undefined ? [] : [old]), written];
   const attributes = attributesOf(desk, asked, differences);
-  const changed =
-    old === undefined || prior === undefined ? attributes : attributes.map((each) => fromFormer(each, prior));
+  const changed = old === undefined || prior === undefined ? attributes : fromFormer(attributes, desired, prior);
   const change: ChangeDraft = {
     ...draft(desk, desired),
     action: old === undefined ? kept : "replace",
@@ -177,15 +178,22 @@ function act(desk: Desk, asked: Asked, { prior, differences }: Acting): Decision
       isStoppedAgain: site.kind === "remembered" && desiredMachine(desk.scene, desired.on)?.power === "stopped",
     }),
   };
-  const diagnostics = isReplaced ? [] : notReplaced(desk, asked);
+  // What is gone is made again in any case.
+  const diagnostics = isReplaced || isMadeAgain ? [] : notReplaced(desk, asked);
   return { address: desired.address, chain, ...lastOf(chain), change, settled: desired, diagnostics };
 }
 
-/** What it was called before, where that is what makes it another. */
-function fromFormer(change: AttributeChange, { inputs }: InsideResource): AttributeChange {
-  const former = identityOf(inputs);
-  const isName = change.path === "path" || change.path === "name";
-  return isName && change.after !== former ? { ...change, before: former, forcesReplacement: true } : change;
+/** With what it was called before, where that is what makes it another: what goes is to be seen. */
+function fromFormer(
+  attributes: readonly AttributeChange[],
+  { properties }: DesiredInside,
+  { inputs }: InsideResource,
+): readonly AttributeChange[] {
+  const [before, after] = [identityOf(inputs), identityIn(properties)];
+  if (before === after) return attributes;
+  const path = "path" in inputs ? "path" : "name";
+  const others = attributes.filter((each) => each.path !== path);
+  return [attribute(path, { before, after: after || UNKNOWN }, true), ...others];
 }
 
 function replaceReason(desk: Desk, desired: DesiredInside): "replace: requested" | "replace: property" {

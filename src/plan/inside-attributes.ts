@@ -19,7 +19,7 @@ export function insideName({ type, properties, address }: DesiredInside): string
 const SENSITIVE: Json = { "~orbform": "sensitive" };
 
 /** Longest text of a file that a change shows. Characters. */
-const LONGEST_TEXT = 64 * 1024;
+export const LONGEST_TEXT = 64 * 1024;
 
 /** Differences as a change shows them: text in place of its digest, what nobody may see hidden. */
 export function insideAttributes(

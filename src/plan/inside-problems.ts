@@ -26,14 +26,21 @@ export function outOfReach(desk: Desk, desired: DesiredInside): Diagnostic {
     code: "ORB_GUEST_UNAVAILABLE",
     summary: "Its machine does not run",
     detail: `${desired.address} has to be changed inside ${desired.on}, which does not run, and ${notOurs(desk, desired.on)}.`,
-    hint: 'Start the machine, or give it power: "running", then run: orb plan',
+    hint: `Start the machine, or ${ours(desk, desired.on)}, then run: orb plan`,
   });
 }
 
 /** Why Orbform does not start a machine of the stack. */
-export function notOurs({ scene }: Desk, machine: Address): string {
-  const isIgnored = desiredMachine(scene, machine)?.power !== "any";
-  return `whose power is not Orbform's (${isIgnored ? "ignoreChanges names power" : 'power: "any"'})`;
+export function notOurs(desk: Desk, machine: Address): string {
+  return `whose power is not Orbform's (${isAny(desk, machine) ? 'power: "any"' : "ignoreChanges names power"})`;
+}
+
+function ours(desk: Desk, machine: Address): string {
+  return isAny(desk, machine) ? 'give it power: "running"' : "take power out of its ignoreChanges";
+}
+
+function isAny({ scene }: Desk, machine: Address): boolean {
+  return desiredMachine(scene, machine)?.power === "any";
 }
 
 /** Something stands at its path that nothing is written over, and that this plan does not take away. */

@@ -1,4 +1,4 @@
-import type { InsideFacts } from "../model/inside.ts";
+import type { InsideFacts, InsideWish } from "../model/inside.ts";
 import { identityIn, identityOf } from "../model/inside-kept.ts";
 import type { MachineId } from "../model/machine.ts";
 import type { DesiredInside, DesiredMachine } from "../model/resource.ts";
@@ -43,26 +43,35 @@ export function siteOf(desk: Desk, desired: DesiredInside, { outlook, prior }: A
   return { kind: "unseen", machine };
 }
 
-/** What is found there once it was taken away. A folder that holds something stays, and services do what they did before. */
+/** What is found there once it was taken away, where nothing is: services do then what they did before. */
 export function takenAway(site: Site): Site {
-  if (!("facts" in site)) return site;
-  if (site.facts?.type === "file") return { ...site, facts: { type: "file", kind: "absent" } };
-  if (site.facts?.type === "user") return { ...site, facts: { type: "user", exists: false } };
-  return { kind: "unseen", machine: site.machine };
+  if (!("facts" in site) || site.facts === undefined) return site;
+  const { type } = site.facts;
+  if (type === "user") return { ...site, facts: { type, exists: false } };
+  return type === "file" || type === "directory" ? { ...site, facts: { type, kind: "absent" } } : site;
 }
 
 /** What state keeps tells of what was asked then, and of nothing else: of another path, or of another condition, nobody knows. */
 function rememberedFacts({ properties }: DesiredInside, prior: InsideResource): InsideFacts | undefined {
   const { inputs, seen } = prior;
   if (prior.unfinished === true || identityOf(inputs) !== identityIn(properties)) return undefined;
-  if (inputs.type !== "command" || seen.type !== "command") return seen;
+  return ofSameConditions(seen, inputs, properties);
+}
+
+/** Of a command what was found of the conditions that were asked then and are asked now. */
+export function ofSameConditions(
+  found: InsideFacts,
+  inputs: InsideWish,
+  properties: DesiredInside["properties"],
+): InsideFacts {
+  if (inputs.type !== "command" || found.type !== "command") return found;
   const isSame = (key: "creates" | "unless" | "onlyIf"): boolean =>
     sameJson(inputs[key] ?? null, properties[key] ?? null);
   return {
     type: "command",
-    ...(seen.created !== undefined && isSame("creates") && { created: seen.created }),
-    ...(seen.unless !== undefined && isSame("unless") && { unless: seen.unless }),
-    ...(seen.onlyIf !== undefined && isSame("onlyIf") && { onlyIf: seen.onlyIf }),
+    ...(found.created !== undefined && isSame("creates") && { created: found.created }),
+    ...(found.unless !== undefined && isSame("unless") && { unless: found.unless }),
+    ...(found.onlyIf !== undefined && isSame("onlyIf") && { onlyIf: found.onlyIf }),
   };
 }
 

@@ -1,6 +1,8 @@
 import type { InsideAction } from "../model/action.ts";
 import type { Address } from "../model/address.ts";
 import type { Diagnostic } from "../model/diagnostic.ts";
+import type { InsideFacts } from "../model/inside.ts";
+import { isGone } from "../model/inside-looked.ts";
 import { identityIn, identityOf } from "../model/inside-kept.ts";
 import type { DesiredInside } from "../model/resource.ts";
 import type { InsideResource } from "../model/snapshot.ts";
@@ -28,9 +30,7 @@ export function decideRemovedInside(desk: Desk, address: Address, prior: InsideR
   if (!isTakenAway(desk, prior))
     return kept(heirsOf(desk.scene, address, prior).length > 0 ? ASKED_ELSEWHERE : STAYS[prior.type]);
   if (!isReachable(desk, prior)) return refused(address, unreachable(desk, address, prior));
-  // What was found in another machine, which is to go, says nothing of this one.
-  const isLookedInto = priorMachine(desk.scene, prior.on)?.id === prior.machine;
-  if (isLookedInto && isSeenChanged(desk, address, prior))
+  if (isSeenChanged(desk, address, prior))
     return kept(prior.type === "user" ? ANOTHER_USER : "somebody else has changed it, and it stays as it is");
   const chain = [removal(desk, address, prior)];
   const change: ChangeDraft = {
@@ -48,17 +48,27 @@ export function decideRemovedInside(desk: Desk, address: Address, prior: InsideR
 export function leftovers(desk: Desk, desired: DesiredInside, prior: InsideResource): InsideAction | undefined {
   if (desired.lifecycle.retain || !isAnother(desk, desired, prior)) return undefined;
   if (!staysThere(desk, prior) || !isTakenAway(desk, prior) || !isReachable(desk, prior)) return undefined;
-  // What has another path or name now nobody has looked at under the old one.
-  const isLookedAt = prior.on === desired.on && isSameThing(prior, desired);
-  if (isLookedAt && isSeenChanged(desk, desired.address, prior)) return undefined;
-  return removal(desk, desired.address, prior);
+  return staysAsSeen(desk, desired, prior) ? undefined : removal(desk, desired.address, prior);
+}
+
+/** There is nothing to take away, or not while it is as it was seen. Of another path or name nobody knows how it is now. */
+function staysAsSeen(desk: Desk, desired: DesiredInside, prior: InsideResource): boolean {
+  if (prior.on !== desired.on || !isSameThing(prior, desired)) return false;
+  const facts = seenOf(desk, desired.address, prior);
+  const isHolding = facts?.type === "directory" && facts.isEmpty === false;
+  return isHolding || (facts !== undefined && isGone(facts)) || isSeenChanged(desk, desired.address, prior);
 }
 
 /** Somebody has changed it since it was applied. A folder that holds something now may be empty when its turn comes. */
-function isSeenChanged({ scene }: Desk, address: Address, prior: InsideResource): boolean {
-  const facts = scene.input.live.inside[address];
+function isSeenChanged(desk: Desk, address: Address, prior: InsideResource): boolean {
+  const facts = seenOf(desk, address, prior);
   if (facts === undefined || facts.type === "directory") return false;
-  return !isStillOurs(prior, facts, scene.input.hashText);
+  return !isStillOurs(prior, facts, desk.scene.input.hashText);
+}
+
+/** What was found in another machine, which is to go or has just come, says nothing of this one. */
+function seenOf({ scene }: Desk, address: Address, { on, machine }: InsideResource): InsideFacts | undefined {
+  return priorMachine(scene, on)?.id === machine ? scene.input.live.inside[address] : undefined;
 }
 
 function isAnother(desk: Desk, desired: DesiredInside, prior: InsideResource): boolean {
@@ -197,7 +207,7 @@ function leaving(address: Address, prior: InsideResource, note?: string): Omit<C
     name:
       identityOf(prior.inputs) ||
       Object.keys("install" in prior.inputs ? prior.inputs.install : {}).join(", ") ||
-      address,
+      (address.split(".").at(-1) ?? address),
     recovered: false,
     attributes: [],
     unchanged: 0,

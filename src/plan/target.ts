@@ -21,8 +21,8 @@ type Neighbours = ReadonlyMap<Address, readonly Address[]>;
 
 /**
  * What a plan is about. A target brings what it depends on, and where it is to be deleted what depends on it; an
- * exclusion takes what depends on it out, and where it would have been deleted what it depends on and would be, too, and
- * what lies inside it.
+ * exclusion takes what depends on it out, and what lies inside a machine that is taken out, as state has it; and where it would
+ * have been deleted what it depends on and would be, too.
  */
 export function selected(selectable: Selectable): Selection {
   const { targets, excludes, replace, adopt } = selectable.options;
@@ -42,7 +42,7 @@ export function selected(selectable: Selectable): Selection {
   const deleted = graphOf(onlyPrior(selectable));
   const [makers, keepers] = [reverse(made), reverse(deleted)];
   const wanted = closure(closure(targets, made), keepers);
-  const unwanted = closure(closure(excludes, makers), united(deleted, insideOf(selectable)));
+  const unwanted = closure(closure(excludes, united(makers, insideOf(selectable.prior))), deleted);
   return {
     isSelected: (address) => (targets.length === 0 || wanted.has(address)) && !unwanted.has(address),
     diagnostics,
@@ -61,11 +61,11 @@ function united(some: Neighbours, others: Neighbours): Neighbours {
   return all;
 }
 
-/** By machine: what lies inside it and is to go. */
-function insideOf({ desired, prior }: Selectable): Neighbours {
+/** By machine: what lies inside it, also what the stack has moved elsewhere, for that is taken away in it. */
+function insideOf(prior: Selectable["prior"]): Neighbours {
   const inside = new Map<Address, readonly Address[]>();
   for (const [address, state] of prior) {
-    if (!isInsideResource(state) || desired.has(address)) continue;
+    if (!isInsideResource(state)) continue;
     inside.set(state.on, [...(inside.get(state.on) ?? []), address]);
   }
   return inside;

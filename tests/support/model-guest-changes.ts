@@ -135,8 +135,8 @@ function restart(inside: Inside, name: string): string {
 function userSteps(inside: Inside, body: string): readonly Step[] | undefined {
   const [name, shell, home] = [variable(body, "name"), variable(body, "shell"), variable(body, "home")];
   if (name === "") return undefined;
-  const only = /^only=(\d+)$/m.exec(body)?.[1];
-  const uid = only === undefined ? undefined : Number(only);
+  const only = /^only=(.*)$/m.exec(body)?.[1] ?? "";
+  const uid = /^\d+$/.test(only) ? Number(only) : undefined;
   if (body === removeUser(name, uid)) return [() => deleteUser(inside, name, uid)];
   const groups = /^ensure_groups '.*$|^ensure_groups $/m.exec(body)?.[0];
   const wish: UserWish = {
@@ -146,8 +146,17 @@ function userSteps(inside: Inside, body: string): readonly Step[] | undefined {
     ...(home !== "" && { home }),
     ...(groups !== undefined && { groups: wordsOf(groups) }),
   };
-  if (body !== changeUser(wish, { type: "user", exists: false }).script) return undefined;
-  return [() => ensureUser(inside, wish), () => ensureGroups(inside, wish)];
+  const facts = { type: "user", exists: only !== "none", ...(uid !== undefined && { uid }) } as const;
+  if (body !== changeUser(wish, facts).script) return undefined;
+  const isAnother = (): boolean => {
+    const found = inside.users[name];
+    return found !== undefined && !["", String(found.uid)].includes(only);
+  };
+  return [
+    () => (isAnother() ? "refused-another-user" : undefined),
+    () => ensureUser(inside, wish),
+    () => ensureGroups(inside, wish),
+  ];
 }
 
 function ensureUser({ users }: Inside, { name, ...asked }: UserWish): string | undefined {

@@ -193,3 +193,23 @@ test("one that somebody makes after a run died before it came to make it stays, 
   }
   expect(waiting).toBeGreaterThan(5);
 });
+
+test("nothing is sent to take away one that is not there: one may be made meanwhile", async () => {
+  await deleted();
+  const sent: string[] = [];
+  const { guests } = world;
+  const answer = guests.answer.bind(guests);
+  guests.answer = (machine, run) => (sent.push(run.script), answer(machine, run));
+  await apply(web);
+  expect(sent.length).toBeGreaterThan(1);
+  expect(sent.filter((script) => script.includes("\ndelete_user\n"))).toEqual([]);
+});
+
+test("one that is made anew while a program of the stack is at work is not changed", async () => {
+  const made = inside("command", "make", { run: ["append", "/srv/log", "x"] });
+  const after = { dependencies: [web.address, made.address] };
+  const changed = inside("user", "ada", { name: "ada", shell: "/bin/bash" }, after);
+  const { ended, user, anew } = await applyLate(made, changed);
+  expect(ended.map(({ status }) => status)).toEqual(["succeeded", "failed"]);
+  expect(user).toEqual(anew);
+});

@@ -136,10 +136,18 @@ test("a command of a dead run is asked for once more by the next plan where its 
   expect(await logIn(world)).toBe("x\n");
 });
 
-test("so it is where what takes over looks at no machine", async () => {
-  const world = await leftInside(Infinity);
+/** Takes over from it without a look at any machine, and restarts the machine where that is asked. */
+async function takenOverBlindly(dyingSteps: number, isRestarted: boolean): Promise<EngineWorld> {
+  const world = await leftInside(dyingSteps);
   const { driver: _driver, ...blind } = world.live().ports;
   await recoverRun(blind, { tell: () => undefined });
+  const [machine] = await world.machines();
+  if (isRestarted && machine !== undefined) await world.outside({ verb: "restart", id: machine.id });
+  return world;
+}
+
+test("so it is where what takes over looks at no machine", async () => {
+  const world = await takenOverBlindly(Infinity, false);
   expect(world.journal()).toBeUndefined();
   await world.apply([desired("web"), ONCE]);
   expect(await logIn(world)).toBe("x\n");
@@ -147,20 +155,12 @@ test("so it is where what takes over looks at no machine", async () => {
   expect([again.plan.changes, again.plan.refreshed]).toEqual([[], {}]);
 });
 
-test("what was begun is run again where it never ended, was cut, or its machine was restarted since", async () => {
-  for (const steps of [0, 1]) {
-    const world = await leftInside();
-    const { driver: _driver, ...blind } = world.live().ports;
-    await recoverRun(blind, { tell: () => undefined });
-    if (steps === 1) await world.outside({ verb: "restart", id: (await world.machines())[0]!.id });
-    await world.apply([desired("web"), ONCE]);
-    expect(await logIn(world)).toBe("x\n");
-  }
-  const world = await leftInside(Infinity);
-  const { driver: _driver, ...blind } = world.live().ports;
-  await recoverRun(blind, { tell: () => undefined });
-  const [machine] = await world.machines();
-  if (machine !== undefined) await world.outside({ verb: "restart", id: machine.id });
+test.each([
+  { what: "it never began", steps: 0, isRestarted: false, log: "x\n" },
+  { what: "it never began, and its machine was restarted", steps: 0, isRestarted: true, log: "x\n" },
+  { what: "the boot that knew of its end is over", steps: Infinity, isRestarted: true, log: "x\nx\n" },
+])("it is run again where $what", async ({ steps, isRestarted, log }) => {
+  const world = await takenOverBlindly(steps, isRestarted);
   await world.apply([desired("web"), ONCE]);
-  expect(await logIn(world)).toBe("x\nx\n");
+  expect(await logIn(world)).toBe(log);
 });

@@ -1,7 +1,7 @@
 import { lstatSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { afterAll, describe, expect, it } from "vitest";
 import { changeScript, removeScript } from "../../../src/guest/change.ts";
-import type { UserWish } from "../../../src/model/inside.ts";
+import type { UserFacts, UserWish } from "../../../src/model/inside.ts";
 import { installAccounts } from "../../support/guest-accounts.ts";
 import {
   applied,
@@ -27,11 +27,10 @@ function furnished(place: Place): Place {
   return place;
 }
 
-/** Makes it so twice by one script, and looks. */
+/** Makes it so, finds nothing more to be done, and looks. */
 function settled(place: Place, wish: UserWish): unknown {
   const made = changeScript(wish, { facts: factOf(place, wish), token: TOKEN });
   expect(applied(place, made)).toEqual(CHANGED);
-  expect(applied(place, made)).toEqual(UNCHANGED);
   expect(change(place, wish)).toEqual(UNCHANGED);
   return factOf(place, wish);
 }
@@ -200,6 +199,19 @@ describe.skipIf(!hasPlaces).each(hasPlaces ? [hostPlace(), busyboxPlace()].map(f
       expect(factOf(place, user("tom"))).toEqual({ type: "user", exists: false });
       expect(readdirSync(place.path("/home/tom"))).toEqual([".ssh"]);
       expect(verdictOf(place, script)).toEqual(UNCHANGED);
+    });
+
+    it("is changed only where it has the number that it was seen with, and not where it was not there", () => {
+      const wish = user("ivy", { shell: "/bin/bash" });
+      const changing = (facts: UserFacts) => applied(place, changeScript(wish, { facts, token: TOKEN }));
+      change(place, user("ivy", { shell: "/bin/sh" }));
+      const { uid } = statSync(place.path("/home/ivy"));
+      const other = { status: "refused", reason: "another-user", detail: "ivy" };
+      expect(changing({ type: "user", exists: false })).toMatchObject(other);
+      expect(changing({ type: "user", exists: true, uid: uid + 1 })).toMatchObject(other);
+      expect(factOf(place, wish)).toMatchObject({ shell: "/bin/sh" });
+      expect(changing({ type: "user", exists: true, uid })).toEqual(CHANGED);
+      expect(factOf(place, wish)).toMatchObject({ shell: "/bin/bash" });
     });
 
     it("is removed only where it has the number that it was made with", () => {

@@ -36,6 +36,8 @@ interface Left {
   readonly left?: InsideResource;
   /** The run wrote down by what to ask for it. */
   readonly isScripted?: boolean;
+  /** What the machine says of it, one after the other, the last one for ever; `silent`: nothing. Default: it must not be asked. */
+  readonly fates?: readonly string[];
 }
 
 const TOKEN = "orb-11111111-1111";
@@ -51,8 +53,8 @@ const serviceStopped = (): DriverError =>
 /** Takes over from a run that began something, with a minute for it, when it died. */
 async function takeOver({ busy, state = "running", isServiceStopped = false, signal, left = ADA, ...more }: Left) {
   const told: string[] = [];
-  let now = 0;
-  let looks = 0;
+  let [now, looks, asked] = [0, 0, 0];
+  const fates = [...(more.fates ?? [])];
   const driver: Pick<Driver, "observe" | "exec"> = {
     observe: async () => {
       if (isServiceStopped) throw serviceStopped();
@@ -63,7 +65,13 @@ async function takeOver({ busy, state = "running", isServiceStopped = false, sig
     },
     exec: async ({ command }: ExecRequest) => {
       const [, token = ""] = /token=(\S+)/.exec(command[2] ?? "") ?? [];
-      expect(command[2]).not.toBe(fateScript(TOKEN, token));
+      if (command[2] === fateScript(TOKEN, token)) {
+        const word = fates.length > 1 ? fates.shift() : fates[0];
+        if (word === undefined) throw new Error("it must not be asked for");
+        asked += 1;
+        if (word === "silent") throw new Error("no answer");
+        return { exitCode: 0, stdout: `\n${token} held ${word} b .\n`, stderr: "" };
+      }
       looks += 1;
       const free = `\n${token} held free b .\n\n${token} facts\n\n${token} end - 0\n`;
       return { exitCode: 0, stdout: looks <= busy ? `\n${token} held busy b .\n` : free, stderr: "" };
@@ -79,7 +87,8 @@ async function takeOver({ busy, state = "running", isServiceStopped = false, sig
     },
     { tell: (notice) => told.push(notice), signal },
   );
-  return { told: told.length, looks, tookMs: now, ...(outcomes.length > 0 && { outcomes }) };
+  const known = { ...(asked > 0 && { asked }), ...(outcomes.length > 0 && { outcomes }) };
+  return { told: told.length, looks, tookMs: now, ...known };
 }
 
 describe("what a dead run began inside a machine", () => {
@@ -104,11 +113,41 @@ describe("what a dead run began inside a machine", () => {
   });
 
   test("is not asked for its end where the next look tells it", async () => {
-    expect(await takeOver({ busy: 1, isScripted: true })).toEqual({ told: 1, looks: 2, tookMs: 2000 });
+    const left: InsideResource = { ...ADA, type: "directory", inputs: { type: "directory", path: "/srv" } };
+    expect(await takeOver({ busy: 1, isScripted: true, left })).toEqual({ told: 1, looks: 2, tookMs: 2000 });
   });
 
   test("is waited for as all else where it is a command of which nothing to ask for was written down", async () => {
     const left: InsideResource = { ...ADA, type: "command", inputs: { type: "command", run: "x" } };
     expect(await takeOver({ busy: 1, left })).toEqual({ told: 1, looks: 2, tookMs: 2000 });
+  });
+});
+
+describe("a user that a dead run was to make", () => {
+  const GONE = [{ kind: "outcome", result: "failed", patch: [{ op: "remove", path: "/resource" }] }];
+
+  test("is dropped where nothing came to make it, also where the machine says so late", async () => {
+    const left = { busy: 0, isScripted: true };
+    expect(await takeOver({ ...left, fates: ["never"] })).toMatchObject({ asked: 1, outcomes: GONE });
+    const late = await takeOver({ ...left, fates: ["silent", "silent", "never"] });
+    expect(late).toMatchObject({ asked: 3, tookMs: 4000, outcomes: GONE });
+  });
+
+  test.each(["done", "lost", "cut", "busy"])("is kept where that began: %s", async (word) => {
+    const ended = await takeOver({ busy: 0, isScripted: true, fates: [word] });
+    expect(ended).toEqual({ told: 0, looks: 1, tookMs: 0, asked: 1 });
+  });
+
+  test("is kept where nobody answers for two minutes, or until an interrupt", async () => {
+    const silent = { busy: 0, isScripted: true, fates: ["silent"] };
+    expect(await takeOver(silent)).toMatchObject({ tookMs: 120_000 });
+    expect(await takeOver({ ...silent, signal: AbortSignal.abort() })).toMatchObject({ asked: 1, tookMs: 0 });
+  });
+
+  test("is not asked for where it was there before, or stands in a machine that was replaced", async () => {
+    const there: InsideResource = { ...ADA, seen: { type: "user", exists: true } };
+    expect(await takeOver({ busy: 0, isScripted: true, left: there })).toEqual({ told: 0, looks: 1, tookMs: 0 });
+    const replacing: InsideResource = { ...ADA, was: { ...ADA, machine: machineId("id-old") } };
+    expect(await takeOver({ busy: 0, isScripted: true, left: replacing })).toEqual({ told: 0, looks: 1, tookMs: 0 });
   });
 });

@@ -5,7 +5,8 @@ import type { DesiredInside } from "../../../src/model/resource.ts";
 import type { InsideResource } from "../../../src/model/snapshot.ts";
 import { hashText } from "../../../src/state/digest.ts";
 import { inside } from "../../support/execute-builders.ts";
-import { changesOf, desiredMachine, liveMachine, planOf, stateOf } from "../../support/plan-builders.ts";
+import { ada, all, folder, GONE, goneBack, life, lying, nginx, page, site, text } from "../../support/inside-worlds.ts";
+import { at, changesOf, desiredMachine, liveMachine, planOf, stateOf } from "../../support/plan-builders.ts";
 
 const web = desiredMachine("web");
 const live = liveMachine("web");
@@ -175,3 +176,41 @@ test("what is replaced as requested needs no word", () => {
     said: [],
   });
 });
+
+test("a directory that holds something is not taken away to be made again, and keeps what is ignored", () => {
+  const ignoring = site(0o755, life({ ignoreChanges: ["mode"] }));
+  const found = { "directory.site": folder({ mode: 0o2775, isEmpty: false }) };
+  const plan = planOf(lying({ before: [site(0o755)], after: [ignoring], found, ...asked("directory.site") }));
+  expect([plan.actions, plan.diagnostics.map(({ detail }) => detail)]).toEqual([
+    [],
+    ["--replace names directory.site. It holds something, and only an empty directory is taken away."],
+  ]);
+});
+
+test("what is gone is made again, and nothing is taken away for it", () => {
+  for (const { before, address } of [
+    { before: [page("one\n")], address: "file.page" },
+    { before: [ada("/bin/sh")], address: "user.ada" },
+  ]) {
+    const plan = planOf(lying({ before, after: before, found: GONE, ...asked(address) }));
+    expect(plan.changes).toMatchObject([{ action: "create", reason: "create: deleted outside" }]);
+    expect([plan.actions.length, plan.diagnostics]).toEqual([1, []]);
+  }
+});
+
+test("what was found in the successor says nothing of what is current again", () => {
+  const worlds = { ...goneBack(all(), { "file.page": text("theirs\n") }), ...asked("file.page") };
+  expect(planOf(worlds).changes).toContainEqual(
+    expect.objectContaining({ address: "file.page", reason: "replace: requested" }),
+  );
+});
+
+test("a service that is put back and set again keeps what is ignored as it is", () => {
+  const ignoring = nginx(false, life({ ignoreChanges: ["running"] }));
+  const given = lying({ before: [nginx(true)], after: [ignoring], ...asked("service.nginx") });
+  expect(planOf(given).actions.at(-1)).toMatchObject({ kind: "write", properties: { name: "nginx", enabled: true } });
+});
+
+function asked(address: string) {
+  return { options: { replace: [at(address)] } };
+}
