@@ -44,8 +44,8 @@ interface Silent {
  * Whether a command was done. While it is at work it is waited for once more as long as it may take, from now on: its time
  * may have gone by while the computer slept. Where nobody answers it is asked again until its time is up, and for two
  * minutes at least: only who is asked so is kept from beginning late. Then that is told, and left to whoever looks into the
- * machine next, by what state has of it. Errors, after which the journal is to stay: `ORB_INTERRUPTED`, `ORB_GUEST_BUSY` where it is at work even then, the
- * driver's where machines can't be listed.
+ * machine next, by what state has of it. Errors, after which the journal is to stay: `ORB_INTERRUPTED`, `ORB_GUEST_BUSY`
+ * where it is at work even then, the driver's where machines can't be listed.
  */
 export async function commandDone(ports: AskPorts, command: LeftCommand, recovering: Recovering): Promise<boolean> {
   const { clock } = ports;

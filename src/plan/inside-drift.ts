@@ -25,14 +25,14 @@ export function driftOf(desk: Desk, { desired, site, here, wish }: Asked): { rea
   const isAnother = isAnotherUser(here, facts);
   const attributes = isAnother ? [numberChange(here.seen, facts), ...differing] : differing;
   if (attributes.length === 0) return {};
-  const isFolded = !isAnother && wish !== undefined && insideDifferences({ wish, facts, prior: here }).length === 0;
+  const isAsAsked = wish !== undefined && insideDifferences({ wish, facts: site.facts, prior: here }).length === 0;
   const shown = desired.sensitive
     ? attributes.map(withoutContent)
     : attributes.map((each) => withoutFormer(asTexts(each, facts, appliedText(desk, { desired, here, wish }))));
   const found = isGone(facts)
     ? ({ kind: "deleted", attributes: [] } as const)
     : { kind: "changed" as const, attributes: shown };
-  return { drift: { address: desired.address, name: insideName(desired), ...found, folded: isFolded } };
+  return { drift: { address: desired.address, name: insideName(desired), ...found, folded: isAsAsked && !isAnother } };
 }
 
 /** What was written last, where the stack still says so: state has but its digest. */
