@@ -160,6 +160,17 @@ test("a shell without a command reads one", async () => {
   expect(got).toEqual({ stdout: "word\n", stderr: "", exitCode: 9 });
 });
 
+test.each([
+  ["kill -9 $$; echo after", "", 137],
+  ["echo before; kill $$; echo after", "before\n", 143],
+  ["kill -s INT $$ && echo after", "", 130],
+  ["set -e; kill -0 $$; echo after", "after\n", 0],
+  ["sh -c 'kill -KILL $$; echo after'; echo $?", "137\n", 0],
+  ["kill -9 99999999$$ 2>/dev/null; echo $?", "1\n", 0],
+])("a shell that kills itself ends: %s", async (script, stdout, exitCode) => {
+  expect(await run("sh", "-c", script)).toMatchObject({ stdout, exitCode });
+});
+
 test("a file that is written to keeps its mode and its owner", async () => {
   const script = `cd /srv && echo a >f && chmod 751 f && chown www-data:www-data f
 echo b >f && stat -c '%a %U:%G' f && echo c >>f && stat -c '%a %U:%G' f
