@@ -86,7 +86,7 @@ function hooksFor(call: ToldCall, interrupts: Interrupts): Hooks {
   const { flags, tell } = call;
   let actions: readonly Action[] = [];
   return {
-    lockTimeoutMs: durationMs(flags["lock-timeout"]),
+    lockTimeoutMs: durationMs(flags["lock-timeout"], "lock-timeout"),
     ...(flags.yes ? {} : { approve: (planned: Planned) => ask(planned.plan, call, interrupts) }),
     onPlan: (planned) => {
       ({ actions } = planned.plan);

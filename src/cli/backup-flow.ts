@@ -47,10 +47,10 @@ export async function withBackups<T>(
   work: (given: BackupWork) => Promise<T>,
 ): Promise<T> {
   const { stack, env, driver } = flags;
-  tell.about({ ...(stack && { stack }), ...(env && { env }), ...(driver && { driver }) });
+  const given = { ...(stack && { stack }), ...(env && { env }), ...(driver && { driver }) };
+  tell.about(given);
   const { openBackups } = await import("./context-archive.ts");
   const interrupts = watchInterrupts(process, (message) => tell.notice(message));
-  const given = { ...(stack && { stack }), ...(env && { env }), ...(driver && { driver }) };
   const { cwd, env: processEnv } = console;
   try {
     const backups = await openBackups({
@@ -60,6 +60,7 @@ export async function withBackups<T>(
       vars: {},
       varFiles: [],
       watch,
+      driving: (drives) => tell.about({ ...given, drives }),
       madeBy: `orbform ${VERSION}`,
     });
     const { stopStarting, stopWaiting } = interrupts;

@@ -90,8 +90,6 @@ export abstract class BaseCommand extends Command {
     flags: ProjectFlags,
     work: (project: Project) => Promise<T>,
   ): Promise<T> {
-    const { env, driver } = flags;
-    this.tell.about({ ...(stack && { stack }), ...(env && { env }), ...(driver && { driver }) });
     const { openProject } = await import("./context.ts");
     const project = await openProject(this.#options(stack, flags));
     try {
@@ -107,8 +105,6 @@ export abstract class BaseCommand extends Command {
     flags: ProjectFlags,
     work: (machines: Machines) => Promise<T>,
   ): Promise<T> {
-    const { env, driver } = flags;
-    this.tell.about({ ...(stack && { stack }), ...(env && { env }), ...(driver && { driver }) });
     const { openMachines } = await import("./context.ts");
     const machines = await openMachines(this.#options(stack, flags));
     try {
@@ -131,10 +127,14 @@ export abstract class BaseCommand extends Command {
   }
 
   #options(stack: string | undefined, flags: ProjectFlags): OpenOptions {
+    const { env, driver } = flags;
+    const said = { ...(stack && { stack }), ...(env && { env }), ...(driver && { driver }) };
+    this.tell.about(said);
     return {
       ...(stack === undefined ? {} : { stack }),
-      ...(flags.env === undefined ? {} : { env: flags.env }),
-      ...(flags.driver === undefined ? {} : { driver: flags.driver }),
+      ...(env === undefined ? {} : { env }),
+      ...(driver === undefined ? {} : { driver }),
+      driving: (drives) => this.tell.about({ ...said, drives }),
       cwd: this.console.cwd,
       vars: varsOf(flags.var),
       varFiles: flags["var-file"] ?? [],

@@ -21,7 +21,7 @@ import { nodeDisk } from "../state/node-disk.ts";
 import { statePaths, type StatePaths } from "../state/paths.ts";
 import { readPrior } from "../state/read-prior.ts";
 import { systemClock } from "./context-clock.ts";
-import { chooseDriver, openDriver, orbformHome, type DriverChoice } from "./context-driver.ts";
+import { driverOf, openDriver, orbformHome, type DriverChoice } from "./context-driver.ts";
 import type { OpenOptions } from "./context.ts";
 import { unknownAddress } from "./show-snapshot.ts";
 
@@ -62,7 +62,7 @@ export interface VerifyCall {
 export async function openBackups(options: OpenOptions & { readonly madeBy: string }): Promise<Backups> {
   const { processEnv: env, cwd, madeBy, watch } = options;
   const project = await loadProject(options);
-  const choice = chooseDriver({ flag: options.driver, config: project.driver, root: project.root, env });
+  const choice = driverOf(project, options);
   const disk = nodeDisk();
   let identity: ReturnType<typeof hostIdentity> | undefined;
   const ports: ArchivePorts = {

@@ -31,7 +31,7 @@ export interface DriverChoice {
  * Chooses by flag, then `ORBFORM_DRIVER`, then the project's configuration, then OrbStack. A simulated world lies in
  * `ORBCTL_SIM_WORLD` or in the project's `.orbform/simulator`, its state beside it. Errors: `ORB_USAGE`.
  */
-export function chooseDriver(from: {
+function chooseDriver(from: {
   flag?: string | undefined;
   config?: string | undefined;
   root: string;
@@ -43,6 +43,21 @@ export function chooseDriver(from: {
   const world = resolve(from.root, from.env["ORBCTL_SIM_WORLD"] || join(".orbform", "simulator"));
   const home = join(world, "orbform");
   return { kind: "simulator", home, stateFolder: home, world };
+}
+
+/** The same for a project that was found; who speaks to the user is told what was chosen. Errors: `ORB_USAGE`. */
+export function driverOf(
+  project: { readonly driver: string | undefined; readonly root: string },
+  options: {
+    readonly driver?: string;
+    readonly processEnv: Env;
+    readonly driving?: ((kind: DriverChoice["kind"]) => void) | undefined;
+  },
+): DriverChoice {
+  const { driver: flag, processEnv: env, driving } = options;
+  const choice = chooseDriver({ flag, config: project.driver, root: project.root, env });
+  driving?.(choice.kind);
+  return choice;
 }
 
 /** Where Orbform keeps what belongs to this host: `ORBFORM_HOME`, else `~/.orbform`. */

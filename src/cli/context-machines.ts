@@ -10,7 +10,7 @@ import { systemProcesses as processes } from "../driver/processes.ts";
 import { hostIdentity } from "../state/host.ts";
 import { localBackend } from "../state/local.ts";
 import { systemClock } from "./context-clock.ts";
-import { chooseDriver, openDriver, orbformHome } from "./context-driver.ts";
+import { driverOf, openDriver, orbformHome } from "./context-driver.ts";
 import type { OpenOptions } from "./context.ts";
 
 /** The machines of this computer, with or without a stack. */
@@ -25,7 +25,7 @@ export interface Machines {
 export async function openMachines(options: Omit<OpenOptions, "vars" | "varFiles">): Promise<Machines> {
   const { processEnv: env, cwd, watch } = options;
   const project = await loadProject(options);
-  const choice = chooseDriver({ flag: options.driver, config: project.driver, root: project.root, env });
+  const choice = driverOf(project, options);
   const disk = nodeDisk();
   const scratch = join(choice.home, "scratch");
   const driver = await openDriver({ choice, disk, env, cwd, scratch, watch });

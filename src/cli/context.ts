@@ -31,7 +31,7 @@ import { nodeDisk } from "../state/node-disk.ts";
 import { fileWord, statePaths } from "../state/paths.ts";
 import { readPrior } from "../state/read-prior.ts";
 import { systemClock } from "./context-clock.ts";
-import { chooseDriver, openDriver, orbformHome, worldOf } from "./context-driver.ts";
+import { driverOf, openDriver, orbformHome, worldOf, type DriverChoice } from "./context-driver.ts";
 import { storedArchives } from "./context-stored.ts";
 import { watchStrays } from "./strays.ts";
 import { VERSION } from "./version.ts";
@@ -50,6 +50,8 @@ export interface OpenOptions {
   readonly processEnv: { readonly [name: string]: string | undefined };
   /** Told of every call, plan and action; absent: nobody is. */
   readonly watch?: Watch | undefined;
+  /** Told what is driven, once that is chosen. */
+  readonly driving?: ((kind: DriverChoice["kind"]) => void) | undefined;
 }
 
 /** One stack of a project, as commands work on it. */
@@ -112,7 +114,7 @@ export async function openProject(options: OpenOptions): Promise<Project> {
 /** The adapters of a call. What is slow to make is made once, when it is first needed. */
 function adaptersOf(project: Awaited<ReturnType<typeof loadProject>>, options: OpenOptions) {
   const { processEnv: env, cwd, watch } = options;
-  const choice = chooseDriver({ flag: options.driver, config: project.driver, root: project.root, env });
+  const choice = driverOf(project, options);
   const disk = nodeDisk();
   const { name } = stackFile(project, options);
   const paths = statePaths(choice.stateFolder ?? project.stateFolder, name, options.env);

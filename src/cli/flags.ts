@@ -110,8 +110,8 @@ function keyAndValue(word: string): [string, string] {
 
 const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
 
-/** Milliseconds of `30s`, `1m30s`, `500ms`, `2h`, or a bare number of seconds. Error: `ORB_USAGE`. */
-export function durationMs(text: string): number {
+/** Milliseconds of `30s`, `1m30s`, `500ms`, `2h`, or a bare number of seconds; `flag` is what it was given to. Error: `ORB_USAGE`. */
+export function durationMs(text: string, flag: string): number {
   if (/^\d+$/.test(text)) return Number(text) * 1000;
   if (/^(?:\d+(?:ms|s|m|h))+$/.test(text)) {
     const parts = [...text.matchAll(/(\d+)(ms|s|m|h)/g)];
@@ -120,7 +120,7 @@ export function durationMs(text: string): number {
   throw new OrbformError("ORB_USAGE", {
     summary: "A duration is not written right",
     detail: `${JSON.stringify(text)} is no duration: 30s, 1m30s, 500ms and 2h are.`,
-    hint: "Write --lock-timeout=30s.",
+    hint: `Write --${flag}=30s.`,
   });
 }
 

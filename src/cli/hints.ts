@@ -5,14 +5,22 @@ export interface Said {
   readonly stack?: string;
   readonly env?: string;
   readonly driver?: string;
+  /** What is really driven, once that is chosen: a project's configuration or a variable can say it too. */
+  readonly drives?: string;
 }
 
 /** Commands whose first argument is the stack; others take `--stack`. */
 const STACK_FIRST = /^orb (?:plan|apply|destroy|show|validate|drift|outputs|inventory|state list|state rehost)\b/;
 
-/** One of our commands in a hint: in quotes, or after a colon up to a remark in parentheses or the end. */
+/** Commands that are nothing without an argument: where none stands, it is only their name that is told. */
+const NAME_ALONE = /^orb (?:adopt|probe (?:ping|tcp|http|dns|logs|ssh)|state (?:show|mv|rm|mark|unlock)|backup \w+)$/;
+
+/**
+ * One of our commands in a hint: in quotes, or after a colon, up to a remark in parentheses, the end of the clause or the
+ * end of the quotes. `orb on` and `orb copy` are not here: no flag of ours may follow somebody else's command.
+ */
 const COMMAND =
-  /(?<=[`"])orb (?:plan|apply|destroy|show|validate|drift|outputs|inventory|probe|adopt|state) ?[^`"]*(?=[`"])|(?<=: )orb (?:plan|apply|destroy|show|validate|drift|outputs|inventory|probe|adopt|state)\b[^`"(]*?(?= \(|$)/g;
+  /(?<=[`"]|: )orb (?:plan|apply|destroy|show|validate|drift|outputs|inventory|probe|adopt|state|backup)\b[^`"(;,]*?(?=[`";,]| \(|\. |\.?$)/g;
 
 /** A diagnostic whose hint can be typed as it stands: with the stack, environment and driver this call was given. */
 export function completed(diagnostic: Diagnostic, said: Said): Diagnostic {
@@ -25,8 +33,8 @@ export function completed(diagnostic: Diagnostic, said: Said): Diagnostic {
 }
 
 /** What is said of OrbStack's program holds for the simulator's; the world is the one that `--driver simulator` works in. */
-function simulated(hint: string, { driver }: Said): string {
-  if (driver !== "simulator") return hint;
+function simulated(hint: string, { driver, drives = driver }: Said): string {
+  if (drives !== "simulator") return hint;
   return hint.replaceAll(
     /\borbctl (?=[a-z])/g,
     "ORBCTL_SIM_WORLD=${ORBCTL_SIM_WORLD:-.orbform/simulator} npx orbctl-sim ",
@@ -35,7 +43,7 @@ function simulated(hint: string, { driver }: Said): string {
 
 /** One command as it can be typed: with the stack, environment and driver this call was given. */
 export function typed(command: string, said: Said): string {
-  return [command.trimEnd(), ...words(command, said)].join(" ");
+  return NAME_ALONE.test(command) ? command : [command.trimEnd(), ...words(command, said)].join(" ");
 }
 
 function words(command: string, { stack, env, driver }: Said): readonly string[] {

@@ -25,7 +25,7 @@ export async function meant(machines: Machines, selector: string): Promise<reado
 
 /** Milliseconds that each machine is given; nothing where no time-out was asked for. */
 export function timeLimit({ timeout }: Pick<ManyFlags, "timeout">): { readonly timeoutMs?: number } {
-  return timeout === undefined ? {} : { timeoutMs: durationMs(timeout) };
+  return timeout === undefined ? {} : { timeoutMs: durationMs(timeout, "timeout") };
 }
 
 /** What is done on one machine; a number is an exit code. */

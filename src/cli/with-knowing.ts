@@ -20,7 +20,8 @@ export async function withKnowing<T>(
   tell.about(which);
   const { openKnowing } = await import("./context-knowing.ts");
   const { cwd, env: processEnv } = console;
-  const knowing = await openKnowing({ ...which, all, cwd, vars: {}, varFiles: [], processEnv, watch });
+  const driving = (drives: string): void => tell.about({ ...which, drives });
+  const knowing = await openKnowing({ ...which, all, cwd, vars: {}, varFiles: [], processEnv, watch, driving });
   try {
     return await work(knowing);
   } finally {

@@ -25,7 +25,7 @@ export function readInside(reading: Reading, node: Node, type: InsideType): Desi
   const restartOn = read(reading, ["restartOn", input["restartOn"]], readList(readWatched)) ?? [];
   const sensitive = read(reading, ["sensitive", input["sensitive"]], readBoolean) ?? false;
   const written = withoutMaking(reading, input["lifecycle"], {
-    why: "what lies inside one is never replaced",
+    why: "what lies inside one is changed where it stands, or taken away before it is made again",
     instead: 'Use "triggers" of a command, or "restartOn" of a service.',
   });
   const lifecycle = readLifecycle(reading, written, Object.keys(rules.properties));

@@ -75,13 +75,18 @@ function failed({ machine, exitCode, said, doing }: Failed): OrbformError {
       hint: "Make room in the machine, or raise its disk limit, then try again.",
     });
   }
-  const { code, summary, says } = SCRIPT_FAILURES[exitCode] ?? {
+  const unknown = `A script ended with exit code ${exitCode}`;
+  const known = SCRIPT_FAILURES[exitCode];
+  const { code, summary, says } = known ?? {
     code: "ORB_COMMAND_FAILED",
     summary: "A transfer failed inside",
-    says: `A script ended with exit code ${exitCode}`,
+    says: unknown,
   };
-  const detail = `${on} ${says}: ${said}. Nothing half written was left in place.`;
-  return new OrbformError(code, { summary, detail, hint: "Look at the paths that it names, then try again." });
+  // Some sentences are whole only with what was said.
+  const what = said === "" ? (known?.summary ?? unknown) : `${says}: ${said}`;
+  const detail = `${on} ${what}. Nothing half written was left in place.`;
+  const hint = `Look at the paths that ${said === "" ? "were given" : "it names"}, then try again.`;
+  return new OrbformError(code, { summary, detail, hint });
 }
 
 /** A path inside a machine, fit for a script. Errors: `ORB_USAGE` where it is not absolute. */

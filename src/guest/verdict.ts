@@ -47,7 +47,8 @@ export type Verdict =
  * are then read for why (contract 4.3). So that those are nobody else's, the script's standard error is its standard
  * output. Call them in the script itself: in a subshell they would end only that. `$tmp` is a file to
  * be taken away again if it ends badly, `$made` the name of a folder that we are in then, and `$hidden` that of the
- * private folder that we are in (private-folder.ts). `leave` is of the script around (hold.ts).
+ * private folder that we are in (private-folder.ts). `leave` is of the script around (hold.ts). `$why` is read in an assignment
+ * of its own: the simulator's shell takes a `"${2:-}"` that is a whole word for a mistake where there is no `$2`.
  */
 export function verdictFunctions(token: string): string {
   return `exec 2>&1
@@ -63,9 +64,10 @@ trap cleanup EXIT
 trap 'exit 1' HUP INT TERM
 ok() { made=; cleanup; leave done; printf '\\n%s verdict done-%s  .\\n' "$token" "$1"; exit 0; }
 no() {
+  why=\${2:-}
   cleanup
   leave refused
-  printf '\\n%s verdict refused-%s %s .\\n' "$token" "$1" "$(printf '%s' "\${2:-}" | hex)"
+  printf '\\n%s verdict refused-%s %s .\\n' "$token" "$1" "$(printf '%s' "$why" | hex)"
   exit 0
 }
 ended() {

@@ -68,7 +68,7 @@ export async function observeInside(parts: InsideParts, listed: Listed): Promise
     for (const [machine, asked] of next) {
       const isRunning = async (): Promise<boolean> => (await list.stateOf(machine)) === "running";
       if (!(await isRunning())) continue;
-      const found = await look(parts, machine, { asked, isRunning });
+      const found = await look(parts, machine, { asked, isRunning, name: nameOf(machine, listed) });
       for (const [index, { address, sensitive }] of asked.entries()) {
         const each = found[index];
         if (each !== undefined) facts.set(address, sensitive ? withoutText(each) : each);
@@ -110,18 +110,23 @@ function freshList({ driver, clock }: InsideParts, listed: Listed): FreshList {
 interface Looking {
   readonly asked: readonly Question[];
   readonly isRunning: () => Promise<boolean>;
+  readonly name: string;
+}
+
+function nameOf(machine: MachineId, { machines }: Listed): string {
+  return machines.find(({ id }) => id === machine)?.name ?? machine;
 }
 
 async function look(
   parts: InsideParts,
   machine: MachineId,
-  { asked, isRunning }: Looking,
+  { asked, isRunning, name }: Looking,
 ): Promise<readonly InsideFacts[]> {
   const { signal } = parts;
   const wishes = asked.map(({ wish }) => wish);
   try {
     const request = { machine, timeoutMs: LOOK_MS, ...(signal && { signal }) };
-    return await whenFree(parts, request, { wishes, isRunning });
+    return await whenFree(parts, request, { wishes, isRunning, name });
   } catch (error) {
     if (!isDriverError(error) || signal?.aborted === true) throw error;
     const { code, detail, hint } = error;
@@ -134,7 +139,7 @@ async function look(
   }
 }
 
-interface Wished extends Pick<Looking, "isRunning"> {
+interface Wished extends Pick<Looking, "isRunning" | "name"> {
   readonly wishes: readonly InsideWish[];
 }
 
@@ -146,7 +151,7 @@ interface Wished extends Pick<Looking, "isRunning"> {
 async function whenFree(
   { driver, clock, warn }: InsideParts,
   request: LookRequest,
-  { wishes, isRunning }: Wished,
+  { wishes, isRunning, name }: Wished,
 ): Promise<readonly InsideFacts[]> {
   const deadline = clock.now() + BUSY_MS;
   let again = 0;
@@ -160,7 +165,7 @@ async function whenFree(
       if (!isBusy(error)) again += 1;
       else if (!isTold) {
         isTold = true;
-        warn(`Waiting for a change that is still at work inside the machine ${request.machine}.`);
+        warn(`Waiting for a change that is still at work inside the machine ${JSON.stringify(name)}.`);
       }
       await clock.sleep(isBusy(error) ? BUSY_POLL_MS : AGAIN_MS, request.signal);
     }

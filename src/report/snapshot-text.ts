@@ -28,7 +28,7 @@ export function snapshotText(snapshot: Snapshot, theme: Theme): string {
 export function resourceText(address: string, resource: ResourceState, theme: Theme): string {
   const rows = rowsOf(resource);
   const width = Math.max(...rows.map(([key]) => key.length));
-  const title = titleOf(resource);
+  const title = titleOf(address, resource);
   const mark = statusOf(resource);
   const head = `# ${theme.strong(oneLine(address))}:${mark === "" ? "" : theme.warning(` (${mark})`)}\n`;
   const body = rows.map(([key, value]) => `    ${key.padEnd(width)} = ${value}\n`).join("");
@@ -66,13 +66,14 @@ function rowsOf(resource: ResourceState): readonly Row[] {
   return resource.type === "setting" ? settingRows(resource) : insideRows(resource);
 }
 
-function titleOf(resource: ResourceState): string {
+/** What a plan calls it as well. */
+function titleOf(address: string, resource: ResourceState): string {
   if (resource.type === "machine") return resource.name;
   if (resource.type === "setting") return resource.inputs.key;
   if (resource.type === "archive") return resource.inputs.dir;
   const { inputs } = resource;
   if ("path" in inputs) return inputs.path;
-  return "name" in inputs ? inputs.name : resource.on;
+  return "name" in inputs ? inputs.name : address.slice(address.lastIndexOf(".") + 1);
 }
 
 /** In the words and the order of the stack reference. */

@@ -53,6 +53,20 @@ it("takes nothing for an argument that a script happens to pipe in", () => {
   expect(run(["state", "rm"], "machine.web\n").err).toContain("Missing 1 required arg");
 });
 
+it("names the simulator's program in a hint where the project's configuration says that it is driven", () => {
+  const config = 'import { defineConfig } from "orbform";\nexport default defineConfig({ driver: "simulator" });\n';
+  writeFileSync(join(project.project, "orb.config.ts"), config);
+  const odd = 'machine({ image: "debian:odd" })';
+  project.stack(
+    "dev",
+    `import { defineStack, machine } from "orbform";\nexport default defineStack({ resources: { web: ${odd} } });\n`,
+  );
+  const ran = run(["apply", "--yes"]);
+  expect(ran.code, ran.out).toBe(1);
+  expect(ran.err).toContain("npx orbctl-sim create --help");
+  expect(run(["apply", "--yes", "--json"]).out).toContain("npx orbctl-sim create --help");
+});
+
 it("says in a hint what was said in the call", () => {
   project.stack("dev", 'import { defineStack } from "orbform";\nexport default defineStack({ resources: {} });\n');
   const ran = run(["state", "show", "machine.web", "--stack", "dev", "--driver", "simulator"]);

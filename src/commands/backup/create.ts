@@ -25,7 +25,7 @@ export default class BackupCreate extends BaseCommand {
 
   async run(): Promise<number> {
     const { args, flags } = await this.read(BackupCreate);
-    const timeoutMs = durationMs(flags.timeout);
+    const timeoutMs = durationMs(flags.timeout, "timeout");
     const made = await withBackups(this.voice, flags, ({ backups, folder, watching }) =>
       backups.create(args.machine, { ...watching, folder, timeoutMs }),
     );

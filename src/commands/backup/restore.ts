@@ -39,7 +39,7 @@ export default class BackupRestore extends BaseCommand {
       which: args.archive,
       name: flags.name,
       verify: !flags["no-verify"],
-      timeoutMs: durationMs(flags.timeout),
+      timeoutMs: durationMs(flags.timeout, "timeout"),
     };
     const made = await withBackups(this.voice, flags, ({ backups, folder, watching }) =>
       backups.restore({ ...watching, ...call, folder }),

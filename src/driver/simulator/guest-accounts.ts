@@ -23,10 +23,16 @@ function locking(name: string, program: GuestProgram): GuestProgram {
   };
 }
 
+/** What can't be a user's name, whatever a system allows beside: it would be read as something else. */
+const NO_NAME = /^$|^[-+~]|[:,/\s]/;
+
 async function useradd(...[state, args, ctx]: Parameters<GuestProgram>): Promise<ExecResult> {
   const valued = /^-[usdgGcp]$|^--(?:shell|home|uid|gid|gecos|groups|password)$/;
-  const name = args.findLast((word, at) => !word.startsWith("-") && !valued.test(args[at - 1] ?? ""));
+  const end = args.indexOf("--");
+  const name =
+    end < 0 ? args.findLast((word, at) => !word.startsWith("-") && !valued.test(args[at - 1] ?? "")) : args[end + 1];
   if (name === undefined) return failed("useradd: a name is missing", 2);
+  if (NO_NAME.test(name)) return failed(`useradd: invalid user name '${name}': use --badname to ignore`, 3);
   const [known, all] = [await accounts(ctx), await groups(ctx)];
   if (known.some((each) => each.name === name)) return failed(`useradd: user '${name}' already exists`, 9);
   const own = optionOf(args, /^-g$|^--gid$/);
@@ -36,7 +42,10 @@ async function useradd(...[state, args, ctx]: Parameters<GuestProgram>): Promise
   const more = listed(optionOf(args, /^-G$|^--groups$/) ?? "");
   const missing = [...(own === undefined || stands ? [] : [own]), ...more.filter((each) => !isIn(all, each))];
   if (missing.length > 0) return failed(`useradd: group '${missing[0]}' does not exist`, 6);
-  const uid = optionOf(args, /^-u$|^--uid$/) ?? nextId(known.map((each) => each.uid));
+  const wanted = optionOf(args, /^-u$|^--uid$/);
+  const isTaken = known.some((each) => each.uid === wanted) && !args.some((word) => /^-o$|^--non-unique$/.test(word));
+  if (isTaken) return failed(`useradd: UID ${wanted} is not unique`, 4);
+  const uid = wanted ?? nextId(known.map((each) => each.uid));
   const gid = stands?.gid ?? (all.some((each) => each.gid === uid) ? nextId(all.map((each) => each.gid)) : uid);
   const folder = optionOf(args, /^-d$|^--home$/) ?? home(name);
   const shell = optionOf(args, /^-s$|^--shell$/) ?? "/bin/sh";

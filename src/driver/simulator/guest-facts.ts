@@ -70,10 +70,15 @@ async function cat(...[{ input }, args, ctx]: Parameters<GuestProgram>): Promise
   return ctx.origCommand([...args]);
 }
 
-/** There is one process to kill, the shell itself; any other is none. */
+const SIGNALS: { readonly [name: string]: number } = { HUP: 1, INT: 2, QUIT: 3, KILL: 9, TERM: 15 };
+
+/** There is one process to kill, the shell itself, which ends with the exit code of this (guest-shell.ts); any other is none. */
 const kill: GuestProgram = ({ host }, args) => {
-  const pid = args.find((word) => !word.startsWith("-")) ?? "";
-  if (args.includes("-0") && ["1", "2", String(host.pid)].includes(pid)) return done();
+  const pid = args.find((word, at) => !word.startsWith("-") && args[at - 1] !== "-s") ?? "";
+  const [, word = "TERM"] = /(?:^| )-(?:s )?(?:SIG)?(\w+)/.exec(args.join(" ")) ?? [];
+  const signal = SIGNALS[word] ?? Number(word);
+  if (signal === 0 && ["1", "2", String(host.pid)].includes(pid)) return done();
+  if (signal > 0 && pid === String(host.pid)) return { ...done(), exitCode: 128 + signal };
   return failed(`kill: (${pid}) - No such process`);
 };
 

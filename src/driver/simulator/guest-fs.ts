@@ -21,6 +21,14 @@ export class GuestFs extends InMemoryFs {
     this.#streams.set(path, write);
   }
 
+  /** A file that is there keeps its mode: the sandbox would make another one in its place. */
+  override async writeFile(...args: Parameters<InMemoryFs["writeFile"]>): Promise<void> {
+    const [path] = args;
+    const before = await super.lstat(path).catch(() => undefined);
+    await super.writeFile(...args);
+    if (before?.isFile === true) await super.chmod(path, before.mode);
+  }
+
   override async appendFile(...args: Parameters<InMemoryFs["appendFile"]>): Promise<void> {
     const [path, content, options] = args;
     const write = this.#streams.get(path);

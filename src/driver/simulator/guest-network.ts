@@ -1,4 +1,5 @@
 import type { ExecResult } from "just-bash";
+import type { GuestFiles } from "./guest-files.ts";
 import { done, failed, type GuestProgram, type GuestState } from "./guest-program.ts";
 import { ip4, ip6 } from "./naming.ts";
 import type { Machine } from "./record.ts";
@@ -39,13 +40,21 @@ function reaches({ machine }: GuestState, peer: Peer): boolean {
   return peer.machine?.id === machine.id || !machine.settings.isolate_network;
 }
 
-/** A machine's SSH server listens, and a web server where one is installed and wasn't stopped. */
+/** A machine's SSH server listens, and a web server where one is installed and runs. */
 function listens({ host }: GuestState, { machine }: Peer, port: number): boolean {
   if (port === 22) return true;
   if (port !== 80 || machine === undefined) return false;
-  const entries = host.session.readFiles(machine.id)?.entries ?? {};
-  const database = Buffer.from(entries["/var/lib/dpkg/status"]?.content ?? "", "base64").toString("utf8");
-  return /^Package: nginx$/m.test(database) && entries["/run/units/stopped-nginx"] === undefined;
+  const files = host.session.readFiles(machine.id);
+  const database = Buffer.from(files?.entries["/var/lib/dpkg/status"]?.content ?? "", "base64").toString("utf8");
+  return /^Package: nginx$/m.test(database) && files !== null && isUp("nginx", machine, files);
+}
+
+/** What `systemctl is-active` says of a unit that is installed (guest-units.ts), from what has changed in a machine. */
+function isUp(unit: string, { boot }: Machine, files: GuestFiles): boolean {
+  // What was removed is `null`, and what lies in /run is gone after a boot.
+  const isThere = (path: string): boolean => (files.entries[path] ?? null) !== null;
+  const isMarked = (mark: string): boolean => files.boot === boot && isThere(`/run/units/${mark}-${unit}`);
+  return isMarked("started") || !(isMarked("stopped") || isThere(`/etc/systemd/system/.disabled-${unit}`));
 }
 
 const ping: GuestProgram = (state, args) => {

@@ -4,6 +4,8 @@ import { parse, serialize } from "just-bash";
  * The sandbox's shell (just-bash 3.4) takes `[!a-z]` for a set that holds `!` where it compares texts: in `case`, in `[[ ]]`
  * and in `${name#pattern}`. Where it looks for files it reads it as every shell does, and `[^a-z]` it reads so everywhere. A
  * script that compares by one is written anew with that; any other is left as it is.
+ * Not mended: a pattern that stands in a variable (`p='[!a]'; case $x in $p)`), and any in a script that can't be written
+ * out again from its tree, as one with a here-document inside `$(…)`.
  */
 export function withNegatedSets(script: string): string {
   if (!script.includes("[!")) return script;

@@ -21,6 +21,10 @@ export function shellPrograms(): { readonly [name: string]: GuestProgram } {
 
 const ignore: GuestProgram = () => done();
 
+/** A shell that sends itself a signal, which the sandbox knows nothing of: it ends, and so does a subshell that sends it. */
+const KILLS_ITSELF = /\bkill\b[^\n;&|]*\$\$/;
+const KILL = 'kill() { command kill "$@" || { set -- $?; [ $1 -lt 128 ] || exit $1; return $1; }; }\n';
+
 async function shell(...[state, args, ctx]: Parameters<GuestProgram>): Promise<ExecResult> {
   const { before, command, fromInput, words } = shellOptions(args);
   const { streams } = state;
@@ -30,7 +34,7 @@ async function shell(...[state, args, ctx]: Parameters<GuestProgram>): Promise<E
   if (!call) return failed("sh: not here", 126);
   const wrapped = (script: string): string => (streams ? streamed(withNegatedSets(script)) : withNegatedSets(script));
   const run = (script: string, rest: readonly string[]): Promise<ExecResult> =>
-    call(["-c", before + wrapped(script), ...rest]);
+    call(["-c", before + (KILLS_ITSELF.test(script) ? KILL : "") + wrapped(script), ...rest]);
   const [first = "", ...rest] = words;
   if (command) return run(first, rest);
   if (fromInput || words.length === 0) {

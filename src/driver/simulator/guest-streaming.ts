@@ -55,7 +55,9 @@ function streamedAlone(command: CommandNode): CommandNode {
       };
     }
     if (command.type !== "FunctionDef" && "body" in command) {
-      return { ...command, body: command.body.map(streamedStatement) };
+      const apart = { ...command, body: command.body.map(streamedStatement) };
+      // A function that ends a subshell takes what it printed past its own redirections: the subshell sends that out.
+      return command.type === "Subshell" ? redirected(apart, toStreams()) : apart;
     }
   }
   return redirected(command, toStreams());

@@ -60,6 +60,16 @@ describe("in a simulated machine", { tags: ["slow"] }, () => {
     expect(await run(removeScript(wish, TOKEN))).toEqual(UNCHANGED);
   });
 
+  it("what is refused without a reason prints nothing", async () => {
+    const { change } = await simulated();
+    expect(await change({ type: "file", path: "/etc", digest: sha256("") })).toEqual({
+      status: "refused",
+      reason: "is-directory",
+      detail: "",
+      output: "",
+    });
+  });
+
   it("a directory is made and removed", async () => {
     const { facts, change, run } = await simulated();
     const wish: InsideWish = { type: "directory", path: "/srv/www", mode: 0o750, owner: "ada", group: "ada" };

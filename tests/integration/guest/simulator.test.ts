@@ -116,6 +116,14 @@ x=10a0; echo "\${x%%[!0-9]*} [!x]" '[!y]' [!z]`;
       /^2 uid=(\d+)\(cleo\) gid=\1\(cleo\) groups=\1\(cleo\)\n\/home\/cleo\n/,
     );
     expect(await said("useradd cleo")).toBe("9 useradd: user 'cleo' already exists");
+    expect(await said("useradd -u 4711 uma; useradd -u 4711 una")).toBe("4 useradd: UID 4711 is not unique");
+    expect(await said("useradd -o -u 4711 una; id -u una")).toBe("0 4711");
+    for (const name of ["a:b", "a,b", "a/b", "a b", "-- -x", "+x", "~x", ""]) {
+      const bare = name.replace("-- ", "");
+      const given = name === bare ? `'${name}'` : name;
+      const told = `3 useradd: invalid user name '${bare}': use --badname to ignore`;
+      expect(await said(`useradd ${given}`)).toBe(told);
+    }
     expect(await said("groupadd www; groupadd www")).toBe("9 groupadd: group 'www' already exists");
     expect(await said("useradd www")).toMatch(/^9 useradd: group www exists/);
     expect(await said("useradd -G nobodies eve; usermod -G nobodies cleo")).toBe(

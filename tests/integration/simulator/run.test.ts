@@ -31,6 +31,16 @@ test("what a shell prints arrives while it still runs, and a guest's sleep is sl
 });
 
 test.each([
+  ["(f() { echo one >&2; exit 3; }; f); echo two >&2", "one\ntwo\n"],
+  ["(f() { echo one >&2; (exit 3); }; f; exit 4); echo two >&2", "one\ntwo\n"],
+  ["(f() { echo one >&2; exit 3; }; f) 2>/dev/null; echo two >&2", "two\n"],
+])("what a function says before it ends a subshell comes before what follows: %s", async (script, said) => {
+  expect((await run("sh", "-c", script)).stderr).toBe(said);
+  const toStdout = script.replaceAll(">&2", "").replace("2>", ">");
+  expect((await run("sh", "-c", toStdout)).stdout).toBe(said);
+});
+
+test.each([
   [["cat", "/srv/d/bytes"]],
   [["sh", "-c", "cat /srv/d/bytes"]],
   [["sh", "-c", "sleep 0; [ -f /srv/d/bytes ] && cat /srv/d/bytes || exit 4"]],
@@ -148,4 +158,52 @@ test("a shell without a command reads one", async () => {
   const got = await sim.run(["run", "-m", "web", "bash", "-s", "word"], { stdin: "echo $1; exit 9\n" });
 
   expect(got).toEqual({ stdout: "word\n", stderr: "", exitCode: 9 });
+});
+
+test.each([
+  ["kill -9 $$; echo after", "", 137],
+  ["echo before; kill $$; echo after", "before\n", 143],
+  ["kill -s INT $$ && echo after", "", 130],
+  ["set -e; kill -0 $$; echo after", "after\n", 0],
+  ["sh -c 'kill -KILL $$; echo after'; echo $?", "137\n", 0],
+  ["kill -9 99999999$$ 2>/dev/null; echo $?", "1\n", 0],
+])("a shell that kills itself ends: %s", async (script, stdout, exitCode) => {
+  expect(await run("sh", "-c", script)).toMatchObject({ stdout, exitCode });
+});
+
+test("a file that is written to keeps its mode and its owner", async () => {
+  const script = `cd /srv && echo a >f && chmod 751 f && chown www-data:www-data f
+echo b >f && stat -c '%a %U:%G' f && echo c >>f && stat -c '%a %U:%G' f
+printf d | tee f >/dev/null && stat -c '%a %U:%G' f && cat f`;
+
+  const ran = await run("-u", "root", "sh", "-c", script);
+  const again = await run("-u", "root", "sh", "-c", "chmod 600 /srv/f; echo h >/srv/f; stat -c '%a %U:%G' /srv/f");
+
+  expect(ran.stderr).toBe("");
+  expect(ran.stdout).toBe(`${"751 www-data:www-data\n".repeat(3)}d`);
+  expect(again.stdout).toBe("600 www-data:www-data\n");
+});
+
+test("a web server that was stopped is reached again once it is started, and after a start of its machine", async () => {
+  const asked = async (): Promise<string> =>
+    (await run("curl", "-s", "-o", "/dev/null", "-w", "%{http_code}", "http://localhost/")).stdout;
+  const done = (...words: readonly string[]): ReturnType<typeof run> => run("-u", "root", ...words);
+  await done("apt-get", "install", "-y", "nginx");
+  const codes = [await asked()];
+  for (const verb of ["stop", "start", "restart", "stop"]) {
+    await done("systemctl", verb, "nginx");
+    codes.push(await asked());
+  }
+  await sim.run(["stop", "web"]);
+  await sim.run(["start", "web"]);
+  codes.push(await asked());
+  await done("systemctl", "disable", "--now", "nginx");
+  codes.push(await asked());
+  await sim.run(["stop", "web"]);
+  await sim.run(["start", "web"]);
+  codes.push(await asked());
+  await done("systemctl", "start", "nginx");
+  codes.push(await asked());
+
+  expect(codes).toEqual(["200", "000", "200", "200", "000", "200", "000", "000", "200"]);
 });

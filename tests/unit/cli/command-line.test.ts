@@ -92,11 +92,14 @@ describe("arguments", () => {
     ["2h", 7_200_000],
     ["5", 5000],
   ])("read the duration %s", (text, ms) => {
-    expect(durationMs(text)).toBe(ms);
+    expect(durationMs(text, "timeout")).toBe(ms);
   });
 
   test.each(["", "s", "-1s", "1 m", "1d"])("refuse %j as a duration", (text) => {
-    expect(() => durationMs(text)).toThrow(expect.objectContaining({ code: "ORB_USAGE" }));
+    for (const flag of ["timeout", "lock-timeout"]) {
+      const told = { code: "ORB_USAGE", hint: `Write --${flag}=30s.` };
+      expect(() => durationMs(text, flag)).toThrow(expect.objectContaining(told));
+    }
   });
 
   test("refuse what is no address", () => {

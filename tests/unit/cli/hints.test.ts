@@ -16,6 +16,14 @@ test.each([
   ["Run `orb plan` again.", `Run \`orb plan dev ${rest}\` again.`],
   ['Run "orb state list" now.', `Run "orb state list dev ${rest}" now.`],
   ["To see it, run: orb state show machine.web", `To see it, run: orb state show machine.web --stack dev ${rest}`],
+  [
+    "Start it and run: orb plan; or forget it: orb state rm file.f",
+    `Start it and run: orb plan dev ${rest}; or forget it: orb state rm file.f --stack dev ${rest}`,
+  ],
+  ["Write: orb plan, or look.", `Write: orb plan dev ${rest}, or look.`],
+  ["Run: orb plan. Then look.", `Run: orb plan dev ${rest}. Then look.`],
+  ["Take them in with `orb adopt`.", "Take them in with `orb adopt`."],
+  ["Run `orb backup list --dir DIR`.", `Run \`orb backup list --dir DIR --stack dev ${rest}\`.`],
   ["Run `orb --help` to see the commands.", "Run `orb --help` to see the commands."],
   ["Make a first one: orb init", "Make a first one: orb init"],
   [
@@ -26,4 +34,16 @@ test.each([
   const diagnostic = { severity: "error", code: "ORB_BUG", summary: "s", detail: "d", hint } as const;
   expect(completed(diagnostic, said).hint).toBe(typed);
   expect(completed(diagnostic, {}).hint).toBe(hint);
+});
+
+test("what is driven decides which program is named, not what the flag says", () => {
+  const diagnostic = {
+    severity: "error",
+    code: "ORB_BUG",
+    summary: "s",
+    detail: "d",
+    hint: "orbctl stop web",
+  } as const;
+  expect(completed(diagnostic, { drives: "simulator" }).hint).toContain("npx orbctl-sim stop web");
+  expect(completed(diagnostic, { drives: "orbstack" }).hint).toBe("orbctl stop web");
 });

@@ -132,6 +132,14 @@ describe("what lies inside a machine", () => {
     expect(new Set(codes.map(([code]) => code))).toEqual(new Set(["ORB_PROPERTY_INVALID"]));
   });
 
+  it.each(["createBeforeDestroy", "replaceWhen"])("is told what happens to it in place of %s", (key) => {
+    const lifecycle = { [key]: key === "replaceWhen" ? [1] : true };
+    const bad = called(file, { on: web, path: "/a", content: "", lifecycle }) as ReturnType<typeof file>;
+    expect(resolved({ web, bad }).diagnostics[0]?.detail).toBe(
+      `"lifecycle.${key}" is for machines: what lies inside one is changed where it stands, or taken away before it is made again.`,
+    );
+  });
+
   it("is spoken of once: by path, service, user and package of one machine", () => {
     const db = machine({ image: "debian" });
     const motd = (on: typeof web) => file({ on, path: "/etc/motd", content: "" });

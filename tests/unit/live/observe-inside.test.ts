@@ -107,7 +107,7 @@ describe("a machine in which a change is at work", () => {
   test("is looked into once that has ended", async () => {
     const { seen, asked, warnings } = await look({ names: ["a"], later: [facts("a")], busy: 2 });
     expect([asked.length, Object.keys(seen.facts)]).toEqual([3, ["command.in-a"]]);
-    expect(warnings).toEqual(["Waiting for a change that is still at work inside the machine id-a."]);
+    expect(warnings).toEqual(['Waiting for a change that is still at work inside the machine "a".']);
   });
 
   test("and that is stopped meanwhile is not looked into again: that would start it", async () => {
