@@ -103,6 +103,7 @@ function prepare({ plan, prior, ports, options }: Execution): { readonly run: Ru
     stopWaiting,
     knownIds: new Set(options.knownIds),
     workedIn: new Set(),
+    leftAt: new Set(),
     shape: shapeOf(plan.actions, prior.resources),
     serial: prior.serial,
     claiming: new Map(),

@@ -5,9 +5,10 @@ import { isSameInside, partedBy, seenFor, withSeen } from "../model/inside-kept.
 import type { MachineId } from "../model/machine.ts";
 import { sameJson } from "../model/same-json.ts";
 import { factsLike, isSealedDigest, keptFacts, keptWish, type Seal } from "../model/sealed.ts";
-import { isInsideResource, type InsideResource } from "../model/snapshot.ts";
+import type { InsideResource } from "../model/snapshot.ts";
 import { insideDifferences, type InsideDifference } from "../diff/inside.ts";
 import { stale } from "./failure.ts";
+import { knownOf, mayHaveActed } from "./inside-step.ts";
 import type { Step } from "./step.ts";
 
 /** What was found just now where a change is to be made. */
@@ -28,18 +29,19 @@ export function refuseStale(step: Step<InsideAction>, { machine, wish, found, se
   if (asked.type === "file" && seal !== undefined && (properties["digest"] ?? asked.digest) !== asked.digest)
     throw stale(address, "What it is to hold is not what it was when the plan was made.");
   if (before === null || !isThere(found)) return;
-  const isAllowed = step.run.workedIn.has(machine) || isAsPlanned(step, before, { machine, wish: asked, found, seal });
-  if (isAllowed && (step.wasBegun || !hasAnotherNumber(before, found))) return;
+  const isWorkedIn = step.run.workedIn.has(machine) && !step.run.leftAt.has(address);
+  const isAllowed = isWorkedIn || isAsPlanned(step, before, { machine, wish: asked, found, seal });
+  if (isAllowed && (mayHaveActed(step) || !hasAnotherNumber(before, found))) return;
   keepSeen(step, { machine, wish: asked, found });
   throw stale(address, "It is not as it was when the plan was made.");
 }
 
 /** It differs from what is asked as the plan has it. What our own earlier attempt did is no difference, but for a content. */
 function isAsPlanned(step: Step<InsideAction>, before: InsideFacts, { wish, ...there }: Found): boolean {
-  if (!step.wasBegun && isGone(before) && there.found.type === "user") return false;
+  if (!mayHaveActed(step) && isGone(before) && there.found.type === "user") return false;
   const planned = insideDifferences({ wish, facts: before, prior: undefined });
   const now = insideDifferences({ wish, facts: likeThePlan(step, there), prior: undefined });
-  const isNew = (path: string): boolean => path === "content" || !step.wasBegun;
+  const isNew = (path: string): boolean => path === "content" || !mayHaveActed(step);
   const isPlanned = (each: InsideDifference): boolean => planned.some((one) => sameJson({ ...one }, { ...each }));
   return now.every((each) => isPlanned(each) || !isNew(each.path));
 }
@@ -61,8 +63,8 @@ function likeThePlan(step: Step<InsideAction>, { machine, found, seal }: Omit<Fo
 
 /** The machine may be stopped again: then the next plan has nothing but state to go by, and has to know what was found. */
 function keepSeen(step: Step<InsideAction>, { machine, wish, found }: Omit<Found, "seal">): void {
-  const { state } = step;
-  if (!isInsideResource(state) || state.machine !== machine || !isSameInside(state.inputs, wish)) return;
+  const state = knownOf(step);
+  if (state?.machine !== machine || !isSameInside(state.inputs, wish)) return;
   step.keep(withSeen(state, seenFor(state.inputs, factsLike(found, state, step.run.ports.hashText))));
 }
 
@@ -71,6 +73,7 @@ function isThere(found: InsideFacts): boolean {
   return "kind" in found || found.type === "user" ? !isGone(found) : false;
 }
 
-function sameMachine({ state }: Step<InsideAction>, machine: MachineId): InsideResource | undefined {
-  return isInsideResource(state) ? partedBy(state, machine).prior : undefined;
+function sameMachine(step: Step<InsideAction>, machine: MachineId): InsideResource | undefined {
+  const known = knownOf(step);
+  return known && partedBy(known, machine).prior;
 }

@@ -2,12 +2,25 @@ import type { InsideAction } from "../model/action.ts";
 import { InvariantError } from "../model/errors.ts";
 import type { BegunScript, InsideFacts, InsideWish } from "../model/inside.ts";
 import type { MachineId } from "../model/machine.ts";
+import { isInsideResource, type InsideResource } from "../model/snapshot.ts";
 import { carryInside, type Carrying } from "../guest/carry.ts";
 import { fateInside } from "../guest/fate.ts";
+import { busy } from "../guest/look.ts";
 import { refused, stale } from "./failure.ts";
 import { outcomeKnown } from "./inside-outcome.ts";
 import { lookWhenFree } from "./inside-free.ts";
 import type { Step } from "./step.ts";
+
+/** Whether an attempt did something, as far as anybody knows: one that certainly did nothing is none. */
+export function mayHaveActed(step: Step): boolean {
+  return step.isUncertain || step.hasKept;
+}
+
+/** What is believed of the resource; what an attempt intended only where that may have done something. */
+export function knownOf(step: Step<InsideAction>): InsideResource | undefined {
+  const known = mayHaveActed(step) ? step.state : step.before;
+  return isInsideResource(known) ? known : undefined;
+}
 
 /** The machine that an action works in, which has to run. Errors: `ORB_PLAN_STALE`. */
 export async function runningMachine(step: Step<InsideAction>): Promise<MachineId> {
@@ -37,14 +50,21 @@ export async function look(step: Step<InsideAction>, machine: MachineId, wish: I
   });
 }
 
-/** An attempt that nobody has heard of may be on its way still: asked for, it is kept from beginning beside the next one. */
+/**
+ * An attempt that nobody has heard of may be on its way still: asked for, it is kept from beginning beside the next one.
+ * Errors: `ORB_PLAN_STALE` where it has ended well and the plan did not know; `ORB_GUEST_BUSY` where it is at work.
+ */
 export async function keepBack(
   step: Step<InsideAction>,
   machine: MachineId,
   script: BegunScript | undefined,
 ): Promise<void> {
   if (script === undefined || script.boot !== step.boot) return;
-  await fateInside(step.run.ports.driver, { machine, timeoutMs: step.action.timeoutMs }, script);
+  const { before, address, timeoutMs } = step.action;
+  const { status } = await fateInside(step.run.ports.driver, { machine, timeoutMs }, script);
+  if (status === "at work") throw busy();
+  const isKnown = before?.type === "command" && before.done === true;
+  if (status === "done" && !isKnown) throw stale(address, "An earlier attempt at it has ended well since.");
 }
 
 /** One script inside the machine, begun like any operation; where its answer is lost, the machine is asked for it. */

@@ -16,13 +16,13 @@ import { insideWish } from "../model/inside-wish.ts";
 import type { MachineId } from "../model/machine.ts";
 import { isDesiredInside, type DesiredInside } from "../model/resource.ts";
 import { keptFacts, keptWish, sealFor, type Seal } from "../model/sealed.ts";
-import { isInsideResource, type InsideResource } from "../model/snapshot.ts";
+import type { InsideResource } from "../model/snapshot.ts";
 import { insideDifferences } from "../diff/inside.ts";
 import { changeScript, restartScript, type ChangeScript } from "../guest/change.ts";
 import { newToken } from "../guest/look.ts";
 import type { Done } from "./done.ts";
 import { stale, unknownValue } from "./failure.ts";
-import { carry, keepBack, look, runningMachine } from "./inside-step.ts";
+import { carry, keepBack, knownOf, look, mayHaveActed, runningMachine } from "./inside-step.ts";
 import { refuseStale } from "./inside-stale.ts";
 import { keepPart } from "./keep-part.ts";
 import { valuesOf } from "./asked.ts";
@@ -38,7 +38,7 @@ export async function performInside(step: Step<InsideAction>): Promise<Done> {
   const asked = insideWish({ type: settled.type, properties: askedOf(action, settled) }, lookup, hashText);
   const inputs = insideWish(settled, lookup, hashText);
   if (asked === undefined || inputs === undefined) throw unknownValue();
-  const parts = partedBy(isInsideResource(step.state) ? step.state : undefined, machine);
+  const parts = partedBy(knownOf(step), machine);
   const { prior } = parts;
   const same = prior && isSameInside(prior.inputs, inputs) ? prior : undefined;
   const seal = sealOf(step, settled, same);
@@ -61,7 +61,7 @@ export async function performInside(step: Step<InsideAction>): Promise<Done> {
       },
     );
   }
-  const waiting = step.wasBegun ? undefined : waitingCommand(begin);
+  const waiting = mayHaveActed(step) ? undefined : waitingCommand(begin);
   if (waiting !== undefined) return { state: waiting };
   const after = await look(step, machine, askable(lookedAtAfter(wish, applied), settled));
   const done = finishedInside(begin, keptFacts(after, seal));

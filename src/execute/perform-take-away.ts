@@ -2,23 +2,25 @@ import type { InsideAction } from "../model/action.ts";
 import type { InsideFacts, InsideRemoval } from "../model/inside.ts";
 import { withoutDigest } from "../model/inside-looked.ts";
 import { identityIn, identityOf, partedBy, seenFor, withSeen } from "../model/inside-kept.ts";
+import type { MachineId } from "../model/machine.ts";
 import { isDesiredInside } from "../model/resource.ts";
 import { factsLike } from "../model/sealed.ts";
-import { isInsideResource, type InsideResource } from "../model/snapshot.ts";
+import type { InsideResource } from "../model/snapshot.ts";
 import { isStillOurs } from "../model/still-ours.ts";
 import type { Value } from "../model/value.ts";
 import { removeScript } from "../guest/change.ts";
 import { newToken } from "../guest/look.ts";
 import type { Done } from "./done.ts";
-import { carry, look, runningMachine } from "./inside-step.ts";
+import { carry, knownOf, look, runningMachine } from "./inside-step.ts";
 import type { Step } from "./step.ts";
 
 /** Takes away what was made inside a machine that stays; what somebody else changed since is left. */
 export async function performTakeAway(step: Step<InsideAction>): Promise<Done> {
   const { action } = step;
-  if (!isInsideResource(step.state)) return { state: undefined };
+  const known = knownOf(step);
+  if (known === undefined) return { state: undefined };
   const machine = await runningMachine(step);
-  const state = partedBy(step.state, machine).prior;
+  const state = partedBy(known, machine).prior;
   if (state === undefined) return { state: undefined };
   const facts = await look(step, machine, withoutDigest(state.inputs));
   if (!isStillOurs(state, facts, step.run.ports.hashText)) {
@@ -29,7 +31,7 @@ export async function performTakeAway(step: Step<InsideAction>): Promise<Done> {
       detail: `${action.address} is not as it was applied: somebody else has changed it, or put something into it. It was left.`,
       address: action.address,
     });
-    return { state: ifWritten(step, facts), left: true };
+    return { state: ifWritten(step, known, { machine, facts }), left: true };
   }
   const removal = removalOf(state, facts, action);
   if (removal === undefined) return { state: undefined };
@@ -44,12 +46,18 @@ export async function performTakeAway(step: Step<InsideAction>): Promise<Done> {
   return { state: undefined };
 }
 
-/** Where the same is to be written next, state goes on knowing it: what was ours, and how it is now. */
-function ifWritten({ state, run, action }: Step<InsideAction>, facts: InsideFacts): InsideResource | undefined {
+/** Where the same is to be written next, state goes on knowing it, what was ours and how it is now; and it is not written. */
+function ifWritten(
+  { run, action }: Step<InsideAction>,
+  known: InsideResource,
+  { machine, facts }: { readonly machine: MachineId; readonly facts: InsideFacts },
+): InsideResource | undefined {
   const settled = run.plan.settled[action.address];
-  if (!isInsideResource(state) || settled === undefined || !isDesiredInside(settled)) return undefined;
-  const isSame = settled.on === state.on && identityIn(settled.properties) === identityOf(state.inputs);
-  return isSame ? withSeen(state, seenFor(state.inputs, factsLike(facts, state, run.ports.hashText))) : undefined;
+  if (known.machine !== machine || settled === undefined || !isDesiredInside(settled)) return undefined;
+  const isSame = settled.on === known.on && identityIn(settled.properties) === identityOf(known.inputs);
+  if (!isSame) return undefined;
+  run.leftAt.add(action.address);
+  return withSeen(known, seenFor(known.inputs, factsLike(facts, known, run.ports.hashText)));
 }
 
 /** What is to be taken away, and only as far as it is what was made. */

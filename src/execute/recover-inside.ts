@@ -34,8 +34,9 @@ export async function insideEnded(left: LeftInside, recovering: Recovering): Pro
       else if (await commandDone(left, command, recovering)) outcomes.push(doneNow(left, each));
     }
     if (others.length > 0) await othersEnded(left, { machine, others }, recovering);
+    const until = left.clock.now() + SILENT_MS;
     for (const each of others) {
-      if (await isNeverMade(left, { machine, each }, recovering.signal)) outcomes.push(notMade(left, each));
+      if (await isNeverMade(left, { machine, each, until }, recovering.signal)) outcomes.push(notMade(left, each));
     }
   }
   return outcomes;
@@ -76,14 +77,14 @@ function doneNow({ clock, snapshot }: LeftInside, { action, address }: LeftOpen)
  */
 async function isNeverMade(
   left: LeftInside,
-  { machine, each: { address, script } }: { readonly machine: MachineId; readonly each: LeftOpen },
+  { machine, each, until }: { readonly machine: MachineId; readonly each: LeftOpen; readonly until: number },
   signal: AbortSignal | undefined,
 ): Promise<boolean> {
+  const { address, script } = each;
   const state = left.snapshot.resources[address];
   if (script === undefined || state?.type !== "user" || state.unfinished !== true) return false;
   if (state.was !== undefined || state.seen.type !== "user" || state.seen.exists) return false;
   const { clock } = left;
-  const until = clock.now() + SILENT_MS;
   for (;;) {
     const { status } = await askFate(left, { machine, script });
     if (status !== "silent" || clock.now() >= until || signal?.aborted === true) return status === "never begun";

@@ -57,6 +57,8 @@ export interface Run {
   readonly knownIds: Set<string>;
   /** Machines in which this run let programs of theirs work: what is found there since may be their doing. */
   readonly workedIn: Set<MachineId>;
+  /** What was to be taken away to be made anew, and was left: it is somebody else's. */
+  readonly leftAt: Set<Address>;
   readonly shape: PlanShape;
   /** Of the snapshot that the run began with. */
   readonly serial: number;

@@ -4,7 +4,7 @@ import type { Driver, ExecRequest } from "../driver/driver.ts";
 import { DriverError } from "../driver/errors.ts";
 import { readWord } from "./hold.ts";
 import { busy } from "./look.ts";
-import { readVerdict, refusalSentence, type Verdict } from "./verdict.ts";
+import { readVerdict, refusalSentence, type Refusal, type Verdict } from "./verdict.ts";
 import { argument } from "./words.ts";
 
 /** A script that changes something inside a machine. */
@@ -38,8 +38,14 @@ export async function carryInside(
   if (said !== undefined) throw said.word === "no-room" ? noRoom() : busy();
   const verdict = verdictOf(stdout, token);
   if (verdict.status === "done" || (verdict.status === "ended" && verdict.code === 0)) return;
-  if (verdict.status === "refused" && verdict.reason === "another-user") throw another(sentence(verdict, quiet));
-  throw failed(sentence(verdict, quiet), verdict.status);
+  throw endedBadly(verdict, sentence(verdict, quiet));
+}
+
+function endedBadly(verdict: Exclude<Verdict, { status: "done" }>, detail: string): DriverError {
+  if (verdict.status === "ended") return failed(detail, "ended");
+  if (verdict.reason === "another-user") return another(detail);
+  const isNone = NOT_BEGUN.has(verdict.reason);
+  return isNone ? new NotBegun("ORB_COMMAND_FAILED", failure(detail, "refused")) : failed(detail, "refused");
 }
 
 /** What it was decided for is not there any more. */
@@ -55,13 +61,28 @@ function another(detail: string): DriverError {
 
 /** It ended, and not well. */
 export function failed(detail: string, status: "ended" | "refused"): DriverError {
-  return new DriverError("ORB_COMMAND_FAILED", {
+  return new DriverError("ORB_COMMAND_FAILED", failure(detail, status));
+}
+
+/** It was refused before the last of its programs was begun. */
+class NotBegun extends DriverError {}
+
+/** Words of a refusal that say so. */
+const NOT_BEGUN: ReadonlySet<Refusal> = new Set<Refusal>(["no-package", "needed", "others-go", "too-old"]);
+
+/** Whether a failure says that the program which failed was not begun. */
+export function isNotBegun(error: unknown): boolean {
+  return error instanceof NotBegun;
+}
+
+function failure(detail: string, status: "ended" | "refused") {
+  return {
     kind: "other",
     outcome: "refused",
     summary: status === "ended" ? "The command failed" : "The machine refused the change",
     detail,
     hint: "Look at it with `orb on`, then run `orb apply` again.",
-  });
+  } as const;
 }
 
 function noRoom(): DriverError {

@@ -1,4 +1,5 @@
 import { InvariantError, isOrbformError, OrbformError } from "../model/errors.ts";
+import { isToken } from "../model/inside.ts";
 import { posixChecksum } from "./posix-checksum.ts";
 
 /** Facts of one resource as they came: words and hexadecimal bytes, by key. */
@@ -6,7 +7,7 @@ export type RawFacts = ReadonlyMap<string, string>;
 
 /** A token as scripts mark their own output with: letters, digits, `-` and `_`, long enough that nothing else prints it. */
 export function checkToken(token: string): string {
-  if (!/^[\w-]{12,64}$/.test(token)) throw new InvariantError("a token must be 12 to 64 letters, digits, - or _");
+  if (!isToken(token)) throw new InvariantError("a token must be 12 to 64 letters, digits, - or _");
   return token;
 }
 

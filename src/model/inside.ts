@@ -105,6 +105,16 @@ export interface BegunScript {
   readonly boot: string;
 }
 
+/** Whether a text may be the token of a script. */
+export function isToken(text: string): boolean {
+  return /^[\w-]{12,64}$/.test(text);
+}
+
+/** Whether a text may name a boot. */
+export function isBoot(text: string): boolean {
+  return /^[\x21-\x7e]{1,128}$/.test(text);
+}
+
 /** Nothing can be told or done there: no package manager that is known, no service manager. */
 export interface Unavailable {
   readonly type: "unavailable";

@@ -209,10 +209,15 @@ function writeAction(desk: Desk, { desired, site, wish, here }: Asked): InsideAc
     subject: type,
     target: { address: on, id: site.machine },
     properties: packages,
-    before: "facts" in site ? withoutText(site.facts) : null,
+    before: "facts" in site ? plannedOn(site.facts) : null,
     restart: isRestarted(desk, { desired, site, wish, here }),
     ...(desk.scene.withSecrets.has(on) && { quiet: true }),
   };
+}
+
+/** What an apply compares with: of a command also that an attempt was seen to have ended well. */
+function plannedOn(facts: InsideFacts): InsideFacts {
+  return facts.type === "command" ? facts : withoutText(facts);
 }
 
 function attributesOf(desk: Desk, asked: Asked, differences: readonly InsideDifference[]): readonly AttributeChange[] {

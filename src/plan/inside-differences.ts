@@ -31,8 +31,8 @@ export function differencesOf(
     facts: facts ?? unseen(asked, here),
     prior: isReplaceAsked(desk, desired) ? undefined : here,
   });
-  // What is made anew has all its properties, ignored ones as well. A service is only put back, and set once more.
-  const isMadeAnew = desired.type !== "service" && here !== undefined && leftovers(desk, desired, here) !== undefined;
+  // What is made anew, or put back and set anew, has all its properties, ignored ones as well.
+  const isMadeAnew = here !== undefined && leftovers(desk, desired, here) !== undefined;
   return [...all, ...unlooked(here, asked, facts)].filter((each) => isMadeAnew || !isLeftAlone(asked, each, desired));
 }
 

@@ -15,6 +15,8 @@ import { ofSameConditions } from "./inside-site.ts";
 /** What somebody changed inside a machine since it was looked at last. */
 export function driftOf(desk: Desk, { desired, site, here, wish }: Asked): { readonly drift?: Drift } {
   if (here === undefined || site.kind !== "seen" || sameFacts(site.facts, here.seen)) return {};
+  // What our own attempt did nobody else has changed.
+  if (here.type === "command" && here.unfinished === true) return {};
   const facts = ofSameConditions(site.facts, here.inputs, desired.properties);
   const before = insideDifferences({ wish: here.inputs, facts: here.seen, prior: here });
   const now = insideDifferences({ wish: here.inputs, facts, prior: here });

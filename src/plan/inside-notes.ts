@@ -28,9 +28,13 @@ export function notesOf(
   if (isReplaced && here !== undefined)
     notes.push(desired.type === "command" ? "is run again, as requested" : "is made again, as requested");
   if (restarts) notes.push(...restartNotes(asked));
-  if (here?.unfinished === true) notes.push("an earlier attempt at it may have done it in part");
+  if (here?.unfinished === true && !isDone(asked)) notes.push("an earlier attempt at it may have done it in part");
   if (isStoppedAgain) notes.push(`${desired.on} is started for it, and stopped again`);
   return notes;
+}
+
+function isDone({ site }: Asked): boolean {
+  return site.kind === "seen" && site.facts.type === "command" && site.facts.done === true;
 }
 
 /** Of one that does not run there is nothing to say: it is started. */

@@ -43,12 +43,13 @@ export function siteOf(desk: Desk, desired: DesiredInside, { outlook, prior }: A
   return { kind: "unseen", machine };
 }
 
-/** What is found there once it was taken away, where nothing is: services do then what they did before. */
+/** What is found there once it was taken away. Nobody has seen what a service does once it was put back. */
 export function takenAway(site: Site): Site {
   if (!("facts" in site) || site.facts === undefined) return site;
   const { type } = site.facts;
   if (type === "user") return { ...site, facts: { type, exists: false } };
-  return type === "file" || type === "directory" ? { ...site, facts: { type, kind: "absent" } } : site;
+  if (type === "file" || type === "directory") return { ...site, facts: { type, kind: "absent" } };
+  return { kind: "unseen", machine: site.machine };
 }
 
 /** What state keeps tells of what was asked then, and of nothing else: of another path, or of another condition, nobody knows. */

@@ -1,9 +1,10 @@
 /** The shapes of what a plan file holds of things inside machines. */
-import { INSIDE_TYPES } from "../model/inside.ts";
+import { INSIDE_TYPES, isBoot, isToken } from "../model/inside.ts";
 import { json, plainValue } from "./plan-shape-values.ts";
 import {
   address,
   byField,
+  fitting,
   flag,
   list,
   loose,
@@ -33,7 +34,7 @@ function factsShape(): Check {
       { exists: flag },
       { uid: number, shell: text, home: text, groups: list(text), authorizedKeys: list(text) },
     ),
-    command: loose({}, { created: flag, unless: flag, onlyIf: flag }),
+    command: loose({}, { created: flag, unless: flag, onlyIf: flag, done: flag }),
     unavailable: loose({ why: text }),
   });
 }
@@ -57,7 +58,7 @@ export function insideResourceFields(own: Fields): Fields {
 export function insideState(own: Fields): Check {
   const inputs = loose({ type: TYPE });
   const always = { ...own, on: address, machine: word, inputs, seen: factsShape(), original: json };
-  const script = loose({ token: word, boot: word });
+  const script = loose({ token: fitting(isToken, "a token"), boot: fitting(isBoot, "a boot") });
   const once = { startedWith: mapOf(text, number), unfinished: oneOf(true), former: text, script };
   return loose(always, { ...once, was: loose({ ...always, type: TYPE }, once) });
 }

@@ -26,6 +26,11 @@ export const text: Check = (value, spot) => unless(typeof value === "string", sp
 /** A text that is not empty. */
 export const word: Check = (value, spot) => unless(typeof value === "string" && value !== "", spot, "a word");
 
+/** A text that is something. */
+export function fitting(is: (text: string) => boolean, what: string): Check {
+  return (value, spot) => unless(typeof value === "string" && is(value), spot, what);
+}
+
 /** A truth value. */
 export const flag: Check = (value, spot) => unless(typeof value === "boolean", spot, "true or false");
 

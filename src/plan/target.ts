@@ -21,8 +21,8 @@ type Neighbours = ReadonlyMap<Address, readonly Address[]>;
 
 /**
  * What a plan is about. A target brings what it depends on, and where it is to be deleted what depends on it; an
- * exclusion takes what depends on it out, and what lies inside a machine that is taken out, as state has it; and where it would
- * have been deleted what it depends on and would be, too.
+ * exclusion takes out what depends on it and what state has inside its machines; and where it would have been deleted what it
+ * depends on and would be, too, but not what else lies in that.
  */
 export function selected(selectable: Selectable): Selection {
   const { targets, excludes, replace, adopt } = selectable.options;

@@ -1,6 +1,6 @@
 /** The published shape of what state keeps of things inside machines. */
 import * as z from "zod";
-import { INSIDE_TYPES } from "../model/inside.ts";
+import { INSIDE_TYPES, isBoot, isToken } from "../model/inside.ts";
 
 const text = z.string();
 const kind = z.enum(["absent", "file", "directory", "symlink", "other"]);
@@ -76,7 +76,7 @@ export function insideShape<B extends z.core.$ZodLooseShape>(base: B) {
     startedWith: z.record(text, z.number()).exactOptional(),
     unfinished: z.literal(true).exactOptional(),
     former: text.exactOptional(),
-    script: z.looseObject({ token: text, boot: text }).exactOptional(),
+    script: z.looseObject({ token: text.refine(isToken), boot: text.refine(isBoot) }).exactOptional(),
   };
   return z.looseObject({ ...inside, was: z.looseObject(inside).exactOptional() });
 }

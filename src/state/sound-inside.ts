@@ -1,4 +1,5 @@
 /** Quick checks of what state keeps of things inside machines; schema-inside.ts explains what they refuse. */
+import { isBoot, isToken } from "../model/inside.ts";
 import {
   byField,
   flag,
@@ -58,7 +59,12 @@ const FACTS = byField(
   ]),
 );
 
-const SCRIPT = object({ token: text, boot: text });
+const fitting =
+  (is: (text: string) => boolean): Check =>
+  (value) =>
+    text(value) && is(String(value));
+
+const SCRIPT = object({ token: fitting(isToken), boot: fitting(isBoot) });
 
 /** What state keeps of one thing inside a machine, beside what every resource has. */
 export function insideCheck(base: Fields): Check {

@@ -75,7 +75,7 @@ function installPackage(inside: Inside, name: string, asked: string): string | u
   const { packages, services } = inside;
   const version = asked === "present" || asked === "latest" ? (packages[name] ?? "1.0") : asked;
   if (packages[name] === version) return undefined;
-  if (name.startsWith("no-such")) return "refused-failed";
+  if (name.startsWith("no-such")) return "refused-no-package";
   packages[name] = version;
   services[name] = { running: true, enabled: true, restarts: 0, read: configuration(inside, name) };
   return "changed";

@@ -93,3 +93,61 @@ test("that a stack asks for another condition of a command is no drift", async (
   const { plan } = await world.plan([web, setup("/srv/other")]);
   expect(plan.drift).toEqual([]);
 });
+
+describe("what somebody makes between two attempts, of which the first did nothing", () => {
+  const theirs = { uid: 2000, shell: "/bin/zsh", home: "/home/ada", groups: [] };
+  const folder = { kind: "directory", mode: 0o755, owner: "theirs" } as const;
+  const ada = inside("user", "ada", { name: "ada", shell: "/bin/sh" });
+  const site = inside("directory", "site", { path: "/srv/site", mode: 0o700 });
+
+  /** The first change says nothing, and has never begun when it is asked for. */
+  function losingTheFirst(byThem: (within: Inside) => void): void {
+    const { guests } = world;
+    const answer = guests.answer.bind(guests);
+    let [changes, isMade] = [0, false];
+    guests.answer = (machine, run) => {
+      const isChange = run.script.includes("\nlast\nif [ -z");
+      if (isChange && (changes += 1) === 1) return "";
+      const said = answer(machine, run);
+      if (changes === 1 && !isMade && run.script.includes(".void")) {
+        isMade = true;
+        guests.change(machine, byThem);
+      }
+      return said;
+    };
+  }
+
+  test.each([
+    ["a user", ada, ({ users }: Inside) => void (users["ada"] = theirs)],
+    ["a directory", site, ({ paths }: Inside) => void (paths["/srv/site"] = folder)],
+  ])("is neither changed nor claimed: %s", async (_, wanted, byThem) => {
+    await apply([web]);
+    losingTheFirst(byThem);
+    expect(await apply([web, wanted])).toEqual([`${wanted.address}:write failed`]);
+    await apply([web]);
+    const { users, paths } = await within();
+    expect(wanted === ada ? users["ada"] : paths["/srv/site"]).toEqual(wanted === ada ? theirs : folder);
+  });
+});
+
+test("what was left is not written in the same run, whatever worked in the machine before", async () => {
+  const off = desired("web", { power: "stopped" });
+  await apply([off, file("one\n")]);
+  const theirs = { kind: "file", text: "theirs\n", mode: 0o644, owner: "root" } as const;
+  await byHand(({ paths }) => void (paths["/srv/x"] = theirs));
+  const once = inside("command", "once", { run: ["append", "/srv/log", "x"] });
+  const later = { ...file("one\n"), dependencies: [off.address, once.address] };
+  const ended = await apply([off, once, later], { replace: [later.address] });
+  expect(ended).toEqual(expect.arrayContaining(["command.once:run succeeded", "file.x:write failed"]));
+  expect((await within()).paths["/srv/x"]).toEqual(theirs);
+});
+
+test("a service that is put back and set again ends as the stack asks, also where that is ignored otherwise", async () => {
+  const base = (ignoreChanges: readonly string[] = []): DesiredInside => {
+    const asked = inside("service", "base", { name: "base", running: false, enabled: false });
+    return { ...asked, lifecycle: { ...asked.lifecycle, ignoreChanges } };
+  };
+  await apply([web, base()]);
+  await apply([web, base(["running"])], { replace: [base().address] });
+  expect((await within()).services["base"]).toMatchObject({ running: false, enabled: false });
+});

@@ -164,3 +164,32 @@ test.each([
   await world.apply([desired("web"), ONCE]);
   expect(await logIn(world)).toBe(log);
 });
+
+/** In the next apply, once the machine has been planned on, it says these words of the attempt before, one after the other. */
+function saying(world: EngineWorld, words: readonly string[]): void {
+  const { guests } = world;
+  const answer = guests.answer.bind(guests);
+  const left = [...words];
+  guests.answer = (machine, run) => {
+    const said = answer(machine, run);
+    const word = run.script.includes(".void") ? left.shift() : undefined;
+    return word === undefined ? said : said?.replace(/ held \S+ /, ` held ${word} `);
+  };
+}
+
+test("it is not run again where it has ended well since the plan was made", async () => {
+  const world = await takenOverBlindly(0, false);
+  saying(world, ["done"]);
+  const ended = await world.apply([desired("web"), ONCE]);
+  const results = ended.dead ? [] : [...ended.applied.results.values()];
+  expect(results).toMatchObject([{ status: "failed", problem: { code: "ORB_PLAN_STALE" } }]);
+  expect(await logIn(world)).toBeUndefined();
+});
+
+test("it is waited for where it has begun since, and asked for by the same token", async () => {
+  const world = await takenOverBlindly(0, false);
+  saying(world, ["busy", "done"]);
+  await world.apply([desired("web"), ONCE]);
+  expect(await logIn(world)).toBeUndefined();
+  expect(JSON.stringify(world.snapshot())).toContain('"script"');
+});
