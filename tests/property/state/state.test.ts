@@ -1,6 +1,8 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { ResourceState } from "../../../src/model/snapshot.ts";
+import { address } from "../../../src/model/address.ts";
+import { DEFAULT_LIFECYCLE } from "../../../src/model/lifecycle.ts";
+import type { InsideResource, ResourceState } from "../../../src/model/snapshot.ts";
 import { isOrbformError } from "../../../src/model/errors.ts";
 import { decodeSnapshot, encodeSnapshot } from "../../../src/state/codec.ts";
 import { isSnapshot } from "../../../src/state/schema.ts";
@@ -46,6 +48,20 @@ const resource: fc.Arbitrary<ResourceState | undefined> = fc.oneof(
   ),
 );
 
+const BEGUN: InsideResource = {
+  type: "command",
+  revision: 1,
+  lifecycle: DEFAULT_LIFECYCLE,
+  dependencies: [machineAddress("web")],
+  on: machineAddress("web"),
+  machine: machineId("01JWEB"),
+  inputs: { type: "command", run: ["make", "all"], creates: "/srv/made" },
+  seen: { type: "command", created: false },
+  original: { type: "command" },
+  unfinished: true,
+  script: { token: "orb-11111111-1111", boot: "b" },
+};
+
 describe("patches", () => {
   it("lead from any state of a resource to any other", () => {
     fc.assert(
@@ -82,6 +98,15 @@ describe("snapshots", () => {
     }
   });
 
+  it.each([{ token: "short" }, { token: "orb-1111 1111" }, { boot: "" }, { boot: "a b" }, { boot: "a\0" }])(
+    "with a script that no machine can be asked for are a clear error: %j",
+    async (wrong) => {
+      const script = { token: "orb-11111111-1111", boot: "b", ...wrong };
+      const text = encodeSnapshot(snapshotOf([[address("command", "setup"), { ...BEGUN, script }]]));
+      expect((await errorOf(() => decodeSnapshot(text, "/s/web.json"))).code).toBe("ORB_STATE_CORRUPT");
+    },
+  );
+
   it("with any one part changed or missing are judged alike by the quick check and the published schema", () => {
     const web = machineState("web", {
       deposed: [{ id: machineId("01JOLD"), name: "old" }],
@@ -92,6 +117,7 @@ describe("snapshots", () => {
     const sound = snapshotOf([
       [machineAddress("web"), web],
       [machineAddress("set"), settingState("memory_mib", 1)],
+      [address("command", "setup"), BEGUN],
     ]);
     expect([isSoundSnapshot(sound), isSnapshot(sound)]).toEqual([true, true]);
     const parts = pathsOf(sound);
