@@ -24,16 +24,23 @@ export interface Found {
  * earlier attempt of ours may have left rights half-way, never content. Errors: `ORB_PLAN_STALE`.
  */
 export function refuseStale(step: Step<InsideAction>, { machine, wish, found, seal }: Found): void {
-  const { before, address, properties } = step.action;
+  const { address, properties } = step.action;
   const asked = keptWish(wish, seal);
   if (asked.type === "file" && seal !== undefined && (properties["digest"] ?? asked.digest) !== asked.digest)
     throw stale(address, "What it is to hold is not what it was when the plan was made.");
-  if (before === null || !isThere(found)) return;
-  const isWorkedIn = step.run.workedIn.has(machine) && !step.run.leftAt.has(address);
-  const isAllowed = isWorkedIn || isAsPlanned(step, before, { machine, wish: asked, found, seal });
-  if (isAllowed && (mayHaveActed(step) || !hasAnotherNumber(before, found))) return;
+  if (!isThere(found) || isAllowed(step, { machine, wish: asked, found, seal })) return;
   keepSeen(step, { machine, wish: asked, found });
   throw stale(address, "It is not as it was when the plan was made.");
+}
+
+function isAllowed(step: Step<InsideAction>, there: Found): boolean {
+  const { before, address } = step.action;
+  const { wish, found, seal } = there;
+  if (step.run.leftAt.has(address) && !mayHaveActed(step))
+    return insideDifferences({ wish, facts: keptFacts(found, seal), prior: undefined }).length === 0;
+  if (before === null) return true;
+  const isPlanned = step.run.workedIn.has(there.machine) || isAsPlanned(step, before, there);
+  return isPlanned && (mayHaveActed(step) || !hasAnotherNumber(before, found));
 }
 
 /** It differs from what is asked as the plan has it. What our own earlier attempt did is no difference, but for a content. */

@@ -52,19 +52,23 @@ export async function look(step: Step<InsideAction>, machine: MachineId, wish: I
 
 /**
  * An attempt that nobody has heard of may be on its way still: asked for, it is kept from beginning beside the next one.
- * Errors: `ORB_PLAN_STALE` where it has ended well and the plan did not know; `ORB_GUEST_BUSY` where it is at work.
+ * Whether it was this action's own, and has ended well. Errors: `ORB_PLAN_STALE` where one that the plan began with has
+ * ended well and the plan did not know; `ORB_GUEST_BUSY` where it is at work.
  */
 export async function keepBack(
   step: Step<InsideAction>,
   machine: MachineId,
   script: BegunScript | undefined,
-): Promise<void> {
-  if (script === undefined || script.boot !== step.boot) return;
+): Promise<boolean> {
+  if (script === undefined || script.boot !== step.boot) return false;
   const { before, address, timeoutMs } = step.action;
   const { status } = await fateInside(step.run.ports.driver, { machine, timeoutMs }, script);
   if (status === "at work") throw busy();
-  const isKnown = before?.type === "command" && before.done === true;
-  if (status === "done" && !isKnown) throw stale(address, "An earlier attempt at it has ended well since.");
+  if (status !== "done") return false;
+  const then = isInsideResource(step.before) ? [step.before.script, step.before.was?.script] : [];
+  if (!then.some((each) => each?.token === script.token)) return true;
+  if (before?.type === "command" && before.done === true) return false;
+  throw stale(address, "An earlier attempt at it has ended well since.");
 }
 
 /** One script inside the machine, begun like any operation; where its answer is lost, the machine is asked for it. */

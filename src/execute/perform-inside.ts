@@ -49,24 +49,36 @@ export async function performInside(step: Step<InsideAction>): Promise<Done> {
   const applied = withoutIgnored(keptWish(inputs, seal), ignored, same?.inputs);
   const found = withoutOurs(step, machine, keptFacts(before, seal));
   const begin = { machine, settled, inputs: applied, found, ...parts, serial: step.run.serial };
-  if (isLeft(step, { wish, before, prior: begin.prior })) {
-    const token = newToken();
-    const begun = unfinishedInside(begin, step.boot === undefined ? undefined : { token, boot: step.boot });
-    await keepBack(step, machine, prior?.script);
-    step.intend(begun);
-    await change(step, { machine, settled, wish, facts: decidedFrom(step, before), token }).catch(
-      async (error: unknown) => {
-        await keepPart(step, { machine, asked: askable(asked, settled), before, begun, error });
-        throw error;
-      },
-    );
-  }
+  const isToDo = isLeft(step, { wish, before, prior }) && !(await keepBack(step, machine, prior?.script));
+  if (isToDo) await carryThrough(step, { begin, wish, asked: askable(asked, settled), before });
   const waiting = mayHaveActed(step) ? undefined : waitingCommand(begin);
   if (waiting !== undefined) return { state: waiting };
   const after = await look(step, machine, askable(lookedAtAfter(wish, applied), settled));
   const done = finishedInside(begin, keptFacts(after, seal));
   const startedWith = revisionsOf(step, settled);
   return { state: settled.restartOn.length > 0 ? { ...done, startedWith } : done };
+}
+
+interface Decided {
+  readonly begin: InsideBegin;
+  readonly wish: InsideWish;
+  readonly asked: InsideWish;
+  /** What was found just now. */
+  readonly before: InsideFacts;
+}
+
+/** Writes down what is begun, and does it; of what fails, what came of it is kept. */
+async function carryThrough(step: Step<InsideAction>, { begin, wish, asked, before }: Decided): Promise<void> {
+  const { machine, settled } = begin;
+  const token = newToken();
+  const begun = unfinishedInside(begin, step.boot === undefined ? undefined : { token, boot: step.boot });
+  step.intend(begun);
+  try {
+    await change(step, { machine, settled, wish, facts: decidedFrom(step, before), token });
+  } catch (error) {
+    await keepPart(step, { machine, asked, before, begun, error });
+    throw error;
+  }
 }
 
 /** A command whose turn has not come, which the plan could not see: it is still to be run. */

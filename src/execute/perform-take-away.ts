@@ -53,10 +53,11 @@ function ifWritten(
   { machine, facts }: { readonly machine: MachineId; readonly facts: InsideFacts },
 ): InsideResource | undefined {
   const settled = run.plan.settled[action.address];
-  if (known.machine !== machine || settled === undefined || !isDesiredInside(settled)) return undefined;
+  if (settled === undefined || !isDesiredInside(settled)) return undefined;
   const isSame = settled.on === known.on && identityIn(settled.properties) === identityOf(known.inputs);
   if (!isSame) return undefined;
   run.leftAt.add(action.address);
+  if (known.machine !== machine) return undefined;
   return withSeen(known, seenFor(known.inputs, factsLike(facts, known, run.ports.hashText)));
 }
 

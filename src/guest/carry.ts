@@ -64,13 +64,13 @@ export function failed(detail: string, status: "ended" | "refused"): DriverError
   return new DriverError("ORB_COMMAND_FAILED", failure(detail, status));
 }
 
-/** It was refused before the last of its programs was begun. */
+/** It was refused before any package was touched, as far as the package manager says. */
 class NotBegun extends DriverError {}
 
 /** Words of a refusal that say so. */
-const NOT_BEGUN: ReadonlySet<Refusal> = new Set<Refusal>(["no-package", "needed", "others-go", "too-old"]);
+const NOT_BEGUN: ReadonlySet<Refusal> = new Set<Refusal>(["no-package", "needed", "others-go"]);
 
-/** Whether a failure says that the program which failed was not begun. */
+/** Whether a failure says so. */
 export function isNotBegun(error: unknown): boolean {
   return error instanceof NotBegun;
 }

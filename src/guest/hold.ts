@@ -130,7 +130,7 @@ export interface Word {
 
 /** What it said, or `undefined` where it said nothing of that. */
 export function readWord(stdout: string, token: string): Word | undefined {
-  const pattern = new RegExp(`\\n${checkToken(token)} held ([a-z0-9-]+) (\\S+) \\.\\n`);
+  const pattern = new RegExp(`\\n${checkToken(token)} held ([a-z0-9-]+) ([\\x21-\\x7e]{1,128}) \\.\\n`);
   const [, word, boot] = pattern.exec(stdout) ?? [];
   return word === undefined || boot === undefined ? undefined : { word, boot };
 }

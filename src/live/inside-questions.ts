@@ -2,6 +2,7 @@ import type { Address } from "../model/address.ts";
 import type { InsideQuestion, InsideWish } from "../model/inside.ts";
 import { NO_DIGEST, withoutDigest } from "../model/inside-looked.ts";
 import { insideWish, type HashText } from "../model/inside-wish.ts";
+import { partedBy } from "../model/inside-kept.ts";
 import type { MachineId } from "../model/machine.ts";
 import { isDesiredInside, type DesiredInside, type DesiredResource, type DesiredState } from "../model/resource.ts";
 import { isInsideResource, type InsideResource, type Snapshot } from "../model/snapshot.ts";
@@ -73,8 +74,9 @@ function withBegun(
   before: InsideResource | undefined,
   machine: MachineId | undefined,
 ): InsideQuestion | undefined {
-  if (wish?.type !== "command" || before?.script === undefined || before.machine !== machine) return wish;
-  return { ...wish, begun: before.script };
+  if (wish?.type !== "command" || machine === undefined) return wish;
+  const script = partedBy(before, machine).prior?.script;
+  return script === undefined ? wish : { ...wish, begun: script };
 }
 
 /** What has moved in the stack stands in state where it was. */

@@ -151,3 +151,62 @@ test("a service that is put back and set again ends as the stack asks, also wher
   await apply([web, base(["running"])], { replace: [base().address] });
   expect((await within()).services["base"]).toMatchObject({ running: false, enabled: false });
 });
+
+test("what was left is not written either where its last change was never heard of", async () => {
+  const off = desired("web", { power: "stopped" });
+  await apply([off]);
+  const { guests } = world;
+  const answer = guests.answer.bind(guests);
+  guests.answer = (machine, run) => {
+    // The change dies at work, and leaves no word.
+    const isChange = run.script.includes("\nlast\nif [ -z");
+    return answer(machine, isChange ? { ...run, steps: 0 } : run);
+  };
+  expect(await apply([off, file("one\n")])).toContainEqual(expect.stringMatching(/^file\.x:write (?:unknown|failed)$/));
+  guests.answer = answer;
+  const theirs = { kind: "file", text: "theirs\n", mode: 0o644, owner: "root" } as const;
+  await byHand(({ paths }) => void (paths["/srv/x"] = theirs));
+  await apply([off, file("one\n")], { replace: [file("").address] });
+  expect((await within()).paths["/srv/x"]).toEqual(theirs);
+});
+
+test("a command that ended well is not run again where the look after it fails once", async () => {
+  await apply([web]);
+  const { guests } = world;
+  const answer = guests.answer.bind(guests);
+  let isOver = false;
+  guests.answer = (machine, run) => {
+    const isChange = run.script.includes("\nlast\nif [ -z");
+    if (isOver && !isChange && !run.script.includes(".void")) {
+      isOver = false;
+      return "";
+    }
+    if (isChange) isOver = true;
+    return answer(machine, run);
+  };
+  const once = inside("command", "once", { run: ["append", "/srv/log", "x"] });
+  expect(await apply([web, once])).toEqual(["command.once:run succeeded"]);
+  expect((await within()).paths["/srv/log"]).toMatchObject({ text: "x\n" });
+  expect((await world.plan([web, once])).plan.changes).toEqual([]);
+});
+
+test("a user of a run that was never heard of, made by somebody before the next one came to it, is theirs", async () => {
+  await apply([web]);
+  const { guests } = world;
+  const answer = guests.answer.bind(guests);
+  const ada = inside("user", "ada", { name: "ada", shell: "/bin/sh" });
+  guests.answer = (machine, run) => {
+    const isChange = run.script.includes("\nensure_user\n");
+    return answer(machine, isChange ? { ...run, steps: 0 } : run);
+  };
+  await apply([web, { ...ada, lifecycle: { ...ada.lifecycle, retries: 0 } }]);
+  const anew = { uid: 2000, shell: "/bin/zsh", home: "/home/ada", groups: [] };
+  guests.answer = (machine, run) => {
+    if (run.script.includes("\nensure_user\n")) guests.change(machine, ({ users }) => (users["ada"] = anew));
+    return answer(machine, run);
+  };
+  expect(await apply([web, ada])).toEqual(["user.ada:write failed"]);
+  guests.answer = answer;
+  await apply([web]);
+  expect((await within()).users["ada"]).toEqual(anew);
+});

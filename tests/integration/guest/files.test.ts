@@ -54,6 +54,17 @@ describe.skipIf(!hasPlaces).each(hasPlaces ? [hostPlace(), busyboxPlace()] : [])
       expect(change(place, wish, content)).toEqual(UNCHANGED);
     });
 
+    it("has its content in no argument of any program that is run for it", () => {
+      const content = "hunter2 of the tests\n";
+      const wish = wishFor("/srv/secret", content, { mode: 0o600, owner: "nobody" });
+      const made = changeScript(wish, { facts: { type: "file", kind: "absent" }, token: TOKEN });
+      // The shell shows every command with its arguments before it runs it.
+      const { stdout, stderr } = place.run(`set -x\n${made.script}`, stdinOf(made, content));
+      expect(readFileSync(place.path("/srv/secret"), "utf8")).toBe(content);
+      expect(`${stdout}${stderr}`).toContain("+ mkdir -m 700");
+      expect(`${stdout}${stderr}`).not.toContain("hunter2");
+    });
+
     it("is the same file, untouched, after the same script has run again", () => {
       const wish = wishFor("/srv/twice", "once");
       const made = changeScript(wish, { facts: { type: "file", kind: "absent" }, token: TOKEN });
