@@ -62,6 +62,24 @@ describe("what failed and never came to be", () => {
     expect((await world.plan([web])).plan.changes).toEqual([]);
   });
 
+  test.each([
+    ["packages", inside("packages", "some", { install: { jq: "present", "no-such": "present" } })],
+    ["a service", inside("service", "none", { name: "none", running: true })],
+  ])("leaves nothing of ours, wherever a run dies over it: %s", async (_, failing) => {
+    let diesAt = 0;
+    for (let isDead = true; isDead;) {
+      diesAt += 1;
+      world = engineWorld();
+      await apply([web]);
+      isDead = (await world.apply([web, failing], { diesAt })).dead;
+      await apply([web, failing]);
+      await apply([web]);
+      const { packages, services } = await within();
+      expect([diesAt, Object.keys(packages), Object.keys(services)]).toEqual([diesAt, ["base"], ["base"]]);
+    }
+    expect(diesAt).toBeGreaterThan(10);
+  });
+
   test("of packages those that were installed before it failed go", async () => {
     await apply([web, inside("packages", "some", { install: { jq: "present", "no-such": "present" } })]);
     expect((await within()).packages).toHaveProperty("jq");

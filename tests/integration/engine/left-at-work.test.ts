@@ -193,3 +193,19 @@ test("it is waited for where it has begun since, and asked for by the same token
   expect(await logIn(world)).toBeUndefined();
   expect(JSON.stringify(world.snapshot())).toContain('"script"');
 });
+
+test("whoever dies over it, it has been run once in the end", async () => {
+  let diesAt = 0;
+  for (let isDead = true; isDead;) {
+    diesAt += 1;
+    const world = await takenOverBlindly(0, false);
+    isDead = (await world.apply([desired("web"), ONCE], { diesAt })).dead;
+    await world.apply([desired("web"), ONCE]);
+    expect([diesAt, await logIn(world), (await world.plan([desired("web"), ONCE])).plan.changes]).toEqual([
+      diesAt,
+      "x\n",
+      [],
+    ]);
+  }
+  expect(diesAt).toBeGreaterThan(10);
+});
