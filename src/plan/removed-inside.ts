@@ -24,7 +24,7 @@ export function decideRemovedInside(desk: Desk, address: Address, prior: InsideR
   if (lifecycle.retain) return forget(desk, address, { prior, reason: "forget: retained" });
   if (lifecycle.preventDestroy) return refused(address, prevented(address));
   const kept = (note: string): Decision => forget(desk, address, { prior, reason: "forget: kept", note });
-  if (!staysThere(desk, prior)) return kept(whereto(desk, prior));
+  if (!staysThere(desk, prior)) return kept(whatBecomesOf(desk, prior));
   const absent = absentHeirs(desk.scene, address, prior);
   if (absent.length > 0) return { ...nothing(address), diagnostics: [waitsForHeirs(address, absent)] };
   if (!isTakenAway(desk, prior))
@@ -119,7 +119,7 @@ function staysThere({ scene, outlooks }: Desk, { on, machine }: InsideResource):
 }
 
 /** What becomes of it where its machine is not one that the stack goes on with under the address it was in. */
-function whereto({ scene, outlooks }: Desk, { machine }: InsideResource): string {
+function whatBecomesOf({ scene, outlooks }: Desk, { machine }: InsideResource): string {
   if (!scene.liveById.has(machine)) return "it went with its machine";
   const owner = scene.ownerOf.get(machine);
   if (owner === undefined) return "it stays in its machine, which is not Orbform's any more";
@@ -129,8 +129,8 @@ function whereto({ scene, outlooks }: Desk, { machine }: InsideResource): string
     return isKept ? "it stays in its machine, which is kept" : "it goes with its machine";
   }
   const outlook = outlooks.get(owner);
-  const isKept = outlook !== undefined && !outlook.made && outlook.state?.id === machine;
-  return isKept ? `it stays in what is ${owner} now` : "it goes with its machine";
+  const isGoneOnWith = outlook !== undefined && !outlook.made && outlook.state?.id === machine;
+  return isGoneOnWith ? `it stays in what is ${owner} now` : "it goes with its machine";
 }
 
 /** Only what was made is taken away; what stood there before stays, as it is now. A command's work nobody knows. */

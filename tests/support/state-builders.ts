@@ -6,6 +6,7 @@ import { DEFAULT_LIFECYCLE } from "../../src/model/lifecycle.ts";
 import { machineId } from "../../src/model/machine.ts";
 import type {
   ArchiveResource,
+  InsideResource,
   MachineResource,
   ResourceState,
   SettingResource,
@@ -78,6 +79,22 @@ export function settingState(key: string, value: number): SettingResource {
     inputs: { key, value, onRemove: "restore" },
     original: null,
     seen: String(value),
+  };
+}
+
+/** A command inside the machine `web`, as state has it. */
+export function commandState(changes: Partial<InsideResource> = {}): InsideResource {
+  return {
+    type: "command",
+    revision: 1,
+    lifecycle: DEFAULT_LIFECYCLE,
+    dependencies: [machineAddress("web")],
+    on: machineAddress("web"),
+    machine: machineId("01JWEB"),
+    inputs: { type: "command", run: "true" },
+    seen: { type: "command" },
+    original: { type: "command" },
+    ...changes,
   };
 }
 

@@ -1,8 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { address } from "../../../src/model/address.ts";
-import { DEFAULT_LIFECYCLE } from "../../../src/model/lifecycle.ts";
-import type { InsideResource, ResourceState } from "../../../src/model/snapshot.ts";
+import type { ResourceState } from "../../../src/model/snapshot.ts";
 import { isOrbformError } from "../../../src/model/errors.ts";
 import { decodeSnapshot, encodeSnapshot } from "../../../src/state/codec.ts";
 import { isSnapshot } from "../../../src/state/schema.ts";
@@ -13,6 +12,7 @@ import { applyResourcePatch, patchBetween } from "../../../src/state/patch.ts";
 import { pathsOf, withPart } from "../../support/json-parts.ts";
 import {
   archiveResource,
+  commandState,
   errorOf,
   headerRecord,
   intentRecord,
@@ -48,19 +48,12 @@ const resource: fc.Arbitrary<ResourceState | undefined> = fc.oneof(
   ),
 );
 
-const BEGUN: InsideResource = {
-  type: "command",
-  revision: 1,
-  lifecycle: DEFAULT_LIFECYCLE,
-  dependencies: [machineAddress("web")],
-  on: machineAddress("web"),
-  machine: machineId("01JWEB"),
+const BEGUN = commandState({
   inputs: { type: "command", run: ["make", "all"], creates: "/srv/made" },
   seen: { type: "command", created: false },
-  original: { type: "command" },
   unfinished: true,
   script: { token: "orb-11111111-1111", boot: "b" },
-};
+});
 
 describe("patches", () => {
   it("lead from any state of a resource to any other", () => {
