@@ -13,6 +13,7 @@ import type { LiveState } from "./model/live.ts";
 import type { HashText } from "./model/inside-wish.ts";
 import type { Digest } from "./model/machine-inputs.ts";
 import type { Plan } from "./model/plan.ts";
+import type { PolicyReport } from "./model/policy.ts";
 import type { DesiredState } from "./model/resource.ts";
 import type { Snapshot } from "./model/snapshot.ts";
 import type { PlanOptions } from "./plan/plan-input.ts";
@@ -72,6 +73,8 @@ export interface Planned {
   readonly stack: Stack;
   readonly prior: Snapshot;
   readonly live: LiveState;
+  /** What policies say of it. */
+  readonly policy: PolicyReport;
   /** Things to say that are not the plan's: a dead run was taken over, a list had to be read again. */
   readonly notices: readonly string[];
 }

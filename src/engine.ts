@@ -10,7 +10,6 @@ import {
   type AdoptCall,
   type Applied,
   type ApplyRequest,
-  type CarryOut,
   type EditPorts,
   type EnginePorts,
   type LockRequest,
@@ -18,18 +17,17 @@ import {
   type PlanRequest,
   type Stack,
 } from "./engine-types.ts";
-import { claimNew, claimsFor, releaseOld } from "./execute/reconcile-claims.ts";
+import { carryOut } from "./engine-carry-out.ts";
+import { claimNew, releaseOld } from "./execute/reconcile-claims.ts";
 import type { recoverRun } from "./execute/recover-run.ts";
-import { sourcesOf } from "./execute/source-file.ts";
-import { userDataIn } from "./execute/user-data.ts";
-import { remainingMs } from "./graph/critical-path.ts";
 import { observe } from "./live/observe.ts";
 import { isOrbformError } from "./model/errors.ts";
+import { NO_POLICIES } from "./model/policy.ts";
 import type { Snapshot } from "./model/snapshot.ts";
 import { onlyAdoption } from "./plan/adopt-only.ts";
 import { withDigest } from "./plan/plan-digest.ts";
 import { awaitsMachine } from "./plan/awaits-machine.ts";
-import { folds, isEmpty } from "./plan/is-empty.ts";
+import { isEmpty } from "./plan/is-empty.ts";
 import { plan } from "./plan/plan.ts";
 import {
   interrupted,
@@ -40,13 +38,10 @@ import {
   staleBetween,
 } from "./plan/refuse.ts";
 import type { HeldLock } from "./state/backend.ts";
-import { keptInJournal } from "./state/disk-errors.ts";
-import { createJournal } from "./state/journal.ts";
-import type { JournalHeader } from "./state/records.ts";
 import { readPrior } from "./state/read-prior.ts";
 import { emptySnapshot } from "./state/empty-snapshot.ts";
 import { nothingApplied } from "./state/snapshot-errors.ts";
-import { learnDurations, readDurations } from "./state/timings.ts";
+import { readDurations } from "./state/timings.ts";
 
 export type { AdoptCall, Applied, ApplyRequest, EnginePorts, Planned, PlanRequest, Stack } from "./engine-types.ts";
 export { decodePlan, encodePlan } from "./plan/plan-file.ts";
@@ -80,7 +75,7 @@ export async function planStack(ports: EnginePorts, stack: Stack, request: PlanR
   const durations = await readDurations(ports.disk, ports.paths.timings);
   const made = plan({ desired, prior, live, durations, options, digest: ports.digest, hashText: ports.hashText });
   const whole = { ...made, diagnostics: [...stack.diagnostics, ...made.diagnostics] };
-  return withDigest({ plan: whole, stack, prior, live, notices }, ports.digest);
+  return withDigest({ plan: whole, stack, prior, live, policy: NO_POLICIES, notices }, ports.digest);
 }
 
 /**
@@ -154,58 +149,6 @@ async function approve(ports: EnginePorts, planned: Planned, request: ApplyReque
   const again = await planStack(sameLineage, planned.stack, interruptible(request));
   if (again.digest !== planned.digest) throw staleBetween(planned.plan, again.plan);
   return again;
-}
-
-async function carryOut(ports: EnginePorts, planned: Planned, request: CarryOut): Promise<Applied> {
-  const { plan: approved, prior } = planned;
-  if (isEmpty(approved) && !folds(approved)) return { planned, results: new Map(), snapshot: prior, journalBytes: 0 };
-  const knownIds = planned.live.machines.map((machine) => machine.id);
-  const journal = await createJournal(ports.disk, ports.paths.journal, await journalHeader(ports, planned, knownIds));
-  const userData = userDataIn(ports.disk, ports.paths.scratch);
-  // Loaded by those who apply only: a plan needs no scheduler, no queue and no reducer.
-  const { execute } = await import("./execute/execute.ts");
-  const done = await execute({
-    plan: approved,
-    prior,
-    ports: {
-      ...ports,
-      journal,
-      claims: claimsFor(ports.claims, prior),
-      writeUserData: (text) => userData.write(text),
-      ...sourcesOf(planned.stack.value),
-    },
-    options: { ...request, knownIds, remainingMs: remainingMs(approved.actions) },
-  });
-  const journalBytes = journal.bytesWritten();
-  if (request.stopWaiting?.aborted === true) {
-    await journal.close();
-    return { planned, results: done.results, snapshot: done.snapshot, journalBytes };
-  }
-  const snapshot = { ...done.snapshot, serial: prior.serial + 1 };
-  try {
-    if (done.journalFailure !== undefined) throw done.journalFailure;
-    await ports.backend.write(snapshot, prior.serial);
-  } catch (error) {
-    await journal.close().catch(() => undefined);
-    throw keptInJournal(error, ports.paths.journal);
-  }
-  // All is written: what is left lying about is swept by the next run, as long as there is a journal to tell it of.
-  await userData.sweep().catch(() => undefined);
-  await journal.discard().catch(() => undefined);
-  await learnDurations(ports.disk, ports.paths.timings, done.durations);
-  return { planned, results: done.results, snapshot, journalBytes };
-}
-
-async function journalHeader(
-  ports: EnginePorts,
-  planned: Planned,
-  knownIds: readonly string[],
-): Promise<JournalHeader> {
-  const { prior, digest } = planned;
-  const { hostId, bootId } = await ports.host();
-  const env = prior.env === undefined ? {} : { env: prior.env };
-  const base = { stack: prior.stack, ...env, lineage: prior.lineage, baseSerial: prior.serial, world: prior.world };
-  return { kind: "header", format: 1, ...base, planDigest: digest, knownIds, at: ports.clock.now(), hostId, bootId };
 }
 
 /**

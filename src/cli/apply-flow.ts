@@ -2,13 +2,14 @@ import type { Applied, Planned, PlanRequest } from "../engine.ts";
 import { isOrbformError, OrbformError } from "../model/errors.ts";
 import type { Plan } from "../model/plan.ts";
 import type { Action } from "../model/action.ts";
-import { countApplied, tally } from "../report/count-applied.ts";
+import { countApplied, tally, type Tally } from "../report/count-applied.ts";
 import { withDeletedId } from "../report/deleted-id.ts";
 import { confirm } from "./confirm.ts";
 import type { Console } from "./console.ts";
 import type { Project } from "./context.ts";
 import { durationMs } from "./flags.ts";
 import { interruptExit, watchInterrupts, type Interrupts } from "./interrupts.ts";
+import { reporting } from "./reporting.ts";
 import { withTargeting } from "./targeting.ts";
 import type { Teller } from "./teller.ts";
 
@@ -20,13 +21,15 @@ export interface ApplyFlags {
   readonly "lock-timeout": string;
   readonly "fail-fast": boolean;
   readonly "recreate-all": boolean;
+  /** Files that reports are written to. */
+  readonly report?: readonly string[] | undefined;
 }
 
 /** A call that changes state: how it is told, and the flags that every such call has. */
 export interface ToldCall {
   readonly console: Console;
   readonly tell: Teller;
-  readonly flags: Pick<ApplyFlags, "yes" | "expect" | "lock-timeout">;
+  readonly flags: Pick<ApplyFlags, "yes" | "expect" | "lock-timeout" | "report">;
   readonly operation: "apply" | "destroy" | "adopt";
   /** What was asked of the plan; an adoption asks for nothing. */
   readonly request?: PlanRequest;
@@ -70,9 +73,14 @@ type Hooks = Omit<AdoptCall, keyof Adopting>;
 
 async function carryOut(call: ToldCall, work: (hooks: Hooks) => Promise<Applied>): Promise<number> {
   const interrupts = watchInterrupts(process, (message) => call.tell.notice(message));
+  const reports = reporting(call);
   try {
-    return finish(await work(hooksFor(call, interrupts)), call, interrupts);
+    const applied = await work(hooksFor(call, interrupts, reports.planned));
+    const code = finish(applied, call, interrupts);
+    await reports.write(applied, interrupts);
+    return code;
   } catch (error) {
+    await reports.writeUnapplied();
     const signal = interrupts.first();
     if (signal === undefined) throw error;
     throw interrupted(error, interruptExit(signal));
@@ -82,13 +90,14 @@ async function carryOut(call: ToldCall, work: (hooks: Hooks) => Promise<Applied>
   }
 }
 
-function hooksFor(call: ToldCall, interrupts: Interrupts): Hooks {
+function hooksFor(call: ToldCall, interrupts: Interrupts, onPlanned: (planned: Planned) => void): Hooks {
   const { flags, tell } = call;
   let actions: readonly Action[] = [];
   return {
     lockTimeoutMs: durationMs(flags["lock-timeout"], "lock-timeout"),
     ...(flags.yes ? {} : { approve: (planned: Planned) => ask(planned.plan, call, interrupts) }),
     onPlan: (planned) => {
+      onPlanned(planned);
       ({ actions } = planned.plan);
       showBeforehand({ ...planned, plan: withTargeting(planned.plan, call.request) }, call);
     },
@@ -130,19 +139,25 @@ async function ask(plan: Plan, { console, operation }: ToldCall, interrupts: Int
 }
 
 function finish(applied: Applied, call: ToldCall, interrupts: Interrupts): number {
-  const signal = interrupts.first();
   const { tell, operation } = call;
   const { planned, results, snapshot } = applied;
   const ends = tally(results);
   tell.end();
   tell.diagnostics(ends.problems);
   const counts = countApplied(planned.plan, results);
-  const isPartial = ends.failed + ends.skipped + ends.unknown > 0;
-  // A signal that came when all was done changed nothing.
-  const stopped = signal !== undefined && isPartial;
-  tell.applied({ ...ends, counts, operation, outputs: snapshot.outputs, interrupted: stopped });
-  if (stopped) return interruptExit(signal);
-  return isPartial ? 1 : 0;
+  const stopped = stoppedBy(ends, interrupts);
+  tell.applied({ ...ends, counts, operation, outputs: snapshot.outputs, interrupted: stopped !== undefined });
+  if (stopped !== undefined) return interruptExit(stopped);
+  return isPartial(ends) ? 1 : 0;
+}
+
+/** The signal that kept an apply from its end: one that came when all was done changed nothing. */
+function stoppedBy(ends: Tally, interrupts: Interrupts): ReturnType<Interrupts["first"]> {
+  return isPartial(ends) ? interrupts.first() : undefined;
+}
+
+function isPartial({ failed, skipped, unknown }: Tally): boolean {
+  return failed + skipped + unknown > 0;
 }
 
 function otherPlan(expected: string, found: string): OrbformError {

@@ -114,6 +114,11 @@ export abstract class BaseCommand extends Command {
     }
   }
 
+  /** What an answer is written as, and to which files besides; `--json` is lines, whatever the format. */
+  protected formats({ format, report }: { readonly format: string; readonly report?: readonly string[] | undefined }) {
+    return { format: this.json ? "text" : format, report };
+  }
+
   /** Says what was done: a sentence for people, one JSON object on one line with `--json`. Gives exit code 0. */
   protected done(text: string, facts: JsonObject): number {
     this.console.out(this.json ? `${JSON.stringify({ format_version: "1.0", ...facts })}\n` : `${printable(text)}\n`);

@@ -1,6 +1,7 @@
 import * as Args from "@oclif/core/args";
 import * as Flags from "@oclif/core/flags";
 import { OrbformError } from "../model/errors.ts";
+import { FORMATS, formatOf, REPORT_ENDINGS } from "./report-format.ts";
 
 const list = { multiple: true, multipleNonGreedy: true } as const;
 
@@ -27,6 +28,30 @@ export const PROJECT_FLAGS = {
 /** Of every command that calls orbctl. */
 export const TIMINGS_FLAG = {
   timings: Flags.boolean({ description: "tell at the end how long actions and calls of orbctl took" }),
+};
+
+/** Files that are written besides. */
+const REPORT_FILE = {
+  report: Flags.string({
+    ...list,
+    description: `write a report to this file too; its ending says the format: ${REPORT_ENDINGS.join(", ")}`,
+    parse: async (file: string) => {
+      formatOf(file);
+      return file;
+    },
+    helpValue: "FILE",
+  }),
+};
+
+/** What a plan is written as. */
+export const REPORT_FLAGS = {
+  format: Flags.string({
+    description: "what the plan is written as",
+    options: ["text", ...FORMATS],
+    default: "text",
+    helpValue: "FORMAT",
+  }),
+  ...REPORT_FILE,
 };
 
 /** Values for a stack's inputs. */
@@ -69,6 +94,7 @@ export const APPLY_FLAGS = {
   }),
   "fail-fast": Flags.boolean({ description: "begin nothing new after the first failure" }),
   "recreate-all": Flags.boolean({ description: "go on although all recorded machines are gone" }),
+  ...REPORT_FILE,
   ...TIMINGS_FLAG,
 };
 

@@ -1,18 +1,19 @@
 import type { Planned, PlanRequest } from "../engine.ts";
-import { hasErrors, type Diagnostic } from "../model/diagnostic.ts";
-import type { Plan } from "../model/plan.ts";
-import { planJson } from "../report/plan-json.ts";
+import { hasErrors } from "../model/diagnostic.ts";
 import { changesAnything, unfoldedDrift } from "../report/plan-summary.ts";
+import type { Review } from "../report/review.ts";
 import type { Console } from "./console.ts";
-import { withTargeting } from "./targeting.ts";
+import { reviewOf } from "./review-of.ts";
 import type { Teller } from "./teller.ts";
 
 /** How `plan` shows its plan. */
 export interface ShowPlan {
   readonly console: Console;
   readonly tell: Teller;
-  /** One JSON object for the whole plan instead of text or lines. */
-  readonly asObject: boolean;
+  /** `text`, or what the whole plan is written as instead. */
+  readonly format: string;
+  /** Files it is written to besides. */
+  readonly report?: readonly string[] | undefined;
   /** `--detailed-exitcode`. */
   readonly detailed: boolean;
   /** What was asked of the plan. */
@@ -30,36 +31,33 @@ interface Holder {
 }
 
 /** Shows a plan. Exit: 1 with errors, 2 with changes where asked for, else 0. */
-export function showPlan(planned: PlannedNow, how: ShowPlan): number {
-  const { notices } = planned;
-  const plan = withAllGone(withTargeting(planned.plan, how.request));
-  const { diagnostics } = plan;
-  if (how.asObject) {
-    const { digest } = planned;
-    how.console.out(`${JSON.stringify(planJson(plan, { digest, diagnostics, notices }), null, 2)}\n`);
-  } else {
-    for (const notice of [...underWay(planned), ...notices]) how.tell.notice(notice);
-    if (!hasErrors(diagnostics)) how.tell.plan(plan);
-    how.tell.diagnostics(diagnostics);
-    how.tell.planned(plan);
-  }
-  if (hasErrors(diagnostics)) return 1;
+export async function showPlan(planned: PlannedNow, how: ShowPlan): Promise<number> {
+  const review = reviewOf(planned, how.request);
+  const { plan } = review;
+  if (how.format === "text") tellPlan(planned, review, how);
+  else how.console.out(await inFormat(how.format, review));
+  await report(review, how);
+  if (hasErrors(plan.diagnostics)) return 1;
   return how.detailed && changesAnything(plan) ? 2 : 0;
 }
 
-/** An apply asks of this, or refuses: whoever reads the plan is to know. */
-function withAllGone(plan: Plan): Plan {
-  if (!plan.allGone) return plan;
-  const warning: Diagnostic = {
-    severity: "warning",
-    code: "ORB_ALL_GONE",
-    summary: "Every recorded machine is gone",
-    detail:
-      "None of the machines in state exists any more. That can be a reset of OrbStack, or another OrbStack than the one " +
-      "this state speaks of. An apply asks before it makes them again; where nobody can be asked it refuses.",
-    hint: "If they are really to be made again without a question, add --yes --recreate-all to the apply.",
-  };
-  return { ...plan, diagnostics: [...plan.diagnostics, warning] };
+function tellPlan(planned: PlannedNow, { plan }: Review, { tell }: ShowPlan): void {
+  for (const notice of [...underWay(planned), ...planned.notices]) tell.notice(notice);
+  if (!hasErrors(plan.diagnostics)) tell.plan(plan);
+  tell.diagnostics(plan.diagnostics);
+  tell.planned(plan);
+}
+
+async function inFormat(format: string, review: Review): Promise<string> {
+  const { rendered } = await import("./reports.ts");
+  return rendered(format, review);
+}
+
+/** Loaded by those who want files only. */
+async function report(review: Review, { report: files = [], console }: ShowPlan): Promise<void> {
+  if (files.length === 0) return;
+  const { writeReports } = await import("./reports.ts");
+  await writeReports(files, review, console.cwd);
 }
 
 function underWay({ applyInProgress: holder }: PlannedNow): readonly string[] {
@@ -70,8 +68,8 @@ function underWay({ applyInProgress: holder }: PlannedNow): readonly string[] {
 }
 
 /** Shows what changed outside. Exit: 1 with errors, 2 with drift, else 0. */
-export function showDrift(planned: PlannedNow, how: ShowPlan): number {
-  const code = showPlan(planned, how);
+export async function showDrift(planned: PlannedNow, how: ShowPlan): Promise<number> {
+  const code = await showPlan(planned, how);
   if (code === 1) return 1;
   return unfoldedDrift(planned.plan).length > 0 ? 2 : 0;
 }

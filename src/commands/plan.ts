@@ -1,6 +1,14 @@
 import * as Flags from "@oclif/core/flags";
 import { BaseCommand } from "../cli/base-command.ts";
-import { INPUT_FLAGS, MODE_FLAGS, PLAN_FLAGS, PROJECT_FLAGS, STACK_ARG, TIMINGS_FLAG } from "../cli/flags.ts";
+import {
+  INPUT_FLAGS,
+  MODE_FLAGS,
+  PLAN_FLAGS,
+  PROJECT_FLAGS,
+  REPORT_FLAGS,
+  STACK_ARG,
+  TIMINGS_FLAG,
+} from "../cli/flags.ts";
 import { requestOf } from "../cli/request.ts";
 import { showPlan } from "../cli/show-plan.ts";
 
@@ -20,12 +28,7 @@ export default class Plan extends BaseCommand {
     ...PLAN_FLAGS,
     ...INPUT_FLAGS,
     "detailed-exitcode": Flags.boolean({ description: "exit 2 where there are changes, 0 where there are none" }),
-    format: Flags.string({
-      description: "text, or one JSON object",
-      options: ["text", "json"],
-      default: "text",
-      helpValue: "FORMAT",
-    }),
+    ...REPORT_FLAGS,
     ...TIMINGS_FLAG,
     ...PROJECT_FLAGS,
   };
@@ -34,7 +37,6 @@ export default class Plan extends BaseCommand {
     const { args, flags } = await this.read(Plan);
     const request = requestOf(flags);
     const planned = await this.withProject(args.stack, flags, (project) => project.plan(request));
-    const asObject = flags.format === "json" && !this.json;
-    return showPlan(planned, { ...this.voice, request, asObject, detailed: flags["detailed-exitcode"] });
+    return showPlan(planned, { ...this.voice, ...this.formats(flags), request, detailed: flags["detailed-exitcode"] });
   }
 }

@@ -76,6 +76,7 @@ export const ERROR_CODES = [
   // plan files
   "ORB_PLAN_UNREADABLE",
   "ORB_PLAN_NEWER",
+  "ORB_REPORT_UNWRITABLE",
   // archives
   "ORB_ARCHIVE_NOT_FOUND",
   "ORB_ARCHIVE_DAMAGED",

@@ -17,7 +17,7 @@ const src = fileURLToPath(new URL("../../src/", import.meta.url));
 
 const NODE = /^node:/;
 const OURS = /\.ts$/;
-const ENGINE = /^engine(?:-types|-machines|-probe)?\.ts$/;
+const ENGINE = /^engine(?:-[a-z-]+)?\.ts$/;
 const DRIVER_PORT = ["driver/driver.ts", "driver/errors.ts"];
 
 /** The import table: who may import whom (docs/adr/0001-rooms-and-ports.md). */

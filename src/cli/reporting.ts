@@ -1,0 +1,37 @@
+import type { Applied, Planned } from "../engine.ts";
+import { countApplied, tally } from "../report/count-applied.ts";
+import type { AppliedReview } from "../report/review.ts";
+import type { ToldCall } from "./apply-flow.ts";
+import type { Interrupts } from "./interrupts.ts";
+import { reviewOf } from "./review-of.ts";
+
+/** The files that an apply reports to: written once, when it has ended. */
+export interface Reporting {
+  readonly planned: (planned: Planned) => void;
+  write(applied: Applied, interrupts: Interrupts): Promise<void>;
+  /** It ended before anything was done: where it had got as far as a plan, that is reported. */
+  writeUnapplied(): Promise<void>;
+}
+
+/** Reports an apply to the files it was given; to none, it costs nothing. */
+export function reporting({ flags, console, operation, request }: ToldCall): Reporting {
+  const files = flags.report ?? [];
+  let latest: Planned | undefined;
+  const write = async (planned: Planned | undefined, applied?: AppliedReview): Promise<void> => {
+    if (files.length === 0 || planned === undefined) return;
+    latest = undefined;
+    const { writeReports } = await import("./reports.ts");
+    await writeReports(files, reviewOf(planned, request, applied), console.cwd);
+  };
+  return {
+    planned: (planned) => void (latest = planned),
+    write: async ({ planned, results }, interrupts) => {
+      const counts = countApplied(planned.plan, results);
+      const { failed, skipped, unknown } = tally(results);
+      const interrupted = failed + skipped + unknown > 0 && interrupts.first() !== undefined;
+      const told = operation === "adopt" ? undefined : { operation, counts, results, interrupted };
+      await write(planned, told);
+    },
+    writeUnapplied: () => write(latest),
+  };
+}

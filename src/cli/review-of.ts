@@ -1,0 +1,28 @@
+import type { Planned, PlanRequest } from "../engine.ts";
+import type { Diagnostic } from "../model/diagnostic.ts";
+import type { Plan } from "../model/plan.ts";
+import type { AppliedReview, Review } from "../report/review.ts";
+import { withTargeting } from "./targeting.ts";
+import { VERSION } from "./version.ts";
+
+/** A plan as it is shown and reported; `request` is what was asked of it. */
+export function reviewOf(planned: Planned, request: PlanRequest | undefined, applied?: AppliedReview): Review {
+  const { digest, notices, policy } = planned;
+  const plan = withAllGone(withTargeting(planned.plan, request));
+  return { plan, digest, notices, policy, version: VERSION, ...(applied && { applied }) };
+}
+
+/** An apply asks of this, or refuses: whoever reads the plan is to know. */
+function withAllGone(plan: Plan): Plan {
+  if (!plan.allGone) return plan;
+  const warning: Diagnostic = {
+    severity: "warning",
+    code: "ORB_ALL_GONE",
+    summary: "Every recorded machine is gone",
+    detail:
+      "None of the machines in state exists any more. That can be a reset of OrbStack, or another OrbStack than the one " +
+      "this state speaks of. An apply asks before it makes them again; where nobody can be asked it refuses.",
+    hint: "If they are really to be made again without a question, add --yes --recreate-all to the apply.",
+  };
+  return { ...plan, diagnostics: [...plan.diagnostics, warning] };
+}
