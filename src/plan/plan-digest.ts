@@ -1,6 +1,7 @@
 import type { Json } from "../model/json.ts";
 import type { Digest } from "../model/machine-inputs.ts";
 import type { Plan } from "../model/plan.ts";
+import type { DesiredState } from "../model/resource.ts";
 
 /** Not part of what a plan does: how long it may take, and where in a file it was written. */
 const LEFT_OUT: ReadonlySet<string> = new Set(["expectedMs", "place"]);
@@ -10,6 +11,11 @@ export function planDigest(plan: Plan, digest: Digest): string {
   const { lineage: _drawn, ...planned } = plan;
   // Before the first apply every plan draws a lineage of its own; what was approved is the same all the same.
   return digest(canonical(plan.serial === 0 ? planned : plan));
+}
+
+/** The digest of what a stack declares, wherever in its file it says so. */
+export function stackDigest(desired: DesiredState, digest: Digest): string {
+  return digest(canonical(desired));
 }
 
 /** A plan with its digest, made when first asked for: who only looks at a plan needs none. */
@@ -26,7 +32,8 @@ export function withDigest<P extends { readonly plan: Plan }>(
   };
 }
 
-function canonical(value: unknown): Json {
+/** Plain data as JSON, without what {@link LEFT_OUT} names. */
+export function canonical(value: unknown): Json {
   if (value === null || typeof value === "boolean" || typeof value === "number" || typeof value === "string") {
     return value;
   }
