@@ -8,6 +8,7 @@ import { planSettled } from "./engine.ts";
 import type { Applied, CarryOut, EnginePorts, LockRequest, Planned, PlanRequest, Stack } from "./engine-types.ts";
 import { lookCloser, type CloserSeen } from "./live/closer-look.ts";
 import { observe } from "./live/observe.ts";
+import type { JsonObject } from "./model/json.ts";
 import type { Plan } from "./model/plan.ts";
 import { isDesiredInside } from "./model/resource.ts";
 import type { Snapshot } from "./model/snapshot.ts";
@@ -15,13 +16,26 @@ import { factsOf } from "./plan/plan-facts.ts";
 import { stackDigest } from "./plan/plan-digest.ts";
 import { refuseAllGone, refuseErrors, refuseOtherWorld, staleFile } from "./plan/refuse.ts";
 import { beyondApproved, requestLeft, type Left } from "./plan/resume.ts";
-import { SAVED_FORMAT, type SavedPlan } from "./plan/saved-plan.ts";
+import { decodeSavedPlan, encodeSavedPlan, SAVED_FORMAT, type SavedPlan } from "./plan/saved-plan.ts";
 import { differencesIn, withoutMoved } from "./plan/stale.ts";
 import { touchedBy, type Touched } from "./plan/touched.ts";
 import { desiredIn, priorIn, watchedIn, withPlanned } from "./plan/watched.ts";
+import { digest, hashText } from "./state/digest.ts";
 import { emptySnapshot } from "./state/empty-snapshot.ts";
 import { readJournal } from "./state/journal.ts";
 import { readPrior } from "./state/read-prior.ts";
+
+export type { SavedPlan } from "./plan/saved-plan.ts";
+
+/** A plan file's text: `shown` is what other tools read. */
+export function encodePlanFile(saved: SavedPlan, shown: JsonObject): string {
+  return encodeSavedPlan(saved, shown, hashText);
+}
+
+/** Reads a plan file; `where` is its path. Errors: `ORB_PLAN_UNREADABLE`, `ORB_PLAN_NEWER`. */
+export function decodePlanFile(text: string, where: string): SavedPlan {
+  return decodeSavedPlan(text, where, { hashText, digest });
+}
 
 /** Where a plan comes from. */
 export interface SaveRequest {
@@ -34,7 +48,7 @@ export interface SaveRequest {
 
 /** A plan with all that applying it later takes. Looks closer at the machines that it changes: one call for each that runs. */
 export async function savePlan(ports: EnginePorts, planned: Planned, from: SaveRequest): Promise<SavedPlan> {
-  const { plan, prior, live, stack, digest, policy } = planned;
+  const { plan, prior, live, stack, policy } = planned;
   const { signal: _signal, ...request } = from.request;
   const touched = touchedBy(plan, prior);
   const seen = await closer(ports, touched, planned);
@@ -42,7 +56,7 @@ export async function savePlan(ports: EnginePorts, planned: Planned, from: SaveR
     format: SAVED_FORMAT,
     version: from.version,
     madeAt: new Date(ports.clock.now()).toISOString(),
-    digest,
+    digest: planned.digest,
     stack: { file: from.file, digest: stackDigest(stack.value, ports.digest) },
     request,
     watched: watchedIn(plan, touched, stack.value),
@@ -60,8 +74,8 @@ function closer(
   return lookCloser(driver, live, { boots: worked, addresses: addressed });
 }
 
-function hashes({ digest, hashText }: EnginePorts) {
-  return { digest, hashText };
+function hashes(ports: EnginePorts) {
+  return { digest: ports.digest, hashText: ports.hashText };
 }
 
 /** How a kept plan is applied. */
@@ -97,17 +111,17 @@ export async function applySaved(ports: EnginePorts, saved: SavedPlan, request: 
 }
 
 /** What the journal says of a run that died over this very plan; `undefined`: there was none. */
-async function leftOf({ disk, paths }: EnginePorts, { digest }: SavedPlan): Promise<Left | undefined> {
+async function leftOf({ disk, paths }: EnginePorts, saved: SavedPlan): Promise<Left | undefined> {
   const records = (await readJournal(disk, paths.journal))?.records ?? [];
   const [header] = records;
-  if (header?.kind !== "header" || header.planDigest !== digest) return undefined;
+  if (header?.kind !== "header" || header.planDigest !== saved.digest) return undefined;
   const done = records.flatMap((each) => (each.kind === "outcome" && each.result === "succeeded" ? [each.action] : []));
   return { done: new Set(done), known: new Set(header.knownIds) };
 }
 
 /** The plan as it was made, where everything that it rests on is as it was. */
 async function restored(ports: EnginePorts, saved: SavedPlan, request: ApplySavedRequest): Promise<Planned> {
-  const { plan, facts, digest, policy } = saved;
+  const { plan, facts, policy } = saved;
   const prior = await priorFor(ports, plan);
   const touched = withPlanned(touchedBy(plan, prior), facts);
   const notices: string[] = [];
@@ -129,7 +143,7 @@ async function restored(ports: EnginePorts, saved: SavedPlan, request: ApplySave
   const stack = needsStack(plan) ? await request.loadStack() : { value: desiredIn(saved), diagnostics: [] };
   return {
     plan: withoutMoved(plan, touched, { planned: facts, present }),
-    digest,
+    digest: saved.digest,
     stack,
     prior,
     live,
@@ -142,7 +156,10 @@ async function restored(ports: EnginePorts, saved: SavedPlan, request: ApplySave
 async function priorFor(ports: EnginePorts, { world, stack, env, lineage, serial }: Plan): Promise<Snapshot> {
   refuseOtherWorld(world, await ports.driver.world());
   const { snapshot } = await readPrior(ports);
-  if (snapshot === undefined) return emptySnapshot({ stack, env, world, lineage });
+  if (snapshot === undefined) {
+    if (serial > 0) throw staleFile([{ subject: "state", what: "is gone" }]);
+    return emptySnapshot({ stack, env, world, lineage });
+  }
   refuseOtherWorld(snapshot.world, world);
   if (serial > 0 && snapshot.lineage !== lineage)
     throw staleFile([{ subject: "state", what: "is another one: its lineage is not that of the plan" }]);
@@ -161,7 +178,7 @@ interface Interrupted {
 
 /** What is left of a plan over which a run died: planned anew, and refused where it would do more than was approved. */
 async function resumed(ports: EnginePorts, { saved, left }: Interrupted, request: ApplySavedRequest): Promise<Planned> {
-  const { plan, digest } = saved;
+  const { plan } = saved;
   const prior = await priorFor(ports, plan);
   const touched = touchedBy(plan, prior);
   const stack = await request.loadStack();
@@ -174,12 +191,12 @@ async function resumed(ports: EnginePorts, { saved, left }: Interrupted, request
   const planned = await planSettled(ports, stack, { plan: asked, onNotice, ...(stopStarting && { stopStarting }) });
   const beyond = beyondApproved(plan, planned.plan, { own: touched.own, left });
   if (beyond.length > 0) throw staleFile(beyond);
-  return { ...planned, digest };
+  return { ...planned, digest: saved.digest };
 }
 
 async function nothingLeft(
   ports: EnginePorts,
-  { plan, digest, policy }: SavedPlan,
+  { plan, policy, ...saved }: SavedPlan,
   { prior, stack }: Pick<Planned, "prior" | "stack">,
 ): Promise<Planned> {
   const live = await observe({
@@ -193,5 +210,5 @@ async function nothingLeft(
     warn: () => undefined,
   });
   const nothing = { changes: [], actions: [], refreshed: {}, settled: {}, outputChanges: [], drift: [] };
-  return { plan: { ...plan, ...nothing }, digest, stack, prior, live, policy, notices: [] };
+  return { plan: { ...plan, ...nothing }, digest: saved.digest, stack, prior, live, policy, notices: [] };
 }

@@ -1,7 +1,6 @@
 import { relative } from "node:path";
-import { applySaved, savePlan, type ApplySavedRequest } from "../engine-plan-file.ts";
+import { applySaved, savePlan, type ApplySavedRequest, type SavedPlan } from "../engine-plan-file.ts";
 import type { Applied, EnginePorts, Planned, PlanRequest, Stack } from "../engine-types.ts";
-import type { SavedPlan } from "../plan/saved-plan.ts";
 import { VERSION } from "./version.ts";
 
 /** What keeping plans needs of a project. */

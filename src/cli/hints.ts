@@ -54,6 +54,7 @@ function words(command: string, { stack, env, driver }: Said): readonly string[]
   ];
 }
 
-function shellWord(text: string): string {
+/** A word as a shell takes it for one. */
+export function shellWord(text: string): string {
   return /^[\w./-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;
 }

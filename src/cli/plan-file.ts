@@ -2,9 +2,8 @@ import { randomUUID } from "node:crypto";
 import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { OrbformError } from "../model/errors.ts";
-import { decodeSavedPlan, encodeSavedPlan, type SavedPlan } from "../plan/saved-plan.ts";
+import { decodePlanFile, encodePlanFile, type SavedPlan } from "../engine-plan-file.ts";
 import type { Review } from "../report/review.ts";
-import { digest, hashText } from "../state/digest.ts";
 import { shownJson } from "./shown-json.ts";
 
 /** A plan file, as it was read. */
@@ -20,7 +19,7 @@ export async function readPlanFile(word: string, cwd: string): Promise<PlanFile>
   const text = await readFile(path, "utf8").catch((error: unknown) => {
     throw isMissing(error) ? missing(path) : unreadable(path, error);
   });
-  return { path, text, saved: decodeSavedPlan(text, path, { hashText, digest }) };
+  return { path, text, saved: decodePlanFile(text, path) };
 }
 
 function isMissing(error: unknown): boolean {
@@ -29,7 +28,7 @@ function isMissing(error: unknown): boolean {
 
 /** Writes a plan file, whole or not at all, readable by its owner only: a plan holds what files are to hold. Error: `ORB_REPORT_UNWRITABLE`. */
 export async function writePlanFile(path: string, saved: SavedPlan, review: Review): Promise<void> {
-  const text = encodeSavedPlan(saved, shownJson(review, saved.madeAt), hashText);
+  const text = encodePlanFile(saved, shownJson(review, saved.madeAt));
   const passing = `${path}.${randomUUID()}.tmp`;
   try {
     await mkdir(dirname(path), { recursive: true });

@@ -1,7 +1,7 @@
 import type { Planned, PlanRequest } from "../engine.ts";
 import type { Diagnostic } from "../model/diagnostic.ts";
 import type { Plan } from "../model/plan.ts";
-import type { SavedPlan } from "../plan/saved-plan.ts";
+import type { SavedPlan } from "../engine-plan-file.ts";
 import type { AppliedReview, Review } from "../report/review.ts";
 import { withTargeting } from "./targeting.ts";
 import { VERSION } from "./version.ts";

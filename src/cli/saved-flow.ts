@@ -1,5 +1,5 @@
 import { OrbformError } from "../model/errors.ts";
-import type { SavedPlan } from "../plan/saved-plan.ts";
+import type { SavedPlan } from "../engine-plan-file.ts";
 import { carryOut, otherPlan, type ApplyFlags, type ToldCall } from "./apply-flow.ts";
 import type { ProjectFlags } from "./base-command.ts";
 import type { Project } from "./context.ts";

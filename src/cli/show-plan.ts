@@ -3,6 +3,7 @@ import { hasErrors } from "../model/diagnostic.ts";
 import { changesAnything, unfoldedDrift } from "../report/plan-summary.ts";
 import type { Review } from "../report/review.ts";
 import type { Console } from "./console.ts";
+import { shellWord } from "./hints.ts";
 import { reviewOf } from "./review-of.ts";
 import type { Teller } from "./teller.ts";
 
@@ -64,7 +65,7 @@ function keptIn(file: string, { digest }: Review): string {
 }
 
 function applying(file: string): string {
-  return `orb apply ${/^[\w./-]+$/.test(file) ? file : JSON.stringify(file)}`;
+  return ["orb apply", shellWord(file)].join(" ");
 }
 
 async function inFormat(format: string, review: Review): Promise<string> {

@@ -55,7 +55,7 @@ function onlyPlans(): OrbformError {
   return new OrbformError("ORB_USAGE", {
     summary: "Only plans are written as that",
     detail: "A state is shown as text or as JSON; reports are made of plans. Nothing was written.",
-    hint: "Show the state with `orb show --format json`, or a plan with `orb show plan.json`.",
+    hint: "Show the state with `orb show --format json`, or name the file of a plan.",
   });
 }
 
