@@ -10,7 +10,7 @@ import { lookCloser, type CloserSeen } from "./live/closer-look.ts";
 import { observe } from "./live/observe.ts";
 import type { JsonObject } from "./model/json.ts";
 import type { Plan } from "./model/plan.ts";
-import { isDesiredInside } from "./model/resource.ts";
+import { isDesiredInside, type DesiredInside } from "./model/resource.ts";
 import type { Snapshot } from "./model/snapshot.ts";
 import { factsOf } from "./plan/plan-facts.ts";
 import { stackDigest } from "./plan/plan-digest.ts";
@@ -166,9 +166,13 @@ async function priorFor(ports: EnginePorts, { world, stack, env, lineage, serial
   return snapshot;
 }
 
-/** Contents that nobody may see stand in the stack only. */
+/** Contents that nobody may see, or that are very long, stand in the stack only. */
 function needsStack({ settled }: Plan): boolean {
-  return Object.values(settled).some((each) => isDesiredInside(each) && each.sensitive);
+  return Object.values(settled).some((each) => isDesiredInside(each) && isElsewhere(each));
+}
+
+function isElsewhere({ sensitive, properties }: DesiredInside): boolean {
+  return sensitive || ("digest" in properties && !("source" in properties));
 }
 
 interface Interrupted {

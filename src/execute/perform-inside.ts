@@ -17,6 +17,7 @@ import type { MachineId } from "../model/machine.ts";
 import { isDesiredInside, type DesiredInside } from "../model/resource.ts";
 import { keptFacts, keptWish, sealFor, type Seal } from "../model/sealed.ts";
 import type { InsideResource } from "../model/snapshot.ts";
+import type { Value } from "../model/value.ts";
 import { insideDifferences } from "../diff/inside.ts";
 import { changeScript, restartScript, type ChangeScript } from "../guest/change.ts";
 import { newToken } from "../guest/look.ts";
@@ -163,9 +164,17 @@ async function contentOf(step: Step<InsideAction>, { properties }: DesiredInside
     const text = await step.resolve(content);
     return typeof text === "string" ? text : JSON.stringify(text);
   }
-  const bytes = typeof source === "string" ? await step.run.ports.readSource(source) : undefined;
+  if (typeof source !== "string") return declaredContent(step, digest);
+  const bytes = await step.run.ports.readSource(source);
   if (bytes?.digest === digest && bytes !== undefined) return bytes.content;
   throw stale(step.action.address, `The file ${JSON.stringify(source)} is not what it was when the plan was made.`);
+}
+
+/** What is too long for a plan stands in the stack. */
+function declaredContent({ run, action }: Step<InsideAction>, digest: Value | undefined): string {
+  const content = run.ports.readHidden(action.address)?.["content"];
+  if (typeof content === "string" && run.ports.hashText(content) === digest) return content;
+  throw stale(action.address, "What the stack says it is to hold is not what it was when the plan was made.");
 }
 
 function settledOf(step: Step<InsideAction>): DesiredInside {

@@ -1,4 +1,5 @@
 import type { InsideWish } from "../model/inside.ts";
+import type { HashText } from "../model/inside-wish.ts";
 import type { DesiredInside } from "../model/resource.ts";
 import { factsLike, isSealed, keptFacts, keptWish, openedState, sealedState, sealFor } from "../model/sealed.ts";
 import type { InsideResource } from "../model/snapshot.ts";
@@ -18,7 +19,7 @@ export interface Asked {
 /** What nobody may see is compared, and kept, by sealed digests only; what no longer is secret by plain ones. */
 export function veiled(desk: Desk, { desired, site, here, wish }: Asked): Asked {
   const { prior, hashText } = desk.scene.input;
-  if (!desired.sensitive) return opened(desk, { desired, site, here, wish });
+  if (!desired.sensitive) return opened(desk, { desired: withoutLong(desired, hashText), site, here, wish });
   const seal = sealFor(`${prior.world.host} ${prior.stack} ${desired.address}`, here, hashText);
   return {
     desired: contentApart(desired, wish && keptWish(wish, seal)),
@@ -39,6 +40,16 @@ function opened(desk: Desk, { desired, site, here, wish }: Asked): Asked {
   const { facts } = site;
   const isShown = known.some((each) => each === facts.digest);
   return { desired, site: isShown ? site : { ...site, facts: factsLike(facts, here, hashText) }, wish, here: now };
+}
+
+/** Longest text that a plan carries. Characters. */
+const LONGEST_CARRIED = 1024 * 1024;
+
+/** What is very long stands in a plan as its digest: apply takes it from the stack once more. */
+function withoutLong(desired: DesiredInside, hash: HashText): DesiredInside {
+  const { content, ...shown } = desired.properties;
+  if (typeof content !== "string" || content.length <= LONGEST_CARRIED) return desired;
+  return { ...desired, properties: { ...shown, digest: hash(content) } };
 }
 
 /** A file without what is in it: apply takes that from the stack once more, and it must have this digest. */

@@ -60,7 +60,7 @@ export const EXECUTE_FAULTS: readonly Fault[] = [
   },
   {
     name: "interrupt-removes-journal",
-    file: "src/engine.ts",
+    file: "src/engine-carry-out.ts",
     find: "if (request.stopWaiting?.aborted === true) {",
     put: "if (false) {",
     breaks: "After a second interrupt the journal stays, with the processes that are still at work.",

@@ -65,7 +65,7 @@ export const STATE_FAULTS: readonly Fault[] = [
   },
   {
     name: "journal-removed-first",
-    file: "src/engine.ts",
+    file: "src/engine-carry-out.ts",
     find: "await ports.backend.write(snapshot, prior.serial);",
     put: "await journal.discard();\n    await ports.backend.write(snapshot, prior.serial);",
     breaks: "The journal is removed once the snapshot is written, not before.",

@@ -44,6 +44,8 @@ function commandDoc(id: string, command: CommandFacts): string {
 
 function table(title: string, rows: readonly Row[]): string {
   if (rows.length === 0) return "";
-  const lines = rows.map(([name, text]) => `| \`${name}\` | ${text.replaceAll("|", String.raw`\|`)} |`);
+  const lines = rows.map(
+    ([name, text]) => `| \`${name.replaceAll("|", String.raw`\|`)}\` | ${text.replaceAll("|", String.raw`\|`)} |`,
+  );
   return `| ${title} | what it is |\n| --- | --- |\n${lines.join("\n")}`;
 }

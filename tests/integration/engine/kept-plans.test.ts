@@ -189,6 +189,18 @@ describe("what a plan reads or is about to take", () => {
   });
 });
 
+test("a very long content stands in no plan, and is taken from the stack, which must say the same", async () => {
+  const long = "0123456789abcdef".repeat(70_000);
+  await world.apply([web]);
+  const saved = await keep(world, [web, file(long)]);
+  expect(JSON.stringify(saved).length).toBeLessThan(100_000);
+  const other = await applyKept(world, saved, { resources: [web, file(`${long}!`)] });
+  expect(other.dead ? [] : [...other.applied.results.values()].map(({ status }) => status)).toEqual(["failed"]);
+  const again = await keep(world, [web, file(long)]);
+  expect(await ends(again, [web, file(long)])).toEqual(["file.x:write succeeded"]);
+  expect((await world.plan([web, file(long)])).plan.actions).toEqual([]);
+});
+
 describe("whatever a plan was asked for", () => {
   const PLANS: readonly [string, readonly DesiredResource[], Partial<typeof PLAIN_REQUEST>][] = [
     ["destroy", [], { mode: "destroy" }],
@@ -232,38 +244,43 @@ function codeOf(error: unknown): string {
 }
 
 describe("after a run that died over it", () => {
-  const after = [base, clone("web"), desired("db", { name: "data", settings: { cpus: 3 } }), file("two\n")];
+  const after = (createBeforeDestroy = false) => [
+    base,
+    clone("web", { lifecycle: { ...web.lifecycle, createBeforeDestroy } }),
+    desired("db", { name: "data", settings: { cpus: 3 } }),
+    file("two\n"),
+  ];
 
-  async function begin() {
+  async function begin(resources: readonly DesiredResource[]) {
     world = engineWorld();
     await world.apply([base, desired("web", { origin: { kind: "image", distro: "alpine" } }), db, file("one\n")]);
-    return await keep(world, after, { replace: [at("web")] });
+    return await keep(world, resources, { replace: [at("web")] });
   }
 
-  test("wherever it died, the file finishes the job, and nothing is made twice", { timeout: 120_000 }, async () => {
+  test.each([
+    ["a machine replaced", after(), 1],
+    ["a machine replaced by one made first", after(true), 3],
+  ])("the file finishes the job, and nothing is made twice: %s", { timeout: 120_000 }, async (_, resources, step) => {
     let diesAt = 0;
     for (let isDead = true; isDead;) {
-      diesAt += 1;
-      const saved = await begin();
-      const ended = await applyKept(world, saved, { resources: after, fate: { diesAt } });
+      diesAt += step;
+      const saved = await begin(resources);
+      const ended = await applyKept(world, saved, { resources, fate: { diesAt } });
       isDead = ended.dead;
-      const again = isDead ? applyKept(world, saved, { resources: after }) : undefined;
+      const again = isDead ? applyKept(world, saved, { resources }) : undefined;
       // Where all had been done and written down, there is nothing left that the file could finish.
       await again?.catch((error: unknown) => expect([diesAt, codeOf(error)]).toEqual([diesAt, "ORB_PLAN_STALE"]));
-      expect([diesAt, (await world.plan(after)).plan.actions]).toEqual([diesAt, []]);
-      expect([diesAt, (await world.machines()).map(({ name }) => name).toSorted()]).toEqual([
-        diesAt,
-        ["base", "data", "web"],
-      ]);
-      expect([diesAt, world.born().length]).toEqual([diesAt, 4]);
+      expect([diesAt, (await world.plan(resources)).plan.actions]).toEqual([diesAt, []]);
+      const names = (await world.machines()).map(({ name }) => name).toSorted();
+      expect([diesAt, names, world.born().length]).toEqual([diesAt, ["base", "data", "web"], 4]);
     }
     expect(diesAt).toBeGreaterThan(30);
   });
 
   test("a stack that has changed since is not finished by it", async () => {
-    const saved = await begin();
-    await applyKept(world, saved, { resources: after, fate: { diesAt: 40 } });
-    const other = [...after, desired("more")];
+    const saved = await begin(after());
+    await applyKept(world, saved, { resources: after(), fate: { diesAt: 40 } });
+    const other = [...after(), desired("more")];
     const error: unknown = await applyKept(world, saved, { resources: other }).catch((thrown: unknown) => thrown);
     expect(String(isOrbformError(error) && error.detail)).toContain("stack stacks/dev.ts is another one");
   });
