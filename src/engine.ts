@@ -41,7 +41,6 @@ import { nothingApplied } from "./state/snapshot-errors.ts";
 import { readDurations } from "./state/timings.ts";
 
 export type { AdoptCall, Applied, ApplyRequest, EnginePorts, Planned, PlanRequest, Stack } from "./engine-types.ts";
-export { decodePlan, encodePlan } from "./plan/plan-file.ts";
 
 /**
  * Compares a stack with what exists. Reads only: no lock, no write. Errors: those of the driver and the backend,

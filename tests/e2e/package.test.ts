@@ -151,7 +151,7 @@ describe("the published package", { tags: ["slow"] }, () => {
   });
 
   it("is imported by plain node, by every name it gives", async () => {
-    const names = `for (const name of ["", "/engine", "/guest", "/testing"]) {
+    const names = `for (const name of ["", "/engine", "/guest", "/plan-file", "/testing"]) {
       const module = await import("orbform" + name);
       console.log(name, Object.keys(module).sort().join(" "));
     }`;
@@ -159,8 +159,9 @@ describe("the published package", { tags: ["slow"] }, () => {
     expect(stderr).toBe("");
     expect(stdout.split("\n")).toEqual([
       " archive command component defineConfig defineStack directory existing extend file interpolate machine packages service setting user",
-      "/engine adoptMachine applyStack decodePlan editState encodePlan planStack",
+      "/engine adoptMachine applyStack editState planSettled planStack",
       "/guest connect onMachines",
+      "/plan-file applySaved decodePlanFile encodePlanFile savePlan",
       "/testing isEmpty testWorld",
       "",
     ]);
