@@ -56,6 +56,8 @@ export interface OpenOptions {
 
 /** One stack of a project, as commands work on it. */
 export interface Project {
+  /** The stack's name, and its file. */
+  readonly found: { readonly name: string; readonly file: string };
   /** Loads the stack. What is wrong with it is in the diagnostics; throws where there is nothing to check. */
   validate(): Promise<Stack>;
   /** Errors: `ORB_STACK_INVALID`-like ones of the stack, and those of {@link planStack}. */
@@ -84,6 +86,7 @@ export async function openProject(options: OpenOptions): Promise<Project> {
   const usable = async (): Promise<Stack> => refuseBroken(await stack());
   const limits = (parallelism: number | undefined) => limitsOf(project.limits, parallelism);
   return {
+    found: stackFile(project, options),
     validate: stack,
     plan: async (request) => {
       // orbctl tells whether OrbStack runs while the stack is loaded. A driver that can't be had is told below.

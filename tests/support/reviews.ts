@@ -34,11 +34,19 @@ import {
 /** Parts of a review beside its plan. */
 type Around = Partial<Omit<Review, "plan" | "digest">>;
 
+/** A review of plain worlds, which knows where their resources are written. */
+function reviewed(worlds: Worlds, around: Around = {}): Review {
+  const places = (worlds.desired ?? []).flatMap(({ address, place }): [string, Place][] =>
+    place === undefined ? [] : [[address, place]],
+  );
+  return reviewOf(planOf(worlds), { places: Object.fromEntries(places), ...around });
+}
+
 /** A review of a plan, with nothing around it unless it is given. */
 export function reviewOf(plan: Plan, around: Around = {}): Review {
   return {
     plan,
-    digest: `sha256:${planDigest(plan, digest)}`,
+    digest: planDigest(plan, digest),
     notices: [],
     policy: NO_POLICIES,
     version: "0.1.0",
@@ -82,13 +90,13 @@ const liveWeb = liveMachine("web");
 
 /** All is as the stack has it. */
 function noChanges(): Review {
-  return reviewOf(planOf(worldsOf([{ now: web, was: web, live: liveWeb }])));
+  return reviewed(worldsOf([{ now: web, was: web, live: liveWeb }]));
 }
 
 /** A machine gets more memory, and restarts for it. */
 function oneChange(): Review {
   const now = { ...web, settings: { memoryMiB: 4096, cpus: 2 } };
-  return reviewOf(planOf(worldsOf([{ now, was: web, live: liveWeb }])), {
+  return reviewed(worldsOf([{ now, was: web, live: liveWeb }]), {
     commit: "0123456789abcdef0123456789abcdef01234567",
   });
 }
@@ -232,7 +240,7 @@ const WARNED: PolicyReport = {
 
 /** Every kind of change, of action and of resource, drift, outputs, a policy's warning, a notice. */
 function everyAction(): Review {
-  return reviewOf(planOf(worldsOf(machineRows(), besidesMachines())), {
+  return reviewed(worldsOf(machineRows(), besidesMachines()), {
     policy: WARNED,
     notices: ["A list of machines had to be read again."],
     commit: "0123456789abcdef0123456789abcdef01234567",
@@ -248,7 +256,7 @@ function fiveHundred(): Review {
   const rows = Object.entries(OF_FIVE_HUNDRED).flatMap(([sort, count]) =>
     Array.from({ length: count }, (_, index) => rowOf(sort, `${sort}-${String(index).padStart(3, "0")}`, index)),
   );
-  return reviewOf(planOf(worldsOf(rows)), { link: "https://ci.example/runs/500" });
+  return reviewed(worldsOf(rows), { link: "https://ci.example/runs/500" });
 }
 
 function rowOf(sort: string, key: string, index: number): Row {
@@ -282,15 +290,14 @@ export function endedAs(
 function failedApply(): Review {
   const base = desiredMachine("base", { ...written(20), power: "stopped" });
   const named = desiredMachine("named", written(28));
-  const plan = planOf(
-    worldsOf([
-      { now: base },
-      { now: cloneOf("copy", "base", written(22)) },
-      { now: desiredMachine("fine", written(24)) },
-      { now: { ...named, name: "renamed" }, was: named, live: liveMachine("named") },
-      { was: desiredMachine("gone"), live: liveMachine("gone") },
-    ]),
-  );
+  const worlds = worldsOf([
+    { now: base },
+    { now: cloneOf("copy", "base", written(22)) },
+    { now: desiredMachine("fine", written(24)) },
+    { now: { ...named, name: "renamed" }, was: named, live: liveMachine("named") },
+    { was: desiredMachine("gone"), live: liveMachine("gone") },
+  ]);
+  const plan = planOf(worlds);
   const unclear = failure("It is not known what was done", at("named"));
   const results = endedAs(plan.actions, {
     "machine.base:create": { status: "failed", problem: failure("The machine could not be made", at("base")) },
@@ -300,18 +307,16 @@ function failedApply(): Review {
     "machine.named:rename": { status: "unknown", problem: { ...unclear, code: "ORB_OUTCOME_UNKNOWN" } },
   });
   const counts = countApplied(plan, results);
-  return reviewOf(plan, { applied: { operation: "apply", counts, results, interrupted: false } });
+  return reviewed(worlds, { applied: { operation: "apply", counts, results, interrupted: false } });
 }
 
 /** A deletion that two policies deny, and that a third one warns of. */
 function denied(): Review {
-  const plan = planOf(
-    worldsOf([
-      { now: web, was: web, live: liveWeb },
-      { was: desiredMachine("db"), live: liveMachine("db") },
-    ]),
-  );
-  return reviewOf(plan, {
+  const worlds = worldsOf([
+    { now: web, was: web, live: liveWeb },
+    { was: desiredMachine("db"), live: liveMachine("db") },
+  ]);
+  return reviewed(worlds, {
     policy: {
       checked: ["at most three machines", "image allow-list", "isolation required", "no deletes of labelled machines"],
       findings: [
@@ -338,9 +343,7 @@ function denied(): Review {
 function driftOnly(): Review {
   const cache = desiredMachine("cache", written(16));
   const same = { now: web, was: web, live: liveWeb };
-  return reviewOf(
-    planOf(worldsOf([same, { now: cache, was: cache }, wandered(18)], { options: { mode: "refresh-only" } })),
-  );
+  return reviewed(worldsOf([same, { now: cache, was: cache }, wandered(18)], { options: { mode: "refresh-only" } }));
 }
 
 /** The seven, by name. */
