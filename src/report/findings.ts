@@ -70,8 +70,9 @@ function about(known: { readonly [K in "stack" | "env" | "file"]: string | undef
 
 /** What was found of a plan, and of how it was carried out. */
 export function findingsOf({ plan, policy, version, file, applied, places = {} }: Review): Findings {
+  const byAddress = new Map(Object.entries(places));
   const placed = <T extends { readonly address?: string; readonly place?: Place }>(each: T): T => {
-    const place = each.place ?? places[each.address ?? ""];
+    const place = each.place ?? byAddress.get(each.address ?? "");
     return place === undefined ? each : { ...each, place };
   };
   const suites: Suite[] = [rules(plan.diagnostics.map(placed))];

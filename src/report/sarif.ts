@@ -45,15 +45,17 @@ function ruleJson({ rule, level, summary }: Finding): JsonObject {
     kind === "policy" ? `The policy ${oneLine(name)}` : "What Orbform manages was changed outside of it";
   return {
     id: oneLine(rule),
-    shortDescription: { text: isCode ? oneLine(summary) : described },
+    shortDescription: { text: isCode ? oneLine(summary) || rule : described },
     defaultConfiguration: { level },
     properties: { tags: [isCode ? "rules" : kind] },
   };
 }
 
 function resultOf({ rule, level, summary, text, address, place }: Finding, file: string | undefined): JsonObject {
-  const logical = address === undefined ? undefined : [{ fullyQualifiedName: oneLine(address), kind: "resource" }];
-  const seen = place ?? (file === undefined ? undefined : { file, line: 1, column: 1 });
+  const name = oneLine(address ?? "");
+  const logical = name === "" ? undefined : [{ fullyQualifiedName: name, kind: "resource" }];
+  const known = place ?? { file: file ?? "", line: 1, column: 1 };
+  const seen = known.file === "" ? undefined : known;
   const location: JsonObject = {
     ...(seen && { physicalLocation: physical(seen) }),
     ...(logical && { logicalLocations: logical }),
