@@ -1,3 +1,4 @@
+import type { Planned } from "../engine.ts";
 import type { Diagnostic } from "../model/diagnostic.ts";
 import type { Faults } from "../report/findings.ts";
 import { failureOf } from "./exit.ts";
@@ -13,8 +14,20 @@ export interface FaultsAsked extends ReportSource {
   readonly flags: { readonly env?: string | undefined; readonly report?: readonly string[] | undefined };
 }
 
+/** Reports what was found where there is no plan; gives what is to be written instead of text, if anything. */
+export async function reportFaults(
+  diagnostics: readonly Diagnostic[],
+  asked: FaultsAsked & { readonly format: string },
+): Promise<string> {
+  const { renderedFaults, writeFaults } = await import("./reports.ts");
+  const faults = faultsOf(diagnostics, asked);
+  const text = asked.format === "text" ? "" : await renderedFaults(asked.format, faults, asked);
+  await writeFaults(asked.flags.report ?? [], faults, asked);
+  return text;
+}
+
 /** What was found where there is no plan, as it is reported. */
-export function faultsOf(diagnostics: readonly Diagnostic[], { command, stack, flags, found }: FaultsAsked): Faults {
+function faultsOf(diagnostics: readonly Diagnostic[], { command, stack, flags, found }: FaultsAsked): Faults {
   const name = found?.name ?? stack;
   return {
     command,
@@ -36,4 +49,13 @@ export async function reportFailure(error: unknown, asked: FaultsAsked & { reado
   } catch (unwritable) {
     asked.tell.diagnostics(failureOf(unwritable).diagnostics);
   }
+}
+
+/** A plan with what kept it from being applied, unless that is one of its own errors. */
+export function withFailure(planned: Planned, error: unknown): Planned {
+  const { plan } = planned;
+  const isKnown = ({ code, address, detail }: Diagnostic): boolean =>
+    plan.diagnostics.some((each) => each.code === code && each.address === address && each.detail === detail);
+  const more = failureOf(error).diagnostics.filter((each) => !isKnown(each));
+  return { ...planned, plan: { ...plan, diagnostics: [...plan.diagnostics, ...more] } };
 }

@@ -1,10 +1,8 @@
 import type { Applied, Planned } from "../engine.ts";
-import type { Diagnostic } from "../model/diagnostic.ts";
 import { countApplied, tally } from "../report/count-applied.ts";
 import type { AppliedReview } from "../report/review.ts";
 import type { ToldCall } from "./apply-flow.ts";
 import type { Interrupts } from "./interrupts.ts";
-import { failureOf } from "./exit.ts";
 import type { ReportSource } from "./report-source.ts";
 import { reviewOf } from "./review-of.ts";
 
@@ -41,18 +39,10 @@ export function reporting(call: ToldCall, found: ReportSource["found"]): Reporti
       await write(planned, told);
     },
     writeUnapplied: async (error) => {
+      if (files.length === 0) return undefined;
+      const { reportFailure, withFailure } = await import("./report-failure.ts");
       if (latest !== undefined) return write(withFailure(latest, error));
-      const { reportFailure } = await import("./report-failure.ts");
       return reportFailure(error, { ...call, command: operation, found });
     },
   };
-}
-
-/** A plan with what kept it from being applied, unless that is one of its own errors. */
-function withFailure(planned: Planned, error: unknown): Planned {
-  const { plan } = planned;
-  const isKnown = ({ code, address, detail }: Diagnostic): boolean =>
-    plan.diagnostics.some((each) => each.code === code && each.address === address && each.detail === detail);
-  const more = failureOf(error).diagnostics.filter((each) => !isKnown(each));
-  return { ...planned, plan: { ...plan, diagnostics: [...plan.diagnostics, ...more] } };
 }

@@ -3,6 +3,7 @@ import { dirname, resolve } from "node:path";
 import { InvariantError, OrbformError } from "../model/errors.ts";
 import type { Faults } from "../report/findings.ts";
 import type { Review } from "../report/review.ts";
+import type { Console } from "./console.ts";
 import { formatOf } from "./report-format.ts";
 import { aboutReport, seenFaults, seenReview, type ReportSource } from "./report-source.ts";
 
@@ -32,8 +33,21 @@ const FAULT_FORMATS: { readonly [format: string]: () => Promise<(faults: Faults)
   sarif: async () => (await import("../report/findings-files.ts")).sarifOfFaults,
 };
 
+/** How a plan is reported. */
+interface Reported extends ReportSource {
+  readonly console: Pick<Console, "cwd" | "env" | "out">;
+  readonly format: string;
+  readonly report?: readonly string[] | undefined;
+}
+
+/** Writes a plan in the format that was asked for, where that is not text, and to the files of reports. */
+export async function reportPlan(review: Review, asked: Reported): Promise<void> {
+  if (asked.format !== "text") asked.console.out(await rendered(asked.format, review, asked));
+  await writeReports(asked.report ?? [], review, asked);
+}
+
 /** A review in a format. */
-export async function rendered(format: string, review: Review, source: ReportSource): Promise<string> {
+async function rendered(format: string, review: Review, source: ReportSource): Promise<string> {
   const render = await FORMATS[format]?.();
   if (render === undefined) throw new InvariantError(`there is no format ${format}`);
   return render({ ...seenReview(review, source), ...aboutReport(source) });

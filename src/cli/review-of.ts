@@ -7,9 +7,19 @@ import { VERSION } from "./version.ts";
 
 /** A plan as it is shown and reported; `request` is what was asked of it. */
 export function reviewOf(planned: Planned, request: PlanRequest | undefined, applied?: AppliedReview): Review {
-  const { digest, notices, policy } = planned;
+  const { notices, policy } = planned;
   const plan = withAllGone(withTargeting(planned.plan, request));
-  return { plan, digest, notices, policy, version: VERSION, ...(applied && { applied }) };
+  return {
+    plan,
+    // Made when it is asked for: who only looks at a plan needs none.
+    get digest() {
+      return planned.digest;
+    },
+    notices,
+    policy,
+    version: VERSION,
+    ...(applied && { applied }),
+  };
 }
 
 /** An apply asks of this, or refuses: whoever reads the plan is to know. */

@@ -37,10 +37,13 @@ interface Holder {
 export async function showPlan(planned: PlannedNow, how: ShowPlan): Promise<number> {
   const review = reviewOf(planned, how.request);
   const { plan } = review;
-  const source = { ...how, resources: planned.stack.value.resources };
-  if (how.format === "text") tellPlan(planned, review, how);
-  else how.console.out(await inFormat(review, source));
-  await report(review, source);
+  const isText = how.format === "text";
+  if (isText) tellPlan(planned, review, how);
+  // Loaded by those who want another format, or files.
+  if (!isText || (how.report ?? []).length > 0) {
+    const { reportPlan } = await import("./reports.ts");
+    await reportPlan(review, { ...how, resources: planned.stack.value.resources });
+  }
   if (hasErrors(plan.diagnostics)) return 1;
   return how.detailed && changesAnything(plan) ? 2 : 0;
 }
@@ -50,19 +53,6 @@ function tellPlan(planned: PlannedNow, { plan }: Review, { tell }: ShowPlan): vo
   if (!hasErrors(plan.diagnostics)) tell.plan(plan);
   tell.diagnostics(plan.diagnostics);
   tell.planned(plan);
-}
-
-async function inFormat(review: Review, source: ShowPlan & ReportSource): Promise<string> {
-  const { rendered } = await import("./reports.ts");
-  return rendered(source.format, review, source);
-}
-
-/** Loaded by those who want files only. */
-async function report(review: Review, source: ShowPlan & ReportSource): Promise<void> {
-  const { report: files = [] } = source;
-  if (files.length === 0) return;
-  const { writeReports } = await import("./reports.ts");
-  await writeReports(files, review, source);
 }
 
 function underWay({ applyInProgress: holder }: PlannedNow): readonly string[] {

@@ -2,7 +2,7 @@ import { hasErrors, type Diagnostic } from "../model/diagnostic.ts";
 import { validationJson } from "../report/diagnostics.ts";
 import type { Console } from "./console.ts";
 import { failureOf } from "./exit.ts";
-import { faultsOf, type FaultsAsked } from "./report-failure.ts";
+import type { FaultsAsked } from "./report-failure.ts";
 import { seenFrom } from "./source-of.ts";
 import type { Teller } from "./teller.ts";
 
@@ -34,10 +34,8 @@ export async function showValidation(diagnostics: readonly Diagnostic[], shown: 
   const files = flags.report ?? [];
   if (format === "text") say(diagnostics, { console, tell, json });
   if (format !== "text" || files.length > 0) {
-    const { renderedFaults, writeFaults } = await import("./reports.ts");
-    const faults = faultsOf(diagnostics, { ...shown, command: "validate" });
-    if (format !== "text") console.out(await renderedFaults(format, faults, shown));
-    await writeFaults(files, faults, shown);
+    const { reportFaults } = await import("./report-failure.ts");
+    console.out(await reportFaults(diagnostics, { ...shown, command: "validate" }));
   }
   return hasErrors(diagnostics) ? 1 : 0;
 }

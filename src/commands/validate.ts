@@ -1,6 +1,5 @@
 import { BaseCommand } from "../cli/base-command.ts";
 import { FINDINGS_FLAGS, INPUT_FLAGS, PROJECT_FLAGS, STACK_ARG } from "../cli/flags.ts";
-import { showValidation, validated } from "../cli/validation.ts";
 
 /** `orb validate [STACK]` */
 export default class Validate extends BaseCommand {
@@ -12,6 +11,7 @@ export default class Validate extends BaseCommand {
 
   async run(): Promise<number> {
     const { args, flags } = await this.read(Validate);
+    const { showValidation, validated } = await import("../cli/validation.ts");
     const diagnostics = await validated(() => this.withProject(args.stack, flags, (project) => project.validate()));
     return showValidation(diagnostics, { ...this.voice, ...this.formats(flags), ...args, flags });
   }
