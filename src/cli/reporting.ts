@@ -19,9 +19,11 @@ export function reporting(call: ToldCall, found: ReportSource["found"]): Reporti
   const { flags, console, operation, request } = call;
   const files = flags.report ?? [];
   let latest: Planned | undefined;
-  const write = async (planned: Planned | undefined, applied?: AppliedReview): Promise<void> => {
-    if (files.length === 0 || planned === undefined) return;
-    latest = undefined;
+  // What can't be written is thrown too: it is no reason to write that there was no plan.
+  let isWritten = files.length === 0;
+  const write = async (planned: Planned, applied?: AppliedReview): Promise<void> => {
+    if (isWritten) return;
+    isWritten = true;
     const { writeReports } = await import("./reports.ts");
     await writeReports(files, reviewOf(planned, request, applied), {
       console,
@@ -39,7 +41,7 @@ export function reporting(call: ToldCall, found: ReportSource["found"]): Reporti
       await write(planned, told);
     },
     writeUnapplied: async (error) => {
-      if (files.length === 0) return undefined;
+      if (isWritten) return undefined;
       const { reportFailure, withFailure } = await import("./report-failure.ts");
       if (latest !== undefined) return write(withFailure(latest, error));
       return reportFailure(error, { ...call, command: operation, found });

@@ -43,7 +43,7 @@ function title({ plan, applied }: Review): string {
   const { stack, env, mode } = plan;
   const whose = `${codeSpan(stack)}${env === undefined ? "" : `, env ${codeSpan(env)}`}`;
   if (applied !== undefined) return `Orbform ${applied.operation} of ${whose}`;
-  const what = { normal: "plan", destroy: "plan to destroy", "refresh-only": "drift" } as const;
+  const what = { normal: "plan", destroy: "destroy plan", "refresh-only": "drift" } as const;
   return `Orbform: ${what[mode]} of ${whose}`;
 }
 

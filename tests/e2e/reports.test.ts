@@ -129,6 +129,15 @@ describe("files of every format", { tags: ["slow"], timeout: 60_000 }, () => {
     expect(rulesIn(jsonOf(".sarif"))).toHaveLength(1);
   });
 
+  it("stay as they are where another one can't be written", async () => {
+    const ran = await project.orb(["apply", "dev", "--yes", ...FLAGS, "--report", "/dev/null/it.md"]);
+    expect(ran.code).toBe(1);
+    expect(ran.stderr).toContain("ORB_REPORT_UNWRITABLE");
+    expectWhole();
+    expect(read(".md")).toContain("**Apply complete! Resources: 1 added, 0 changed, 0 destroyed.**");
+    expect(failures()).toBe("0");
+  });
+
   it("tell of an apply that nobody could approve, and why it was none", async () => {
     const ran = await project.orb(["apply", "dev", ...FLAGS]);
     expect(ran.code).toBe(1);

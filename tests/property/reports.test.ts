@@ -54,6 +54,7 @@ test("a code span is one, and says what it is given", () => {
     fc.property(hostile, (text) => {
       expect(skeletonOf(codeSpan(text))).toEqual(["·"]);
     }),
+    { numRuns: 1000 },
   );
 });
 
@@ -88,6 +89,7 @@ describe("XML", () => {
         const shown = (value: string) => printable(value).replaceAll(/[\ufffe\uffff]/g, "\ufffd");
         expect(read).toEqual({ name: "a", attributes: { b: shown(attribute) }, children: [], text: shown(text) });
       }),
+      { numRuns: 1000 },
     );
   });
 
