@@ -59,6 +59,8 @@ export interface OpenOptions {
 
 /** One stack of a project, as commands work on it. */
 export interface Project {
+  /** The stack's name, and its file. */
+  readonly found: { readonly name: string; readonly file: string };
   /** Loads the stack. What is wrong with it is in the diagnostics; throws where there is nothing to check. */
   validate(): Promise<Stack>;
   /** Errors: `ORB_STACK_INVALID`-like ones of the stack, and those of {@link planStack}. */
@@ -82,17 +84,17 @@ export interface Project {
 export async function openProject(given: OpenOptions): Promise<Project> {
   watchStrays({ failLoad, told: toldLate });
   const project = await loadProject(given);
-  const { stackFromRoot } = given;
-  const options = stackFromRoot === undefined ? given : { ...given, stack: join(project.root, stackFromRoot) };
-  const { choice, driver, fixed } = adaptersOf(project, options);
+  const options = inProject(given, project);
+  const { choice, driver, fixed, found } = adaptersOf(project, options);
   const { backend, disk } = fixed;
   const ports = async (): Promise<EnginePorts> => ({ ...fixed, driver: await driver() });
   const stack = once(() => loadStack({ ...options, project }));
   const usable = async (): Promise<Stack> => refuseBroken(await stack());
   const limits = (parallelism: number | undefined) => limitsOf(project.limits, parallelism);
   const tell = (told: Told) => watched(told, options.watch);
-  const keeping = () => ({ ports, stack: usable, limits, tell, file: stackFile(project, options).file, project });
+  const keeping = () => ({ ports, stack: usable, limits, tell, file: found.file, project });
   return {
+    found,
     validate: stack,
     plan: async (request) => {
       // orbctl tells whether OrbStack runs while the stack is loaded. A driver that can't be had is told below.
@@ -113,7 +115,7 @@ export async function openProject(given: OpenOptions): Promise<Project> {
     },
     kept: async () => (await import("./context-plan-file.ts")).keptPlans(keeping()),
     snapshot: async () => (await readPrior(fixed)).snapshot,
-    stateFiles: () => snapshotsBeside(disk, fixed.paths.snapshot, stackFile(project, options).name),
+    stateFiles: () => snapshotsBeside(disk, fixed.paths.snapshot, found.name),
     stateEdit: async (operation, edit) => editState(fixed, operation, edit),
     unlock: (id) => backend.unlock(id),
     rehost: async () => rehosted(fixed, await worldOf(choice, disk)),
@@ -121,13 +123,19 @@ export async function openProject(given: OpenOptions): Promise<Project> {
   };
 }
 
+/** A plan file names its stack as the project sees it. */
+function inProject(options: OpenOptions, { root }: { readonly root: string }): OpenOptions {
+  const { stackFromRoot } = options;
+  return stackFromRoot === undefined ? options : { ...options, stack: join(root, stackFromRoot) };
+}
+
 /** The adapters of a call. What is slow to make is made once, when it is first needed. */
 function adaptersOf(project: Awaited<ReturnType<typeof loadProject>>, options: OpenOptions) {
   const { processEnv: env, cwd, watch } = options;
   const choice = driverOf(project, options);
   const disk = nodeDisk();
-  const { name } = stackFile(project, options);
-  const paths = statePaths(choice.stateFolder ?? project.stateFolder, name, options.env);
+  const found = stackFile(project, options);
+  const paths = statePaths(choice.stateFolder ?? project.stateFolder, found.name, options.env);
   const host = once(() => hostIdentity(disk, orbformHome(env)));
   const clock = systemClock;
   const backend = localBackend({ disk, path: paths.snapshot, clock, hostIdentity: host, processes });
@@ -146,6 +154,7 @@ function adaptersOf(project: Awaited<ReturnType<typeof loadProject>>, options: O
   return {
     choice,
     driver,
+    found,
     fixed: { backend, clock, disk, paths, claims, archives, host, processes, digest, hashText, newLineage },
   };
 }

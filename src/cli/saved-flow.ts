@@ -30,16 +30,16 @@ const PLANNING = ["target", "exclude", "replace", "adopt", "destroy", "refresh-o
 export async function savedFlow(project: Project, call: SavedCall): Promise<number> {
   const { flags, saved } = call;
   if (flags.expect !== undefined && flags.expect !== saved.digest) throw otherPlan(flags.expect, saved.digest);
-  return await carryOut(
-    { ...call, request: saved.request, flags: { ...flags, yes: true, expect: undefined } },
-    async (hooks) =>
-      (await project.kept()).apply(saved, {
-        ...hooks,
-        operation: call.operation,
-        ...(flags.parallelism === undefined ? {} : { parallelism: flags.parallelism }),
-        failFast: flags["fail-fast"],
-        recreateAll: flags["recreate-all"],
-      }),
+  const told = { ...call, request: saved.request, flags: { ...flags, yes: true, expect: undefined } };
+  const kept = await project.kept();
+  return await carryOut(told, project, (hooks) =>
+    kept.apply(saved, {
+      ...hooks,
+      operation: call.operation,
+      ...(flags.parallelism === undefined ? {} : { parallelism: flags.parallelism }),
+      failFast: flags["fail-fast"],
+      recreateAll: flags["recreate-all"],
+    }),
   );
 }
 

@@ -4,6 +4,7 @@ import { changesAnything, unfoldedDrift } from "../report/plan-summary.ts";
 import type { Review } from "../report/review.ts";
 import type { Console } from "./console.ts";
 import { shellWord } from "./hints.ts";
+import type { ReportSource } from "./report-source.ts";
 import { reviewOf } from "./review-of.ts";
 import type { Teller } from "./teller.ts";
 
@@ -15,6 +16,10 @@ export interface ShowReview {
   readonly format: string;
   /** Files it is written to besides. */
   readonly report?: readonly string[] | undefined;
+  /** The stack's name and file. */
+  readonly found?: ReportSource["found"];
+  /** What the stack declares. */
+  readonly resources?: ReportSource["resources"];
 }
 
 /** How `plan` shows its plan. */
@@ -40,7 +45,7 @@ interface Holder {
 /** Shows a plan. Exit: 1 with errors, 2 with changes where asked for, else 0. */
 export async function showPlan(planned: PlannedNow, how: ShowPlan): Promise<number> {
   const review = reviewOf(planned, how.request);
-  await showReview(review, how, underWay(planned));
+  await showReview(review, { ...how, resources: planned.stack.value.resources }, underWay(planned));
   if (hasErrors(review.plan.diagnostics)) return 1;
   if (how.kept !== undefined && how.format === "text") how.tell.notice(keptIn(how.kept, review));
   return how.detailed && changesAnything(review.plan) ? 2 : 0;
@@ -48,9 +53,12 @@ export async function showPlan(planned: PlannedNow, how: ShowPlan): Promise<numb
 
 /** Shows a plan as it was made; `first`: what is to be told before it. */
 export async function showReview(review: Review, how: ShowReview, first: readonly string[] = []): Promise<void> {
-  if (how.format === "text") tellPlan(review, how.tell, first);
-  else how.console.out(await inFormat(how.format, review));
-  await writeReports(review, how);
+  const isText = how.format === "text";
+  if (isText) tellPlan(review, how.tell, first);
+  // Loaded by those who want another format, or files.
+  if (isText && (how.report ?? []).length === 0) return;
+  const { reportPlan } = await import("./reports.ts");
+  await reportPlan(review, how);
 }
 
 function tellPlan({ plan, notices }: Review, tell: Teller, first: readonly string[]): void {
@@ -66,21 +74,6 @@ function keptIn(file: string, { digest }: Review): string {
 
 function applying(file: string): string {
   return ["orb apply", shellWord(file)].join(" ");
-}
-
-async function inFormat(format: string, review: Review): Promise<string> {
-  const { rendered } = await import("./reports.ts");
-  return rendered(format, review);
-}
-
-/** Writes the files that were asked for; what does so is loaded by those who want any. */
-export async function writeReports(
-  review: Review,
-  { report: files = [], console }: Pick<ShowReview, "report" | "console">,
-): Promise<void> {
-  if (files.length === 0) return;
-  const reports = await import("./reports.ts");
-  await reports.writeReports(files, review, console.cwd);
 }
 
 function underWay({ applyInProgress: holder }: PlannedNow): readonly string[] {

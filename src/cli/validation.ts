@@ -2,6 +2,7 @@ import { hasErrors, type Diagnostic } from "../model/diagnostic.ts";
 import { validationJson } from "../report/diagnostics.ts";
 import type { Console } from "./console.ts";
 import { failureOf } from "./exit.ts";
+import type { FaultsAsked } from "./report-failure.ts";
 import { seenFrom } from "./source-of.ts";
 import type { Teller } from "./teller.ts";
 
@@ -19,21 +20,36 @@ export async function validated(
 }
 
 /** How `validate` answers. */
-interface Shown {
+interface Shown extends Omit<FaultsAsked, "command"> {
   readonly console: Console;
   readonly tell: Teller;
   readonly json: boolean;
+  /** `text`, or what the findings are written as instead. */
+  readonly format: string;
 }
 
 /** Shows what `validate` found. Exit: 1 with errors, else 0. */
-export function showValidation(diagnostics: readonly Diagnostic[], { console, tell, json }: Shown): number {
+export async function showValidation(diagnostics: readonly Diagnostic[], shown: Shown): Promise<number> {
+  const { console, tell, json, format, flags } = shown;
+  const files = flags.report ?? [];
+  if (format === "text") say(diagnostics, { console, tell, json });
+  if (format !== "text" || files.length > 0) {
+    const { reportFaults } = await import("./report-failure.ts");
+    console.out(await reportFaults(diagnostics, { ...shown, command: "validate" }));
+  }
+  return hasErrors(diagnostics) ? 1 : 0;
+}
+
+function say(
+  diagnostics: readonly Diagnostic[],
+  { console, tell, json }: Pick<Shown, "console" | "tell" | "json">,
+): void {
   const failed = hasErrors(diagnostics);
   if (json) {
     console.out(`${JSON.stringify(validationJson(diagnostics.map((each) => seenFrom(console.cwd, each))))}\n`);
-    return failed ? 1 : 0;
+    return;
   }
   tell.diagnostics(diagnostics);
   const { add, strong } = console.outTheme;
   if (!failed) console.out(`${add(strong("Success!"))} The stack is valid.\n`);
-  return failed ? 1 : 0;
 }

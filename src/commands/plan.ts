@@ -44,7 +44,7 @@ export default class Plan extends BaseCommand {
     const { args, flags } = await this.read(Plan);
     const request = requestOf(flags);
     const { out } = flags;
-    const planned = await this.withProject(args.stack, flags, async (project) => {
+    const planned = await this.planning({ ...args, command: "plan" }, flags, async (project) => {
       const made = await project.plan(request);
       if (out !== undefined) await keepPlan(project, made, { request, out, cwd: this.console.cwd });
       return made;

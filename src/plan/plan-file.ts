@@ -1,6 +1,6 @@
-/** Plans as text, and back. */
+/** Plans as documents are read. */
 import { waitsFor } from "../model/action.ts";
-import { InvariantError, OrbformError } from "../model/errors.ts";
+import { OrbformError } from "../model/errors.ts";
 import { findHostile } from "../model/hostile.ts";
 import type { Plan } from "../model/plan.ts";
 import { sortTopologically } from "../graph/dag.ts";
@@ -11,24 +11,9 @@ import { isObject, type Trouble } from "./shape.ts";
 const PLAN_FORMAT = 1;
 
 /**
- * A plan's text: JSON with everything that is needed to show it and to carry it out, two-space indent, a line feed at the
- * end. The same plan gives the same bytes.
+ * The plan that a document is; `where` is its file's path, for messages. Strict: what this version does not know is refused,
+ * not left out, since a plan is carried out as it stands. Errors: `ORB_PLAN_UNREADABLE`, `ORB_PLAN_NEWER`.
  */
-export function encodePlan(plan: Plan): string {
-  const trouble = findHostile(plan);
-  if (trouble !== undefined) throw new InvariantError(`a plan cannot be written: ${trouble.why} at ${trouble.path}`);
-  return `${JSON.stringify(plan, null, 2)}\n`;
-}
-
-/**
- * Reads a plan's text; `where` is the file's path, for messages. Strict: what this version does not know is refused, not
- * left out, since a plan is carried out as it stands. Errors: `ORB_PLAN_UNREADABLE`, `ORB_PLAN_NEWER`.
- */
-export function decodePlan(text: string, where: string): Plan {
-  return planOf(parsePlan(text, where), where);
-}
-
-/** The plan that a document is, as {@link decodePlan} reads it. */
 export function planOf(document: unknown, where: string): Plan {
   if (!isObject(document) || typeof document["format"] !== "number") throw noPlan(where);
   const { format } = document;

@@ -1,4 +1,6 @@
 /** Plans as files: what other tools read of a plan, and beside it everything that carrying it out takes. */
+import { InvariantError } from "../model/errors.ts";
+import { findHostile } from "../model/hostile.ts";
 import type { HashText } from "../model/inside-wish.ts";
 import type { JsonObject } from "../model/json.ts";
 import type { Digest } from "../model/machine-inputs.ts";
@@ -46,6 +48,8 @@ const CHECKSUM = /,\n {2}"checksum": "sha256:([0-9a-f]{64})"\n\}\n$/;
 
 /** A plan file's text: `shown` is what other tools read, without a key `orbform` or `checksum`. */
 export function encodeSavedPlan(saved: SavedPlan, shown: JsonObject, hashText: HashText): string {
+  const trouble = findHostile(saved);
+  if (trouble !== undefined) throw new InvariantError(`a plan cannot be written: ${trouble.why} at ${trouble.path}`);
   const body = JSON.stringify({ ...shown, orbform: saved }, null, 2).slice(0, -"\n}".length);
   return `${body},\n  "checksum": "sha256:${hashText(body)}"\n}\n`;
 }
@@ -62,7 +66,7 @@ export function decodeSavedPlan(text: string, where: string, hashes: Hashes): Sa
   if (typeof format === "number" && Number.isSafeInteger(format) && format > SAVED_FORMAT) throw newer(where, format);
   if (!isWhole(text, hashes.hashText)) throw unreadable(where, { path: "", why: "it is not as Orbform wrote it" });
   const plan = planOf(orbform["plan"], where);
-  const wrong = savedShape()(orbform, undefined);
+  const wrong = findHostile(orbform) ?? savedShape()(orbform, undefined);
   if (wrong !== undefined || !isSaved(orbform)) throw unreadable(where, wrong ?? { path: "", why: "it is no plan" });
   if (planDigest(plan, hashes.digest) !== orbform.digest)
     throw unreadable(where, { path: "orbform.digest", why: "the plan has another digest" });

@@ -1,6 +1,6 @@
 import { beforeEach, expect, it } from "vitest";
 import { isOrbformError } from "../../../src/model/errors.ts";
-import { decodePlan } from "../../../src/plan/plan-file.ts";
+import { decodePlan } from "../../support/plan-text.ts";
 import { planShape } from "../../../src/plan/plan-shape.ts";
 import type { Check } from "../../../src/plan/shape.ts";
 import { pathsOf, withPart } from "../../support/json-parts.ts";

@@ -3,7 +3,7 @@ import { dirname } from "node:path";
 import { expect, test } from "vitest";
 import { hashText } from "../../../src/state/digest.ts";
 import type { Value } from "../../../src/model/value.ts";
-import { encodePlan } from "../../../src/plan/plan-file.ts";
+import { encodePlan } from "../../support/plan-text.ts";
 import type { Fleetyard } from "../../support/applied-fleet.ts";
 import { at, desired, inside } from "../../support/execute-builders.ts";
 import { fleetyards, printed } from "../../support/fleet-yards.ts";

@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
-import { decodePlan, encodePlan } from "../../../src/engine.ts";
+import { decodePlan, encodePlan } from "../../support/plan-text.ts";
 import { remainingMs } from "../../../src/graph/critical-path.ts";
 import { planJson } from "../../../src/report/plan-json.ts";
 import { planText } from "../../../src/report/plan-text.ts";

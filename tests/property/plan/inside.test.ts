@@ -7,7 +7,7 @@ import { DEFAULT_LIFECYCLE } from "../../../src/model/lifecycle.ts";
 import type { DesiredInside, DesiredMachine } from "../../../src/model/resource.ts";
 import type { InsideResource } from "../../../src/model/snapshot.ts";
 import { closure } from "../../../src/graph/dag.ts";
-import { decodePlan, encodePlan } from "../../../src/plan/plan-file.ts";
+import { decodePlan, encodePlan } from "../../support/plan-text.ts";
 import type { PlanInput } from "../../../src/plan/plan-input.ts";
 import { plan } from "../../../src/plan/plan.ts";
 import { hashText } from "../../../src/state/digest.ts";

@@ -4,7 +4,7 @@ import type { Plan } from "../../../src/model/plan.ts";
 import { isOrbformError } from "../../../src/model/errors.ts";
 import { plan } from "../../../src/plan/plan.ts";
 import { planDigest } from "../../../src/plan/plan-digest.ts";
-import { decodePlan, encodePlan } from "../../../src/plan/plan-file.ts";
+import { decodePlan, encodePlan } from "../../support/plan-text.ts";
 import { digest } from "../../support/plan-builders.ts";
 import { pathsOf, withPart } from "../../support/json-parts.ts";
 import { anyInputs, calmInputs } from "../../support/plan-worlds.ts";

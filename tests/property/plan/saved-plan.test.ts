@@ -65,6 +65,13 @@ describe("a plan that is kept", () => {
     );
   });
 
+  it("is not written with what could not be read", () => {
+    const [one] = fc.sample(sound, 1);
+    const outputs: SavedPlan["plan"]["outputs"] = JSON.parse('{ "__proto__": 1 }');
+    if (one === undefined) throw new Error("there is no plan");
+    expect(() => write({ ...one.one, plan: { ...one.one.plan, outputs } })).toThrow("a plan cannot be written");
+  });
+
   it("with one byte changed, taken away or put in is refused", () => {
     const change = fc.record({
       at: fc.nat(),

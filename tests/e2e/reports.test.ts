@@ -1,0 +1,147 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { TestProject } from "../support/project.ts";
+import { shapeErrors } from "../support/sarif-shape.ts";
+import { readXml } from "../support/xml-check.ts";
+
+const STACK = `import { defineStack, machine } from "orbform";
+export default defineStack({
+  resources: {
+    web: machine({ image: "alpine", cpus: 2 }),
+  },
+});
+`;
+const BROKEN = STACK.replace("cpus: 2", "cpus: -2");
+const ENDINGS = [".json", ".md", ".xml", ".sarif", ".sarif.json"] as const;
+const FILES = ENDINGS.map((ending) => `reports/it${ending}`);
+const FLAGS = FILES.flatMap((file) => ["--report", file]);
+
+let project: TestProject;
+beforeEach(() => {
+  project = new TestProject();
+  project.stack("dev", STACK);
+});
+afterEach(() => project.remove());
+
+const read = (ending: (typeof ENDINGS)[number]): string =>
+  readFileSync(join(project.project, `reports/it${ending}`), "utf8");
+const jsonOf = (ending: (typeof ENDINGS)[number]) => JSON.parse(read(ending));
+
+interface Sarif {
+  readonly runs: readonly {
+    readonly results: readonly { readonly ruleId: string; readonly locations: readonly unknown[] }[];
+  }[];
+}
+
+/** What all files have in common, whatever they tell. */
+function expectWhole(): void {
+  expect(FILES.filter((file) => !existsSync(join(project.project, file)))).toEqual([]);
+  expect(ENDINGS.filter((ending) => read(ending).includes(project.folder))).toEqual([]);
+  expect(shapeErrors(jsonOf(".sarif"))).toEqual([]);
+  expect(read(".sarif.json")).toBe(read(".sarif"));
+  expect(read(".md").split("\n")[0]).toBe("<!-- orbform:stack=dev -->");
+  expect(readXml(read(".xml")).name).toBe("testsuites");
+}
+
+const rulesIn = (sarif: Sarif) => sarif.runs[0]?.results.map(({ ruleId }) => ruleId);
+const failures = () => readXml(read(".xml")).attributes["failures"];
+
+describe("files of every format", { tags: ["slow"], timeout: 60_000 }, () => {
+  it("tell of a plan, with the commit and the run that CI names", async () => {
+    const env = { GITHUB_SHA: "a".repeat(40), ORBFORM_REPORT_LINK: "https://ci.example/1" };
+    const ran = await project.orb(["plan", "dev", ...FLAGS], env);
+    expect([ran.code, ran.stderr]).toEqual([0, ""]);
+    expectWhole();
+    expect(read(".md")).toContain("**Plan: 1 to add, 0 to change, 0 to destroy.**");
+    expect(read(".md")).toContain(`- Commit: \`${"a".repeat(40)}\``);
+    expect(read(".md")).toContain("[The whole report](<https://ci.example/1>)");
+    expect([failures(), rulesIn(jsonOf(".sarif"))]).toEqual(["0", []]);
+  });
+
+  it("are written to standard output instead of the text", async () => {
+    await project.orb(["plan", "dev", ...FLAGS]);
+    for (const [format, ending] of [
+      ["markdown", ".md"],
+      ["junit", ".xml"],
+      ["sarif", ".sarif"],
+    ] as const) {
+      const ran = await project.orb(["plan", "dev", "--format", format]);
+      // Before the first apply each plan draws a lineage of its own, which its digest leaves out.
+      expect([ran.code, ran.stderr, ran.stdout]).toEqual([0, "", read(ending)]);
+    }
+  });
+
+  it("tell why a plan could not be made, with the place seen from the folder of the call", async () => {
+    project.stack("dev", BROKEN);
+    const ran = await project.orb(["plan", "dev", ...FLAGS]);
+    expect(ran.code).toBe(1);
+    expect(ran.stderr).toContain("ORB_PROPERTY_INVALID");
+    expectWhole();
+    expect(read(".md")).toContain("**Nothing could be planned: 1 error.**");
+    expect(failures()).toBe("1");
+    expect(jsonOf(".json")).toMatchObject({ valid: false, error_count: 1 });
+    expect(jsonOf(".sarif").runs[0].results[0].locations[0].physicalLocation).toMatchObject({
+      artifactLocation: { uri: "stacks/dev.ts", uriBaseId: "%SRCROOT%" },
+      region: { startLine: 4 },
+    });
+  });
+
+  it("tell that nothing can drive the machines, where the stack itself is right", async () => {
+    const ran = await project.orb(["drift", "dev", ...FLAGS], { PATH: "/nowhere" });
+    expect(ran.code).toBe(1);
+    expectWhole();
+    expect(rulesIn(jsonOf(".sarif"))).toEqual(["ORB_NO_ORBCTL"]);
+  });
+
+  it("tell what validate finds", async () => {
+    const right = await project.orb(["validate", "dev", ...FLAGS]);
+    expect([right.code, right.stderr]).toEqual([0, ""]);
+    expectWhole();
+    expect(read(".md")).toContain("**The stack is valid.**");
+    project.stack("dev", BROKEN);
+    const wrong = await project.orb(["validate", "dev", "--format", "junit", ...FLAGS]);
+    expect(wrong.code).toBe(1);
+    expectWhole();
+    expect(wrong.stdout).toBe(read(".xml"));
+    expect([failures(), rulesIn(jsonOf(".sarif"))]).toEqual(["1", ["ORB_PROPERTY_INVALID"]]);
+  });
+
+  it("tell of drift", async () => {
+    const applied = await project.orb(["apply", "dev", "--yes"]);
+    expect(applied, applied.stderr).toMatchObject({ code: 0 });
+    await project.outside("rename", "web", "other");
+    const ran = await project.orb(["drift", "dev", ...FLAGS]);
+    expect([ran.code, ran.stderr]).toEqual([2, ""]);
+    expectWhole();
+    expect(read(".md")).toContain("**1 resource changed outside of Orbform.**");
+    expect([failures(), rulesIn(jsonOf(".sarif"))]).toEqual(["1", ["drift/changed"]]);
+    expect(jsonOf(".sarif").runs[0].results[0].locations[0].physicalLocation.region.startLine).toBe(4);
+  });
+
+  it("tell of an apply in which an action failed", async () => {
+    const ran = await project.orb(["apply", "dev", "--yes", ...FLAGS], { ORBCTL_SIM_FAULTS: "create-crash" });
+    expect(ran.code).toBe(1);
+    expectWhole();
+    expect(read(".md")).toContain("## Orbform apply of `dev`");
+    expect(read(".md")).toContain("**Apply incomplete. Resources: 0 added, 0 changed, 0 destroyed; actions: ");
+    expect(readXml(read(".xml")).children.map((suite) => suite.attributes["name"])).toContain("orbform dev: actions");
+    expect(rulesIn(jsonOf(".sarif"))).toHaveLength(1);
+  });
+
+  it("stay as they are where another one can't be written", async () => {
+    const ran = await project.orb(["apply", "dev", "--yes", ...FLAGS, "--report", "/dev/null/it.md"]);
+    expect(ran.code).toBe(1);
+    expect(ran.stderr).toContain("ORB_REPORT_UNWRITABLE");
+    expectWhole();
+    expect(read(".md")).toContain("**Apply complete! Resources: 1 added, 0 changed, 0 destroyed.**");
+    expect(failures()).toBe("0");
+  });
+
+  it("tell of an apply that nobody could approve, and why it was none", async () => {
+    const ran = await project.orb(["apply", "dev", ...FLAGS]);
+    expect(ran.code).toBe(1);
+    expectWhole();
+    expect(rulesIn(jsonOf(".sarif"))).toEqual(["ORB_NOT_APPROVED"]);
+  });
+});
