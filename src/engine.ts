@@ -22,7 +22,7 @@ import { claimNew, releaseOld } from "./execute/reconcile-claims.ts";
 import type { recoverRun } from "./execute/recover-run.ts";
 import { observe } from "./live/observe.ts";
 import { isOrbformError } from "./model/errors.ts";
-import { NO_POLICIES } from "./model/policy.ts";
+import { isDenied, NO_POLICIES, type Policy, type PolicyReport } from "./model/policy.ts";
 import type { Snapshot } from "./model/snapshot.ts";
 import { onlyAdoption } from "./plan/adopt-only.ts";
 import { withDigest } from "./plan/plan-digest.ts";
@@ -37,6 +37,7 @@ import {
   refuseOtherWorld,
   staleBetween,
 } from "./plan/refuse.ts";
+import type { Judged } from "./policy/judged.ts";
 import type { HeldLock } from "./state/backend.ts";
 import { readPrior } from "./state/read-prior.ts";
 import { emptySnapshot } from "./state/empty-snapshot.ts";
@@ -75,13 +76,21 @@ export async function planStack(ports: EnginePorts, stack: Stack, request: PlanR
   const durations = await readDurations(ports.disk, ports.paths.timings);
   const made = plan({ desired, prior, live, durations, options, digest: ports.digest, hashText: ports.hashText });
   const whole = { ...made, diagnostics: [...stack.diagnostics, ...made.diagnostics] };
-  return withDigest({ plan: whole, stack, prior, live, policy: NO_POLICIES, notices }, ports.digest);
+  const judged = await judge({ plan: whole, desired, prior, live }, stack.policies);
+  return withDigest({ ...judged, stack, prior, live, notices }, ports.digest, whole);
+}
+
+/** What policies say, where there are any: who has none loads nothing for it. */
+async function judge(judged: Judged, policies: readonly Policy[] = []): Promise<Pick<Planned, "plan" | "policy">> {
+  if (policies.length === 0) return { plan: judged.plan, policy: NO_POLICIES };
+  const { judgePlan } = await import("./policy/judge-plan.ts");
+  return judgePlan(policies, judged);
 }
 
 /**
  * Makes live what the stack says: lock, recover, plan, approve, observe again if somebody was asked, carry out, write the
  * snapshot. Errors: `ORB_STATE_LOCKED`, `ORB_PLAN_STALE` where the world moved while the question stood,
- * `ORB_ALL_GONE`, `ORB_NOT_APPROVED`, the plan's first error, and what planning can throw. After any of these no machine
+ * `ORB_ALL_GONE`, `ORB_NOT_APPROVED`, `ORB_POLICY_DENIED`, the plan's first error, and what planning can throw. After any of these no machine
  * was touched.
  */
 export async function applyStack(ports: EnginePorts, stack: Stack, request: ApplyRequest): Promise<Applied> {
@@ -89,8 +98,9 @@ export async function applyStack(ports: EnginePorts, stack: Stack, request: Appl
   try {
     await recover(ports, { tell: request.onNotice, signal: request.stopStarting });
     const planned = await planSettled(ports, stack, request);
-    request.onPlan(planned);
+    await request.onPlan(planned);
     refuseErrors(planned.plan.diagnostics);
+    await refuseDenied(planned.policy);
     refuseAllGone(planned.plan, { recreateAll: request.recreateAll, canAsk: request.approve !== undefined });
     const approved = await approve(ports, planned, request);
     return await carryOut(ports, approved, request);
@@ -98,6 +108,13 @@ export async function applyStack(ports: EnginePorts, stack: Stack, request: Appl
     // After a second interrupt work may still be under way: the lock stays, and the next run takes it over.
     if (request.stopWaiting?.aborted !== true) await lock.release();
   }
+}
+
+/** A plan that a policy denies is not applied, whoever approves of it. */
+async function refuseDenied(policy: PolicyReport): Promise<void> {
+  if (!isDenied(policy)) return;
+  const { refuseDenied: refuse } = await import("./policy/refuse-denied.ts");
+  refuse(policy);
 }
 
 const LOOK_AGAIN_MS = 2000;
@@ -148,6 +165,8 @@ async function approve(ports: EnginePorts, planned: Planned, request: ApplyReque
   const sameLineage = { ...ports, newLineage: () => planned.prior.lineage };
   const again = await planStack(sameLineage, planned.stack, interruptible(request));
   if (again.digest !== planned.digest) throw staleBetween(planned.plan, again.plan);
+  refuseErrors(again.plan.diagnostics);
+  await refuseDenied(again.policy);
   return again;
 }
 
@@ -161,10 +180,11 @@ export async function adoptMachine(ports: EnginePorts, stack: Stack, call: Adopt
   const lock = await lockWithin(ports, { ...call, operation: "adopt" });
   try {
     await recover(ports, { tell: call.onNotice, signal: call.stopStarting });
-    const planned = await planStack(ports, stack, request);
+    // No machine is touched; the apply that comes next is judged.
+    const planned = await planStack(ports, { ...stack, policies: [] }, request);
     refuseErrors(planned.plan.diagnostics);
     const adopting = { ...planned, plan: onlyAdoption(planned.plan, address) };
-    call.onPlan(adopting);
+    await call.onPlan(adopting);
     return await carryOut(ports, adopting, { ...call, failFast: true });
   } finally {
     await lock.release();

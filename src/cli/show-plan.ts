@@ -1,9 +1,11 @@
 import type { Planned, PlanRequest } from "../engine.ts";
 import { hasErrors } from "../model/diagnostic.ts";
+import { isDenied } from "../model/policy.ts";
 import { changesAnything, unfoldedDrift } from "../report/plan-summary.ts";
 import type { Review } from "../report/review.ts";
 import type { Console } from "./console.ts";
 import { reviewOf } from "./review-of.ts";
+import { tellPolicy } from "./tell-policy.ts";
 import type { Teller } from "./teller.ts";
 
 /** How `plan` shows its plan. */
@@ -30,20 +32,22 @@ interface Holder {
   readonly id: string;
 }
 
-/** Shows a plan. Exit: 1 with errors, 2 with changes where asked for, else 0. */
+/** Shows a plan. Exit: 1 with errors, 3 where a policy denies it, 2 with changes where asked for, else 0. */
 export async function showPlan(planned: PlannedNow, how: ShowPlan): Promise<number> {
   const review = reviewOf(planned, how.request);
   const { plan } = review;
-  if (how.format === "text") tellPlan(planned, review, how);
+  if (how.format === "text") await tellPlan(planned, review, how);
   else how.console.out(await inFormat(how.format, review));
   await report(review, how);
   if (hasErrors(plan.diagnostics)) return 1;
+  if (isDenied(review.policy)) return 3;
   return how.detailed && changesAnything(plan) ? 2 : 0;
 }
 
-function tellPlan(planned: PlannedNow, { plan }: Review, { tell }: ShowPlan): void {
+async function tellPlan(planned: PlannedNow, { plan, policy }: Review, { tell, console }: ShowPlan): Promise<void> {
   for (const notice of [...underWay(planned), ...planned.notices]) tell.notice(notice);
   if (!hasErrors(plan.diagnostics)) tell.plan(plan);
+  await tellPolicy(policy, tell, console);
   tell.diagnostics(plan.diagnostics);
   tell.planned(plan);
 }

@@ -12,16 +12,20 @@ export function planDigest(plan: Plan, digest: Digest): string {
   return digest(canonical(plan.serial === 0 ? planned : plan));
 }
 
-/** A plan with its digest, made when first asked for: who only looks at a plan needs none. */
+/**
+ * A plan with its digest, made when first asked for: who only looks at a plan needs none. `of` is the plan as it is without
+ * what policies added.
+ */
 export function withDigest<P extends { readonly plan: Plan }>(
   made: P,
   digest: Digest,
+  of: Plan = made.plan,
 ): P & { readonly digest: string } {
   let known: string | undefined;
   return {
     ...made,
     get digest() {
-      return (known ??= planDigest(made.plan, digest));
+      return (known ??= planDigest(of, digest));
     },
   };
 }
