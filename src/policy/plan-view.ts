@@ -6,7 +6,7 @@ import type { PolicyAttribute, PolicyChange, PolicyDrift, PolicyMachine, PolicyP
 import type { DesiredResource } from "../model/resource.ts";
 import type { ResourceState } from "../model/snapshot.ts";
 import { machineViews, type MachineViews } from "./machine-views.ts";
-import type { Judged } from "./judged.ts";
+import { stateAt, type Judged } from "./judged.ts";
 
 /** A plan as policies see it: frozen, and without anything that is sensitive. */
 export function planView(judged: Judged): PolicyPlan {
@@ -53,16 +53,16 @@ function changeView(change: Change, scene: Scene): PolicyChange {
     steps: change.actions.flatMap((id) => scene.actions.get(id)?.kind ?? []),
     attributes: change.attributes.map(attributeView),
     machine,
-    labels: machine === undefined ? {} : labelsOf(machine, change, scene),
-    before: isMachine ? scene.views.before(previousAddress ?? address) : undefined,
+    labels: machine === undefined ? {} : labelsOf(machine, scene),
+    before: isMachine ? scene.views.before(address) : undefined,
     after: isMachine && !goes ? scene.views.after.get(address) : undefined,
   };
 }
 
 /** The machine that a change is about: by its present address in the stack, else by that in the state. */
-function machineOf({ address, type, previousAddress }: Change, scene: Scene): Address | undefined {
+function machineOf({ address, type }: Change, scene: Scene): Address | undefined {
   if (type === "machine") return address;
-  return holderOf(scene.byAddress.get(address)) ?? holderIn(stateAt(scene, previousAddress ?? address));
+  return holderOf(scene.byAddress.get(address)) ?? holderIn(stateAt(scene, address));
 }
 
 function holderOf(desired: DesiredResource | undefined): Address | undefined {
@@ -78,17 +78,11 @@ function holderIn(state: ResourceState | undefined): Address | undefined {
 }
 
 /** A machine that is there has the labels of its state: whoever takes a label away in the same plan gains nothing by it. */
-function labelsOf(machine: Address, change: Change, scene: Scene): PolicyChange["labels"] {
-  const moved = scene.plan.changes.find((each) => each.address === machine)?.previousAddress;
-  const own = change.type === "machine" ? change.previousAddress : moved;
-  const state = stateAt(scene, own ?? machine);
+function labelsOf(machine: Address, scene: Scene): PolicyChange["labels"] {
+  const state = stateAt(scene, machine);
   const desired = scene.byAddress.get(machine);
   if (state?.type === "machine") return state.inputs.labels;
   return desired?.type === "machine" ? desired.labels : {};
-}
-
-function stateAt({ prior }: Scene, address: Address): ResourceState | undefined {
-  return Object.hasOwn(prior.resources, address) ? prior.resources[address] : undefined;
 }
 
 function driftView({ address, name, kind, attributes }: Judged["plan"]["drift"][number]): PolicyDrift {
