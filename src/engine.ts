@@ -12,17 +12,15 @@ import {
   type ApplyRequest,
   type EditPorts,
   type EnginePorts,
-  type LockRequest,
   type Planned,
   type PlanRequest,
   type Stack,
 } from "./engine-types.ts";
 import { carryOut } from "./engine-carry-out.ts";
+import { lockWithin, recover } from "./engine-lock.ts";
+import { judge, refuseDenied } from "./engine-policy.ts";
 import { claimNew, releaseOld } from "./execute/reconcile-claims.ts";
-import type { recoverRun } from "./execute/recover-run.ts";
 import { observe } from "./live/observe.ts";
-import { isOrbformError } from "./model/errors.ts";
-import { isDenied, NO_POLICIES, type Policy, type PolicyReport } from "./model/policy.ts";
 import type { Snapshot } from "./model/snapshot.ts";
 import { onlyAdoption } from "./plan/adopt-only.ts";
 import { withDigest } from "./plan/plan-digest.ts";
@@ -37,8 +35,6 @@ import {
   refuseOtherWorld,
   staleBetween,
 } from "./plan/refuse.ts";
-import type { Judged } from "./policy/judged.ts";
-import type { HeldLock } from "./state/backend.ts";
 import { readPrior } from "./state/read-prior.ts";
 import { emptySnapshot } from "./state/empty-snapshot.ts";
 import { nothingApplied } from "./state/snapshot-errors.ts";
@@ -77,14 +73,7 @@ export async function planStack(ports: EnginePorts, stack: Stack, request: PlanR
   const made = plan({ desired, prior, live, durations, options, digest: ports.digest, hashText: ports.hashText });
   const whole = { ...made, diagnostics: [...stack.diagnostics, ...made.diagnostics] };
   const judged = await judge({ plan: whole, desired, prior, live }, stack.policies);
-  return withDigest({ ...judged, stack, prior, live, notices }, ports.digest, whole);
-}
-
-/** What policies say, where there are any: who has none loads nothing for it. */
-async function judge(judged: Judged, policies: readonly Policy[] = []): Promise<Pick<Planned, "plan" | "policy">> {
-  if (policies.length === 0) return { plan: judged.plan, policy: NO_POLICIES };
-  const { judgePlan } = await import("./policy/judge-plan.ts");
-  return judgePlan(policies, judged);
+  return withDigest({ ...judged, stack, prior, live, notices }, ports.digest);
 }
 
 /**
@@ -110,17 +99,14 @@ export async function applyStack(ports: EnginePorts, stack: Stack, request: Appl
   }
 }
 
-/** A plan that a policy denies is not applied, whoever approves of it. */
-async function refuseDenied(policy: PolicyReport): Promise<void> {
-  if (!isDenied(policy)) return;
-  const { refuseDenied: refuse } = await import("./policy/refuse-denied.ts");
-  refuse(policy);
-}
-
 const LOOK_AGAIN_MS = 2000;
 
 /** Plans; where a dead run's machine may still appear, again and again until it has or its time is over. */
-async function planSettled(ports: EnginePorts, stack: Stack, request: ApplyRequest): Promise<Planned> {
+export async function planSettled(
+  ports: EnginePorts,
+  stack: Stack,
+  request: Pick<ApplyRequest, "plan" | "stopStarting" | "onNotice">,
+): Promise<Planned> {
   const signal = request.stopStarting;
   let told = false;
   for (;;) {
@@ -133,28 +119,11 @@ async function planSettled(ports: EnginePorts, stack: Stack, request: ApplyReque
 }
 
 /** What is asked of the planner, and the interrupt that ends its waits; one that has come already lets it look once. */
-function interruptible({ plan: asked, stopStarting: signal }: ApplyRequest): PlanRequest {
+function interruptible({
+  plan: asked,
+  stopStarting: signal,
+}: Pick<ApplyRequest, "plan" | "stopStarting">): PlanRequest {
   return signal?.aborted === false ? { ...asked, signal } : asked;
-}
-
-async function recover(...call: Parameters<typeof recoverRun>): Promise<void> {
-  const { recoverRun } = await import("./execute/recover-run.ts");
-  await recoverRun(...call);
-}
-
-async function lockWithin(ports: EnginePorts, request: LockRequest): Promise<HeldLock> {
-  const deadline = ports.clock.now() + request.lockTimeoutMs;
-  for (;;) {
-    try {
-      return await ports.backend.lock(request.operation);
-    } catch (error) {
-      const isHeld = isOrbformError(error) && error.code === "ORB_STATE_LOCKED";
-      if (!isHeld || ports.clock.now() >= deadline || request.stopStarting?.aborted === true) throw error;
-      const pauseMs = Math.min(1000, Math.max(1, deadline - ports.clock.now()));
-      // Interrupted: who holds it is what there is to say.
-      await ports.clock.sleep(pauseMs, request.stopStarting).catch(() => Promise.reject(error));
-    }
-  }
 }
 
 /** Asks, where somebody is to be asked, and makes sure that the world has not moved while the question stood. */

@@ -70,9 +70,11 @@ type AdoptCall = Parameters<Project["adopt"]>[0];
 /** Which machine is taken into state, and where. */
 export type Adopting = Pick<AdoptCall, "address" | "name" | "allowReplace">;
 
+/** What such a call is told by, and asked with. */
 type Hooks = Omit<AdoptCall, keyof Adopting>;
 
-async function carryOut(call: ToldCall, work: (hooks: Hooks) => Promise<Applied>): Promise<number> {
+/** Does the work of a call that changes state, and tells how it went. */
+export async function carryOut(call: ToldCall, work: (hooks: Hooks) => Promise<Applied>): Promise<number> {
   const interrupts = watchInterrupts(process, (message) => call.tell.notice(message));
   const reports = reporting(call);
   try {
@@ -163,7 +165,8 @@ function isPartial({ failed, skipped, unknown }: Tally): boolean {
   return failed + skipped + unknown > 0;
 }
 
-function otherPlan(expected: string, found: string): OrbformError {
+/** The plan is not the one that was approved. */
+export function otherPlan(expected: string, found: string): OrbformError {
   return new OrbformError("ORB_PLAN_STALE", {
     summary: "This is not the approved plan",
     detail: `The approved plan's digest is ${expected}; the plan made now has ${found}. No machine was touched.`,

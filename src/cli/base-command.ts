@@ -15,6 +15,8 @@ import type { Machines } from "./context-machines.ts";
 import type { Watch } from "../model/happening.ts";
 import type { JsonObject } from "../model/json.ts";
 import { printable } from "../model/printable.ts";
+import { namesPlanFile } from "./names-plan-file.ts";
+import type { PlanFile } from "./plan-file.ts";
 import { varsOf } from "./flags.ts";
 import type { Said } from "./hints.ts";
 import { JsonTeller } from "./teller-json.ts";
@@ -27,6 +29,8 @@ export interface ProjectFlags {
   readonly driver?: string | undefined;
   readonly var?: readonly string[] | undefined;
   readonly "var-file"?: readonly string[] | undefined;
+  /** What a plan file says of its stack. */
+  readonly stackFromRoot?: string;
 }
 
 /** The user's side, how it is told, and whether in JSON. */
@@ -79,7 +83,8 @@ export abstract class BaseCommand extends Command {
   >(declared: Input<F, B, A>, own: readonly string[] = this.argv): Promise<{ readonly flags: F; readonly args: A }> {
     const argv = normaliseArgv(own, declared.flags ?? {});
     const { flags, args } = await parse<F, B, A>([...argv], declared);
-    this.tell.about(saidIn({ ...args, ...flags }));
+    const said = saidIn({ ...args, ...flags });
+    this.tell.about(namesPlanFile(said.stack, this.console.cwd) ? { ...said, stack: undefined } : said);
     if ("timings" in flags && flags["timings"] === true) await this.#time();
     return { flags, args };
   }
@@ -114,6 +119,13 @@ export abstract class BaseCommand extends Command {
     }
   }
 
+  /** The plan file that a word names; `undefined`: it names a stack. Errors: those of reading it. */
+  protected async planFile(word: string | undefined): Promise<PlanFile | undefined> {
+    if (!namesPlanFile(word, this.console.cwd)) return undefined;
+    const { readPlanFile } = await import("./plan-file.ts");
+    return await readPlanFile(word, this.console.cwd);
+  }
+
   /** What an answer is written as, and to which files besides; `--json` is lines, whatever the format. */
   protected formats({ format, report }: { readonly format: string; readonly report?: readonly string[] | undefined }) {
     return { format: this.json ? "text" : format, report };
@@ -132,11 +144,13 @@ export abstract class BaseCommand extends Command {
   }
 
   #options(stack: string | undefined, flags: ProjectFlags): OpenOptions {
-    const { env, driver } = flags;
-    const said = { ...(stack && { stack }), ...(env && { env }), ...(driver && { driver }) };
+    const { env, driver, stackFromRoot } = flags;
+    const named = stack ?? stackFromRoot;
+    const said = { ...(named && { stack: named }), ...(env && { env }), ...(driver && { driver }) };
     this.tell.about(said);
     return {
       ...(stack === undefined ? {} : { stack }),
+      ...(stackFromRoot === undefined ? {} : { stackFromRoot }),
       ...(env === undefined ? {} : { env }),
       ...(driver === undefined ? {} : { driver }),
       driving: (drives) => this.tell.about({ ...said, drives }),

@@ -30,6 +30,7 @@ import { localBackend } from "../state/local.ts";
 import { nodeDisk } from "../state/node-disk.ts";
 import { fileWord, statePaths } from "../state/paths.ts";
 import { readPrior } from "../state/read-prior.ts";
+import type { KeptPlans } from "./context-plan-file.ts";
 import { systemClock } from "./context-clock.ts";
 import { driverOf, openDriver, orbformHome, worldOf, type DriverChoice } from "./context-driver.ts";
 import { storedArchives } from "./context-stored.ts";
@@ -42,6 +43,8 @@ export { openMachines } from "./context-machines.ts";
 /** Which project, stack and machines a call is about. */
 export interface OpenOptions {
   readonly stack?: string;
+  /** The stack's file, seen from the project's folder: what a plan file says. */
+  readonly stackFromRoot?: string;
   readonly env?: string;
   readonly driver?: string;
   readonly cwd: string;
@@ -62,6 +65,8 @@ export interface Project {
   plan(request: PlanRequest): Promise<Planned & { readonly applyInProgress?: LockInfo }>;
   apply(request: Omit<ApplyRequest, "limits"> & { readonly parallelism?: number }): Promise<Applied>;
   adopt(call: Omit<AdoptCall, "limits">): Promise<Applied>;
+  /** Plans that are kept in files. */
+  kept(): Promise<KeptPlans>;
   /** The snapshot with an interrupted run's journal folded in; reads only. */
   snapshot(): Promise<Snapshot | undefined>;
   /** Names of this stack's snapshot files, one for each environment: `web.json`, `web.prod.json`. */
@@ -74,15 +79,19 @@ export interface Project {
 }
 
 /** Opens the project around a folder. Finds the stack's file, but loads nothing yet and asks no machine. */
-export async function openProject(options: OpenOptions): Promise<Project> {
+export async function openProject(given: OpenOptions): Promise<Project> {
   watchStrays({ failLoad, told: toldLate });
-  const project = await loadProject(options);
+  const project = await loadProject(given);
+  const { stackFromRoot } = given;
+  const options = stackFromRoot === undefined ? given : { ...given, stack: join(project.root, stackFromRoot) };
   const { choice, driver, fixed } = adaptersOf(project, options);
   const { backend, disk } = fixed;
   const ports = async (): Promise<EnginePorts> => ({ ...fixed, driver: await driver() });
   const stack = once(() => loadStack({ ...options, project }));
   const usable = async (): Promise<Stack> => refuseBroken(await stack());
   const limits = (parallelism: number | undefined) => limitsOf(project.limits, parallelism);
+  const tell = (told: Told) => watched(told, options.watch);
+  const keeping = () => ({ ports, stack: usable, limits, tell, file: stackFile(project, options).file, project });
   return {
     validate: stack,
     plan: async (request) => {
@@ -95,13 +104,14 @@ export async function openProject(options: OpenOptions): Promise<Project> {
     },
     apply: async ({ parallelism, ...request }) => {
       const loaded = await usable();
-      const told = { ...request, ...watched(request, options.watch), limits: limits(parallelism) };
+      const told = { ...request, ...tell(request), limits: limits(parallelism) };
       return await applyStack(await ports(), loaded, told);
     },
     adopt: async (call) => {
-      const told = { ...call, ...watched(call, options.watch), limits: limits(undefined) };
+      const told = { ...call, ...tell(call), limits: limits(undefined) };
       return await adoptMachine(await ports(), await usable(), told);
     },
+    kept: async () => (await import("./context-plan-file.ts")).keptPlans(keeping()),
     snapshot: async () => (await readPrior(fixed)).snapshot,
     stateFiles: () => snapshotsBeside(disk, fixed.paths.snapshot, stackFile(project, options).name),
     stateEdit: async (operation, edit) => editState(fixed, operation, edit),

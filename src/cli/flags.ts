@@ -119,6 +119,16 @@ export const STACK_ARG = {
   }),
 };
 
+/** The same, or a plan that was kept. */
+export const STACK_OR_PLAN_ARG = {
+  stack: Args.string({
+    ...FROM_ARGV,
+    description:
+      "name or path of the stack, or a file that orb plan --out wrote; may be left out where there is only one stack",
+    name: "STACK|PLANFILE",
+  }),
+};
+
 /** What `--var k=v` gives, in order; the last of a key counts. Error: `ORB_USAGE` where there is no `=`. */
 export function varsOf(words: readonly string[] | undefined): Readonly<Record<string, string>> {
   return Object.fromEntries((words ?? []).map(keyAndValue));

@@ -2,7 +2,7 @@ import type { Diagnostic } from "../model/diagnostic.ts";
 
 /** What the user said beside the command itself, and has to say again in the next one. */
 export interface Said {
-  readonly stack?: string;
+  readonly stack?: string | undefined;
   readonly env?: string;
   readonly driver?: string;
   /** What is really driven, once that is chosen: a project's configuration or a variable can say it too. */
@@ -54,6 +54,7 @@ function words(command: string, { stack, env, driver }: Said): readonly string[]
   ];
 }
 
-function shellWord(text: string): string {
+/** A word as a shell takes it for one. */
+export function shellWord(text: string): string {
   return /^[\w./-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;
 }

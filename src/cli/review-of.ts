@@ -1,6 +1,7 @@
 import type { Planned, PlanRequest } from "../engine.ts";
 import type { Diagnostic } from "../model/diagnostic.ts";
 import type { Plan } from "../model/plan.ts";
+import type { SavedPlan } from "../engine-plan-file.ts";
 import type { AppliedReview, Review } from "../report/review.ts";
 import { withTargeting } from "./targeting.ts";
 import { VERSION } from "./version.ts";
@@ -10,6 +11,11 @@ export function reviewOf(planned: Planned, request: PlanRequest | undefined, app
   const { digest, notices, policy } = planned;
   const plan = withAllGone(withTargeting(planned.plan, request));
   return { plan, digest, notices, policy, version: VERSION, ...(applied && { applied }) };
+}
+
+/** A plan that was kept, as it was shown then. */
+export function reviewOfSaved({ plan, digest, policy, request, version }: SavedPlan): Review {
+  return { plan: withAllGone(withTargeting(plan, request)), digest, notices: [], policy, version };
 }
 
 /** An apply asks of this, or refuses: whoever reads the plan is to know. */

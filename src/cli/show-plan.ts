@@ -4,22 +4,29 @@ import { isDenied } from "../model/policy.ts";
 import { changesAnything, unfoldedDrift } from "../report/plan-summary.ts";
 import type { Review } from "../report/review.ts";
 import type { Console } from "./console.ts";
+import { shellWord } from "./hints.ts";
 import { reviewOf } from "./review-of.ts";
 import { tellPolicy } from "./tell-policy.ts";
 import type { Teller } from "./teller.ts";
 
-/** How `plan` shows its plan. */
-export interface ShowPlan {
+/** How a plan is shown. */
+export interface ShowReview {
   readonly console: Console;
   readonly tell: Teller;
   /** `text`, or what the whole plan is written as instead. */
   readonly format: string;
   /** Files it is written to besides. */
   readonly report?: readonly string[] | undefined;
+}
+
+/** How `plan` shows its plan. */
+export interface ShowPlan extends ShowReview {
   /** `--detailed-exitcode`. */
   readonly detailed: boolean;
   /** What was asked of the plan. */
   readonly request: PlanRequest;
+  /** The file it was kept in. */
+  readonly kept?: string;
 }
 
 /** A plan, and who applies one right now. */
@@ -35,21 +42,38 @@ interface Holder {
 /** Shows a plan. Exit: 1 with errors, 3 where a policy denies it, 2 with changes where asked for, else 0. */
 export async function showPlan(planned: PlannedNow, how: ShowPlan): Promise<number> {
   const review = reviewOf(planned, how.request);
-  const { plan } = review;
-  if (how.format === "text") await tellPlan(planned, review, how);
-  else how.console.out(await inFormat(how.format, review));
-  await report(review, how);
-  if (hasErrors(plan.diagnostics)) return 1;
+  await showReview(review, how, underWay(planned));
+  if (hasErrors(review.plan.diagnostics)) return 1;
   if (isDenied(review.policy)) return 3;
-  return how.detailed && changesAnything(plan) ? 2 : 0;
+  if (how.kept !== undefined && how.format === "text") how.tell.notice(keptIn(how.kept, review));
+  return how.detailed && changesAnything(review.plan) ? 2 : 0;
 }
 
-async function tellPlan(planned: PlannedNow, { plan, policy }: Review, { tell, console }: ShowPlan): Promise<void> {
-  for (const notice of [...underWay(planned), ...planned.notices]) tell.notice(notice);
+/** Shows a plan as it was made; `first`: what is to be told before it. */
+export async function showReview(review: Review, how: ShowReview, first: readonly string[] = []): Promise<void> {
+  if (how.format === "text") await tellPlan(review, how, first);
+  else how.console.out(await inFormat(how.format, review));
+  await writeReports(review, how);
+}
+
+async function tellPlan(
+  { plan, policy, notices }: Review,
+  { tell, console }: ShowReview,
+  first: readonly string[],
+): Promise<void> {
+  for (const notice of [...first, ...notices]) tell.notice(notice);
   if (!hasErrors(plan.diagnostics)) tell.plan(plan);
   await tellPolicy(policy, tell, console);
   tell.diagnostics(plan.diagnostics);
   tell.planned(plan);
+}
+
+function keptIn(file: string, { digest }: Review): string {
+  return `\nSaved the plan to: ${file}\nIts digest: ${digest}\n\nTo perform exactly these actions, run:\n  ${applying(file)}`;
+}
+
+function applying(file: string): string {
+  return ["orb apply", shellWord(file)].join(" ");
 }
 
 async function inFormat(format: string, review: Review): Promise<string> {
@@ -57,11 +81,14 @@ async function inFormat(format: string, review: Review): Promise<string> {
   return rendered(format, review);
 }
 
-/** Loaded by those who want files only. */
-async function report(review: Review, { report: files = [], console }: ShowPlan): Promise<void> {
+/** Writes the files that were asked for; what does so is loaded by those who want any. */
+export async function writeReports(
+  review: Review,
+  { report: files = [], console }: Pick<ShowReview, "report" | "console">,
+): Promise<void> {
   if (files.length === 0) return;
-  const { writeReports } = await import("./reports.ts");
-  await writeReports(files, review, console.cwd);
+  const reports = await import("./reports.ts");
+  await reports.writeReports(files, review, console.cwd);
 }
 
 function underWay({ applyInProgress: holder }: PlannedNow): readonly string[] {

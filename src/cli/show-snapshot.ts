@@ -4,9 +4,21 @@ import { addressLines, resourceJson, resourceText, snapshotText } from "../repor
 import type { Console } from "./console.ts";
 import { addressOf } from "./request.ts";
 
-/** Shows the whole state, or says that there is none. */
-export function showSnapshot(snapshot: Snapshot | undefined, console: Console, asJson: boolean): number {
-  if (asJson) console.out(`${JSON.stringify({ format_version: "1.0", state: snapshot ?? null })}\n`);
+/** How the state is shown. */
+interface ShowSnapshot {
+  readonly console: Console;
+  readonly json: boolean;
+  readonly format: string;
+  readonly report?: readonly string[] | undefined;
+}
+
+/** Shows the whole state, or says that there is none. Error: `ORB_USAGE` for what only plans are written as. */
+export function showSnapshot(
+  snapshot: Snapshot | undefined,
+  { console, json, format, report = [] }: ShowSnapshot,
+): number {
+  if (report.length > 0 || !["text", "json"].includes(format)) throw onlyPlans();
+  if (json || format === "json") console.out(`${JSON.stringify({ format_version: "1.0", state: snapshot ?? null })}\n`);
   else if (snapshot === undefined) console.out("No state: nothing was applied yet.\n");
   else console.out(snapshotText(snapshot, console.outTheme));
   return 0;
@@ -37,6 +49,14 @@ export function showResource(
   if (json) console.out(`${JSON.stringify({ format_version: "1.0", resource: resourceJson(address, resource) })}\n`);
   else console.out(resourceText(address, resource, console.outTheme));
   return 0;
+}
+
+function onlyPlans(): OrbformError {
+  return new OrbformError("ORB_USAGE", {
+    summary: "Only plans are written as that",
+    detail: "A state is shown as text or as JSON; reports are made of plans. Nothing was written.",
+    hint: "Show the state with `orb show --format json`, or name the file of a plan.",
+  });
 }
 
 /** There is nothing in the state at this address. */

@@ -9,6 +9,7 @@ import {
   STACK_ARG,
   TIMINGS_FLAG,
 } from "../cli/flags.ts";
+import { keepPlan, refuseSource } from "../cli/keep-plan.ts";
 import { requestOf } from "../cli/request.ts";
 import { showPlan } from "../cli/show-plan.ts";
 
@@ -21,6 +22,7 @@ export default class Plan extends BaseCommand {
     "orb plan",
     "orb plan dev --target machine.web",
     "orb plan --detailed-exitcode --json",
+    "orb plan --out plan.json",
   ];
   static override readonly args = STACK_ARG;
   static override readonly flags = {
@@ -28,6 +30,11 @@ export default class Plan extends BaseCommand {
     ...PLAN_FLAGS,
     ...INPUT_FLAGS,
     "detailed-exitcode": Flags.boolean({ description: "exit 2 where there are changes, 0 where there are none" }),
+    out: Flags.string({
+      description: "keep the plan in this file, for review and for orb apply FILE",
+      helpValue: "FILE",
+      parse: async (file: string) => refuseSource(file),
+    }),
     ...REPORT_FLAGS,
     ...TIMINGS_FLAG,
     ...PROJECT_FLAGS,
@@ -36,7 +43,13 @@ export default class Plan extends BaseCommand {
   async run(): Promise<number> {
     const { args, flags } = await this.read(Plan);
     const request = requestOf(flags);
-    const planned = await this.withProject(args.stack, flags, (project) => project.plan(request));
-    return showPlan(planned, { ...this.voice, ...this.formats(flags), request, detailed: flags["detailed-exitcode"] });
+    const { out } = flags;
+    const planned = await this.withProject(args.stack, flags, async (project) => {
+      const made = await project.plan(request);
+      if (out !== undefined) await keepPlan(project, made, { request, out, cwd: this.console.cwd });
+      return made;
+    });
+    const how = { ...this.voice, ...this.formats(flags), request, detailed: flags["detailed-exitcode"] };
+    return await showPlan(planned, out === undefined ? how : { ...how, kept: out });
   }
 }

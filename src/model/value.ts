@@ -39,12 +39,12 @@ function isTagged(value: unknown, tag: string): boolean {
   return typeof value === "object" && value !== null && "~orbform" in value && value["~orbform"] === tag;
 }
 
-/** Every reference inside a value, in the order they are written. */
-export function refsIn(value: Value | undefined): readonly RefValue[] {
+/** Every reference inside a value, or inside plain data with values in it, in the order they are written. */
+export function refsIn(value: unknown): readonly RefValue[] {
   if (isRef(value)) return [value];
   if (isConcat(value)) return value.parts.flatMap(refsIn);
   if (typeof value !== "object" || value === null) return [];
-  return Object.values(value).flatMap((each: Value) => refsIn(each));
+  return Object.values(value).flatMap((each: unknown) => refsIn(each));
 }
 
 /** Finds what a reference stands for; `undefined` while that is not known. */

@@ -1,36 +1,41 @@
 import type { Json } from "../model/json.ts";
 import type { Digest } from "../model/machine-inputs.ts";
 import type { Plan } from "../model/plan.ts";
+import type { DesiredState } from "../model/resource.ts";
 
 /** Not part of what a plan does: how long it may take, and where in a file it was written. */
 const LEFT_OUT: ReadonlySet<string> = new Set(["expectedMs", "place"]);
 
 /** The digest by which an approval is bound to a plan: of its canonical form without durations and places. */
 export function planDigest(plan: Plan, digest: Digest): string {
-  const { lineage: _drawn, ...planned } = plan;
+  const { lineage, diagnostics, ...planned } = plan;
+  // What is done is the same whatever policies say of it.
+  const own = diagnostics.filter((each) => each.code !== "ORB_POLICY_FAILED");
   // Before the first apply every plan draws a lineage of its own; what was approved is the same all the same.
-  return digest(canonical(plan.serial === 0 ? planned : plan));
+  return digest(canonical({ ...planned, diagnostics: own, ...(plan.serial > 0 && { lineage }) }));
 }
 
-/**
- * A plan with its digest, made when first asked for: who only looks at a plan needs none. `of` is the plan as it is without
- * what policies added.
- */
+/** The digest of what a stack declares, wherever in its file it says so. */
+export function stackDigest(desired: DesiredState, digest: Digest): string {
+  return digest(canonical(desired));
+}
+
+/** A plan with its digest, made when first asked for: who only looks at a plan needs none. */
 export function withDigest<P extends { readonly plan: Plan }>(
   made: P,
   digest: Digest,
-  of: Plan = made.plan,
 ): P & { readonly digest: string } {
   let known: string | undefined;
   return {
     ...made,
     get digest() {
-      return (known ??= planDigest(of, digest));
+      return (known ??= planDigest(made.plan, digest));
     },
   };
 }
 
-function canonical(value: unknown): Json {
+/** Plain data as JSON, without what {@link LEFT_OUT} names. */
+export function canonical(value: unknown): Json {
   if (value === null || typeof value === "boolean" || typeof value === "number" || typeof value === "string") {
     return value;
   }

@@ -25,7 +25,11 @@ export function encodePlan(plan: Plan): string {
  * left out, since a plan is carried out as it stands. Errors: `ORB_PLAN_UNREADABLE`, `ORB_PLAN_NEWER`.
  */
 export function decodePlan(text: string, where: string): Plan {
-  const document = parse(text, where);
+  return planOf(parsePlan(text, where), where);
+}
+
+/** The plan that a document is, as {@link decodePlan} reads it. */
+export function planOf(document: unknown, where: string): Plan {
   if (!isObject(document) || typeof document["format"] !== "number") throw noPlan(where);
   const { format } = document;
   if (Number.isSafeInteger(format) && format > PLAN_FORMAT) throw newer(where, format);
@@ -67,7 +71,8 @@ function incoherence({ actions, changes, settled }: Plan): Trouble | undefined {
   return moved === undefined ? undefined : { path: `settled[${JSON.stringify(moved)}].address`, why: "it is another" };
 }
 
-function parse(text: string, where: string): unknown {
+/** What a text says. Error: `ORB_PLAN_UNREADABLE`. */
+export function parsePlan(text: string, where: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
@@ -77,7 +82,8 @@ function parse(text: string, where: string): unknown {
   }
 }
 
-function unreadable(where: string, { path, why }: Trouble): OrbformError {
+/** A plan file that can't be trusted. */
+export function unreadable(where: string, { path, why }: Trouble): OrbformError {
   return new OrbformError("ORB_PLAN_UNREADABLE", {
     summary: "The plan file is damaged",
     detail:
@@ -87,7 +93,8 @@ function unreadable(where: string, { path, why }: Trouble): OrbformError {
   });
 }
 
-function noPlan(where: string): OrbformError {
+/** It is something else. */
+export function noPlan(where: string): OrbformError {
   return new OrbformError("ORB_PLAN_UNREADABLE", {
     summary: "This is no plan file",
     detail: `${where} is JSON, but not a plan of Orbform. No machine was touched.`,
@@ -95,7 +102,8 @@ function noPlan(where: string): OrbformError {
   });
 }
 
-function newer(where: string, format: number): OrbformError {
+/** A later version wrote it. */
+export function newer(where: string, format: number): OrbformError {
   return new OrbformError("ORB_PLAN_NEWER", {
     summary: "The plan is of a newer Orbform",
     detail: `${where} has format ${format}; this version reads format ${PLAN_FORMAT}. No machine was touched.`,

@@ -1,5 +1,24 @@
 import { json, plainValue } from "./plan-shape-values.ts";
-import { flag, count, loose, object, oneOf, text, word, address, type Check, type Fields } from "./shape.ts";
+import {
+  byField,
+  nullOr,
+  flag,
+  count,
+  loose,
+  object,
+  oneOf,
+  text,
+  word,
+  address,
+  type Check,
+  type Fields,
+} from "./shape.ts";
+
+/** What was found of an archive. */
+export const ARCHIVE_FACTS: Check = byField("status", {
+  missing: object({ status: text, folder: flag }),
+  found: object({ status: text, sizeBytes: count, recorded: nullOr(text) }, { sha256: text }),
+});
 
 /** What an export has beside what every action has. */
 export function exportFields(target: Check): Fields {

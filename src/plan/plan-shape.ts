@@ -169,7 +169,8 @@ function readyShape(): Check {
   });
 }
 
-function resourceShape(): Check {
+/** A resource that a plan settles. */
+export function resourceShape(): Check {
   const own = { address, lifecycle: object(lifecycleShape()), dependencies: list(address) };
   const reference = byField("kind", {
     address: object({ kind: text, address }),

@@ -89,6 +89,29 @@ it("keeps labelled machines from being destroyed, and lets others go", async () 
   expect(await project.orb(["destroy", "dev", "--target", "machine.api", "--yes"])).toMatchObject({ code: 0 });
 });
 
+it("refuses a kept plan that was denied when it was made, whatever the policies are by now", async () => {
+  config("ready.atMostMachines(1)");
+  const kept = await project.orb(["plan", "dev", "--out", "plan.json"]);
+  expect([kept.code, kept.stderr.includes("orb apply plan.json")]).toEqual([3, false]);
+  config("");
+  const ran = await project.orb(["apply", "plan.json"]);
+  expect(ran.code, ran.stderr).toBe(3);
+  expect(ran.stderr).toContain("- at-most-machines: The stack has 2 machines");
+  expect(await project.machines()).toEqual([]);
+  config('ready.limitsRequired(["cpus"], { severity: "warn" })');
+  expect(await project.orb(["plan", "dev", "--out", "plan.json"])).toMatchObject({ code: 0 });
+  const applied = await project.orb(["apply", "plan.json"]);
+  expect(applied.code, applied.stderr).toBe(0);
+  expect(applied.stdout).toContain("Policies: 1 checked, 0 denials, 2 warnings.");
+});
+
+it("keeps a plan that a policy could not judge, as one that can't be applied", async () => {
+  config('definePolicy({ name: "mine", plan: () => { throw new Error("no"); } })');
+  expect(await project.orb(["plan", "dev", "--out", "plan.json"])).toMatchObject({ code: 1 });
+  const ran = await project.orb(["apply", "plan.json"]);
+  expect([ran.code, ran.stderr.includes("ORB_POLICY_FAILED")]).toEqual([1, true]);
+});
+
 it("says nothing of drift: policies judge what is to be changed", async () => {
   expect(await project.orb(["apply", "dev", "--yes"])).toMatchObject({ code: 0 });
   config("ready.atMostMachines(0)");

@@ -84,6 +84,11 @@ export class ModelGuests {
     return word === undefined ? "" : `\n${token} verdict ${word}  .\n`;
   }
 
+  /** Which boot a machine is on, as its kernel says it. */
+  bootOf(machine: string): string {
+    return this.#room(machine).name;
+  }
+
   /** A restart takes it away. */
   #room(machine: string): ModelRoom {
     const boot = this.#session.read((world) => world.byId(machine)?.boot) ?? 0;

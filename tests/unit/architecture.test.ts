@@ -77,7 +77,7 @@ const ROOMS: Rooms = {
   "testing.ts": { ours: [], outside: [OURS] },
   "testing-types.ts": { ours: [], outside: [OURS] },
   "cli/": {
-    ours: ["model/", "report/", "guest/", "engine.ts", "engine-probe.ts"],
+    ours: ["model/", "report/", "guest/", "engine.ts", "engine-probe.ts", "engine-plan-file.ts"],
     outside: [NODE, /^@oclif\/core\/(?:command|flags|args|parser|config)$/],
   },
   "cli/live.ts": { ours: ["report/"], outside: ["log-update"] },

@@ -1,0 +1,44 @@
+import { relative } from "node:path";
+import { applySaved, savePlan, type ApplySavedRequest, type SavedPlan } from "../engine-plan-file.ts";
+import type { Applied, EnginePorts, Planned, PlanRequest, Stack } from "../engine-types.ts";
+import { VERSION } from "./version.ts";
+
+/** What keeping plans needs of a project. */
+export interface KeepingParts {
+  readonly ports: () => Promise<EnginePorts>;
+  readonly stack: () => Promise<Stack>;
+  readonly limits: (parallelism: number | undefined) => ApplySavedRequest["limits"];
+  /** Whoever watches is told before those who asked. */
+  readonly tell: (told: Told) => Told;
+  readonly project: { readonly root: string };
+  /** The stack's file. */
+  readonly file: string;
+}
+
+type Told = Pick<ApplySavedRequest, "onPlan" | "onEvent">;
+
+/** How a kept plan is applied. */
+export type ApplyKept = Omit<ApplySavedRequest, "limits" | "loadStack"> & { readonly parallelism?: number };
+
+/** Plans that are kept in files. */
+export interface KeptPlans {
+  /** A plan with all that applying it later takes. */
+  save(planned: Planned, request: PlanRequest): Promise<SavedPlan>;
+  /** Carries out a plan that was kept. Errors: as {@link applySaved}. */
+  apply(saved: SavedPlan, request: ApplyKept): Promise<Applied>;
+}
+
+/** Keeps a project's plans and carries out those that were kept. */
+export function keptPlans({ ports, stack, limits, tell, project, file }: KeepingParts): KeptPlans {
+  return {
+    save: async (planned, request) =>
+      savePlan(await ports(), planned, { request, file: relative(project.root, file), version: VERSION }),
+    apply: async (saved, { parallelism, ...request }) =>
+      applySaved(await ports(), saved, {
+        ...request,
+        ...tell(request),
+        limits: limits(parallelism),
+        loadStack: stack,
+      }),
+  };
+}

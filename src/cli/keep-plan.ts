@@ -1,0 +1,33 @@
+import { resolve } from "node:path";
+import type { Planned, PlanRequest } from "../engine.ts";
+import { OrbformError } from "../model/errors.ts";
+import type { Project } from "./context.ts";
+import { SOURCE } from "./names-plan-file.ts";
+import { reviewOf } from "./review-of.ts";
+
+/** Which plan is kept, and where. */
+export interface KeepPlan {
+  readonly request: PlanRequest;
+  readonly out: string;
+  readonly cwd: string;
+}
+
+/** Keeps a plan in a file; one with errors too, so that no older one is taken for it. Error: `ORB_REPORT_UNWRITABLE`. */
+export async function keepPlan(project: Project, planned: Planned, { request, out, cwd }: KeepPlan): Promise<void> {
+  const { writePlanFile } = await import("./plan-file.ts");
+  await writePlanFile(
+    resolve(cwd, out),
+    await (await project.kept()).save(planned, request),
+    reviewOf(planned, request),
+  );
+}
+
+/** Where a plan may be written. Error: `ORB_USAGE` for the file of a stack. */
+export function refuseSource(word: string): string {
+  if (!SOURCE.test(word)) return word;
+  throw new OrbformError("ORB_USAGE", {
+    summary: "A plan is not written over a program",
+    detail: `${JSON.stringify(word)} is named like a stack's file, which a plan must not overwrite. Nothing was written.`,
+    hint: "Name another file: --out plan.json",
+  });
+}

@@ -1,0 +1,67 @@
+import { randomUUID } from "node:crypto";
+import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { dirname, resolve } from "node:path";
+import { OrbformError } from "../model/errors.ts";
+import { decodePlanFile, encodePlanFile, type SavedPlan } from "../engine-plan-file.ts";
+import type { Review } from "../report/review.ts";
+import { shownJson } from "./shown-json.ts";
+
+/** A plan file, as it was read. */
+export interface PlanFile {
+  readonly path: string;
+  readonly text: string;
+  readonly saved: SavedPlan;
+}
+
+/** Reads a plan file. Errors: `ORB_PLAN_UNREADABLE`, `ORB_PLAN_NEWER`, `ORB_USAGE` where there is none. */
+export async function readPlanFile(word: string, cwd: string): Promise<PlanFile> {
+  const path = resolve(cwd, word);
+  const text = await readFile(path, "utf8").catch((error: unknown) => {
+    throw isMissing(error) ? missing(path) : unreadable(path, error);
+  });
+  return { path, text, saved: decodePlanFile(text, path) };
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && "code" in error && error.code === "ENOENT";
+}
+
+/** Writes a plan file, whole or not at all, readable by its owner only: a plan holds what files are to hold. Error: `ORB_REPORT_UNWRITABLE`. */
+export async function writePlanFile(path: string, saved: SavedPlan, review: Review): Promise<void> {
+  const text = encodePlanFile(saved, shownJson(review, saved.madeAt));
+  const passing = `${path}.${randomUUID()}.tmp`;
+  try {
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(passing, text, { mode: 0o600, flag: "wx" });
+    await rename(passing, path);
+  } catch (error) {
+    await rm(passing, { force: true }).catch(() => undefined);
+    throw unwritable(path, error);
+  }
+}
+
+function missing(path: string): OrbformError {
+  return new OrbformError("ORB_USAGE", {
+    summary: "There is no such plan file",
+    detail: `${path} does not exist. No machine was looked at.`,
+    hint: "Make a plan first: orb plan --out plan.json",
+  });
+}
+
+function unreadable(path: string, cause: unknown): OrbformError {
+  return new OrbformError("ORB_PLAN_UNREADABLE", {
+    summary: "The plan file can't be read",
+    detail: `${path} could not be read. No machine was looked at.`,
+    hint: "Make a new plan: orb plan --out plan.json",
+    cause,
+  });
+}
+
+function unwritable(path: string, cause: unknown): OrbformError {
+  return new OrbformError("ORB_REPORT_UNWRITABLE", {
+    summary: "The plan file could not be written",
+    detail: `${path} could not be written. No machine was touched.`,
+    hint: "Name a file in a folder that can be written to: orb plan --out FILE",
+    cause,
+  });
+}

@@ -1,0 +1,60 @@
+import { OrbformError } from "../model/errors.ts";
+import type { SavedPlan } from "../engine-plan-file.ts";
+import { carryOut, otherPlan, type ApplyFlags, type ToldCall } from "./apply-flow.ts";
+import type { ProjectFlags } from "./base-command.ts";
+import type { Project } from "./context.ts";
+import type { RequestFlags } from "./request.ts";
+
+/** A kept plan as a command applies it. */
+export interface SavedCall extends ToldCall {
+  readonly flags: ApplyFlags;
+  readonly saved: SavedPlan;
+}
+
+/** The flags of a command that applies a kept plan. */
+export type SavedFlags = ApplyFlags & ProjectFlags & RequestFlags;
+
+/** Which project and stack a kept plan is about, and which machines, where its command does not say. */
+export function projectOf({ plan, stack }: SavedPlan, flags: SavedFlags): ProjectFlags {
+  const drives = plan.world.driver === "simulator" ? "simulator" : undefined;
+  return { ...flags, stackFromRoot: stack.file, env: plan.env, driver: flags.driver ?? drives };
+}
+
+/** Flags that say what to plan: a plan that is kept says that itself. */
+const PLANNING = ["target", "exclude", "replace", "adopt", "destroy", "refresh-only", "allow-replace"] as const;
+
+/**
+ * Carries out a kept plan and tells how it went; asks nobody: naming the file is the approval. Exits as an apply does, 5
+ * where what it rests on has changed.
+ */
+export async function savedFlow(project: Project, call: SavedCall): Promise<number> {
+  const { flags, saved } = call;
+  if (flags.expect !== undefined && flags.expect !== saved.digest) throw otherPlan(flags.expect, saved.digest);
+  return await carryOut(
+    { ...call, request: saved.request, flags: { ...flags, yes: true, expect: undefined } },
+    async (hooks) =>
+      (await project.kept()).apply(saved, {
+        ...hooks,
+        operation: call.operation,
+        ...(flags.parallelism === undefined ? {} : { parallelism: flags.parallelism }),
+        failFast: flags["fail-fast"],
+        recreateAll: flags["recreate-all"],
+      }),
+  );
+}
+
+/** Refuses what a kept plan has said already. Error: `ORB_USAGE`. */
+export function refusePlanning(flags: SavedFlags, { plan }: SavedPlan): void {
+  const given = PLANNING.find((name) => flags[name] !== undefined && flags[name] !== false);
+  if (given !== undefined) throw saidAlready(`--${given} says what to plan`);
+  if (flags.env !== undefined && flags.env !== plan.env)
+    throw saidAlready(`--env is another than the plan's (${plan.env ?? "none"})`);
+}
+
+function saidAlready(what: string): OrbformError {
+  return new OrbformError("ORB_USAGE", {
+    summary: "A plan file says itself what to do",
+    detail: `${what}, and a plan file is carried out exactly as it stands. No machine was touched.`,
+    hint: "Leave the flag out, or make a new plan with it: orb plan --out FILE",
+  });
+}

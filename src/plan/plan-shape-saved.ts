@@ -1,0 +1,60 @@
+import { ARCHIVE_FACTS } from "./plan-shape-archive.ts";
+import { machineSettings } from "./plan-shape-parts.ts";
+import { json } from "./plan-shape-values.ts";
+import { resourceShape } from "./plan-shape.ts";
+import { address, count, fitting, flag, list, mapOf, nullOr, object, oneOf, text, word, type Check } from "./shape.ts";
+
+/** What stands in a plan file beside what other tools read. The plan itself is looked at by its own shape. */
+export function savedShape(): Check {
+  const digest = fitting((each) => /^[0-9a-f]{64}$/.test(each), "a digest");
+  return object({
+    format: oneOf(1),
+    version: text,
+    madeAt: text,
+    digest,
+    stack: object({ file: word, digest }),
+    request: requestShape(),
+    watched: object({ resources: list(resourceShape()), existing: list(text) }),
+    facts: factsShape(),
+    policy: policyShape(),
+    plan: json,
+  });
+}
+
+function requestShape(): Check {
+  return object({
+    mode: oneOf("normal", "destroy", "refresh-only"),
+    targets: list(address),
+    excludes: list(address),
+    replace: list(address),
+    adopt: list(adopted),
+    allowReplace: flag,
+  });
+}
+
+const adopted: Check = (value, spot) =>
+  typeof value === "string" ? address(value, spot) : object({ address, name: word })(value, spot);
+
+function factsShape(): Check {
+  const addresses = object({}, { ip4: text, ip6: text });
+  const settings = object({}, machineSettings());
+  const machine = object({ settings }, { name: word, power: word, boot: word, addresses });
+  return object(
+    {
+      states: mapOf(address, nullOr(word)),
+      machines: mapOf(word, nullOr(machine)),
+      names: mapOf(word, nullOr(word)),
+      settings: mapOf(word, nullOr(text)),
+      inside: mapOf(address, nullOr(mapOf(word, json))),
+      archives: mapOf(address, nullOr(ARCHIVE_FACTS)),
+      claims: mapOf(word, text),
+    },
+    { default: nullOr(word) },
+  );
+}
+
+function policyShape(): Check {
+  const place = object({ file: text, line: count, column: count });
+  const finding = object({ policy: text, severity: oneOf("deny", "warn"), message: text }, { address, place });
+  return object({ checked: list(text), findings: list(finding) });
+}

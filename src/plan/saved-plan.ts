@@ -1,0 +1,80 @@
+/** Plans as files: what other tools read of a plan, and beside it everything that carrying it out takes. */
+import type { HashText } from "../model/inside-wish.ts";
+import type { JsonObject } from "../model/json.ts";
+import type { Digest } from "../model/machine-inputs.ts";
+import type { Plan } from "../model/plan.ts";
+import type { PolicyReport } from "../model/policy.ts";
+import type { DesiredResource } from "../model/resource.ts";
+import { planDigest } from "./plan-digest.ts";
+import type { PlanFacts } from "./plan-facts.ts";
+import { newer, noPlan, parsePlan, planOf, unreadable } from "./plan-file.ts";
+import type { PlanOptions } from "./plan-input.ts";
+import { savedShape } from "./plan-shape-saved.ts";
+import { isObject } from "./shape.ts";
+
+/** The newest format of plan files that this version writes and reads. */
+export const SAVED_FORMAT = 1;
+
+/** A plan with what it rests on. */
+export interface SavedPlan {
+  readonly format: typeof SAVED_FORMAT;
+  /** Version of Orbform that wrote it. */
+  readonly version: string;
+  /** ISO 8601. */
+  readonly madeAt: string;
+  /** The plan's, as `--expect` takes it. */
+  readonly digest: string;
+  /** The stack's file, seen from the project's folder, and the digest of what it declared. */
+  readonly stack: { readonly file: string; readonly digest: string };
+  /** What was asked of the plan. */
+  readonly request: PlanOptions;
+  /** What is looked at when it is applied: the resources it touches, and machines outside the stack by name. */
+  readonly watched: { readonly resources: readonly DesiredResource[]; readonly existing: readonly string[] };
+  readonly facts: PlanFacts;
+  readonly policy: PolicyReport;
+  readonly plan: Plan;
+}
+
+/** Digests that a plan file is checked by. */
+export interface Hashes {
+  readonly hashText: HashText;
+  readonly digest: Digest;
+}
+
+/** The last line of a plan file: the digest of all that stands before it. */
+const CHECKSUM = /,\n {2}"checksum": "sha256:([0-9a-f]{64})"\n\}\n$/;
+
+/** A plan file's text: `shown` is what other tools read, without a key `orbform` or `checksum`. */
+export function encodeSavedPlan(saved: SavedPlan, shown: JsonObject, hashText: HashText): string {
+  const body = JSON.stringify({ ...shown, orbform: saved }, null, 2).slice(0, -"\n}".length);
+  return `${body},\n  "checksum": "sha256:${hashText(body)}"\n}\n`;
+}
+
+/**
+ * Reads a plan file's text; `where` is its path, for messages. Strict: one byte that is another, and what this version
+ * doesn't know, is refused. Errors: `ORB_PLAN_UNREADABLE`, `ORB_PLAN_NEWER`.
+ */
+export function decodeSavedPlan(text: string, where: string, hashes: Hashes): SavedPlan {
+  const document = parsePlan(text, where);
+  if (!isObject(document) || !isObject(document["orbform"])) throw noPlan(where);
+  const { orbform } = document;
+  const { format } = orbform;
+  if (typeof format === "number" && Number.isSafeInteger(format) && format > SAVED_FORMAT) throw newer(where, format);
+  if (!isWhole(text, hashes.hashText)) throw unreadable(where, { path: "", why: "it is not as Orbform wrote it" });
+  const plan = planOf(orbform["plan"], where);
+  const wrong = savedShape()(orbform, undefined);
+  if (wrong !== undefined || !isSaved(orbform)) throw unreadable(where, wrong ?? { path: "", why: "it is no plan" });
+  if (planDigest(plan, hashes.digest) !== orbform.digest)
+    throw unreadable(where, { path: "orbform.digest", why: "the plan has another digest" });
+  return orbform;
+}
+
+function isWhole(text: string, hashText: HashText): boolean {
+  const found = CHECKSUM.exec(text);
+  return found !== null && hashText(text.slice(0, found.index)) === found[1];
+}
+
+/** Its shape has been looked at. */
+function isSaved(document: unknown): document is SavedPlan {
+  return isObject(document);
+}

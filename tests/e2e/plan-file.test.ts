@@ -1,0 +1,130 @@
+import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { TestProject } from "../support/project.ts";
+
+const KILL_AT = new URL("../support/kill-at.mjs", import.meta.url).href;
+
+const stack = (memory: string, more = "") => `
+import { defineStack, file, machine } from "orbform";
+const base = machine({ image: "debian:bookworm", power: "stopped" });
+const web = machine({ clone: base, memory: "${memory}" });
+const db = machine({ image: "alpine" });
+export default defineStack({ resources: { base, web, db, ${more} } });
+`;
+
+const secret = (content: string): string =>
+  `key: file({ on: web, path: "/srv/key", content: "${content}", sensitive: true })`;
+
+let project: TestProject;
+
+beforeEach(() => {
+  project = new TestProject();
+});
+afterEach(() => project.remove());
+
+const here = (name: string): string => join(project.project, name);
+
+/** The stack is applied, and a plan that gives `web` more memory is kept; its digest is given. */
+async function reviewed(before = "", after = before): Promise<string> {
+  project.stack("dev", stack("2G", before));
+  expect(await project.orb(["apply", "--yes"])).toMatchObject({ code: 0 });
+  project.stack("dev", stack("3G", after));
+  const planned = await project.orb(["plan", "--out", "plan.json"]);
+  expect(planned, planned.stderr).toMatchObject({ code: 0 });
+  return /^Its digest: ([0-9a-f]{64})$/m.exec(planned.stderr)?.[1] ?? "";
+}
+
+/** What an apply of the kept plan is refused for, line by line; no call changed anything. */
+async function refusal(): Promise<readonly string[]> {
+  project.takeCalls();
+  const state = JSON.stringify(project.state("dev"));
+  const ran = await project.orb(["apply", "plan.json"]);
+  expect(ran).toMatchObject({ code: 5, stdout: "" });
+  expect(ran.stderr).toContain("ORB_PLAN_STALE");
+  expect(JSON.stringify(project.state("dev"))).toBe(state);
+  const changing = /^(?:create|clone|rename|delete|start|stop|restart|config set|default .)/;
+  expect(project.takeCalls().filter((call) => changing.test(call))).toEqual([]);
+  return ran.stderr.split("\n").flatMap((line) => /^ {2}- (.*)$/.exec(line)?.[1] ?? []);
+}
+
+describe("a plan file", { tags: ["slow"], timeout: 60_000 }, () => {
+  it("is applied exactly as it was reviewed, without a question, and once", async () => {
+    const digest = await reviewed(secret("hush"), secret("whisper"));
+    expect(statSync(here("plan.json")).mode & 0o777).toBe(0o600);
+    expect(readFileSync(here("plan.json"), "utf8")).not.toMatch(/hush|whisper/);
+    const shown = await project.orb(["show", "plan.json"]);
+    expect(shown.stdout).toContain('memory = "2G" -> "3G"');
+    const applied = await project.orb(["apply", "plan.json", "--expect", digest]);
+    expect(applied, applied.stderr).toMatchObject({ code: 0 });
+    expect(applied.stdout).toContain("Apply complete! Resources: 0 added, 2 changed, 0 destroyed.");
+    expect(await project.orb(["plan", "--detailed-exitcode"])).toMatchObject({ code: 0 });
+    expect(await refusal()).toContain("machine.web was changed by another run");
+  });
+
+  it("is applied whatever else happened meanwhile", async () => {
+    await reviewed();
+    await project.outside("rename", "db", "elsewhere");
+    await project.outside("create", "alpine", "somebodys");
+    expect(await project.orb(["apply", "plan.json"])).toMatchObject({ code: 0 });
+    const names = (await project.machines()).map(({ name }) => name).toSorted();
+    expect(names).toEqual(["base", "elsewhere", "somebodys", "web"]);
+  });
+
+  it("is refused where the machine it touches was renamed, stopped, restarted or made anew, and says all of it", async () => {
+    await reviewed();
+    await project.outside("rename", "web", "www");
+    await project.outside("config", "set", "machine.www.cpu", "1");
+    const renamed = 'machine.web was renamed from "web" to "www"';
+    expect(await refusal()).toEqual([renamed, "machine.web has another cpus: 0 then, 1 now"]);
+    await project.outside("rename", "www", "web");
+    await project.outside("config", "set", "machine.web.cpu", "0");
+    await project.outside("stop", "web");
+    expect(await refusal()).toEqual(["machine.web was running and is stopped"]);
+    await project.outside("start", "web");
+    expect(await refusal()).toEqual(["machine.web was restarted"]);
+    await project.outside("delete", "-f", "web");
+    await project.outside("create", "debian:bookworm", "web");
+    const anew = 'machine.web was re-created outside: its machine "web" is gone, and another one has its name';
+    expect(await refusal()).toEqual([anew]);
+  });
+
+  it("with one byte changed is refused before anything is looked at, and one with errors is never applied", async () => {
+    await project.outside("create", "alpine", "db");
+    project.stack("dev", stack("3G"));
+    expect(await project.orb(["plan", "--out", "plan.json"])).toMatchObject({ code: 1 });
+    const broken = await project.orb(["apply", "plan.json"]);
+    expect([broken.code, broken.stderr]).toEqual([1, expect.stringContaining("ORB_NAME_TAKEN")]);
+    const text = readFileSync(here("plan.json"), "utf8");
+    writeFileSync(here("plan.json"), text.replace("3072", "4072"));
+    project.takeCalls();
+    const ran = await project.orb(["apply", "plan.json"]);
+    expect(ran).toMatchObject({ code: 1, stdout: "" });
+    expect(ran.stderr).toContain("it is not as Orbform wrote it");
+    expect(project.takeCalls()).toEqual([]);
+  });
+
+  it("says itself what to do, and where", async () => {
+    project.stack("dev", stack("2G"));
+    expect(await project.orb(["plan", "--out", "plan.json"])).toMatchObject({ code: 0 });
+    const flags = [["--target", "machine.web"], ["--destroy"], ["--env", "prod"], ["--expect", "0".repeat(64)]];
+    for (const more of flags) expect((await project.orb(["apply", "plan.json", ...more])).code).not.toBe(0);
+    expect((await project.orb(["plan", "--out", "stacks/dev.ts"])).stderr).toContain("a plan must not overwrite");
+    expect((await project.orb(["apply", "nowhere.json"])).stderr).toContain("There is no such plan file");
+    writeFileSync(here("other.json"), "{}");
+    expect((await project.orb(["apply", "other.json"])).stderr).toContain("This is no plan file");
+  });
+
+  it.each(["outcome:1", "go:2"])("finishes the job after a pulled plug at %s", async (point) => {
+    project.stack("dev", stack("2G"));
+    await project.orb(["plan", "--out", "plan.json"]);
+    const mark = join(project.folder, "killed");
+    const env = { NODE_OPTIONS: `--import=${KILL_AT}`, ORBFORM_TEST_KILL_AT: point, ORBFORM_TEST_KILL_MARK: mark };
+    expect(await project.orb(["apply", "plan.json"], env)).toMatchObject({ signal: "SIGKILL" });
+    expect(existsSync(mark)).toBe(true);
+    const next = await project.orb(["apply", "plan.json"]);
+    expect(next, next.stderr).toMatchObject({ code: 0 });
+    expect((await project.machines()).map(({ name }) => name).toSorted()).toEqual(["base", "db", "web"]);
+    expect(await project.orb(["plan", "--detailed-exitcode"])).toMatchObject({ code: 0 });
+  });
+});
