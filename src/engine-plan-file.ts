@@ -4,6 +4,7 @@
  */
 import { carryOut } from "./engine-carry-out.ts";
 import { lockWithin, recover } from "./engine-lock.ts";
+import { refuseDenied } from "./engine-policy.ts";
 import { planSettled } from "./engine.ts";
 import type { Applied, CarryOut, EnginePorts, LockRequest, Planned, PlanRequest, Stack } from "./engine-types.ts";
 import { lookCloser, type CloserSeen } from "./live/closer-look.ts";
@@ -81,7 +82,7 @@ function hashes(ports: EnginePorts) {
 /** How a kept plan is applied. */
 export interface ApplySavedRequest extends CarryOut, LockRequest {
   readonly recreateAll: boolean;
-  readonly onPlan: (planned: Planned) => void;
+  readonly onPlan: (planned: Planned) => void | Promise<void>;
   readonly onNotice: (notice: string) => void;
   /** Loads the stack: for contents that stand in no plan, and to finish what a run that died began. */
   readonly loadStack: () => Promise<Stack>;
@@ -90,7 +91,8 @@ export interface ApplySavedRequest extends CarryOut, LockRequest {
 /**
  * Carries out a kept plan, exactly, or nothing of it. After a run that died over this very plan: what is left of it. Asks
  * nobody: naming the file is the approval. Errors: `ORB_STATE_LOCKED`, `ORB_PLAN_STALE` naming everything the plan rests on
- * that is another now, `ORB_ALL_GONE`, the plan's first error. After any of these no machine was touched.
+ * that is another now, `ORB_ALL_GONE`, `ORB_POLICY_DENIED` where a policy denied it when it was made, the plan's first error.
+ * After any of these no machine was touched.
  */
 export async function applySaved(ports: EnginePorts, saved: SavedPlan, request: ApplySavedRequest): Promise<Applied> {
   const lock = await lockWithin(ports, request);
@@ -100,8 +102,9 @@ export async function applySaved(ports: EnginePorts, saved: SavedPlan, request: 
     const planned = await (left === undefined
       ? restored(ports, saved, request)
       : resumed(ports, { saved, left }, request));
-    request.onPlan(planned);
+    await request.onPlan(planned);
     refuseErrors(planned.plan.diagnostics);
+    await refuseDenied(planned.policy);
     refuseAllGone(planned.plan, { recreateAll: request.recreateAll, canAsk: false });
     return await carryOut(ports, planned, request);
   } finally {

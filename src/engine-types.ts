@@ -13,7 +13,7 @@ import type { LiveState } from "./model/live.ts";
 import type { HashText } from "./model/inside-wish.ts";
 import type { Digest } from "./model/machine-inputs.ts";
 import type { Plan } from "./model/plan.ts";
-import type { PolicyReport } from "./model/policy.ts";
+import type { Policy, PolicyReport } from "./model/policy.ts";
 import type { DesiredState } from "./model/resource.ts";
 import type { Snapshot } from "./model/snapshot.ts";
 import type { PlanOptions } from "./plan/plan-input.ts";
@@ -64,7 +64,10 @@ export const PLAIN_REQUEST: PlanRequest = {
 };
 
 /** A loaded stack with what was found while loading it; the engine is handed none that has errors. */
-export type Stack = Diagnosed<DesiredState>;
+export interface Stack extends Diagnosed<DesiredState> {
+  /** Rules that its plans are held to: those of the project, then its own. Absent: none. */
+  readonly policies?: readonly Policy[];
+}
 
 /** A plan, and the three worlds it was made from. */
 export interface Planned {
@@ -107,7 +110,7 @@ export interface ApplyRequest extends CarryOut, LockRequest {
   /** Asks a person; absent where the answer was given beforehand (`--yes`). */
   readonly approve?: (planned: Planned) => Promise<boolean>;
   /** Told of the plan before it is carried out. */
-  readonly onPlan: (planned: Planned) => void;
+  readonly onPlan: (planned: Planned) => void | Promise<void>;
   readonly onNotice: (notice: string) => void;
 }
 
@@ -128,6 +131,6 @@ export interface AdoptCall extends Omit<CarryOut, "failFast"> {
   /** Adopt although the next plan would replace or delete it. */
   readonly allowReplace: boolean;
   readonly lockTimeoutMs: number;
-  readonly onPlan: (planned: Planned) => void;
+  readonly onPlan: (planned: Planned) => void | Promise<void>;
   readonly onNotice: (notice: string) => void;
 }

@@ -18,9 +18,9 @@ import {
 } from "./engine-types.ts";
 import { carryOut } from "./engine-carry-out.ts";
 import { lockWithin, recover } from "./engine-lock.ts";
+import { judge, refuseDenied } from "./engine-policy.ts";
 import { claimNew, releaseOld } from "./execute/reconcile-claims.ts";
 import { observe } from "./live/observe.ts";
-import { NO_POLICIES } from "./model/policy.ts";
 import type { Snapshot } from "./model/snapshot.ts";
 import { onlyAdoption } from "./plan/adopt-only.ts";
 import { withDigest } from "./plan/plan-digest.ts";
@@ -71,13 +71,14 @@ export async function planStack(ports: EnginePorts, stack: Stack, request: PlanR
   const durations = await readDurations(ports.disk, ports.paths.timings);
   const made = plan({ desired, prior, live, durations, options, digest: ports.digest, hashText: ports.hashText });
   const whole = { ...made, diagnostics: [...stack.diagnostics, ...made.diagnostics] };
-  return withDigest({ plan: whole, stack, prior, live, policy: NO_POLICIES, notices }, ports.digest);
+  const judged = await judge({ plan: whole, desired, prior, live }, stack.policies);
+  return withDigest({ ...judged, stack, prior, live, notices }, ports.digest);
 }
 
 /**
  * Makes live what the stack says: lock, recover, plan, approve, observe again if somebody was asked, carry out, write the
  * snapshot. Errors: `ORB_STATE_LOCKED`, `ORB_PLAN_STALE` where the world moved while the question stood,
- * `ORB_ALL_GONE`, `ORB_NOT_APPROVED`, the plan's first error, and what planning can throw. After any of these no machine
+ * `ORB_ALL_GONE`, `ORB_NOT_APPROVED`, `ORB_POLICY_DENIED`, the plan's first error, and what planning can throw. After any of these no machine
  * was touched.
  */
 export async function applyStack(ports: EnginePorts, stack: Stack, request: ApplyRequest): Promise<Applied> {
@@ -85,8 +86,9 @@ export async function applyStack(ports: EnginePorts, stack: Stack, request: Appl
   try {
     await recover(ports, { tell: request.onNotice, signal: request.stopStarting });
     const planned = await planSettled(ports, stack, request);
-    request.onPlan(planned);
+    await request.onPlan(planned);
     refuseErrors(planned.plan.diagnostics);
+    await refuseDenied(planned.policy);
     refuseAllGone(planned.plan, { recreateAll: request.recreateAll, canAsk: request.approve !== undefined });
     const approved = await approve(ports, planned, request);
     return await carryOut(ports, approved, request);
@@ -131,6 +133,8 @@ async function approve(ports: EnginePorts, planned: Planned, request: ApplyReque
   const sameLineage = { ...ports, newLineage: () => planned.prior.lineage };
   const again = await planStack(sameLineage, planned.stack, interruptible(request));
   if (again.digest !== planned.digest) throw staleBetween(planned.plan, again.plan);
+  refuseErrors(again.plan.diagnostics);
+  await refuseDenied(again.policy);
   return again;
 }
 
@@ -144,10 +148,11 @@ export async function adoptMachine(ports: EnginePorts, stack: Stack, call: Adopt
   const lock = await lockWithin(ports, { ...call, operation: "adopt" });
   try {
     await recover(ports, { tell: call.onNotice, signal: call.stopStarting });
-    const planned = await planStack(ports, stack, request);
+    // No machine is touched; the apply that comes next is judged.
+    const planned = await planStack(ports, { ...stack, policies: [] }, request);
     refuseErrors(planned.plan.diagnostics);
     const adopting = { ...planned, plan: onlyAdoption(planned.plan, address) };
-    call.onPlan(adopting);
+    await call.onPlan(adopting);
     return await carryOut(ports, adopting, { ...call, failFast: true });
   } finally {
     await lock.release();

@@ -11,6 +11,18 @@ export { component } from "./stack/component.ts";
 export type { Component, ComponentInput } from "./stack/component.ts";
 export { defineConfig } from "./stack/define-config.ts";
 export type { Config, ConfigInput, LimitsInput } from "./stack/define-config.ts";
+export { definePolicy } from "./stack/define-policy.ts";
+export type {
+  Policy,
+  PolicyAnswer,
+  PolicyAttribute,
+  PolicyChange,
+  PolicyDrift,
+  PolicyInput,
+  PolicyMachine,
+  PolicyPlan,
+  PolicySubject,
+} from "./stack/define-policy.ts";
 export { defineStack } from "./stack/define-stack.ts";
 export type { Stack, StackContext, StackInput } from "./stack/define-stack.ts";
 export { directory } from "./stack/directory.ts";

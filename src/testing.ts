@@ -4,11 +4,12 @@
  */
 import { memoryArchives } from "./archive/memory-archives.ts";
 import type { Archives } from "./archive/archives.ts";
+import { readPolicies } from "./desired/read-policies.ts";
 import { readStack } from "./desired/read-stack.ts";
 import { isStack } from "./desired/evaluate.ts";
 import { placeOf } from "./desired/place-of.ts";
 import type { Driver } from "./driver/driver.ts";
-import type { OrbctlExec, OrbctlOutput } from "./driver/orbctl/call.ts";
+import type { OrbctlExec } from "./driver/orbctl/call.ts";
 import { orbctlDriver } from "./driver/orbctl/driver.ts";
 import { parseFaults } from "./driver/simulator/faults.ts";
 import type { MacFiles } from "./driver/simulator/host.ts";
@@ -17,16 +18,11 @@ import { overlaidFiles } from "./driver/simulator/mac-files.ts";
 import { ONE_PROCESS } from "./driver/simulator/one-process.ts";
 import { virtualClock, type VirtualClock } from "./driver/simulator/virtual-clock.ts";
 import { applyStack, planStack } from "./engine.ts";
-import { PLAIN_REQUEST, type Applied, type EnginePorts, type PlanRequest, type Stack } from "./engine-types.ts";
-import type { ExecuteEvent } from "./model/execute-event.ts";
+import { PLAIN_REQUEST, type EnginePorts, type PlanRequest, type Stack } from "./engine-types.ts";
 import { limitsWith } from "./execute/limits.ts";
-import type { Diagnostic } from "./model/diagnostic.ts";
 import { OrbformError } from "./model/errors.ts";
-import type { MachineFacts } from "./model/machine.ts";
-import type { Plan } from "./model/plan.ts";
-import type { Snapshot } from "./model/snapshot.ts";
 import { refuseErrors } from "./plan/refuse.ts";
-import type { Stack as StackFile } from "./stack/define-stack.ts";
+import type { TestApply, TestRunOptions, TestWorld, TestWorldOptions } from "./testing-types.ts";
 import { claimsIn } from "./state/claims.ts";
 import { digest, hashText } from "./state/digest.ts";
 import type { HostIdentity } from "./state/host.ts";
@@ -35,70 +31,14 @@ import { memoryDisk, type MemoryDisk } from "./state/memory-disk.ts";
 import { statePaths } from "./state/paths.ts";
 
 export { isEmpty } from "./plan/is-empty.ts";
+export type { TestApply, TestRunOptions, TestWorld, TestWorldOptions } from "./testing-types.ts";
 export type { Applied } from "./engine-types.ts";
 export type { ExecuteEvent } from "./model/execute-event.ts";
 export type { Diagnostic } from "./model/diagnostic.ts";
 export type { MachineFacts } from "./model/machine.ts";
 export type { Plan } from "./model/plan.ts";
+export type { PolicyFinding, PolicyReport } from "./model/policy.ts";
 export type { Snapshot } from "./model/snapshot.ts";
-
-/** What a test's world is like. Everything has a default. */
-export interface TestWorldOptions {
-  /** OrbStack's version, which decides what it can do. @default the newest the simulator knows */
-  readonly version?: string;
-  /** Faults, as `ORBCTL_SIM_FAULTS` spells them: `"create-missing-ip:web-*"`. @default none */
-  readonly faults?: string;
-  /** Factor on the real durations, on the world's own clock. @default 0: everything is done at once */
-  readonly latency?: number;
-  /** Where chance begins: the same seed, the same run. @default 1 */
-  readonly seed?: number;
-}
-
-/** What a stack is planned or applied with. */
-export interface TestRunOptions {
-  /** The stack's inputs. @default none */
-  readonly inputs?: { readonly [name: string]: unknown };
-  /** As `--env`. @default none */
-  readonly env?: string;
-  /** The stack's name, as its file would give it. @default its own `name`, else "stack" */
-  readonly name?: string;
-  /** The folder that paths in the stack are relative to. @default the current one */
-  readonly root?: string;
-  /** As the options of `orb plan`: targets, `replace`, `mode: "destroy"` … @default a plain plan */
-  readonly plan?: Partial<PlanRequest>;
-  /** How many actions may run at once. @default 10, as everywhere */
-  readonly parallelism?: number;
-  /** Told of everything that happens in an apply. */
-  readonly onEvent?: (event: ExecuteEvent) => void;
-}
-
-/** How an apply went. */
-export interface TestApply {
-  readonly plan: Plan;
-  readonly applied: Applied;
-  /** What went wrong: one for each action that failed or whose outcome is unknown. */
-  readonly problems: readonly Diagnostic[];
-}
-
-/** A simulated OrbStack in memory, with the state of every stack that was applied to it. */
-export interface TestWorld {
-  /** Plans a stack against the world as it is. Mistakes of the stack throw; other errors are in `plan.diagnostics`. */
-  plan(stack: StackFile, options?: TestRunOptions): Promise<Plan>;
-  /** Plans a stack and carries the plan out. Throws where the plan has errors; an action that fails is in `problems`. */
-  apply(stack: StackFile, options?: TestRunOptions): Promise<TestApply>;
-  /** Every machine there is, of whatever stack or of none. */
-  machines(): Promise<readonly MachineFacts[]>;
-  /** OrbStack's settings, by key. */
-  settings(): Promise<Readonly<Record<string, unknown>>>;
-  /** The state of a stack, by name; `undefined` where it was never applied. */
-  snapshot(name?: string, env?: string): Promise<Snapshot | undefined>;
-  /** Calls `orbctl` in this world: whatever somebody may do outside of any stack, and the simulator's own `sim` words. */
-  orbctl(...argv: readonly string[]): Promise<Pick<OrbctlOutput, "stdout" | "stderr" | "exitCode">>;
-  /** How much of the world's time has passed. Milliseconds. */
-  elapsedMs(): number;
-  /** How much was written to state, journal and history so far. Characters. */
-  bytesWritten(): number;
-}
 
 /**
  * Makes a world in which OrbStack runs and has no machines.
@@ -123,6 +63,12 @@ export function testWorld(options: TestWorldOptions = {}): TestWorld {
     plan: async (stack, run = {}) => {
       const read = await readStackValue(stack, run);
       return (await planStack(portsOf(read.value.stack, run.env), read, requestOf(run))).plan;
+    },
+    judge: async (stack, run = {}) => {
+      const read = await readStackValue(stack, run);
+      const { plan, policy } = await planStack(portsOf(read.value.stack, run.env), read, requestOf(run));
+      refuseErrors(plan.diagnostics);
+      return policy;
     },
     apply: async (stack, run = {}) => {
       const read = await readStackValue(stack, run);
@@ -209,9 +155,10 @@ async function readStackValue(stack: unknown, run: TestRunOptions): Promise<Stac
     root: run.root ?? process.cwd(),
     place: placeOf(stack["~site"].stack),
     translate: (error) => error,
+    policies: readPolicies(run.policies ?? [], { of: "the test", place: undefined }),
   });
   refuseErrors(read.diagnostics);
-  return { value: read.value, diagnostics: read.diagnostics };
+  return { value: read.value, diagnostics: read.diagnostics, policies: read.policies };
 }
 
 function noStack(): OrbformError {

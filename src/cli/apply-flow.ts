@@ -11,6 +11,7 @@ import { durationMs } from "./flags.ts";
 import { interruptExit, watchInterrupts, type Interrupts } from "./interrupts.ts";
 import { reporting } from "./reporting.ts";
 import { withTargeting } from "./targeting.ts";
+import { tellPolicy } from "./tell-policy.ts";
 import type { Teller } from "./teller.ts";
 
 /** The flags of commands that carry a plan out. */
@@ -106,7 +107,7 @@ function hooksFor(call: ToldCall, interrupts: Interrupts, onPlanned: (planned: P
     onPlan: (planned) => {
       onPlanned(planned);
       ({ actions } = planned.plan);
-      showBeforehand({ ...planned, plan: withTargeting(planned.plan, call.request) }, call);
+      return showBeforehand({ ...planned, plan: withTargeting(planned.plan, call.request) }, call);
     },
     onEvent: (event) => tell.event(withDeletedId(event, actions)),
     onNotice: (notice) => tell.notice(notice),
@@ -115,10 +116,12 @@ function hooksFor(call: ToldCall, interrupts: Interrupts, onPlanned: (planned: P
   };
 }
 
-function showBeforehand({ plan, digest, notices }: Planned, { tell, flags }: ToldCall): void {
+async function showBeforehand({ plan, digest, notices, policy }: Planned, call: ToldCall): Promise<void> {
+  const { tell, flags, console } = call;
   for (const notice of notices) tell.notice(notice);
   const errors = plan.diagnostics.filter((each) => each.severity === "error");
   if (errors.length === 0) tell.plan(plan);
+  await tellPolicy(policy, tell, console);
   // The first error is thrown by the engine and told last.
   tell.diagnostics(plan.diagnostics.filter((each) => each !== errors[0]));
   if (errors.length === 0 && flags.expect !== undefined && flags.expect !== digest)

@@ -167,7 +167,7 @@ function watched(told: Told, watch: Watch | undefined): Told {
   return {
     onPlan: (planned) => {
       watch(planMade(planned));
-      told.onPlan(planned);
+      return told.onPlan(planned);
     },
     onEvent: (event) => {
       watch(event);

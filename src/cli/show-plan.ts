@@ -1,11 +1,13 @@
 import type { Planned, PlanRequest } from "../engine.ts";
 import { hasErrors } from "../model/diagnostic.ts";
+import { isDenied } from "../model/policy.ts";
 import { changesAnything, unfoldedDrift } from "../report/plan-summary.ts";
 import type { Review } from "../report/review.ts";
 import type { Console } from "./console.ts";
 import { shellWord } from "./hints.ts";
 import type { ReportSource } from "./report-source.ts";
 import { reviewOf } from "./review-of.ts";
+import { tellPolicy } from "./tell-policy.ts";
 import type { Teller } from "./teller.ts";
 
 /** How a plan is shown. */
@@ -42,11 +44,12 @@ interface Holder {
   readonly id: string;
 }
 
-/** Shows a plan. Exit: 1 with errors, 2 with changes where asked for, else 0. */
+/** Shows a plan. Exit: 1 with errors, 3 where a policy denies it, 2 with changes where asked for, else 0. */
 export async function showPlan(planned: PlannedNow, how: ShowPlan): Promise<number> {
   const review = reviewOf(planned, how.request);
   await showReview(review, { ...how, resources: planned.stack.value.resources }, underWay(planned));
   if (hasErrors(review.plan.diagnostics)) return 1;
+  if (isDenied(review.policy)) return 3;
   if (how.kept !== undefined && how.format === "text") how.tell.notice(keptIn(how.kept, review));
   return how.detailed && changesAnything(review.plan) ? 2 : 0;
 }
@@ -54,16 +57,21 @@ export async function showPlan(planned: PlannedNow, how: ShowPlan): Promise<numb
 /** Shows a plan as it was made; `first`: what is to be told before it. */
 export async function showReview(review: Review, how: ShowReview, first: readonly string[] = []): Promise<void> {
   const isText = how.format === "text";
-  if (isText) tellPlan(review, how.tell, first);
+  if (isText) await tellPlan(review, how, first);
   // Loaded by those who want another format, or files.
   if (isText && (how.report ?? []).length === 0) return;
   const { reportPlan } = await import("./reports.ts");
   await reportPlan(review, how);
 }
 
-function tellPlan({ plan, notices }: Review, tell: Teller, first: readonly string[]): void {
+async function tellPlan(
+  { plan, policy, notices }: Review,
+  { tell, console }: ShowReview,
+  first: readonly string[],
+): Promise<void> {
   for (const notice of [...first, ...notices]) tell.notice(notice);
   if (!hasErrors(plan.diagnostics)) tell.plan(plan);
+  await tellPolicy(policy, tell, console);
   tell.diagnostics(plan.diagnostics);
   tell.planned(plan);
 }

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { isAbsolute, relative } from "node:path";
 import type { Diagnostic } from "../model/diagnostic.ts";
+import type { Place } from "../model/place.ts";
 
 /** Files that were read: hundreds of diagnostics may point into one. */
 const known = new Map<string, string | undefined>();
@@ -20,10 +21,10 @@ function read(path: string): string | undefined {
   }
 }
 
-/** A diagnostic with its place as seen from the present folder, where the file lies below it. */
-export function seenFrom(cwd: string, diagnostic: Diagnostic): Diagnostic {
-  const { place } = diagnostic;
-  if (place === undefined || !isAbsolute(place.file)) return diagnostic;
+/** What is told, with its place as seen from the present folder, where the file lies below it. */
+export function seenFrom<T extends { readonly place?: Place }>(cwd: string, told: T): T {
+  const { place } = told;
+  if (place === undefined || !isAbsolute(place.file)) return told;
   const file = relative(cwd, place.file);
-  return file.startsWith("..") || isAbsolute(file) ? diagnostic : { ...diagnostic, place: { ...place, file } };
+  return file.startsWith("..") || isAbsolute(file) ? told : { ...told, place: { ...place, file } };
 }

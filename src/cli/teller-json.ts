@@ -1,6 +1,7 @@
 import type { ExecuteEvent } from "../model/execute-event.ts";
 import type { Diagnostic } from "../model/diagnostic.ts";
 import type { Plan } from "../model/plan.ts";
+import type { JsonObject } from "../model/json.ts";
 import {
   actionLine,
   applySummaryLine,
@@ -19,7 +20,7 @@ import type { Console } from "./console.ts";
 import { completed, type Said } from "./hints.ts";
 import { seenFrom, sourceOf } from "./source-of.ts";
 import { Still } from "./still.ts";
-import type { Applied, Teller, Telling } from "./teller.ts";
+import type { Applied, PolicyTelling, Teller, Telling } from "./teller.ts";
 
 /** Tells in JSON lines on standard output: the first has the version, the last is always a `change_summary`. */
 export class JsonTeller implements Teller {
@@ -27,6 +28,7 @@ export class JsonTeller implements Teller {
   readonly #version: string;
   readonly #still: Still;
   #said: Said = {};
+  #besides: JsonObject = {};
   #begun = false;
   #summed = false;
   #telling: Telling | undefined;
@@ -49,8 +51,13 @@ export class JsonTeller implements Teller {
     for (const line of planLines(plan)) this.#write(line);
   }
 
+  policy(telling: PolicyTelling): void {
+    this.#besides = telling.summary;
+    for (const line of telling.lines()) this.#write(line);
+  }
+
   planned(plan: Plan): void {
-    this.#sum(planSummaryLine(plan));
+    this.#sum(planSummaryLine(plan, this.#besides));
   }
 
   diagnostics(diagnostics: readonly Diagnostic[]): void {
@@ -72,13 +79,13 @@ export class JsonTeller implements Teller {
 
   applied(done: Applied): void {
     if (Object.keys(done.outputs).length > 0) this.#write(outputsLine(done.outputs));
-    this.#sum(applySummaryLine(done.counts, done));
+    this.#sum(applySummaryLine(done.counts, done, this.#besides));
   }
 
   failed(problems: readonly Diagnostic[], operation: string): void {
     this.end();
     this.diagnostics(problems);
-    if (!this.#summed) this.#sum(erroredSummaryLine(operation));
+    if (!this.#summed) this.#sum(erroredSummaryLine(operation, this.#besides));
   }
 
   timed(telling: Telling): void {

@@ -12,7 +12,7 @@ import { completed, typed, type Said } from "./hints.ts";
 import { openLive, type Live } from "./live.ts";
 import { seenFrom, sourceOf } from "./source-of.ts";
 import { Still } from "./still.ts";
-import type { Applied, Teller, Telling } from "./teller.ts";
+import type { Applied, PolicyTelling, Teller, Telling } from "./teller.ts";
 
 const GOES_ON = "What is done is in the state; the next apply goes on from there.";
 
@@ -43,6 +43,10 @@ export class TextTeller implements Teller {
 
   plan(plan: Plan): void {
     this.#console.out(planText(plan, this.#console.outTheme, (command) => typed(command, this.#said)));
+  }
+
+  policy(telling: PolicyTelling): void {
+    this.#console.out(telling.text(this.#console.outTheme));
   }
 
   planned(_plan: Plan): void {

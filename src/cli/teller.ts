@@ -1,6 +1,7 @@
 import type { ExecuteEvent } from "../model/execute-event.ts";
 import type { Diagnostic } from "../model/diagnostic.ts";
 import type { Plan } from "../model/plan.ts";
+import type { JsonObject } from "../model/json.ts";
 import type { OutputState } from "../model/snapshot.ts";
 import type { ApplyCounts } from "../report/plan-summary.ts";
 import type { Said } from "./hints.ts";
@@ -15,6 +16,8 @@ export interface Teller {
   notice(text: string): void;
   /** A plan, without what it found wrong. */
   plan(plan: Plan): void;
+  /** What policies say of the plan, where any was asked. */
+  policy(telling: PolicyTelling): void;
   /** The end of a command that only plans. */
   planned(plan: Plan): void;
   diagnostics(diagnostics: readonly Diagnostic[]): void;
@@ -41,4 +44,12 @@ export interface Applied extends ApplyEnd {
   readonly counts: ApplyCounts;
   readonly outputs: { readonly [name: string]: OutputState };
   readonly interrupted: boolean;
+}
+
+/** What policies say, in both forms. */
+export interface PolicyTelling {
+  text(theme: Theme): string;
+  lines(): readonly EventLine[];
+  /** What a summary tells of it. */
+  readonly summary: JsonObject;
 }

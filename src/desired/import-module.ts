@@ -7,7 +7,8 @@ const loads = new Map<string, number>();
 
 /**
  * Loads a TypeScript or JavaScript module of a project by Node's own type stripping. `"orbform"` means `selfUrl` in
- * it and in all it imports, whatever is installed. Errors: those of {@link translateImportError}.
+ * it and in all it imports, and `"orbform/policies"` what lies beside that, whatever is installed. Errors: those of
+ * {@link translateImportError}.
  */
 export async function importModule(file: string, selfUrl: string): Promise<unknown> {
   const url = pathToFileURL(file);
@@ -15,9 +16,16 @@ export async function importModule(file: string, selfUrl: string): Promise<unkno
   loads.set(file, count + 1);
   if (count > 0) url.searchParams.set("load", String(count));
   let lastLoaded = url.href;
+  // The ready policies lie beside the library.
+  const ours = new Map([
+    ["orbform", selfUrl],
+    ["orbform/policies", selfUrl.replace(/\w+(\.\w+)$/, "policies$1")],
+  ]);
   const hooks = registerHooks({
-    resolve: (specifier, context, next) =>
-      specifier === "orbform" ? { url: selfUrl, shortCircuit: true } : next(specifier, context),
+    resolve: (specifier, context, next) => {
+      const known = ours.get(specifier);
+      return known === undefined ? next(specifier, context) : { url: known, shortCircuit: true };
+    },
     load: (loaded, context, next) => {
       lastLoaded = loaded;
       return next(loaded, context);

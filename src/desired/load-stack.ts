@@ -1,6 +1,7 @@
 import type { Diagnosed } from "../model/diagnostic.ts";
 import { OrbformError, isOrbformError } from "../model/errors.ts";
 import type { Place } from "../model/place.ts";
+import type { Policy } from "../model/policy.ts";
 import type { DesiredState } from "../model/resource.ts";
 import { brandOf } from "../stack/handle.ts";
 import { beginRecording, endRecording } from "../stack/registry.ts";
@@ -42,6 +43,8 @@ export interface LoadOptions {
 /** A stack as it was loaded. `value` is usable only where no diagnostic is an error. */
 export interface LoadResult extends Diagnosed<DesiredState> {
   readonly project: Project;
+  /** The project's and the stack's. */
+  readonly policies: readonly Policy[];
   /** The stack's file. */
   readonly file: string;
 }
@@ -50,7 +53,7 @@ export interface LoadResult extends Diagnosed<DesiredState> {
  * Loads a stack: finds the project and the file, imports it, evaluates it, checks it. Looks at no machine. What is
  * wrong with the resources is told in `diagnostics`; where there is nothing to check it throws: `ORB_STACK_NOT_FOUND`,
  * `ORB_STACK_AMBIGUOUS`, `ORB_STACK_SYNTAX`, `ORB_STACK_FAILED`, `ORB_STACK_NO_EXPORT`, `ORB_STACK_NAME`,
- * `ORB_STACK_INVALID`, `ORB_INPUT_INVALID`, `ORB_CONFIG_INVALID`, `ORB_USAGE`.
+ * `ORB_STACK_INVALID`, `ORB_INPUT_INVALID`, `ORB_CONFIG_INVALID`, `ORB_POLICY_INVALID`, `ORB_USAGE`.
  */
 export async function loadStack(options: LoadOptions): Promise<LoadResult> {
   checkEnv(options.env);
@@ -119,10 +122,12 @@ async function readModule(module: unknown, { options, project, found, selfUrl }:
     place = placeOf(stack["~site"].stack) ?? { file: found.file, line: 1, column: 1 };
     checkName(stack, found, place);
     const { name } = found;
-    const given = { name, env: options.env, root: project.root, place, inputs: await givenInputs(options), translate };
-    const { value, diagnostics, tree } = await readStack(stack, given);
+    const { root, policies: projects } = project;
+    const inputs = await givenInputs(options);
+    const given = { name, env: options.env, root, place, inputs, translate, policies: projects };
+    const { value, diagnostics, tree, policies } = await readStack(stack, given);
     checkUnlisted(endRecording(), { resources: [tree.original, tree.resources], diagnostics });
-    return { value, diagnostics, project, file: found.file };
+    return { value, diagnostics, policies, project, file: found.file };
   } catch (error) {
     throw isOrbformError(error) || !isAuthors(error, selfUrl) ? error : translate(error);
   }

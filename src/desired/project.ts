@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { OrbformError, isOrbformError } from "../model/errors.ts";
+import type { Policy } from "../model/policy.ts";
 import { isPlainObject } from "../stack/copy-input.ts";
 import type { ConfigInput } from "../stack/define-config.ts";
 import { brandOf } from "../stack/handle.ts";
@@ -20,6 +21,8 @@ export interface Project {
   readonly driver: "orbstack" | "simulator" | undefined;
   /** How many actions may run at once, as the configuration says: `global` and by kind. */
   readonly limits: { readonly [kind: string]: number };
+  /** What the configuration lists, as it was read. */
+  readonly policies: readonly Policy[];
 }
 
 const CONFIG_FILES = ["orb.config.ts", "orb.config.mts", "orb.config.js", "orb.config.mjs"];
@@ -39,6 +42,7 @@ export async function findProject(from: string, options: { fallback: string; sel
     stateFolder: resolve(root, config.state ?? "state"),
     driver: config.driver,
     limits: definedLimits(config.limits),
+    policies: await policiesIn(config, configFile),
   };
 }
 
@@ -79,7 +83,7 @@ function isConfig(value: unknown): value is { readonly "~input": unknown } {
   return brandOf(value) === "config" && typeof value === "object" && value !== null && "~input" in value;
 }
 
-const KEYS = ["stacks", "state", "driver", "limits"];
+const KEYS = ["stacks", "state", "driver", "limits", "policies"];
 const LIMITS = ["global", "create", "clone", "start", "config", "delete", "export", "inside"];
 
 function configProblem(input: { readonly [key: string]: unknown }): string | undefined {
@@ -109,6 +113,16 @@ function wrongLimit(limits: { readonly [key: string]: unknown }): string | undef
 
 function isLimit(value: unknown): boolean {
   return typeof value === "number" && Number.isInteger(value) && value >= 1 && value <= 1000;
+}
+
+/** Loaded by those who have policies only. */
+async function policiesIn({ policies }: ConfigInput, file: string | undefined): Promise<readonly Policy[]> {
+  if (policies === undefined) return [];
+  const { readPolicies } = await import("./read-policies.ts");
+  return readPolicies(policies, {
+    of: "the configuration",
+    place: file === undefined ? undefined : { file, line: 1, column: 1 },
+  });
 }
 
 function definedLimits(limits: ConfigInput["limits"]): { readonly [kind: string]: number } {

@@ -1,5 +1,6 @@
 import type { Diagnostic } from "../model/diagnostic.ts";
 import type { Place } from "../model/place.ts";
+import type { Policy } from "../model/policy.ts";
 import type { DesiredState } from "../model/resource.ts";
 import { evaluate } from "./evaluate.ts";
 import type { LoadedStack, Tree } from "./evaluate.ts";
@@ -21,6 +22,8 @@ export interface Reading {
   readonly place: Place | undefined;
   /** Turns what the author's own functions throw, and errors about them, into what is thrown on. */
   readonly translate: (error: unknown) => unknown;
+  /** Those of the project. */
+  readonly policies: readonly Policy[];
 }
 
 /** A stack as it was read. `value` is usable only where no diagnostic is an error. */
@@ -28,6 +31,8 @@ export interface ReadStack {
   readonly value: DesiredState;
   readonly diagnostics: Diagnostic[];
   readonly tree: Tree;
+  /** Those of the project, then its own. */
+  readonly policies: readonly Policy[];
 }
 
 /**
@@ -41,9 +46,18 @@ export async function readStack(stack: LoadedStack, reading: Reading): Promise<R
   const { resources, outputs } = tree;
   const { value, diagnostics } = resolve({ stack: name, env, place, files, resources, outputs });
   const all = [...diagnostics];
-  const known = ["name", "inputs", "resources", "outputs"];
+  const known = ["name", "inputs", "resources", "outputs", "policies"];
   checkKeys(findingsAbout(all, { place }), stack["~input"], { of: "a stack", known });
-  return { value, diagnostics: all, tree };
+  const policies = await policiesOf(stack, reading, all);
+  return { value, diagnostics: all, tree, policies };
+}
+
+/** Loaded by those who have policies only. */
+async function policiesOf(stack: LoadedStack, reading: Reading, all: Diagnostic[]): Promise<readonly Policy[]> {
+  const { policies: own } = stack["~input"];
+  if (own === undefined && reading.policies.length === 0) return [];
+  const { withOwn } = await import("./read-policies.ts");
+  return withOwn(reading, own, all);
 }
 
 /** Everything that runs what the author wrote: the schema of the inputs, the functions, the overrides. */

@@ -91,7 +91,7 @@ export function translateLate(error: unknown, loading: Loading): OrbformError | 
 }
 
 /** The frame that tells the author most: in a file of the project, else in a package; never Node's or ours. */
-function authorsPlace(stack: string | undefined, selfUrl: string): Place | undefined {
+export function authorsPlace(stack: string | undefined, selfUrl: string): Place | undefined {
   const isForeign = (file: string): boolean => !isOurs(file, selfUrl);
   return placeOf(stack, (file) => isForeign(file) && !file.includes("/node_modules/")) ?? placeOf(stack, isForeign);
 }

@@ -8,9 +8,11 @@ const LEFT_OUT: ReadonlySet<string> = new Set(["expectedMs", "place"]);
 
 /** The digest by which an approval is bound to a plan: of its canonical form without durations and places. */
 export function planDigest(plan: Plan, digest: Digest): string {
-  const { lineage: _drawn, ...planned } = plan;
+  const { lineage, diagnostics, ...planned } = plan;
+  // What is done is the same whatever policies say of it.
+  const own = diagnostics.filter((each) => each.code !== "ORB_POLICY_FAILED");
   // Before the first apply every plan draws a lineage of its own; what was approved is the same all the same.
-  return digest(canonical(plan.serial === 0 ? planned : plan));
+  return digest(canonical({ ...planned, diagnostics: own, ...(plan.serial > 0 && { lineage }) }));
 }
 
 /** The digest of what a stack declares, wherever in its file it says so. */

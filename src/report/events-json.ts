@@ -7,7 +7,7 @@ import { printable } from "../model/printable.ts";
 import type { OutputState } from "../model/snapshot.ts";
 import { ACTION_WORDS } from "./action-words.ts";
 import { diagnosticJson } from "./diagnostics.ts";
-import { attributeJson } from "./plan-json.ts";
+import { attributeJson } from "./attribute-json.ts";
 import { completeLine, summaryLine, unfoldedDrift, type ApplyCounts } from "./plan-summary.ts";
 import { outputsJson } from "./outputs-text.ts";
 import { eventLine, stillLine, type Running } from "./progress.ts";
@@ -57,10 +57,10 @@ export function planLines(plan: Plan): readonly EventLine[] {
   return [...unfoldedDrift(plan).map(driftLine), ...plan.changes.map(plannedLine), ...outputs];
 }
 
-/** The last line of a plan. */
-export function planSummaryLine(plan: Plan): EventLine {
+/** The last line of a plan; `besides` is told with it, in this and all summaries. */
+export function planSummaryLine(plan: Plan, besides: JsonObject = {}): EventLine {
   const { add, change, destroy, adopt, forget } = plan.summary;
-  const counts = { add, change, import: adopt, remove: destroy, forget, operation: "plan" };
+  const counts = { add, change, import: adopt, remove: destroy, forget, operation: "plan", ...besides };
   return summary(
     summaryLine(plan.summary),
     hasErrors(plan.diagnostics) ? { ...counts, partial: true, errored: true } : counts,
@@ -76,20 +76,29 @@ export interface ApplyEnd {
 }
 
 /** The last line of an apply, whether it succeeded or not. */
-export function applySummaryLine(counts: ApplyCounts, end: ApplyEnd): EventLine {
+export function applySummaryLine(counts: ApplyCounts, end: ApplyEnd, besides: JsonObject = {}): EventLine {
   const { operation, failed, skipped, unknown } = end;
   const partial = failed + skipped + unknown > 0;
   const done = { add: counts.added, change: counts.changed, import: counts.adopted, remove: counts.destroyed };
   const message = partial
     ? `Apply incomplete: ${failed} failed, ${skipped} skipped, ${unknown} unknown.`
     : completeLine(counts, operation);
-  return summary(message, { ...done, forget: counts.forgotten, operation, partial, failed, skipped, unknown });
+  return summary(message, {
+    ...done,
+    forget: counts.forgotten,
+    operation,
+    partial,
+    failed,
+    skipped,
+    unknown,
+    ...besides,
+  });
 }
 
 /** The last line of a stream that ended with an error before there was anything to count. */
-export function erroredSummaryLine(operation: string): EventLine {
+export function erroredSummaryLine(operation: string, besides: JsonObject = {}): EventLine {
   const nothing = { add: 0, change: 0, import: 0, remove: 0, forget: 0 };
-  return summary("Stopped by an error.", { ...nothing, operation, partial: true, errored: true });
+  return summary("Stopped by an error.", { ...nothing, operation, partial: true, errored: true, ...besides });
 }
 
 /** The outputs after an apply. */

@@ -1,10 +1,12 @@
 import type { Action } from "../model/action.ts";
 import type { Diagnostic } from "../model/diagnostic.ts";
-import type { Json, JsonObject } from "../model/json.ts";
-import type { AttributeChange, Change, Drift, OutputChange, Plan, Unknown } from "../model/plan.ts";
+import type { JsonObject } from "../model/json.ts";
+import type { Change, Drift, OutputChange, Plan } from "../model/plan.ts";
+import type { PolicyReport } from "../model/policy.ts";
+import { attributeJson, sidesJson } from "./attribute-json.ts";
 import { diagnosticJson } from "./diagnostics.ts";
 import { changesAnything } from "./plan-summary.ts";
-import { isUnknown } from "./value-text.ts";
+import { policyJson } from "./policy-json.ts";
 
 /** What stands around a plan and isn't part of it. */
 export interface PlanSurroundings {
@@ -12,13 +14,14 @@ export interface PlanSurroundings {
   readonly digest: string;
   readonly diagnostics: readonly Diagnostic[];
   readonly notices: readonly string[];
+  readonly policy: PolicyReport;
 }
 
 /**
  * The plan as one JSON object, format 1.0: stable keys, added to but never changed within 1.x. Unknown values stand as
  * `null` with their name in `after_unknown`; a sensitive output's values are left out.
  */
-export function planJson(plan: Plan, { digest, diagnostics, notices }: PlanSurroundings): JsonObject {
+export function planJson(plan: Plan, { digest, diagnostics, notices, policy }: PlanSurroundings): JsonObject {
   const byId = new Map<string, Action>(plan.actions.map((action) => [action.id, action]));
   return {
     format_version: "1.0",
@@ -34,6 +37,7 @@ export function planJson(plan: Plan, { digest, diagnostics, notices }: PlanSurro
     resource_drift: plan.drift.map(driftJson),
     output_changes: Object.fromEntries(plan.outputChanges.map((each) => [each.name, outputJson(each)])),
     actions: plan.actions.map(actionJson),
+    policy: policyJson(policy),
     notices: [...notices],
     diagnostics: diagnostics.map((each) => diagnosticJson(each)),
   };
@@ -55,23 +59,6 @@ function changeJson(change: Change, byId: ReadonlyMap<string, Action>): JsonObje
     steps: change.actions.flatMap((id) => byId.get(id)?.kind ?? []),
     notes: [...change.notes],
   };
-}
-
-/** A property's change: `{ path, before?, after?, after_unknown?, forces_replacement, note? }`. */
-export function attributeJson(attribute: AttributeChange): JsonObject {
-  return {
-    path: attribute.path,
-    ...sidesJson(attribute),
-    forces_replacement: attribute.forcesReplacement,
-    ...(attribute.note === undefined ? {} : { note: attribute.note }),
-  };
-}
-
-function sidesJson({ before, after }: { readonly before?: Json; readonly after?: Json | Unknown }): JsonObject {
-  const sides: { [key: string]: Json } = {};
-  if (before !== undefined) sides["before"] = before;
-  if (isUnknown(after)) return { ...sides, after: null, after_unknown: true };
-  return after === undefined ? sides : { ...sides, after };
 }
 
 function driftJson(drift: Drift): JsonObject {

@@ -1,3 +1,5 @@
+import type { Policy } from "./define-policy.ts";
+
 /** How many actions may run at once: over all, and by kind. Each 1 to 1000. */
 export interface LimitsInput {
   readonly global?: number | undefined;
@@ -19,6 +21,8 @@ export interface ConfigInput {
   /** Which machines: OrbStack's, or simulated ones. @default "orbstack" */
   readonly driver?: "orbstack" | "simulator" | undefined;
   readonly limits?: LimitsInput | undefined;
+  /** Rules that every plan of every stack is held to. @default none */
+  readonly policies?: readonly Policy[] | undefined;
 }
 
 /** A project's configuration: what `orb.config.ts` exports as its default. */

@@ -1,3 +1,4 @@
+import type { Policy } from "./define-policy.ts";
 import { siteOf } from "./handle.ts";
 import type { Site } from "./handle.ts";
 import { record } from "./registry.ts";
@@ -22,6 +23,8 @@ export interface StackInput<R, O, S> {
   readonly resources: R | ((context: StackContext<S>) => R | Promise<R>);
   /** What the stack shows after an apply: an object, or a function of the resources. */
   readonly outputs?: O | ((resources: R) => O) | undefined;
+  /** Rules that its plans are held to, beside those of the project. @default none */
+  readonly policies?: readonly Policy[] | undefined;
 }
 
 /** A stack: what a stack file exports as its default. */

@@ -151,17 +151,18 @@ describe("the published package", { tags: ["slow"] }, () => {
   });
 
   it("is imported by plain node, by every name it gives", async () => {
-    const names = `for (const name of ["", "/engine", "/guest", "/plan-file", "/testing"]) {
+    const names = `for (const name of ["", "/engine", "/guest", "/plan-file", "/policies", "/testing"]) {
       const module = await import("orbform" + name);
       console.log(name, Object.keys(module).sort().join(" "));
     }`;
     const { stdout, stderr } = await node("--input-type=module", "--eval", names);
     expect(stderr).toBe("");
     expect(stdout.split("\n")).toEqual([
-      " archive command component defineConfig defineStack directory existing extend file interpolate machine packages service setting user",
+      " archive command component defineConfig definePolicy defineStack directory existing extend file interpolate machine packages service setting user",
       "/engine adoptMachine applyStack editState planSettled planStack",
       "/guest connect onMachines",
       "/plan-file applySaved decodePlanFile encodePlanFile savePlan",
+      "/policies atMostMachines imageAllowList isolationRequired limitsRequired noDeletesOf",
       "/testing isEmpty testWorld",
       "",
     ]);

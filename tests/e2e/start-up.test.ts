@@ -45,6 +45,10 @@ describe("starting", { tags: ["slow"] }, () => {
       "log",
       "timed",
       "watched-exec",
+      "read-policies",
+      "judge-plan",
+      "policy-telling",
+      "policies",
     ])
       expect(names).not.toContain(late);
     // One file holds all of ours; two small ones lead to it, one each brings the bundler's words and the library.

@@ -28,6 +28,8 @@ const ROOMS: Rooms = {
   "report/": { ours: ["model/"], outside: [] },
   "diff/": { ours: ["model/"], outside: [] },
   "plan/": { ours: ["model/", "diff/", "graph/"], outside: [] },
+  "policy/": { ours: ["model/"], outside: [] },
+  "policy/ready/": { ours: ["model/", "stack/define-policy.ts", "stack/handle.ts"], outside: [] },
   "driver/": { ours: ["model/"], outside: [NODE] },
   "driver/orbctl/": { ours: ["model/", ...DRIVER_PORT], outside: [NODE] },
   "driver/orbctl/exec.ts": { ours: ["driver/errors.ts", "driver/process-start.ts"], outside: [NODE, "execa"] },
@@ -55,6 +57,7 @@ const ROOMS: Rooms = {
   "state/digest.ts": { ours: ["model/"], outside: [NODE, "canonicalize"] },
   "archive/": { ours: ["model/", ...DRIVER_PORT, "driver/processes.ts", "state/"], outside: [NODE] },
   "index.ts": { ours: ["stack/"], outside: [] },
+  "policies.ts": { ours: ["policy/ready/", "stack/define-policy.ts"], outside: [] },
   engine: {
     ours: [
       "model/",
@@ -64,6 +67,7 @@ const ROOMS: Rooms = {
       "archive/archives.ts",
       "live/",
       "plan/",
+      "policy/",
       "execute/",
       "state/",
       "guest/",
@@ -71,6 +75,7 @@ const ROOMS: Rooms = {
     outside: [ENGINE],
   },
   "testing.ts": { ours: [], outside: [OURS] },
+  "testing-types.ts": { ours: [], outside: [OURS] },
   "cli/": {
     ours: ["model/", "report/", "guest/", "engine.ts", "engine-probe.ts", "engine-plan-file.ts"],
     outside: [NODE, /^@oclif\/core\/(?:command|flags|args|parser|config)$/],
@@ -90,7 +95,7 @@ const PURE_GUEST = [
   "quote rights rpm-managers run-as service-managers service shell user-tools user verdict words",
 ].flatMap((names) => names.split(" ").map((name) => `guest/${name}.ts`));
 
-const PURE = ["model/", "stack/", "graph/", "report/", "diff/", "plan/", ...PURE_GUEST];
+const PURE = ["model/", "stack/", "graph/", "report/", "diff/", "plan/", "policy/", ...PURE_GUEST];
 
 const sources = new Map(
   readdirSync(src, { recursive: true, encoding: "utf8" })

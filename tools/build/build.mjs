@@ -23,8 +23,14 @@ const whole = asked.length === 0;
 const dist = join(root, "dist");
 const target = whole ? join(root, `.dist-${process.pid}`) : dist;
 
-// "library" is what stacks import as "orbform" when the command line loads them: the same modules, in the same chunks.
-const CLI = { main: "src/cli/main.ts", "hand-through": "src/cli/hand-through.ts", library: "src/index.ts" };
+// "library" is what stacks import as "orbform" when the command line loads them, and "policies" what they import as
+// "orbform/policies": the same modules, in the same chunks.
+const CLI = {
+  main: "src/cli/main.ts",
+  "hand-through": "src/cli/hand-through.ts",
+  library: "src/index.ts",
+  policies: "src/policies.ts",
+};
 // "orbform/guest" reaches machines as the command line does, and lies beside it for the programs' sake; in chunks of its
 // own, for chunks that are shared would cost a plan files to load.
 const GUEST = { guest: "src/guest.ts" };

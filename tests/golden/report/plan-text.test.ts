@@ -1,3 +1,4 @@
+import { NO_POLICIES } from "../../../src/model/policy.ts";
 import { expect, test } from "vitest";
 import { UNKNOWN } from "../../../src/model/plan.ts";
 import { planJson } from "../../../src/report/plan-json.ts";
@@ -69,7 +70,7 @@ test("shows every kind of change in Terraform's look", async () => {
 });
 
 test("gives the same plan as one JSON object", async () => {
-  const json = planJson(everything, { digest: "sha256:d", diagnostics: [], notices: ["A dead run was taken over."] });
+  const json = planJson(everything, { digest: "sha256:d", diagnostics: [], notices: ["A dead run was taken over."], policy: NO_POLICIES });
   await expect(`${JSON.stringify(json, null, 2)}\n`).toMatchFileSnapshot("everything.json");
 });
 

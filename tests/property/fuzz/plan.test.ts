@@ -1,3 +1,4 @@
+import { NO_POLICIES } from "../../../src/model/policy.ts";
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { decodePlan, encodePlan } from "../../support/plan-text.ts";
@@ -28,7 +29,7 @@ test("whatever stands in a plan file, it is a plan that can be shown and ordered
       if (plan === undefined) return;
       decoded += 1;
       checkText(planText(plan, PLAIN).replaceAll(SECRET, ""));
-      JSON.stringify(planJson(plan, { digest: "", diagnostics: plan.diagnostics, notices: [] }));
+      JSON.stringify(planJson(plan, { digest: "", diagnostics: plan.diagnostics, notices: [], policy: NO_POLICIES }));
       remainingMs(plan.actions);
       expect(decodePlan(encodePlan(plan), "web.plan")).toEqual(plan);
     }),

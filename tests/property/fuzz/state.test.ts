@@ -1,3 +1,4 @@
+import { NO_POLICIES } from "../../../src/model/policy.ts";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Planned } from "../../../src/engine.ts";
@@ -101,5 +102,5 @@ function checkSnapshot(snapshot: Snapshot): void {
 function checkPlan({ plan, digest, notices }: Planned): void {
   checkShown(plan.diagnostics);
   checkText(planText(plan, PLAIN).replaceAll(SECRET, ""));
-  JSON.stringify(planJson(plan, { digest, diagnostics: plan.diagnostics, notices }));
+  JSON.stringify(planJson(plan, { digest, diagnostics: plan.diagnostics, notices, policy: NO_POLICIES }));
 }

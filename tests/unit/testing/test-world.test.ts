@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import * as z from "zod";
-import { archive, defineStack, existing, interpolate, machine, setting } from "../../../src/index.ts";
+import { archive, definePolicy, defineStack, existing, interpolate, machine, setting } from "../../../src/index.ts";
+import { atMostMachines } from "../../../src/policies.ts";
 import { isEmpty, testWorld } from "../../../src/testing.ts";
 
 const web = defineStack({
@@ -39,6 +40,21 @@ describe("a test world", () => {
     const { applied } = await world.apply(stack(2));
     expect(applied.snapshot.outputs["path"]?.value).toMatch(/^backups\/app-.*\.tar\.zst$/);
     expect(isEmpty(await world.plan(stack(2)))).toBe(true);
+  });
+
+  it("judges a stack by its own policies and those of the project, and applies nothing that they deny", async () => {
+    const own = definePolicy({ name: "own", machine: ({ name }, { warn }) => warn(`${name} is mine.`) });
+    const app = machine({ image: "alpine" });
+    const stack = defineStack({ resources: { app }, policies: [own] });
+    const world = testWorld();
+    expect((await world.judge(stack)).findings.map((each) => each.message)).toEqual(["app is mine."]);
+    const policies = [atMostMachines(0)];
+    expect((await world.judge(stack, { policies })).checked).toEqual(["at-most-machines", "own"]);
+    await expect(world.apply(stack, { policies })).rejects.toMatchObject({ code: "ORB_POLICY_DENIED" });
+    expect(await world.machines()).toEqual([]);
+    await expect(world.judge(stack, { policies: [own] })).rejects.toMatchObject({ code: "ORB_POLICY_INVALID" });
+    const bad = definePolicy({ name: "bad", plan: () => void JSON.parse("{") });
+    await expect(world.judge(stack, { policies: [bad] })).rejects.toMatchObject({ code: "ORB_POLICY_FAILED" });
   });
 
   it("keeps the state of every stack", async () => {

@@ -1,10 +1,9 @@
-import { execFile } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { compile, errorsOf } from "../../support/compile-types.ts";
 
 /** What authors may write; each must compile. */
 const RIGHT: readonly string[] = [
@@ -107,18 +106,3 @@ describe("the types of a stack file", () => {
     expect(errorsOf(output, `wrong-${n}.ts`)).toMatch(text);
   });
 });
-
-/** The compiler's errors for one file, with the lines that belong to each. */
-function errorsOf(output: string, file: string): string {
-  const blocks = output.split(/\n(?=\S)/);
-  return blocks.filter((block) => block.startsWith(file)).join("\n");
-}
-
-function compile(folder: string): Promise<string> {
-  const tsc = join(dirname(createRequire(import.meta.url).resolve("typescript/package.json")), "bin", "tsc");
-  return new Promise((resolve) => {
-    execFile(process.execPath, [tsc, "-p", folder, "--pretty", "false"], { cwd: folder }, (_, stdout, stderr) => {
-      resolve(stdout + stderr);
-    });
-  });
-}
