@@ -7,6 +7,7 @@ import { withDeletedId } from "../report/deleted-id.ts";
 import { confirm } from "./confirm.ts";
 import type { Console } from "./console.ts";
 import type { Project } from "./context.ts";
+import { failureOf } from "./exit.ts";
 import { durationMs } from "./flags.ts";
 import { interruptExit, watchInterrupts, type Interrupts } from "./interrupts.ts";
 import { reporting } from "./reporting.ts";
@@ -88,7 +89,10 @@ export async function carryOut(
     await reports.write(applied, interrupts);
     return code;
   } catch (error) {
-    await reports.writeUnapplied(error);
+    // What can't be written is told beside: what ended the apply is what it exits for.
+    await reports.writeUnapplied(error).catch((unwritable: unknown) => {
+      call.tell.diagnostics(failureOf(unwritable).diagnostics);
+    });
     const signal = interrupts.first();
     if (signal === undefined) throw error;
     throw interrupted(error, interruptExit(signal));

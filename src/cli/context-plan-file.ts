@@ -1,5 +1,5 @@
 import { relative } from "node:path";
-import { applySaved, savePlan, type ApplySavedRequest, type SavedPlan } from "../engine-plan-file.ts";
+import { applySaved, needsStack, savePlan, type ApplySavedRequest, type SavedPlan } from "../engine-plan-file.ts";
 import type { Applied, EnginePorts, Planned, PlanRequest, Stack } from "../engine-types.ts";
 import { VERSION } from "./version.ts";
 
@@ -24,6 +24,8 @@ export type ApplyKept = Omit<ApplySavedRequest, "limits" | "loadStack"> & { read
 export interface KeptPlans {
   /** A plan with all that applying it later takes. */
   save(planned: Planned, request: PlanRequest): Promise<SavedPlan>;
+  /** Whether applying it loads the stack, which takes its inputs. */
+  needsStack(saved: SavedPlan): boolean;
   /** Carries out a plan that was kept. Errors: as {@link applySaved}. */
   apply(saved: SavedPlan, request: ApplyKept): Promise<Applied>;
 }
@@ -33,6 +35,7 @@ export function keptPlans({ ports, stack, limits, tell, project, file }: Keeping
   return {
     save: async (planned, request) =>
       savePlan(await ports(), planned, { request, file: relative(project.root, file), version: VERSION }),
+    needsStack,
     apply: async (saved, { parallelism, ...request }) =>
       applySaved(await ports(), saved, {
         ...request,

@@ -22,6 +22,20 @@ export async function keepPlan(project: Project, planned: Planned, { request, ou
   );
 }
 
+/** A report is not written over the plan that is kept. Error: `ORB_USAGE`. */
+export function refuseSame(
+  out: string | undefined,
+  { report = [] }: { readonly report?: readonly string[] | undefined },
+  cwd: string,
+): void {
+  if (out === undefined || !report.some((each) => resolve(cwd, each) === resolve(cwd, out))) return;
+  throw new OrbformError("ORB_USAGE", {
+    summary: "One file can't be both",
+    detail: `--out and --report both name ${JSON.stringify(out)}. Nothing was written.`,
+    hint: "Name two files: orb plan --out plan.json --report plan.md",
+  });
+}
+
 /** Where a plan may be written. Error: `ORB_USAGE` for the file of a stack. */
 export function refuseSource(word: string): string {
   if (!SOURCE.test(word)) return word;

@@ -22,12 +22,24 @@ export async function readPlanFile(word: string, cwd: string): Promise<PlanFile>
   return { path, text, saved: decodePlanFile(text, path) };
 }
 
+/** A plan is written over a plan, and over nothing else: a word too many must not take a snapshot, or a project's file. */
+async function refuseOther(path: string): Promise<void> {
+  const there = await readFile(path, "utf8").catch(() => "");
+  if (there === "" || there.includes('"orbform": {')) return;
+  throw new OrbformError("ORB_FILE_EXISTS", {
+    summary: "Something else stands there",
+    detail: `${path} exists and is no plan file. It was left as it is, and no plan was written.`,
+    hint: "Name another file, or remove that one: orb plan --out plan.json",
+  });
+}
+
 function isMissing(error: unknown): boolean {
   return error instanceof Error && "code" in error && error.code === "ENOENT";
 }
 
-/** Writes a plan file, whole or not at all, readable by its owner only: a plan holds what files are to hold. Error: `ORB_REPORT_UNWRITABLE`. */
+/** Writes a plan file, whole or not at all, readable by its owner only: a plan holds what files are to hold. Errors: `ORB_FILE_EXISTS` where something else stands there, `ORB_REPORT_UNWRITABLE`. */
 export async function writePlanFile(path: string, saved: SavedPlan, review: Review): Promise<void> {
+  await refuseOther(path);
   const text = encodePlanFile(saved, shownJson(review, saved.madeAt));
   const passing = `${path}.${randomUUID()}.tmp`;
   try {

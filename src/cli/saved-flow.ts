@@ -9,6 +9,8 @@ import type { RequestFlags } from "./request.ts";
 export interface SavedCall extends ToldCall {
   readonly flags: ApplyFlags;
   readonly saved: SavedPlan;
+  /** Values for the stack's inputs were given. */
+  readonly given: boolean;
 }
 
 /** The flags of a command that applies a kept plan. */
@@ -18,6 +20,11 @@ export type SavedFlags = ApplyFlags & ProjectFlags & RequestFlags;
 export function projectOf({ plan, stack }: SavedPlan, flags: SavedFlags): ProjectFlags {
   const drives = plan.world.driver === "simulator" ? "simulator" : undefined;
   return { ...flags, stackFromRoot: stack.file, env: plan.env, driver: flags.driver ?? drives };
+}
+
+/** Whether the stack's inputs were given values. */
+export function isGiven({ var: values = [], "var-file": files = [] }: SavedFlags): boolean {
+  return values.length + files.length > 0;
 }
 
 /** Flags that say what to plan: a plan that is kept says that itself. */
@@ -32,6 +39,8 @@ export async function savedFlow(project: Project, call: SavedCall): Promise<numb
   if (flags.expect !== undefined && flags.expect !== saved.digest) throw otherPlan(flags.expect, saved.digest);
   const told = { ...call, request: saved.request, flags: { ...flags, yes: true, expect: undefined } };
   const kept = await project.kept();
+  if (call.given && !kept.needsStack(saved))
+    call.tell.notice("Note: the plan file has its inputs; --var and --var-file are not used.");
   return await carryOut(told, project, (hooks) =>
     kept.apply(saved, {
       ...hooks,

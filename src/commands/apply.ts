@@ -32,9 +32,9 @@ export default class Apply extends BaseCommand {
   }
 
   async #applySaved({ saved }: PlanFile, flags: SavedFlags): Promise<number> {
-    const { projectOf, refusePlanning, savedFlow } = await import("../cli/saved-flow.ts");
+    const { isGiven, projectOf, refusePlanning, savedFlow } = await import("../cli/saved-flow.ts");
     refusePlanning(flags, saved);
-    const call = { ...this.voice, flags, operation: "apply", saved } as const;
+    const call = { ...this.voice, flags, operation: "apply", saved, given: isGiven(flags) } as const;
     return await this.withProject(undefined, projectOf(saved, flags), (project) => savedFlow(project, call));
   }
 }

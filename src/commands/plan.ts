@@ -9,7 +9,7 @@ import {
   STACK_ARG,
   TIMINGS_FLAG,
 } from "../cli/flags.ts";
-import { keepPlan, refuseSource } from "../cli/keep-plan.ts";
+import { keepPlan, refuseSame, refuseSource } from "../cli/keep-plan.ts";
 import { requestOf } from "../cli/request.ts";
 import { showPlan } from "../cli/show-plan.ts";
 
@@ -44,6 +44,7 @@ export default class Plan extends BaseCommand {
     const { args, flags } = await this.read(Plan);
     const request = requestOf(flags);
     const { out } = flags;
+    refuseSame(out, flags, this.console.cwd);
     const planned = await this.planning({ ...args, command: "plan" }, flags, async (project) => {
       const made = await project.plan(request);
       if (out !== undefined) await keepPlan(project, made, { request, out, cwd: this.console.cwd });

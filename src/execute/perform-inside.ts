@@ -183,9 +183,18 @@ function settledOf(step: Step<InsideAction>): DesiredInside {
     throw new InvariantError(`${step.action.id} has nothing settled in the plan`);
   }
   if (!settled.sensitive) return settled;
-  const properties = step.run.ports.readHidden(step.action.address);
-  if (properties !== undefined) return { ...settled, properties };
+  const { digest: _sealed, ...shown } = settled.properties;
+  const declared = step.run.ports.readHidden(step.action.address);
+  if (declared !== undefined) return { ...settled, properties: { ...shown, ...holdings(declared) } };
   throw stale(step.action.address, "What it is to hold stands in no plan, and the stack does not say it any more.");
+}
+
+/** What says what a file is to hold, and nothing else: all other properties are the plan's. */
+function holdings({ content, source, digest }: DesiredInside["properties"]): DesiredInside["properties"] {
+  const held = { content, source, digest };
+  return Object.fromEntries(
+    Object.entries(held).flatMap(([key, value]) => (value === undefined ? [] : [[key, value]])),
+  );
 }
 
 function sealOf(

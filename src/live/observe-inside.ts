@@ -7,7 +7,8 @@ import type { Address } from "../model/address.ts";
 import type { InsideFacts, InsideWish } from "../model/inside.ts";
 import { withoutText } from "../model/inside-looked.ts";
 import { OrbformError } from "../model/errors.ts";
-import type { MachineFacts, MachineId, MachineState } from "../model/machine.ts";
+import type { MachineFacts, MachineId } from "../model/machine.ts";
+import { freshList, type Listed } from "./fresh-list.ts";
 import { questionsOf, type Asking, type Question } from "./inside-questions.ts";
 
 /** How long one look into a machine may take. Milliseconds. */
@@ -15,9 +16,6 @@ const LOOK_MS = 120_000;
 
 /** How many machines are looked into at the same time. */
 const AT_ONCE = 8;
-
-/** Of all machines, how long it is known at most that they run: from then on one is asked for before it is looked into. */
-const FRESH_MS = 1000;
 
 /** How long a look waits for a script of ours that is at work, and between two tries. Milliseconds. */
 const BUSY_MS = 60_000;
@@ -36,13 +34,6 @@ export interface InsideParts extends Asking {
   readonly clock: Clock;
   readonly warn: (message: string) => void;
   readonly signal?: AbortSignal;
-}
-
-/** The machines as they were listed. */
-export interface Listed {
-  readonly machines: readonly MachineFacts[];
-  /** When. Epoch ms. */
-  readonly at: number;
 }
 
 /** What was found, and the machines: some may have been found stopped since they were listed. */
@@ -79,31 +70,6 @@ export async function observeInside(parts: InsideParts, listed: Listed): Promise
   return {
     facts: Object.fromEntries([...facts].toSorted(([a], [b]) => (a < b ? -1 : 1))),
     machines: listed.machines.map((each) => ({ ...each, state: list.stopped.get(each.id) ?? each.state })),
-  };
-}
-
-interface FreshList {
-  /** As it was at most a second ago; `undefined` where it is gone. */
-  stateOf(machine: MachineId): Promise<MachineState | undefined>;
-  /** Those that were asked for and did not run any more. */
-  readonly stopped: ReadonlyMap<MachineId, MachineState>;
-}
-
-function freshList({ driver, clock }: InsideParts, listed: Listed): FreshList {
-  const stopped = new Map<MachineId, MachineState>();
-  let at = listed.at;
-  let latest = Promise.resolve(listed.machines);
-  return {
-    stopped,
-    stateOf: async (machine) => {
-      if (clock.now() - at > FRESH_MS) {
-        at = clock.now();
-        latest = driver.observe({ settings: false, default: false }).then(({ machines }) => machines);
-      }
-      const state = (await latest).find(({ id }) => id === machine)?.state;
-      if (state !== undefined && state !== "running") stopped.set(machine, state);
-      return state;
-    },
   };
 }
 

@@ -6,7 +6,8 @@ import type { LiveState } from "../model/live.ts";
 import { isDesiredInside, type DesiredState } from "../model/resource.ts";
 import { isInsideResource, type Snapshot } from "../model/snapshot.ts";
 import { observeArchives, type LookAtArchives } from "./observe-archives.ts";
-import type { InsideSeen, Listed } from "./observe-inside.ts";
+import type { Listed } from "./fresh-list.ts";
+import type { InsideSeen } from "./observe-inside.ts";
 import { probeUnready } from "./observe-probe.ts";
 import { lacking, scopeOf, watched } from "./observe-scope.ts";
 

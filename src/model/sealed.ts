@@ -41,6 +41,12 @@ function sealDigest(digest: string, { salt, hash }: Seal): string {
   return SEALED.test(digest) ? digest : `salted:${salt}:${hash(`${salt}:${digest}`)}`;
 }
 
+/** A digest sealed as another one is; where that is plain, as it is. */
+export function sealedAs(digest: string, like: string, hash: HashText): string {
+  const [, salt] = SEALED.exec(like) ?? [];
+  return salt === undefined ? digest : sealDigest(digest, { salt, hash });
+}
+
 /** Whether a digest is sealed. */
 export function isSealedDigest(digest: string | undefined): boolean {
   return digest !== undefined && SEALED.test(digest);

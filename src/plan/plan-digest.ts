@@ -3,21 +3,28 @@ import type { Digest } from "../model/machine-inputs.ts";
 import type { Plan } from "../model/plan.ts";
 import type { DesiredState } from "../model/resource.ts";
 
-/** Not part of what a plan does: how long it may take, and where in a file it was written. */
-const LEFT_OUT: ReadonlySet<string> = new Set(["expectedMs", "place"]);
-
-/** The digest by which an approval is bound to a plan: of its canonical form without durations and places. */
+/**
+ * The digest by which an approval is bound to a plan: of its canonical form without durations, and without where in a file
+ * something is written.
+ */
 export function planDigest(plan: Plan, digest: Digest): string {
-  const { lineage, diagnostics, ...planned } = plan;
+  const { lineage, diagnostics, actions, settled, ...planned } = plan;
   // What is done is the same whatever policies say of it.
   const own = diagnostics.filter((each) => each.code !== "ORB_POLICY_FAILED");
+  const steps = actions.map(({ expectedMs: _expected, ...action }) => action);
+  const ends = Object.entries(settled).map(([address, resource]) => [address, withoutPlace(resource)]);
+  const done = { diagnostics: own.map(withoutPlace), actions: steps, settled: Object.fromEntries(ends) };
   // Before the first apply every plan draws a lineage of its own; what was approved is the same all the same.
-  return digest(canonical({ ...planned, diagnostics: own, ...(plan.serial > 0 && { lineage }) }));
+  return digest(canonical({ ...planned, ...done, ...(plan.serial > 0 && { lineage }) }));
 }
 
 /** The digest of what a stack declares, wherever in its file it says so. */
 export function stackDigest(desired: DesiredState, digest: Digest): string {
-  return digest(canonical(desired));
+  return digest(canonical({ ...desired, resources: desired.resources.map(withoutPlace) }));
+}
+
+function withoutPlace<T extends { readonly place?: unknown }>({ place: _place, ...rest }: T): Omit<T, "place"> {
+  return rest;
 }
 
 /** A plan with its digest, made when first asked for: who only looks at a plan needs none. */
@@ -34,7 +41,7 @@ export function withDigest<P extends { readonly plan: Plan }>(
   };
 }
 
-/** Plain data as JSON, without what {@link LEFT_OUT} names. */
+/** Plain data as JSON. */
 export function canonical(value: unknown): Json {
   if (value === null || typeof value === "boolean" || typeof value === "number" || typeof value === "string") {
     return value;
@@ -43,7 +50,7 @@ export function canonical(value: unknown): Json {
   if (typeof value !== "object") return null;
   const fields: { [key: string]: Json } = {};
   for (const [key, field] of Object.entries(value)) {
-    if (field !== undefined && !LEFT_OUT.has(key)) fields[key] = canonical(field);
+    if (field !== undefined) fields[key] = canonical(field);
   }
   return fields;
 }

@@ -17,8 +17,10 @@ import { addressesIn, type Touched } from "./touched.ts";
 
 /** What was seen of what a plan rests on. `null`: it was looked for and is not there. */
 export interface PlanFacts {
-  /** Digests of what state has; `null` = not in state. Of everything that the plan writes to state, too. */
+  /** Digests of what state has; `null` = not in state. */
   readonly states: { readonly [address: string]: string | null };
+  /** The same of what the plan only writes down. */
+  readonly written: { readonly [address: string]: string | null };
   readonly machines: { readonly [id: string]: MachineSeen | null };
   /** By name, as {@link nameKey} has it: the machine that has it. */
   readonly names: { readonly [name: string]: string | null };
@@ -40,6 +42,8 @@ export interface MachineSeen {
   readonly settings: MachineSettings;
   /** Which boot it is on; absent: it does not matter, does not run, or did not say. */
   readonly boot?: string;
+  /** What the one look at a machine that never was ready said; absent: it was not looked at. */
+  readonly probe?: "ready" | "not ready";
   /** Absent: nothing refers to them. */
   readonly addresses?: { readonly ip4?: string; readonly ip6?: string };
 }
@@ -70,14 +74,16 @@ export function factsOf(plan: Plan, touched: Touched, worlds: Worlds): PlanFacts
   const byId = new Map(live.machines.map((each) => [each.id, each]));
   const byName = new Map(live.machines.map((each) => [nameKey(each.name), each]));
   const named = (name: string): MachineId | null => byName.get(nameKey(name))?.id ?? null;
-  const written = [...touched.own, ...touched.read, ...addressesIn(plan.refreshed), ...addressesIn(plan.settled)];
+  const written = [...addressesIn(plan.refreshed), ...addressesIn(plan.settled)];
+  const stateOf = (address: Address): string | null => stateDigest(prior.resources[address], worlds.digest);
   const lifecycles = lifecyclesById(plan, touched, prior);
   const seen = (id: MachineId): MachineSeen | null => {
     const machine = byId.get(id);
     return machine === undefined ? null : machineSeen(machine, { touched, worlds, lifecycle: lifecycles.get(id) });
   };
   return {
-    states: record(written, (address) => stateDigest(prior.resources[address], worlds.digest)),
+    states: record([...touched.own, ...touched.read], stateOf),
+    written: record(written, stateOf),
     machines: record(touched.machines, seen),
     names: record(touched.names, named),
     ...(touched.default && live.default !== undefined && { default: live.default && named(live.default) }),
@@ -88,9 +94,13 @@ export function factsOf(plan: Plan, touched: Touched, worlds: Worlds): PlanFacts
   };
 }
 
-/** Its revision does not count everything that is written down. */
-function stateDigest(state: ResourceState | undefined, digest: Digest): string | null {
-  return state === undefined ? null : digest(canonical(state));
+/**
+ * The digest of what state has of a resource: its revision does not count everything that is written down. Addresses are
+ * left out: they change with every start, and any run may have looked them up anew.
+ */
+export function stateDigest(state: ResourceState | null | undefined, digest: Digest): string | null {
+  if (state === undefined || state === null) return null;
+  return digest(canonical(state.type === "machine" ? { ...state, addresses: undefined } : state));
 }
 
 /** A record with its keys in order. */
@@ -110,11 +120,13 @@ function machineSeen(machine: MachineFacts, { touched, worlds, lifecycle }: Seei
   const settings = SETTING_KEYS.filter((key) => key in machine.settings && !ignores(SETTING_PATHS[key]));
   const boot = touched.worked.has(id) && !ignores("power") ? worlds.boots.get(id) : undefined;
   const addresses = touched.addressed.has(id) ? (worlds.addresses.get(id) ?? {}) : undefined;
+  const probe = touched.worked.has(id) ? worlds.live.probes[id] : undefined;
   return {
     ...(!ignores("name") && { name }),
     ...(!ignores("power") && { power: state }),
     settings: Object.fromEntries(settings.map((key) => [key, machine.settings[key]])),
     ...(boot !== undefined && { boot }),
+    ...(probe !== undefined && { probe }),
     ...(addresses !== undefined && { addresses }),
   };
 }

@@ -38,10 +38,14 @@ const adopted: Check = (value, spot) =>
 function factsShape(): Check {
   const addresses = object({}, { ip4: text, ip6: text });
   const settings = object({}, machineSettings());
-  const machine = object({ settings }, { name: word, power: word, boot: word, addresses });
+  const machine = object(
+    { settings },
+    { name: word, power: word, boot: word, probe: oneOf("ready", "not ready"), addresses },
+  );
   return object(
     {
       states: mapOf(address, nullOr(word)),
+      written: mapOf(address, nullOr(word)),
       machines: mapOf(word, nullOr(machine)),
       names: mapOf(word, nullOr(word)),
       settings: mapOf(word, nullOr(text)),

@@ -1,26 +1,34 @@
 import type { Action } from "../model/action.ts";
 import type { Address } from "../model/address.ts";
+import type { Digest } from "../model/machine-inputs.ts";
 import type { Plan } from "../model/plan.ts";
-import type { Snapshot } from "../model/snapshot.ts";
+import { isInsideResource, type Snapshot } from "../model/snapshot.ts";
+import { stateDigest, type PlanFacts } from "./plan-facts.ts";
 import type { PlanOptions } from "./plan-input.ts";
 import type { SavedPlan } from "./saved-plan.ts";
 import type { Difference } from "./stale.ts";
 import type { Touched } from "./touched.ts";
 
-/** What of an approved plan may be left after a run that died over it. */
+/** What runs that died over an approved plan have come to. */
 export interface Left {
   /** Actions that had ended well. */
   readonly done: ReadonlySet<string>;
-  /** Ids of the machines that there were before that run. */
+  /** Addresses at which something was begun. */
+  readonly begun: ReadonlySet<string>;
+  /** Ids of the machines that there were before the first of those runs. */
   readonly known: ReadonlySet<string>;
 }
 
+/** What there is when a plan is taken up again. */
+interface Now {
+  readonly prior: Snapshot;
+  readonly declared: ReadonlySet<Address>;
+  readonly left: Left;
+}
+
 /** What is asked of the planner so that it plans what is left; `undefined`: nothing of it is there any more. */
-export function requestLeft(
-  { request, plan }: SavedPlan,
-  { own }: Touched,
-  { prior, declared, left }: { readonly prior: Snapshot; readonly declared: ReadonlySet<Address>; readonly left: Left },
-): PlanOptions | undefined {
+export function requestLeft({ request, plan }: SavedPlan, { own }: Touched, now: Now): PlanOptions | undefined {
+  const { prior, declared, left } = now;
   const targets = [...own].filter((each) => declared.has(each) || prior.resources[each] !== undefined).toSorted();
   if (targets.length === 0) return undefined;
   const doomed = new Set(plan.actions.flatMap(doomedBy));
@@ -31,8 +39,11 @@ export function requestLeft(
     // Its successor is there, or may be: it was announced.
     return state.id === undefined || state.pending !== undefined || !doomed.has(state.id);
   };
-  const isAdopted = (each: PlanOptions["adopt"][number]): boolean =>
-    prior.resources[typeof each === "string" ? each : each.address] !== undefined;
+  const adopted = new Set(plan.actions.flatMap(adoptedBy));
+  const isAdopted = (each: PlanOptions["adopt"][number]): boolean => {
+    const state = prior.resources[typeof each === "string" ? each : each.address];
+    return state?.type === "machine" && state.id !== undefined && adopted.has(state.id);
+  };
   return {
     ...request,
     targets,
@@ -42,23 +53,66 @@ export function requestLeft(
   };
 }
 
-/** What is planned now and was not approved: nothing may be made or deleted, and no address touched, beyond that. */
+/**
+ * What is planned now and was not approved: nothing may be made, adopted or deleted, and no address touched, beyond that; and
+ * nothing may be done in another way but where a machine is made, which comes with all that it takes.
+ */
 export function beyondApproved(
   approved: Plan,
   present: Plan,
-  { own, left }: Pick<Touched, "own"> & { readonly left: Left },
+  { left, prior }: Pick<Now, "left" | "prior">,
 ): readonly Difference[] {
   const making = new Set(approved.actions.filter(isMaking).map(({ address }) => address));
-  const doomed = new Set(approved.actions.flatMap(doomedBy));
+  const kinds = new Set(approved.actions.map(({ address, kind }) => `${address} ${kind}`));
+  const adopted = new Set(approved.actions.flatMap(adoptedBy));
+  const doomed = new Set([...approved.actions.flatMap(doomedBy), ...madeSince(prior, left)]);
   return present.actions.flatMap((action): readonly Difference[] => {
-    const subject = action.address;
-    if (!own.has(subject)) return [{ subject, what: `would have to be changed too (${action.kind})` }];
-    if (isMaking(action) && !making.has(subject))
-      return [{ subject, what: "would have to be made, and was not to be" }];
-    // What the run that died made itself may go again.
-    const stranger = doomedBy(action).find((id) => !doomed.has(id) && left.known.has(id));
-    return stranger === undefined ? [] : [{ subject, what: "would have to be deleted, and was not to be" }];
+    const { address, kind } = action;
+    const about = { subject: address, address };
+    if (adoptedBy(action).some((id) => !adopted.has(id)))
+      return [{ ...about, what: "would have to be another machine" }];
+    if (doomedBy(action).some((id) => !doomed.has(id)))
+      return [{ ...about, what: "would have to be deleted, and was not to be" }];
+    const isPart = kinds.has(`${address} ${kind}`) || (making.has(address) && !isMaking(action));
+    return isPart ? [] : [{ ...about, what: `would need what was not approved: ${kind}` }];
   });
+}
+
+/** Machines that those runs made, as state has them: they may go again. */
+function madeSince({ resources }: Snapshot, { known }: Left): readonly string[] {
+  const ids = Object.values(resources).flatMap((state) => {
+    if (state.type !== "machine") return [];
+    return [state.id ?? [], ...(state.deposed ?? []).map(({ id }) => id)].flat();
+  });
+  return ids.filter((id) => !known.has(id));
+}
+
+/** Of what was not begun: what is not as it was when the plan was made. What was begun is another by our own doing. */
+export function differencesLeft(
+  differences: readonly Difference[],
+  { begun }: Left,
+  { resources }: Snapshot,
+): readonly Difference[] {
+  const isBegun = (address: string): boolean => {
+    const [, state] = Object.entries(resources).find(([each]) => each === address) ?? [];
+    return begun.has(address) || (isInsideResource(state) && begun.has(state.on));
+  };
+  return differences.filter(({ address }) => address !== undefined && !isBegun(address));
+}
+
+/** The facts of a plan once its run has begun: what was found outside is written down first of all. */
+export function factsOnceBegun(
+  facts: PlanFacts,
+  plan: Plan,
+  { present, digest }: { readonly present: PlanFacts; readonly digest: Digest },
+): PlanFacts {
+  const refreshed = new Map(Object.entries(plan.refreshed));
+  const states = Object.entries(facts.states).map(([address, was]) => {
+    const is = present.states[address] ?? null;
+    const isTakenOver = refreshed.has(address) && stateDigest(refreshed.get(address), digest) === is;
+    return [address, isTakenOver ? is : was] as const;
+  });
+  return { ...facts, states: Object.fromEntries(states) };
 }
 
 function isMaking({ kind }: Action): boolean {
@@ -67,4 +121,8 @@ function isMaking({ kind }: Action): boolean {
 
 function doomedBy(action: Action): readonly string[] {
   return action.kind === "delete" && action.target.id !== null ? [action.target.id] : [];
+}
+
+function adoptedBy(action: Action): readonly string[] {
+  return action.kind === "adopt" && action.target.id !== null ? [action.target.id] : [];
 }

@@ -1,14 +1,18 @@
 import { SETTING_PATHS } from "../model/authored.ts";
 import { nameKey, SETTING_KEYS, type MachineFacts } from "../model/machine.ts";
 import type { Plan } from "../model/plan.ts";
+import { refsIn } from "../model/value.ts";
 import { sameJson } from "../model/same-json.ts";
+import type { Snapshot } from "../model/snapshot.ts";
 import type { MachineSeen, PlanFacts } from "./plan-facts.ts";
-import { targetsIn, type Touched } from "./touched.ts";
+import { targetsIn } from "./touched.ts";
 
 /** One thing that is not as it was when a plan was made. */
 export interface Difference {
   /** A resource's address, or what else it is about: `name "web"`. */
   readonly subject: string;
+  /** The resource, where it is about one. */
+  readonly address?: string;
   /** What became of it: `was renamed from "web" to "www"`. */
   readonly what: string;
 }
@@ -22,11 +26,11 @@ interface Facts {
 }
 
 /** Everything that a plan rests on and that is not as it was; empty: the plan can be carried out. Sorted by kind and subject. */
-export function differencesIn(plan: Plan, touched: Touched, facts: Facts): readonly Difference[] {
+export function differencesIn(plan: Plan, facts: Facts): readonly Difference[] {
   const label = labels(plan, facts);
   return [
     ...machineDifferences(facts, label),
-    ...stateDifferences(touched, facts),
+    ...stateDifferences(facts),
     ...nameDifferences(facts, label),
     ...defaultDifference(facts, label),
     ...recordDifferences("setting", facts.planned.settings, facts.present.settings),
@@ -36,7 +40,12 @@ export function differencesIn(plan: Plan, touched: Touched, facts: Facts): reado
   ];
 }
 
-type Label = (id: string) => string;
+interface Labelled {
+  readonly subject: string;
+  readonly address?: string;
+}
+
+type Label = (id: string) => Labelled;
 
 /** Machines by the address that the plan has them at, else by the name they had. */
 function labels({ actions, refreshed }: Plan, { planned }: Facts): Label {
@@ -47,19 +56,23 @@ function labels({ actions, refreshed }: Plan, { planned }: Facts): Label {
   for (const action of actions) {
     for (const { id, address } of targetsIn(action)) if (id !== null) addresses.set(id, address);
   }
-  return (id) => addresses.get(id) ?? `machine ${quoted(planned.machines[id]?.name ?? id)}`;
+  return (id) => {
+    const address = addresses.get(id);
+    if (address !== undefined) return { subject: address, address };
+    return { subject: `machine ${quoted(planned.machines[id]?.name ?? id)}` };
+  };
 }
 
 function machineDifferences({ planned, present, machines }: Facts, label: Label): readonly Difference[] {
   const taken = new Set(machines.map(({ name }) => nameKey(name)));
   return Object.entries(planned.machines).flatMap(([id, before]) => {
     const after = present.machines[id] ?? null;
-    const subject = label(id);
+    const about = label(id);
     if (before === null || after === null) {
       if (before === after) return [];
-      return [{ subject, what: after === null ? gone(before, taken) : "is there again" }];
+      return [{ ...about, what: after === null ? gone(before, taken) : "is there again" }];
     }
-    return changedIn(before, after).map((what) => ({ subject, what }));
+    return changedIn(before, after).map((what) => ({ ...about, what }));
   });
 }
 
@@ -80,22 +93,27 @@ function changedIn(before: MachineSeen, after: MachineSeen): readonly string[] {
     const [was, is] = [before.settings[key], after.settings[key]];
     if (!sameJson(was, is)) changes.push(`has another ${SETTING_PATHS[key]}: ${said(was)} then, ${said(is)} now`);
   }
+  if (before.probe !== after.probe) changes.push(probed(after));
   if (before.addresses !== undefined && !sameJson(before.addresses, after.addresses))
     changes.push("has another address");
   return changes;
+}
+
+function probed({ probe }: MachineSeen): string {
+  if (probe === undefined) return "was not looked at whether it is ready, and had been";
+  return probe === "ready" ? "has become ready" : "is not ready any more";
 }
 
 function rebooted({ boot }: MachineSeen): string {
   return boot === undefined ? "did not say whether it was restarted" : "was restarted";
 }
 
-function stateDifferences({ own, read }: Touched, { planned, present }: Facts): readonly Difference[] {
-  return [...own, ...read].toSorted().flatMap((subject) => {
-    const [was, is] = [planned.states[subject] ?? null, present.states[subject] ?? null];
+function stateDifferences({ planned, present }: Facts): readonly Difference[] {
+  return Object.entries(planned.states).flatMap(([address, was]) => {
+    const is = present.states[address] ?? null;
     if (was === is) return [];
-    if (is === null) return [{ subject, what: "is no longer in the state" }];
-    if (was === null) return [{ subject, what: "is in the state now" }];
-    return [{ subject, what: "was changed by another run" }];
+    const what = is === null ? "is no longer in the state" : "was changed by another run";
+    return [{ subject: address, address, what: was === null ? "is in the state now" : what }];
   });
 }
 
@@ -104,25 +122,26 @@ function nameDifferences({ planned, present }: Facts, label: Label): readonly Di
     const is = present.names[name] ?? null;
     if (was === is || (was !== null && present.machines[was] === null)) return [];
     const subject = `name ${quoted(name)}`;
-    if (is === null) return [{ subject, what: `was held by ${label(was ?? "")} and is free` }];
+    if (is === null) return [{ subject, what: `was held by ${label(was ?? "").subject} and is free` }];
     return [{ subject, what: was === null ? "is taken by another machine now" : "is held by another machine now" }];
   });
 }
 
 function defaultDifference({ planned, present }: Facts, label: Label): readonly Difference[] {
   if (planned.default === undefined || planned.default === present.default) return [];
-  const was = planned.default === null ? "none" : label(planned.default);
+  const was = planned.default === null ? "none" : label(planned.default).subject;
   return [{ subject: "default machine", what: `was ${was} and is another now` }];
 }
 
 function insideDifferences({ planned, present }: Facts): readonly Difference[] {
-  return Object.entries(planned.inside).flatMap(([subject, was]) => {
-    const is = present.inside[subject] ?? null;
+  return Object.entries(planned.inside).flatMap(([address, was]) => {
+    const is = present.inside[address] ?? null;
+    const about = { subject: address, address };
     if (sameJson(was, is)) return [];
-    if (is === null) return [{ subject, what: "can't be looked at any more" }];
-    if (was === null) return [{ subject, what: "could not be looked at then, and can be now" }];
+    if (is === null) return [{ ...about, what: "can't be looked at any more" }];
+    if (was === null) return [{ ...about, what: "could not be looked at then, and can be now" }];
     const keys = [...new Set([...Object.keys(was), ...Object.keys(is)])].filter((key) => !sameJson(was[key], is[key]));
-    return [{ subject, what: `was changed inside its machine: ${keys.toSorted().join(", ")}` }];
+    return [{ ...about, what: `was changed inside its machine: ${keys.toSorted().join(", ")}` }];
   });
 }
 
@@ -142,7 +161,7 @@ function recordDifferences(
 function claimDifferences({ planned, present }: Facts, label: Label): readonly Difference[] {
   const news = Object.entries(present.claims).filter(([subject, claim]) => planned.claims[subject] !== claim);
   return news.map(([subject, claim]) => ({
-    subject: label(subject),
+    ...label(subject),
     what: `is claimed by another state now: ${claim}`,
   }));
 }
@@ -156,16 +175,29 @@ function said(value: unknown): string {
 }
 
 /**
- * The plan without what it would only write down of resources that it does not touch and that another run has changed
- * since: that run knew better.
+ * The plan without what it would only write down, of resources that it does not touch and of outputs, and that another run
+ * has changed since: that run knew better.
  */
-export function withoutMoved(plan: Plan, touched: Touched, { planned, present }: Omit<Facts, "machines">): Plan {
-  const own: ReadonlySet<string> = touched.own;
+export function withoutMoved(
+  plan: Plan,
+  prior: Snapshot,
+  { planned, present }: Pick<Facts, "planned" | "present">,
+): Plan {
   const isKept = ([address]: readonly [string, unknown]): boolean =>
-    own.has(address) || planned.states[address] === present.states[address];
+    address in planned.states || planned.written[address] === present.written[address];
   return {
     ...plan,
     refreshed: Object.fromEntries(Object.entries(plan.refreshed).filter(isKept)),
     settled: Object.fromEntries(Object.entries(plan.settled).filter(isKept)),
+    outputs: outputsNow(plan, prior),
   };
+}
+
+/** Outputs that the plan changes, or that follow from what is; the others are as they were written last. */
+function outputsNow({ outputs, outputChanges }: Plan, prior: Snapshot): Plan["outputs"] {
+  const changed = new Set(outputChanges.map(({ name }) => name));
+  const follows = (name: string): boolean => changed.has(name) || refsIn(outputs[name]?.value).length > 0;
+  const own = Object.entries(outputs).filter(([name]) => follows(name));
+  const others = Object.entries(prior.outputs).filter(([name]) => !follows(name));
+  return Object.fromEntries([...own, ...others].toSorted(([a], [b]) => (a < b ? -1 : 1)));
 }

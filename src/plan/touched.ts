@@ -4,6 +4,7 @@ import { nameKey, type MachineId } from "../model/machine.ts";
 import type { Plan } from "../model/plan.ts";
 import { isDesiredInside, type DesiredResource } from "../model/resource.ts";
 import type { ResourceState, Snapshot } from "../model/snapshot.ts";
+import { isIgnored } from "../diff/attributes.ts";
 import { refsIn } from "../model/value.ts";
 
 /** What a plan rests on: a change of any of this makes it stale, a change of anything else does not. */
@@ -29,11 +30,15 @@ export interface Touched {
 /** Properties that change with every start, or at any time: only a closer look tells them. */
 const VOLATILE: ReadonlySet<string> = new Set(["ip4", "ip6", "diskBytes"]);
 
-/** What a plan rests on; `prior` is the state it was made on, or the one it is to be applied to. */
-export function touchedBy(plan: Plan, prior: Snapshot): Touched {
+/**
+ * What a plan rests on; `prior` is the state it was made on, or the one it is to be applied to. `declared`: what the stack
+ * says, where that is known: what nobody may see refers to others too, and stands in no plan.
+ */
+export function touchedBy(plan: Plan, prior: Snapshot, declared: readonly DesiredResource[]): Touched {
   const own = ownOf(plan);
   const resources = [...own].flatMap((address) => plan.settled[address] ?? []);
-  const refs = [...resources, ...plan.actions].flatMap(refsIn);
+  const hidden = declared.filter((each) => own.has(each.address) && isDesiredInside(each) && each.sensitive);
+  const refs = [...resources, ...hidden, ...plan.actions].flatMap(refsIn);
   const read = new Set([
     ...refs.map(({ address }) => address),
     ...plan.actions.flatMap(targetsOf),
@@ -48,16 +53,16 @@ export function touchedBy(plan: Plan, prior: Snapshot): Touched {
     worked,
     machines: new Set([...worked, ...idsAt(read), ...plan.actions.flatMap(idsIn)]),
     addressed: new Set(idsAt(refs.filter(({ property }) => VOLATILE.has(property)).map(({ address }) => address))),
-    names: new Set(plan.actions.flatMap(namesIn).map(nameKey)),
+    names: new Set([...plan.actions.flatMap(namesIn), ...pendingNames(own, prior)].map(nameKey)),
     settings: settingsOf(plan, { read, prior }),
     default: plan.actions.some(({ kind }) => kind === "set-default") || resources.some(isDefault),
   };
 }
 
-/** Where a plan takes in what changed outside, that is all it does. */
+/** Where a plan takes in what changed outside, that is all it does; what it forgets is its doing in any case. */
 function ownOf({ mode, changes, actions, refreshed }: Plan): ReadonlySet<Address> {
   const changed = changes.flatMap(({ address, previousAddress }) => [address, previousAddress ?? []].flat());
-  const taken = mode === "refresh-only" ? addressesIn(refreshed) : [];
+  const taken = addressesIn(refreshed).filter((each) => mode === "refresh-only" || refreshed[each] === null);
   return new Set([...changed, ...actions.map(({ address }) => address), ...taken]);
 }
 
@@ -123,5 +128,14 @@ function settingsOf(
 }
 
 function isDefault(resource: DesiredResource): boolean {
-  return resource.type === "machine" && resource.default;
+  if (resource.type !== "machine" || !resource.default) return false;
+  return !isIgnored("default", resource.lifecycle.ignoreChanges);
+}
+
+/** Machines that a dead run announced: one of such a name may appear late. */
+function pendingNames(own: ReadonlySet<Address>, { resources }: Snapshot): readonly string[] {
+  return [...own].flatMap((address) => {
+    const state = resources[address];
+    return state?.type === "machine" && state.pending !== undefined ? [state.pending.name] : [];
+  });
 }

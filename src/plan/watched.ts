@@ -17,13 +17,14 @@ export function watchedIn(
   const watched = [...own, ...read].toSorted().flatMap((address): readonly DesiredResource[] => {
     const resource = plan.settled[address] ?? declared.get(address);
     if (resource === undefined || (read.has(address) && isDesiredInside(resource))) return [];
-    return [isDesiredInside(resource) && resource.sensitive ? concealed(resource) : resource];
+    return [isDesiredInside(resource) ? concealed(resource) : resource];
   });
   return { resources: watched, existing };
 }
 
-/** Where a file is and what rights it has is looked at; what it holds stands in no plan. */
+/** Where a file is and what rights it has is looked at, and its digest; for that, what it is to hold is not needed. */
 function concealed(resource: DesiredInside): DesiredInside {
+  if (resource.type !== "file") return resource;
   const { content: _content, source: _source, ...properties } = resource.properties;
   return { ...resource, properties: { ...properties, digest: properties["digest"] ?? NO_DIGEST } };
 }
@@ -45,9 +46,14 @@ export function priorIn(prior: Snapshot, { own, read }: Touched): Snapshot {
 }
 
 /** What a plan rests on, with everything that was looked at when it was made. */
-export function withPlanned(touched: Touched, { machines, names, settings }: PlanFacts): Touched {
+export function withPlanned(touched: Touched, { states, machines, names, settings }: PlanFacts): Touched {
+  const seen = Object.entries(machines).map(([id, machine]) => [machineId(id), machine] as const);
+  const idsWith = (key: "boot" | "addresses") => seen.filter(([, each]) => each?.[key] !== undefined).map(([id]) => id);
   return {
     ...touched,
+    read: new Set([...touched.read, ...addressesIn(states).filter((each) => !touched.own.has(each))]),
+    worked: new Set([...touched.worked, ...idsWith("boot")]),
+    addressed: new Set([...touched.addressed, ...idsWith("addresses")]),
     machines: new Set([...touched.machines, ...Object.keys(machines).map(machineId)]),
     names: new Set([...touched.names, ...Object.keys(names)]),
     settings: new Set([...touched.settings, ...Object.keys(settings)]),

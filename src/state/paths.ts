@@ -6,6 +6,8 @@ export interface StatePaths {
   readonly snapshot: string;
   /** The journal of a run under way or interrupted. */
   readonly journal: string;
+  /** What is known of runs that died over a kept plan. */
+  readonly unfinished: string;
   /** What lock files begin with; a number follows. */
   readonly lock: string;
   /** Folder of the last snapshots, `SERIAL.json` each. */
@@ -31,6 +33,7 @@ export function besideSnapshot(snapshot: string): StatePaths {
   return {
     snapshot,
     journal: `${stem}.journal`,
+    unfinished: `${stem}.unfinished`,
     lock: `${stem}.lock.`,
     history: `${stem}.history`,
     timings: `${stem}.timings.json`,

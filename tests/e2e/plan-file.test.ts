@@ -104,15 +104,26 @@ describe("a plan file", { tags: ["slow"], timeout: 60_000 }, () => {
     expect(project.takeCalls()).toEqual([]);
   });
 
-  it("says itself what to do, and where", async () => {
+  it("says itself what to do, and where; and is written over nothing but a plan", async () => {
     project.stack("dev", stack("2G"));
     expect(await project.orb(["plan", "--out", "plan.json"])).toMatchObject({ code: 0 });
-    const flags = [["--target", "machine.web"], ["--destroy"], ["--env", "prod"], ["--expect", "0".repeat(64)]];
-    for (const more of flags) expect((await project.orb(["apply", "plan.json", ...more])).code).not.toBe(0);
-    expect((await project.orb(["plan", "--out", "stacks/dev.ts"])).stderr).toContain("a plan must not overwrite");
-    expect((await project.orb(["apply", "nowhere.json"])).stderr).toContain("There is no such plan file");
+    const said = async (...args: readonly string[]) => {
+      const { code, stderr } = await project.orb(args);
+      return [code, /\((ORB_\w+)\)/.exec(stderr)?.[1]];
+    };
+    expect(await said("apply", "plan.json", "--target", "machine.web")).toEqual([1, "ORB_USAGE"]);
+    expect(await said("apply", "plan.json", "--env", "prod")).toEqual([1, "ORB_USAGE"]);
+    expect(await said("apply", "plan.json", "--expect", "0".repeat(64))).toEqual([5, "ORB_PLAN_STALE"]);
+    expect(await said("apply", "nowhere.json")).toEqual([1, "ORB_USAGE"]);
     writeFileSync(here("other.json"), "{}");
-    expect((await project.orb(["apply", "other.json"])).stderr).toContain("This is no plan file");
+    expect(await said("apply", "other.json")).toEqual([1, "ORB_PLAN_UNREADABLE"]);
+    expect(await said("plan", "--out", "stacks/dev.ts")).toEqual([1, "ORB_USAGE"]);
+    expect(await said("plan", "--out", "package.json")).toEqual([1, "ORB_FILE_EXISTS"]);
+    expect(await said("plan", "--out", "plan.json", "--report", "./plan.json")).toEqual([1, "ORB_USAGE"]);
+    // A file of a stack's name is no plan.
+    writeFileSync(here("dev"), "anything");
+    expect(await said("plan", "dev", "--out", "plan.json")).toEqual([0, undefined]);
+    expect((await project.orb(["show", "dev"])).stdout).toContain("No state");
   });
 
   it.each(["outcome:1", "go:2"])("finishes the job after a pulled plug at %s", async (point) => {

@@ -21,7 +21,7 @@ const NOTHING_CLOSER = { boots: new Map(), addresses: new Map() };
 
 function saved({ desired, prior, live, options, ...rest }: PlanInput): SavedPlan {
   const made = plan({ desired, prior, live, options, ...rest });
-  const touched = touchedBy(made, prior);
+  const touched = touchedBy(made, prior, desired.resources);
   return {
     format: 1,
     version: "1.2.3",
@@ -98,10 +98,10 @@ describe("a plan that is kept", () => {
     fc.assert(
       fc.property(sound, ({ input, one: { plan: made, facts, ...one } }) => {
         const { live, prior } = input;
-        const touched = withPlanned(touchedBy(made, prior), facts);
+        const touched = withPlanned(touchedBy(made, prior, []), facts);
         const present = factsOf(made, touched, { prior, live, ...hashes, ...NOTHING_CLOSER });
-        expect(differencesIn(made, touched, { planned: facts, present, machines: live.machines })).toEqual([]);
-        expect(withoutMoved(made, touched, { planned: facts, present })).toStrictEqual(made);
+        expect(differencesIn(made, { planned: facts, present, machines: live.machines })).toEqual([]);
+        expect(withoutMoved(made, prior, { planned: facts, present })).toStrictEqual(made);
         const looked = desiredIn({ ...one, plan: made, facts }).resources.map(({ address }) => address);
         const kept = Object.keys(priorIn(prior, touched).resources);
         const known = new Set<string>([...looked, ...kept]);
@@ -112,7 +112,7 @@ describe("a plan that is kept", () => {
   });
 
   it("is stale where a machine that it works on is another in any way, and names that machine alone", () => {
-    const busy = calmInputs.filter((input) => touchedBy(plan(input), input.prior).worked.size > 0);
+    const busy = calmInputs.filter((input) => touchedBy(plan(input), input.prior, []).worked.size > 0);
     const how = fc.constantFrom<Record<string, unknown>>(
       { name: "quite-another" },
       { state: "starting" },
@@ -122,12 +122,12 @@ describe("a plan that is kept", () => {
       fc.property(busy, how, (input, change) => {
         const { plan: made, facts } = saved(input);
         const { prior, live } = input;
-        const touched = withPlanned(touchedBy(made, prior), facts);
+        const touched = withPlanned(touchedBy(made, prior, []), facts);
         const id = [...touched.worked].find((each) => live.machines.some((machine) => machine.id === each));
         fc.pre(id !== undefined && facts.machines[id]?.name !== undefined && facts.machines[id]?.power !== undefined);
         const machines = live.machines.map((each) => (each.id === id ? { ...each, ...change } : each));
         const present = factsOf(made, touched, { prior, live: { ...live, machines }, ...hashes, ...NOTHING_CLOSER });
-        const told = differencesIn(made, touched, { planned: facts, present, machines });
+        const told = differencesIn(made, { planned: facts, present, machines });
         expect(
           new Set(told.map(({ subject }) => subject).filter((subject) => !/^(?:name|default) /.test(subject))).size,
         ).toBe(1);

@@ -28,6 +28,7 @@ test.each([
   ["a number", { settings: { cpus: 1 } }, { settings: { cpus: 2 } }],
   ["a word", { name: "a" }, { name: "b" }],
   ["an item of a list", { groups: ["a"] }, { groups: ["b"] }],
+  ["a label that is called as what is left out", { labels: { place: "a" } }, { labels: { place: "b" } }],
   ["what is there on one side only", { arch: "arm64" }, {}],
 ] as const)("plans that differ in %s have two digests", (_, one, other) => {
   const [left, right] = [one, other].map((given) =>

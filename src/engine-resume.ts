@@ -1,0 +1,127 @@
+/** Taking up a kept plan: what it rests on is looked at again; what a run that died over it left is finished. */
+import { planSettled } from "./engine.ts";
+import type { EnginePorts, Planned, Stack } from "./engine-types.ts";
+import { lookCloser } from "./live/closer-look.ts";
+import { observe } from "./live/observe.ts";
+import type { LiveState } from "./model/live.ts";
+import type { Plan } from "./model/plan.ts";
+import type { Snapshot } from "./model/snapshot.ts";
+import { stackDigest } from "./plan/plan-digest.ts";
+import { factsOf, type PlanFacts } from "./plan/plan-facts.ts";
+import { refuseOtherWorld, staleFile } from "./plan/refuse.ts";
+import { beyondApproved, differencesLeft, factsOnceBegun, requestLeft, type Left } from "./plan/resume.ts";
+import type { SavedPlan } from "./plan/saved-plan.ts";
+import { differencesIn } from "./plan/stale.ts";
+import { touchedBy, type Touched } from "./plan/touched.ts";
+import { desiredIn, priorIn, withPlanned } from "./plan/watched.ts";
+import { emptySnapshot } from "./state/empty-snapshot.ts";
+import { readPrior } from "./state/read-prior.ts";
+import type { UnfinishedPlan } from "./state/unfinished.ts";
+
+/** What is looked at again. */
+export interface LookAgain {
+  readonly saved: SavedPlan;
+  readonly prior: Snapshot;
+  readonly touched: Touched;
+}
+
+/** What was found. */
+export interface SeenAgain {
+  readonly live: LiveState;
+  readonly present: PlanFacts;
+  readonly notices: readonly string[];
+}
+
+/** Looks at what a kept plan rests on, and at nothing else. Changes nothing. Errors: the driver's. */
+export async function lookAgain(
+  ports: EnginePorts,
+  { saved, prior, touched }: LookAgain,
+  signal: AbortSignal | undefined,
+): Promise<SeenAgain> {
+  const { driver, clock, hashText, digest } = ports;
+  const notices: string[] = [];
+  const live = await observe({
+    driver,
+    clock,
+    desired: desiredIn(saved),
+    prior: priorIn(prior, touched),
+    hashText,
+    readClaims: (ids) => ports.claims.readMany(ids),
+    lookAtArchives: (asked, ended) => ports.archives.look(asked, ended),
+    warn: (notice) => notices.push(notice),
+    ...(signal?.aborted === false && { signal }),
+  });
+  const seen = await lookCloser(ports, { boots: touched.worked, addresses: touched.addressed });
+  return { live, present: factsOf(saved.plan, touched, { prior, live, digest, hashText, ...seen }), notices };
+}
+
+/**
+ * The state that a kept plan is applied to; before the first apply there is none, and the plan began one. Errors:
+ * `ORB_OTHER_WORLD`, `ORB_PLAN_STALE` where it is not the state that the plan was made on.
+ */
+export async function priorFor(ports: EnginePorts, plan: Plan): Promise<Snapshot> {
+  const { world, stack, env, lineage, serial } = plan;
+  refuseOtherWorld(world, await ports.driver.world());
+  const { snapshot } = await readPrior(ports);
+  if (snapshot === undefined) {
+    if (serial > 0) throw staleFile([{ subject: "state", what: "is gone" }]);
+    return emptySnapshot({ stack, env, world, lineage });
+  }
+  refuseOtherWorld(snapshot.world, world);
+  const isThis = snapshot.lineage === lineage && snapshot.stack === stack && snapshot.env === env;
+  if (!isThis) throw staleFile([{ subject: "state", what: "is another one, or was begun by another run meanwhile" }]);
+  return snapshot;
+}
+
+/** A plan over which runs died, and who can load its stack. */
+interface Resumed {
+  readonly saved: SavedPlan;
+  readonly unfinished: UnfinishedPlan;
+}
+
+/** Who is told, and what a plan is finished with. */
+interface Resuming {
+  readonly loadStack: () => Promise<Stack>;
+  readonly onNotice: (notice: string) => void;
+  readonly stopStarting?: AbortSignal;
+}
+
+/**
+ * What is left of a plan over which a run died: planned anew from the same stack, and refused (`ORB_PLAN_STALE`) where it would
+ * do more than was approved, or where what was not begun is not as it was.
+ */
+export async function resumed(
+  ports: EnginePorts,
+  { saved, unfinished }: Resumed,
+  { loadStack, onNotice, stopStarting }: Resuming,
+): Promise<Planned> {
+  const { plan, facts } = saved;
+  const stack = await loadStack();
+  if (stackDigest(stack.value, ports.digest) !== saved.stack.digest)
+    throw staleFile([{ subject: `stack ${saved.stack.file}`, what: "is another one than the plan was made of" }]);
+  const left: Left = {
+    done: new Set(unfinished.done),
+    begun: new Set(unfinished.begun),
+    known: new Set(unfinished.known),
+  };
+  const prior = await priorFor(ports, plan);
+  const touched = withPlanned(touchedBy(plan, prior, []), facts);
+  const { live, present } = await lookAgain(ports, { saved, prior, touched }, stopStarting);
+  const planned = factsOnceBegun(facts, plan, { present, digest: ports.digest });
+  const differences = differencesIn(plan, { planned, present, machines: live.machines });
+  const moved = differencesLeft(differences, left, prior);
+  if (moved.length > 0) throw staleFile(moved);
+  const declared = new Set(stack.value.resources.map(({ address }) => address));
+  const asked = requestLeft(saved, touched, { prior, declared, left });
+  if (asked === undefined) return { ...nothingLeft(saved), stack, prior, live };
+  const again = await planSettled(ports, stack, { plan: asked, onNotice, ...(stopStarting && { stopStarting }) });
+  const beyond = beyondApproved(plan, again.plan, { left, prior: again.prior });
+  if (beyond.length > 0) throw staleFile(beyond);
+  return { ...again, digest: saved.digest };
+}
+
+/** Nothing of it is there any more; its outputs are still to be written. */
+function nothingLeft({ plan, policy, digest }: SavedPlan): Pick<Planned, "plan" | "digest" | "policy" | "notices"> {
+  const nothing = { changes: [], actions: [], refreshed: {}, settled: {}, drift: [] };
+  return { plan: { ...plan, ...nothing }, digest, policy, notices: [] };
+}

@@ -1,0 +1,72 @@
+import type { Disk } from "./disk.ts";
+import { readJournal } from "./journal.ts";
+import type { StatePaths } from "./paths.ts";
+
+/** What runs that died over a kept plan have come to: outlives the journal, which is folded into the snapshot. */
+export interface UnfinishedPlan {
+  /** The plan's digest. */
+  readonly plan: string;
+  /** The snapshot's serial once the last of those runs is folded in: on another one, somebody else has written since. */
+  readonly serial: number;
+  /** Ids of actions that ended well. */
+  readonly done: readonly string[];
+  /** Addresses at which something was begun. */
+  readonly begun: readonly string[];
+  /** Ids of the machines that there were before the first of them. */
+  readonly known: readonly string[];
+}
+
+/**
+ * What is known of runs that died over a plan: of the one whose journal is there, and of those before it. Written down where
+ * there is a journal, so that it is known still when that is folded in. `undefined`: none died over it, or another run has
+ * written since.
+ */
+export async function keepUnfinished(
+  disk: Disk,
+  paths: StatePaths,
+  { plan, serial }: { readonly plan: string; readonly serial: number },
+): Promise<UnfinishedPlan | undefined> {
+  const before = decoded(await disk.read(paths.unfinished));
+  const known = before?.plan === plan ? before : undefined;
+  const records = (await readJournal(disk, paths.journal))?.records ?? [];
+  const [header] = records;
+  if (header?.kind !== "header") return known?.serial === serial ? known : undefined;
+  if (header.planDigest !== plan) return undefined;
+  const earlier = known?.serial === header.baseSerial ? known : undefined;
+  const done = records.flatMap((each) => (each.kind === "outcome" && each.result === "succeeded" ? [each.action] : []));
+  const begun = records.flatMap((each) => (each.kind === "intent" ? [each.address] : []));
+  const unfinished: UnfinishedPlan = {
+    plan,
+    serial: header.baseSerial + 1,
+    done: [...new Set([...(earlier?.done ?? []), ...done])],
+    begun: [...new Set([...(earlier?.begun ?? []), ...begun])],
+    known: earlier?.known ?? header.knownIds,
+  };
+  await disk.replace(paths.unfinished, `${JSON.stringify(unfinished, null, 2)}\n`, 0o600);
+  return unfinished;
+}
+
+/** The plan was carried out: nothing is to be finished any more. */
+export async function forgetUnfinished(disk: Disk, paths: StatePaths): Promise<void> {
+  await disk.remove(paths.unfinished).catch(() => undefined);
+}
+
+/** What can't be read is nothing that a plan could be finished by. */
+function decoded(text: string | undefined): UnfinishedPlan | undefined {
+  try {
+    const value: unknown = JSON.parse(text ?? "");
+    return isUnfinished(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function isUnfinished(value: unknown): value is UnfinishedPlan {
+  if (typeof value !== "object" || value === null || !("plan" in value) || !("serial" in value)) return false;
+  const lists = ["done", "begun", "known"].map((key): unknown => Reflect.get(value, key));
+  return typeof value.plan === "string" && Number.isSafeInteger(value.serial) && lists.every(isWords);
+}
+
+function isWords(value: unknown): boolean {
+  return Array.isArray(value) && value.every((each) => typeof each === "string");
+}
