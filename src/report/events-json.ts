@@ -11,6 +11,7 @@ import { attributeJson } from "./plan-json.ts";
 import { completeLine, summaryLine, unfoldedDrift, type ApplyCounts } from "./plan-summary.ts";
 import { outputsJson } from "./outputs-text.ts";
 import { eventLine, stillLine, type Running } from "./progress.ts";
+import { EVENT_REASONS } from "./terraform-words.ts";
 import { PLAIN } from "./theme.ts";
 
 /** One line of `--json` without its time: Terraform's shape, `@module` is `orbform.ui`. */
@@ -155,20 +156,10 @@ const PLANNED = {
   adopt: "import",
 } as const;
 
-const REASONS: { readonly [reason: string]: string } = {
-  "replace: property": "cannot_update",
-  "replace: requested": "requested",
-  "replace: replaceWhen": "replace_triggered_by",
-  "replace: not ready": "tainted",
-  "delete: not in stack": "delete_because_no_resource_config",
-  "forget: gone": "delete_because_no_resource_config",
-  "forget: retained": "forgot_because_lifecycle_destroy_in_state",
-};
-
 function plannedLine(change: Change): EventLine {
   const still = change.previousAddress === undefined ? "noop" : "move";
   const action = change.action === "no-op" ? still : PLANNED[change.action];
-  const reason = REASONS[change.reason ?? ""];
+  const reason = change.reason === undefined ? undefined : EVENT_REASONS[change.reason];
   const previous = change.previousAddress;
   const body: { [key: string]: Json } = { resource: resourceJson(change.address), action };
   if (previous !== undefined) body["previous_resource"] = resourceJson(previous);
