@@ -1,6 +1,7 @@
 import type { Json, JsonObject } from "../model/json.ts";
 import type { OutputChange, Plan } from "../model/plan.ts";
 import type { OutputState, Snapshot } from "../model/snapshot.ts";
+import { valueType } from "./outputs-text.ts";
 import { isUnknown } from "./value-text.ts";
 
 /** `output_changes`: every output, those that stay as they are too. Of a sensitive one neither side is shown. */
@@ -45,7 +46,7 @@ export function plannedOutputs(plan: Plan, prior: Snapshot): JsonObject {
     if (change !== undefined && change.after === undefined) return [];
     const after = change === undefined ? prior.outputs[name]?.value : change.after;
     const known = isUnknown(after) || sensitive ? undefined : after;
-    return [[name, { sensitive, ...(known !== undefined && { type: typeOf(known), value: known }) }] as const];
+    return [[name, { sensitive, ...(known !== undefined && { type: valueType(known), value: known }) }] as const];
   });
   return Object.fromEntries(stay);
 }
@@ -54,20 +55,7 @@ export function plannedOutputs(plan: Plan, prior: Snapshot): JsonObject {
 export function stateOutputs(outputs: { readonly [name: string]: OutputState }): JsonObject {
   const shownOnes = Object.entries(outputs).map(([name, { value, sensitive }]): [string, JsonObject] => [
     name,
-    sensitive ? { sensitive } : { sensitive, value, type: typeOf(value) },
+    sensitive ? { sensitive } : { sensitive, value, type: valueType(value) },
   ]);
   return Object.fromEntries(shownOnes);
-}
-
-/** Terraform's type of a value, as its JSON writes types. */
-function typeOf(value: Json): Json {
-  if (value === null) return "dynamic";
-  if (typeof value === "boolean") return "bool";
-  if (typeof value !== "object") return typeof value;
-  if (isList(value)) return ["tuple", value.map(typeOf)];
-  return ["object", Object.fromEntries(Object.entries(value).map(([key, each]) => [key, typeOf(each)]))];
-}
-
-function isList(value: Json): value is readonly Json[] {
-  return Array.isArray(value);
 }

@@ -1,5 +1,6 @@
 /** What Terraform calls things: types, addresses, actions and reasons. Its readers switch on these words. */
 import { addressParts, type Address } from "../model/address.ts";
+import type { JsonObject } from "../model/json.ts";
 import type { Change, ChangeReason } from "../model/plan.ts";
 
 /** The name of the provider, as Terraform writes a provider's: host, namespace, type. */
@@ -33,6 +34,21 @@ export function terraformName(ours: Address): TerraformName {
   const type = TYPES[word] ?? `orbstack_${word}`;
   const local = `${type}.${name}`;
   return { address: module === "" ? local : `${module}.${local}`, module, local, type, name };
+}
+
+/** A resource as event lines name it, with our own address beside Terraform's. */
+export function eventResource(ours: Address): JsonObject {
+  const { address, module, local, type, name } = terraformName(ours);
+  return {
+    addr: address,
+    module,
+    resource: local,
+    implied_provider: PROVIDER_KEY,
+    resource_type: type,
+    resource_name: name,
+    resource_key: null,
+    orbform: { address: ours },
+  };
 }
 
 /** The lists of actions that a plan's JSON may have, and no others. */

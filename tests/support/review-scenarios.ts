@@ -141,6 +141,11 @@ export const SCENARIOS: { readonly [name: string]: Worlds } = {
     sealed: true,
   }),
   "secret-from-now-on": lying({ before: [page("one\n")], after: [page("one\n", { sensitive: true })] }),
+  "secret-left-out": lying({
+    before: [page("one\n")],
+    after: [page("one\n", { sensitive: true })],
+    options: { excludes: [at("file.page")] },
+  }),
   "found-again": {
     ...applied,
     desired: [web],
