@@ -17,7 +17,6 @@ import type { JsonObject } from "../model/json.ts";
 import { printable } from "../model/printable.ts";
 import { varsOf } from "./flags.ts";
 import type { Said } from "./hints.ts";
-import { JsonTeller } from "./teller-json.ts";
 import { TextTeller } from "./teller-text.ts";
 import type { Teller } from "./teller.ts";
 
@@ -32,7 +31,8 @@ export interface ProjectFlags {
 /** The user's side, how it is told, and whether in JSON. */
 export interface Voice {
   readonly console: Console;
-  readonly tell: Teller;
+  /** In text; who starts the command gives it another for `--json`. */
+  tell: Teller;
   readonly json: boolean;
   /** Who is told of what is done to machines; absent: nobody. */
   readonly watch?: Watch | undefined;
@@ -52,7 +52,8 @@ function saidIn(given: { readonly [name: string]: unknown }): Said {
 export abstract class BaseCommand extends Command {
   readonly console: Console;
   readonly json: boolean;
-  readonly tell: Teller;
+  /** In text; who starts the command gives it another for `--json`. */
+  tell: Teller;
   /** Who is told of what is done to machines: set by who starts the command, and by `--timings`. */
   watch: Watch | undefined;
 
@@ -60,7 +61,7 @@ export abstract class BaseCommand extends Command {
     super(argv, config);
     this.console = console;
     this.json = isJson(argv);
-    this.tell = this.json ? new JsonTeller(console, config.version) : new TextTeller(console);
+    this.tell = new TextTeller(console);
   }
 
   /** How this command speaks. */

@@ -37,16 +37,8 @@ export function yamlString(text: string): string {
 
 /** JSON in ASCII alone. */
 export function asciiJson(value: unknown, indent?: number): string {
-  return JSON.stringify(value, null, indent).replaceAll(/[\u007f-\uffff]/g, spellJson);
-}
-
-/** JSON in which no control and no invisible character stands as itself: it can be printed, and reads back the same. */
-export function safeJson(value: unknown, indent?: number): string {
-  return JSON.stringify(value, null, indent).replaceAll(INVISIBLE, spellJson);
-}
-
-const INVISIBLE = /[\u007f-\u009f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g;
-
-function spellJson(unit: string): string {
-  return String.raw`\u${hex(unit.charCodeAt(0), 4)}`;
+  return JSON.stringify(value, null, indent).replaceAll(
+    /[\u007f-\uffff]/g,
+    (unit) => String.raw`\u${hex(unit.charCodeAt(0), 4)}`,
+  );
 }

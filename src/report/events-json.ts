@@ -6,7 +6,7 @@ import { printable } from "../model/printable.ts";
 import type { OutputState } from "../model/snapshot.ts";
 import { ACTION_WORDS } from "./action-words.ts";
 import { diagnosticJson } from "./diagnostics.ts";
-import { safeJson } from "./escaped.ts";
+import { safeJson } from "./safe-json.ts";
 import { completeLine, summaryLine, type ApplyCounts } from "./plan-summary.ts";
 import { outputsJson } from "./outputs-text.ts";
 import { eventLine, stillLine, type Running } from "./progress.ts";

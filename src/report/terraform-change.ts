@@ -4,7 +4,8 @@ import type { Json, JsonObject } from "../model/json.ts";
 import type { Change } from "../model/plan.ts";
 import { adoptedId, filled, type DriftOutcome, type Outcome } from "./terraform-scene.ts";
 import type { Side } from "./terraform-sides.ts";
-import { ACTION_REASONS, actionList, PROVIDER, terraformName, type ActionList } from "./terraform-words.ts";
+import { actionList, PROVIDER, type ActionList } from "./terraform-actions.ts";
+import { ACTION_REASONS, terraformName } from "./terraform-words.ts";
 import type { Address } from "../model/address.ts";
 
 /** One entry of `resource_changes`, its keys in Terraform's order. What Terraform has no words for is in `change.orbform`. */

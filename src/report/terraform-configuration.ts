@@ -5,7 +5,8 @@ import { refsIn, resolveValue, type Value } from "../model/value.ts";
 import { declared } from "./terraform-declared.ts";
 import { configModule } from "./terraform-modules.ts";
 import { filled } from "./terraform-scene.ts";
-import { PROVIDER, PROVIDER_KEY, terraformName } from "./terraform-words.ts";
+import { PROVIDER } from "./terraform-actions.ts";
+import { PROVIDER_KEY, terraformName } from "./terraform-words.ts";
 
 /** What a stack declares, as Terraform's `configuration`. What may be a secret is an expression that says nothing. */
 export function configuration({ resources, outputs }: DesiredState): JsonObject {

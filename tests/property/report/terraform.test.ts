@@ -5,7 +5,7 @@ import type { JsonObject } from "../../../src/model/json.ts";
 import type { PlanInput } from "../../../src/plan/plan-input.ts";
 import { statePatches, type PatchOperation } from "../../../src/report/state-patches.ts";
 import { terraformPlan } from "../../../src/report/terraform-json.ts";
-import { ACTION_LISTS } from "../../../src/report/terraform-words.ts";
+import { ACTION_LISTS } from "../../../src/report/terraform-actions.ts";
 import { misfits, PLAN_SHAPE } from "../../contract/terraform-shape.ts";
 import { inside } from "../../support/execute-builders.ts";
 import { anyInputs, adoptingInputs, calmInputs } from "../../support/plan-worlds.ts";
