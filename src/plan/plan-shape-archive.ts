@@ -1,5 +1,5 @@
-import { json, plainValue } from "./plan-shape-values.ts";
-import { flag, count, loose, object, oneOf, text, word, address, type Check, type Fields } from "./shape.ts";
+import { plainValue } from "./plan-shape-values.ts";
+import { flag, count, json, loose, object, oneOf, text, word, address, type Check, type Fields } from "./shape.ts";
 
 /** What an export has beside what every action has. */
 export function exportFields(target: Check): Fields {
