@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { JsonObject } from "../../src/model/json.ts";
 import { terraformPlan } from "../../src/report/terraform-json.ts";
-import { DENIED, SCENARIOS, scenario } from "../support/review-scenarios.ts";
+import { DENIED, SCENARIOS, reviewed, scenario } from "../support/review-scenarios.ts";
+import { desiredMachine, inputOf } from "../support/plan-builders.ts";
 import { misfits, PLAN_SHAPE, SIDES, typeOf } from "./terraform-shape.ts";
 
 function documentOf(name: string): JsonObject {
@@ -80,6 +81,14 @@ describe("a plan in Terraform's shape", () => {
         "replaced-by-trigger": "orbstack_machine.web delete,create replace_by_triggers [["replaceWhen"]]",
       }
     `);
+  });
+
+  it("fits with 500 changes", () => {
+    const desired = Array.from({ length: 500 }, (_, index) => desiredMachine(`m${index}`));
+    const { review, worlds } = reviewed(inputOf({ desired }));
+    const document = terraformPlan(review, worlds, { timestamp: "2026-11-26T00:00:00Z" });
+    expect(document["resource_changes"]).toHaveLength(500);
+    expect(misfits(document, PLAN_SHAPE)).toEqual([]);
   });
 
   it("finds what doesn't fit", () => {

@@ -1,5 +1,16 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import type { ExecuteEvent } from "../../../src/model/execute-event.ts";
+import type { Happening } from "../../../src/model/happening.ts";
+import { countApplied, tally } from "../../../src/report/count-applied.ts";
+import {
+  actionLine,
+  applySummaryLine,
+  diagnosticLine,
+  lineText,
+  planSummaryLine,
+} from "../../../src/report/events-json.ts";
+import { planLines } from "../../../src/report/events-plan.ts";
 import { terraformPlan } from "../../../src/report/terraform-json.ts";
 import { encodeSnapshot } from "../../../src/state/codec.ts";
 import { schemaFiles } from "../../../tools/docs/schemas/documents.ts";
@@ -7,6 +18,7 @@ import { failedApply, planStream, stopped } from "../../support/event-streams.ts
 import { pathsOf, withPart } from "../../support/json-parts.ts";
 import { PLAN_WITH_ALL } from "../../support/plan-with-all.ts";
 import { DENIED, SCENARIOS, scenario } from "../../support/review-scenarios.ts";
+import { watchedApply } from "../../support/watched-apply.ts";
 import { validator, type Validate } from "../../support/schema-validator.ts";
 
 const DOCS = new URL("../../../docs/schemas/", import.meta.url);
@@ -50,6 +62,26 @@ describe("the published schemas", () => {
     for (const line of [...LINES, TIMED]) expect(validate.events(line), line.type).toEqual([]);
   });
 });
+
+it("the published schemas take what is told of an apply that was carried out and failed", async () => {
+  const { happenings, applied } = await watchedApply();
+  const { planned, results } = applied;
+  const { plan } = planned;
+  const told = happenings.flatMap((each) => {
+    if (each.event === "notice") return [diagnosticLine(each.notice)];
+    return isOfActions(each) ? [actionLine(each)] : [];
+  });
+  const { failed, skipped, unknown } = tally(results);
+  const summary = applySummaryLine(countApplied(plan, results), { operation: "apply", failed, skipped, unknown });
+  const lines = [...planLines(plan), planSummaryLine(plan), ...told, summary].map((each) => lineText(each, "2026"));
+  expect([failed, skipped]).toEqual([1, 1]);
+  expect(new Set(told.map(({ type }) => type))).toContain("apply_errored");
+  expect(lines.flatMap((each) => validate.events(JSON.parse(each)))).toEqual([]);
+});
+
+function isOfActions(happening: Happening): happening is ExecuteEvent {
+  return happening.event === "counts" || ("action" in happening && "does" in happening);
+}
 
 /** What a schema takes though it is damaged, with the indices of lists left out: nothing but what is said to be anything. */
 function taken(check: Validate, documents: readonly unknown[], damage: (part: unknown) => unknown): readonly string[] {
