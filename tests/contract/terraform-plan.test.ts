@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { JsonObject } from "../../src/model/json.ts";
+import { ACTION_WORDS } from "../../src/report/action-words.ts";
 import { terraformPlan } from "../../src/report/terraform-json.ts";
 import { DENIED, SCENARIOS, reviewed, scenario } from "../support/review-scenarios.ts";
 import { desiredMachine, inputOf } from "../support/plan-builders.ts";
@@ -81,6 +82,21 @@ describe("a plan in Terraform's shape", () => {
         "replaced-by-trigger": "orbstack_machine.web delete,create replace_by_triggers [["replaceWhen"]]",
       }
     `);
+  });
+
+  it("is looked at with every kind of action and of change", () => {
+    const plans = NAMES.map((name) => scenario(name).review.plan);
+    const kinds = new Set(plans.flatMap(({ actions }) => actions.map(({ kind }) => kind)));
+    expect(Object.keys(ACTION_WORDS).filter((kind) => ![...kinds].some((each) => each === kind))).toEqual([]);
+    expect([...new Set(plans.flatMap(({ changes }) => changes.map(({ action }) => action)))].toSorted()).toEqual([
+      "adopt",
+      "create",
+      "delete",
+      "forget",
+      "no-op",
+      "replace",
+      "update",
+    ]);
   });
 
   it("fits with 500 changes", () => {
