@@ -19,7 +19,6 @@ import { namesPlanFile } from "./names-plan-file.ts";
 import type { PlanFile } from "./plan-file.ts";
 import { varsOf } from "./flags.ts";
 import type { Said } from "./hints.ts";
-import { JsonTeller } from "./teller-json.ts";
 import { TextTeller } from "./teller-text.ts";
 import type { Teller } from "./teller.ts";
 
@@ -44,7 +43,8 @@ export interface Meant {
 /** The user's side, how it is told, and whether in JSON. */
 export interface Voice {
   readonly console: Console;
-  readonly tell: Teller;
+  /** In text; who starts the command gives it another for `--json`. */
+  tell: Teller;
   readonly json: boolean;
   /** Who is told of what is done to machines; absent: nobody. */
   readonly watch?: Watch | undefined;
@@ -64,7 +64,8 @@ function saidIn(given: { readonly [name: string]: unknown }): Said {
 export abstract class BaseCommand extends Command {
   readonly console: Console;
   readonly json: boolean;
-  readonly tell: Teller;
+  /** In text; who starts the command gives it another for `--json`. */
+  tell: Teller;
   /** The stack that was meant, once its project is open. */
   found: Project["found"] | undefined;
   /** Who is told of what is done to machines: set by who starts the command, and by `--timings`. */
@@ -74,7 +75,7 @@ export abstract class BaseCommand extends Command {
     super(argv, config);
     this.console = console;
     this.json = isJson(argv);
-    this.tell = this.json ? new JsonTeller(console, config.version) : new TextTeller(console);
+    this.tell = new TextTeller(console);
   }
 
   /** How this command speaks. */

@@ -11,6 +11,7 @@ import { finish, quietPipes, reserveStdout } from "./finish.ts";
 import type { Log } from "./log.ts";
 import { lateStrays } from "./strays.ts";
 import { TextTeller } from "./teller-text.ts";
+import type { Teller } from "./teller.ts";
 import { VERSION } from "./version.ts";
 
 /**
@@ -105,10 +106,17 @@ async function carryOut({ id, command, rest }: FoundCommand, given: Console): Pr
   const console = log?.onStderr === true ? { ...given, live: false } : given;
   const instance: BaseCommand = new command([...rest], config, console);
   instance.watch = log?.watch;
+  if (instance.json) instance.tell = await jsonTeller(console);
   const code = await codeOf(instance, { id, console, log, failsWith: command.failsWith ?? 1 });
   instance.tell.last();
   log?.ended(code);
   return code;
+}
+
+/** Loaded by those who are told in JSON only. */
+async function jsonTeller(console: Console): Promise<Teller> {
+  const { JsonTeller } = await import("./teller-json.ts");
+  return new JsonTeller(console, VERSION);
 }
 
 /** Loaded by those who log only. */

@@ -25,7 +25,7 @@ export async function readPlanFile(word: string, cwd: string): Promise<PlanFile>
 /** A plan is written over a plan, and over nothing else: a word too many must not take a snapshot, or a project's file. */
 async function refuseOther(path: string): Promise<void> {
   const there = await readFile(path, "utf8").catch(() => "");
-  if (there === "" || there.includes('"orbform": {')) return;
+  if (there === "" || there.includes('"checksum": "sha256:')) return;
   throw new OrbformError("ORB_FILE_EXISTS", {
     summary: "Something else stands there",
     detail: `${path} exists and is no plan file. It was left as it is, and no plan was written.`,

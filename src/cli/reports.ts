@@ -12,11 +12,7 @@ type Render = (review: Review) => string;
 
 /** Formats by their word, each loaded when it is asked for. */
 const FORMATS: { readonly [format: string]: () => Promise<Render> } = {
-  json: async () => {
-    const { planJson } = await import("../report/plan-json.ts");
-    return ({ plan, ...around }) =>
-      `${JSON.stringify(planJson(plan, { ...around, diagnostics: plan.diagnostics }), null, 2)}\n`;
-  },
+  json: async () => (await import("./shown-json.ts")).planJsonText,
   markdown: async () => (await import("../report/markdown.ts")).markdown,
   junit: async () => (await import("../report/findings-files.ts")).junitOf,
   sarif: async () => (await import("../report/findings-files.ts")).sarifOf,

@@ -1,7 +1,7 @@
 import type { Planned, PlanRequest } from "../engine.ts";
 import type { Diagnostic } from "../model/diagnostic.ts";
 import type { Plan } from "../model/plan.ts";
-import type { SavedPlan } from "../engine-plan-file.ts";
+import type { PlanFile } from "./plan-file.ts";
 import type { AppliedReview, Review } from "../report/review.ts";
 import { withTargeting } from "./targeting.ts";
 import { VERSION } from "./version.ts";
@@ -19,13 +19,15 @@ export function reviewOf(planned: Planned, request: PlanRequest | undefined, app
     notices,
     policy,
     version: VERSION,
+    worlds: { prior: planned.prior, desired: planned.stack.value },
     ...(applied && { applied }),
   };
 }
 
 /** A plan that was kept, as it was shown then. */
-export function reviewOfSaved({ plan, digest, policy, request, version }: SavedPlan): Review {
-  return { plan: withAllGone(withTargeting(plan, request)), digest, notices: [], policy, version };
+export function reviewOfSaved({ saved, text }: PlanFile): Review {
+  const { plan, digest, policy, request, version } = saved;
+  return { plan: withAllGone(withTargeting(plan, request)), digest, notices: [], policy, version, document: text };
 }
 
 /** An apply asks of this, or refuses: whoever reads the plan is to know. */

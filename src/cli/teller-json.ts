@@ -10,12 +10,12 @@ import {
   lineText,
   logLine,
   outputsLine,
-  planLines,
   planSummaryLine,
   progressLine,
   versionLine,
   type EventLine,
 } from "../report/events-json.ts";
+import { planLines } from "../report/events-plan.ts";
 import type { Console } from "./console.ts";
 import { completed, type Said } from "./hints.ts";
 import { seenFrom, sourceOf } from "./source-of.ts";

@@ -1,9 +1,10 @@
-import { json, plainValue } from "./plan-shape-values.ts";
+import { plainValue } from "./plan-shape-values.ts";
 import {
   byField,
   nullOr,
   flag,
   count,
+  json,
   loose,
   object,
   oneOf,

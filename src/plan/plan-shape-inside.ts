@@ -1,14 +1,16 @@
 /** The shapes of what a plan file holds of things inside machines. */
 import { INSIDE_TYPES, isBoot, isToken } from "../model/inside.ts";
-import { json, plainValue } from "./plan-shape-values.ts";
+import { plainValue } from "./plan-shape-values.ts";
 import {
   address,
   byField,
   fitting,
   flag,
+  json,
   list,
   loose,
   mapOf,
+  named,
   nullOr,
   number,
   oneOf,
@@ -22,6 +24,10 @@ const TYPE = oneOf(...INSIDE_TYPES);
 
 /** What was found inside a machine, by what it is about. */
 function factsShape(): Check {
+  return named("facts", facts);
+}
+
+function facts(): Check {
   const rights = { mode: number, owner: text, group: text };
   const kind = oneOf("absent", "file", "directory", "symlink", "other");
   const versions = mapOf(text, nullOr(text));
@@ -58,7 +64,10 @@ export function insideResourceFields(own: Fields): Fields {
 export function insideState(own: Fields): Check {
   const inputs = loose({ type: TYPE });
   const always = { ...own, on: address, machine: word, inputs, seen: factsShape(), original: json };
-  const script = loose({ token: fitting(isToken, "a token"), boot: fitting(isBoot, "a boot") });
+  const script = loose({
+    token: fitting(isToken, "a token", String.raw`^[\w-]{12,64}$`),
+    boot: fitting(isBoot, "a boot", String.raw`^[\x21-\x7e]{1,128}$`),
+  });
   const once = { startedWith: mapOf(text, number), unfinished: oneOf(true), former: text, script };
   return loose(always, { ...once, was: loose({ ...always, type: TYPE }, once) });
 }

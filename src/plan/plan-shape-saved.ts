@@ -1,12 +1,27 @@
 import { ARCHIVE_FACTS } from "./plan-shape-archive.ts";
 import { machineSettings } from "./plan-shape-parts.ts";
-import { json } from "./plan-shape-values.ts";
-import { resourceShape } from "./plan-shape.ts";
-import { address, count, fitting, flag, list, mapOf, nullOr, object, oneOf, text, word, type Check } from "./shape.ts";
+import { planShape, resourceShape } from "./plan-shape.ts";
+import {
+  address,
+  count,
+  either,
+  fitting,
+  flag,
+  json,
+  list,
+  mapOf,
+  named,
+  nullOr,
+  object,
+  oneOf,
+  text,
+  word,
+  type Check,
+} from "./shape.ts";
 
 /** What stands in a plan file beside what other tools read. The plan itself is looked at by its own shape. */
 export function savedShape(): Check {
-  const digest = fitting((each) => /^[0-9a-f]{64}$/.test(each), "a digest");
+  const digest = fitting((each) => /^[0-9a-f]{64}$/.test(each), "a digest", "^[0-9a-f]{64}$");
   return object({
     format: oneOf(1),
     version: text,
@@ -17,7 +32,7 @@ export function savedShape(): Check {
     watched: object({ resources: list(resourceShape()), existing: list(text) }),
     facts: factsShape(),
     policy: policyShape(),
-    plan: json,
+    plan: named("orbform_plan", planShape),
   });
 }
 
@@ -32,8 +47,7 @@ function requestShape(): Check {
   });
 }
 
-const adopted: Check = (value, spot) =>
-  typeof value === "string" ? address(value, spot) : object({ address, name: word })(value, spot);
+const adopted: Check = either(address, object({ address, name: word }));
 
 function factsShape(): Check {
   const addresses = object({}, { ip4: text, ip6: text });

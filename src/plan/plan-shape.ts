@@ -4,16 +4,20 @@ import { INSIDE_TYPES } from "../model/inside.ts";
 import { archiveFields, archiveShape, exportFields } from "./plan-shape-archive.ts";
 import { insideFields, insideOptions, insideResourceFields } from "./plan-shape-inside.ts";
 import { lifecycleShape, machineSettings, stateShape } from "./plan-shape-parts.ts";
-import { json, plainValue } from "./plan-shape-values.ts";
+import { plainValue } from "./plan-shape-values.ts";
 import {
   address,
   byField,
+  check,
   count,
   digest,
   flag,
   isObject,
+  json,
   list,
   mapOf,
+  named,
+  nonNegative,
   nullOr,
   number,
   object,
@@ -51,11 +55,16 @@ export function planShape(): Check {
   );
 }
 
+const unknown = object({ "~orbform": oneOf("unknown") });
+
 /** JSON, or the mark of what is not known before apply. */
-const known: Check = (value, spot) =>
-  isObject(value) && value["~orbform"] === "unknown"
-    ? object({ "~orbform": oneOf("unknown") })(value, spot)
-    : undefined;
+const known: Check = check(
+  (value, spot) => (isObject(value) && value["~orbform"] === "unknown" ? unknown(value, spot) : undefined),
+  (definitions) => {
+    const marked = { type: "object", properties: { "~orbform": { const: "unknown" } }, required: ["~orbform"] };
+    return { anyOf: [{ not: marked }, unknown.schema(definitions)] };
+  },
+);
 
 function changeShape(): Check {
   const reason = oneOf(
@@ -91,7 +100,9 @@ function changeShape(): Check {
 }
 
 function attributeShape(): Check {
-  return object({ path: word, forcesReplacement: flag }, { before: json, after: known, note: text });
+  return named("attribute", () =>
+    object({ path: word, forcesReplacement: flag }, { before: json, after: known, note: text }),
+  );
 }
 
 function diagnosticShape(): Check {
@@ -100,11 +111,11 @@ function diagnosticShape(): Check {
 }
 
 function placeShape(): Check {
-  return object({ file: text, line: count, column: count });
+  return named("place", () => object({ file: text, line: count, column: count }));
 }
 
 function targetShape(): Check {
-  return object({ address, id: nullOr(word) });
+  return named("target", () => object({ address, id: nullOr(word) }));
 }
 
 function actionShape(): Check {
@@ -137,7 +148,7 @@ function actionShape(): Check {
 }
 
 function kind(name: string, fields: Fields, options: Fields = {}): Fields {
-  const timed = { expectedMs: number, timeoutMs: number, retries: count };
+  const timed = { expectedMs: nonNegative, timeoutMs: nonNegative, retries: count };
   return {
     [name]: object(
       { id: word, kind: oneOf(name), address, after: list(word), ...timed, ...fields },
@@ -150,17 +161,22 @@ function kind(name: string, fields: Fields, options: Fields = {}): Fields {
 function bySubject(name: string, { inside, ...others }: { readonly [subject: string]: Fields }): Fields {
   const shape = (fields: Fields | undefined, options: Fields = {}): Check =>
     kind(name, fields ?? {}, options)[name] ?? json;
-  const inner = INSIDE_TYPES.map((type) => [type, shape(inside, insideOptions)] as const);
+  const within = named(`${name}_inside`, () => shape(inside, insideOptions));
+  const inner = INSIDE_TYPES.map((type) => [type, within] as const);
   const outer = Object.entries(others).map(([subject, fields]) => [subject, shape(fields)] as const);
   return { [name]: byField("subject", Object.fromEntries([...inner, ...outer])) };
 }
 
 function settingsShape(each: Check): Check {
-  return object({}, Object.fromEntries(SETTING_KEYS.map((key) => [key, each])));
+  return named("settings", () => object({}, Object.fromEntries(SETTING_KEYS.map((key) => [key, each]))));
 }
 
 function readyShape(): Check {
-  const timed = { timeoutMs: number };
+  return named("ready", readyFields);
+}
+
+function readyFields(): Check {
+  const timed = { timeoutMs: nonNegative };
   return byField("kind", {
     answers: object({ kind: text, ...timed }),
     "cloud-init": object({ kind: text, ...timed }),
@@ -171,7 +187,7 @@ function readyShape(): Check {
 
 /** A resource that a plan settles. */
 export function resourceShape(): Check {
-  const own = { address, lifecycle: object(lifecycleShape()), dependencies: list(address) };
+  const own = { address, lifecycle: named("lifecycle", () => object(lifecycleShape())), dependencies: list(address) };
   const reference = byField("kind", {
     address: object({ kind: text, address }),
     existing: object({ kind: text, name: word }),
@@ -196,12 +212,11 @@ export function resourceShape(): Check {
   };
   const setting = { ...own, type: text, key: word, value: plainValue, onRemove: oneOf("restore", "keep") };
   const arch = oneOf("arm64", "amd64");
+  const inside = named("inside", () => object(insideResourceFields(own), { place: placeShape() }));
   return byField("type", {
     machine: object(machine, { arch, cloudInit: object({ text: plainValue }), place: placeShape() }),
     setting: object(setting, { place: placeShape() }),
     archive: archiveShape(own, placeShape()),
-    ...Object.fromEntries(
-      INSIDE_TYPES.map((type) => [type, object(insideResourceFields(own), { place: placeShape() })]),
-    ),
+    ...Object.fromEntries(INSIDE_TYPES.map((type) => [type, inside])),
   });
 }

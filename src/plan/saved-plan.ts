@@ -46,11 +46,13 @@ export interface Hashes {
 /** The last line of a plan file: the digest of all that stands before it. */
 const CHECKSUM = /,\n {2}"checksum": "sha256:([0-9a-f]{64})"\n\}\n$/;
 
-/** A plan file's text: `shown` is what other tools read, without a key `orbform` or `checksum`. */
+/** A plan file's text: `shown` is what other tools read; what carrying it out takes is put under its `orbform.saved`. */
 export function encodeSavedPlan(saved: SavedPlan, shown: JsonObject, hashText: HashText): string {
   const trouble = findHostile(saved);
   if (trouble !== undefined) throw new InvariantError(`a plan cannot be written: ${trouble.why} at ${trouble.path}`);
-  const body = JSON.stringify({ ...shown, orbform: saved }, null, 2).slice(0, -"\n}".length);
+  const { orbform } = shown;
+  const ours = { ...(isObject(orbform) ? orbform : {}), saved };
+  const body = JSON.stringify({ ...shown, orbform: ours }, null, 2).slice(0, -"\n}".length);
   return `${body},\n  "checksum": "sha256:${hashText(body)}"\n}\n`;
 }
 
@@ -60,17 +62,23 @@ export function encodeSavedPlan(saved: SavedPlan, shown: JsonObject, hashText: H
  */
 export function decodeSavedPlan(text: string, where: string, hashes: Hashes): SavedPlan {
   const document = parsePlan(text, where);
-  if (!isObject(document) || !isObject(document["orbform"])) throw noPlan(where);
-  const { orbform } = document;
-  const { format } = orbform;
+  const saved = savedIn(document);
+  if (saved === undefined) throw noPlan(where);
+  const { format } = saved;
   if (typeof format === "number" && Number.isSafeInteger(format) && format > SAVED_FORMAT) throw newer(where, format);
   if (!isWhole(text, hashes.hashText)) throw unreadable(where, { path: "", why: "it is not as Orbform wrote it" });
-  const plan = planOf(orbform["plan"], where);
-  const wrong = findHostile(orbform) ?? savedShape()(orbform, undefined);
-  if (wrong !== undefined || !isSaved(orbform)) throw unreadable(where, wrong ?? { path: "", why: "it is no plan" });
-  if (planDigest(plan, hashes.digest) !== orbform.digest)
-    throw unreadable(where, { path: "orbform.digest", why: "the plan has another digest" });
-  return orbform;
+  const plan = planOf(saved["plan"], where);
+  const wrong = findHostile(saved) ?? savedShape()(saved, undefined);
+  if (wrong !== undefined || !isSaved(saved)) throw unreadable(where, wrong ?? { path: "", why: "it is no plan" });
+  if (planDigest(plan, hashes.digest) !== saved.digest)
+    throw unreadable(where, { path: "orbform.saved.digest", why: "the plan has another digest" });
+  return saved;
+}
+
+function savedIn(document: unknown): { readonly [key: string]: unknown } | undefined {
+  const ours = isObject(document) ? document["orbform"] : undefined;
+  const saved = isObject(ours) ? ours["saved"] : undefined;
+  return isObject(saved) ? saved : undefined;
 }
 
 function isWhole(text: string, hashText: HashText): boolean {

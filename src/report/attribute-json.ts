@@ -13,7 +13,7 @@ export function attributeJson(attribute: AttributeChange): JsonObject {
 }
 
 /** Both sides of a change: an absent one is left out, an unknown one stands as `null` with a word beside it. */
-export function sidesJson({ before, after }: { readonly before?: Json; readonly after?: Json | Unknown }): JsonObject {
+function sidesJson({ before, after }: { readonly before?: Json; readonly after?: Json | Unknown }): JsonObject {
   const sides: { [key: string]: Json } = {};
   if (before !== undefined) sides["before"] = before;
   if (isUnknown(after)) return { ...sides, after: null, after_unknown: true };

@@ -51,13 +51,13 @@ export function diagnosticJson(diagnostic: Diagnostic, source?: string): JsonObj
   const { severity, code, summary, detail, hint, address, place } = diagnostic;
   return compact({
     severity,
-    code,
     summary: printable(summary),
     detail: printable(detail),
-    hint: hint === undefined ? undefined : printable(hint),
     address,
     range: place && rangeOf(place, source),
     snippet: place && snippetOf(place, source),
+    code,
+    hint: hint === undefined ? undefined : printable(hint),
   });
 }
 

@@ -44,7 +44,7 @@ export function rawOutput(output: OutputState): string {
 export function outputsJson(outputs: Outputs): JsonObject {
   const entries = sorted(outputs).map(([name, { sensitive, value }]): [string, JsonObject] => [
     name,
-    sensitive ? { sensitive } : { sensitive, type: typeName(value), value },
+    sensitive ? { sensitive } : { sensitive, type: valueType(value), value },
   ]);
   return Object.fromEntries(entries);
 }
@@ -61,10 +61,17 @@ function sorted(outputs: Outputs): readonly (readonly [string, OutputState])[] {
   return Object.entries(outputs).toSorted(([a], [b]) => (a < b ? -1 : 1));
 }
 
-function typeName(value: Json): string {
-  if (Array.isArray(value)) return "tuple";
+/** A value's type, as Terraform's JSON writes types: `["tuple", ["string", "number"]]`. */
+export function valueType(value: Json): Json {
+  if (value === null) return "dynamic";
   if (typeof value === "boolean") return "bool";
-  return value === null ? "dynamic" : typeof value;
+  if (typeof value !== "object") return typeof value;
+  if (isList(value)) return ["tuple", value.map(valueType)];
+  return ["object", Object.fromEntries(Object.entries(value).map(([key, each]) => [key, valueType(each)]))];
+}
+
+function isList(value: Json): value is readonly Json[] {
+  return Array.isArray(value);
 }
 
 function variableName(name: string): string {

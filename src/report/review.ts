@@ -4,6 +4,7 @@ import type { Place } from "../model/place.ts";
 import type { PolicyReport } from "../model/policy.ts";
 import type { Ended } from "./count-applied.ts";
 import type { ApplyCounts } from "./plan-summary.ts";
+import type { Worlds } from "./terraform-scene.ts";
 
 /** A plan, and how it was carried out where it was: everything a report is made of. */
 export interface Review {
@@ -23,6 +24,10 @@ export interface Review {
   readonly file?: string;
   /** Where resources of the stack are written, by address. */
   readonly places?: { readonly [address: string]: Place };
+  /** What it was made from; absent for a plan that was kept: its file says it. */
+  readonly worlds?: Worlds;
+  /** The file of a plan that was kept, as it stands. */
+  readonly document?: string;
   /** Absent: it was not carried out. */
   readonly applied?: AppliedReview;
 }

@@ -3,6 +3,7 @@
  * dropped. Loaded only where sound.ts refused a file, to say what is wrong with it: zod costs every start 20 ms.
  */
 import * as z from "zod";
+import type { JsonObject } from "../model/json.ts";
 import type { Snapshot } from "../model/snapshot.ts";
 import { insideShape } from "./schema-inside.ts";
 
@@ -162,4 +163,10 @@ export function snapshotIssue(
 /** Whether a value is a snapshot of the present format. */
 export function isSnapshot(value: unknown): value is Snapshot {
   return snapshot.safeParse(value).success;
+}
+
+/** The shape as a JSON schema, draft 2020-12. */
+export function snapshotSchema(): JsonObject {
+  const schema: JsonObject = JSON.parse(JSON.stringify(z.toJSONSchema(snapshot, { target: "draft-2020-12" })));
+  return schema;
 }

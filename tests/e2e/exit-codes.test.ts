@@ -106,7 +106,7 @@ it("exits 5 where the plan is not the approved one", async () => {
   expect(ran.code).toBe(5);
   expect(codesOf(linesOf(ran))).toEqual(["ORB_PLAN_STALE"]);
   expect(await project.machines()).toEqual([]);
-  const { digest } = JSON.parse((await project.orb(["plan", "dev", "--format", "json"])).stdout);
+  const { digest } = JSON.parse((await project.orb(["plan", "dev", "--format", "json"])).stdout).orbform;
   expect(await project.orb(["apply", "dev", "--yes", "--expect", digest])).toMatchObject({ code: 0 });
 });
 

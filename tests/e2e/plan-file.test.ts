@@ -2,6 +2,7 @@ import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { TestProject } from "../support/project.ts";
+import { validator } from "../support/schema-validator.ts";
 
 const KILL_AT = new URL("../support/kill-at.mjs", import.meta.url).href;
 
@@ -53,6 +54,7 @@ describe("a plan file", { tags: ["slow"], timeout: 60_000 }, () => {
     const digest = await reviewed(secret("hush"), secret("whisper"));
     expect(statSync(here("plan.json")).mode & 0o777).toBe(0o600);
     expect(readFileSync(here("plan.json"), "utf8")).not.toMatch(/hush|whisper/);
+    expect(validator("plan")(JSON.parse(readFileSync(here("plan.json"), "utf8")))).toEqual([]);
     const shown = await project.orb(["show", "plan.json"]);
     expect(shown.stdout).toContain('memory = "2G" -> "3G"');
     const applied = await project.orb(["apply", "plan.json", "--expect", digest]);

@@ -66,7 +66,7 @@ it("tells a denial in lines, and in the whole plan", async () => {
   expect(linesOf(applied).at(-1)?.changes?.policy).toEqual({ checked: 2, denied: 1, warned: 1 });
   const whole = await project.orb(["plan", "dev", "--format", "json"]);
   expect(whole.code).toBe(3);
-  expect(JSON.parse(whole.stdout).policy.checked).toEqual(["at-most-machines", "limits-required"]);
+  expect(JSON.parse(whole.stdout).orbform.policy.checked).toEqual(["at-most-machines", "limits-required"]);
 });
 
 it("applies what a policy only warns of, and says so", async () => {

@@ -46,7 +46,9 @@ describe("what is said", { tags: ["slow"] }, () => {
       expect(ran.stdout).toContain("No changes. Nothing is to be done for what was targeted.");
       expect(ran.stdout).not.toContain("Your infrastructure matches");
     }
-    const { digest } = JSON.parse((await project.orb(["plan", "--format=json", "--exclude", "machine.web"])).stdout);
+    const { digest } = JSON.parse(
+      (await project.orb(["plan", "--format=json", "--exclude", "machine.web"])).stdout,
+    ).orbform;
     const approved = await project.orb(["apply", "--yes", "--exclude", "machine.web", "--expect", digest]);
     expect(approved, approved.stderr).toMatchObject({ code: 0 });
   });

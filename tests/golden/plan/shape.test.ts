@@ -4,6 +4,7 @@ import { decodePlan } from "../../support/plan-text.ts";
 import { planShape } from "../../../src/plan/plan-shape.ts";
 import type { Check } from "../../../src/plan/shape.ts";
 import { pathsOf, withPart } from "../../support/json-parts.ts";
+import { validator } from "../../support/schema-validator.ts";
 import { PLAN_WITH_ALL } from "../../support/plan-with-all.ts";
 
 /** What stands in the place of a part, or beside what is in it, by the word that tells of it. */
@@ -73,15 +74,21 @@ function around(path: readonly string[]): readonly [plan: unknown, path: readonl
   return [{ ...least, actions: [...first, part] }, [top, String(first.length), ...rest]];
 }
 
+const schema = validator("plan", "orbform_plan");
 let shape: Check;
+/** What the check and the published schema don't agree on. */
+let differing: string[];
 beforeEach(() => {
   shape = planShape();
+  differing = [];
 });
 
 /** Why a plan is not read, or nothing. Most are refused for their shape alone. */
 function refusal(plan: unknown): string {
   const asJson: unknown = JSON.parse(JSON.stringify(plan));
-  return shape(asJson, undefined)?.why ?? refusalOnReading(plan);
+  const why = shape(asJson, undefined)?.why;
+  if ((why === undefined) !== (schema(asJson).length === 0)) differing.push(JSON.stringify([why, schema(asJson)]));
+  return why ?? refusalOnReading(plan);
 }
 
 function refusalOnReading(plan: unknown): string {
@@ -115,4 +122,5 @@ it.each([...BIG, "others"])("each part of its %s may be what stands here, and no
     return `${path.join(" ")}: ${may}${why === "" ? "" : ` | ${why}`}\n`;
   });
   await expect(lines.join("")).toMatchFileSnapshot(`shape/${name}.txt`);
+  expect(differing, "the published schema says otherwise").toEqual([]);
 });

@@ -1,7 +1,7 @@
 import { NO_POLICIES } from "../../../src/model/policy.ts";
 import { expect, test } from "vitest";
 import { UNKNOWN } from "../../../src/model/plan.ts";
-import { planJson } from "../../../src/report/plan-json.ts";
+import { orbformJson } from "../../../src/report/orbform-json.ts";
 import { planText } from "../../../src/report/plan-text.ts";
 import { PLAIN, type Theme } from "../../../src/report/theme.ts";
 import { at, attribute, change, planWith, renaming, restarting } from "../../support/report-builders.ts";
@@ -70,7 +70,7 @@ test("shows every kind of change in Terraform's look", async () => {
 });
 
 test("gives the same plan as one JSON object", async () => {
-  const json = planJson(everything, { digest: "sha256:d", diagnostics: [], notices: ["A dead run was taken over."], policy: NO_POLICIES });
+  const json = orbformJson({ plan: { ...everything, diagnostics: [] }, digest: "sha256:d", notices: ["A dead run was taken over."], policy: NO_POLICIES, version: "0.1.0" });
   await expect(`${JSON.stringify(json, null, 2)}\n`).toMatchFileSnapshot("everything.json");
 });
 

@@ -3,7 +3,7 @@ import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { decodePlan, encodePlan } from "../../support/plan-text.ts";
 import { remainingMs } from "../../../src/graph/critical-path.ts";
-import { planJson } from "../../../src/report/plan-json.ts";
+import { orbformJson } from "../../../src/report/orbform-json.ts";
 import { planText } from "../../../src/report/plan-text.ts";
 import { PLAIN } from "../../../src/report/theme.ts";
 import { AFTER, deadRun } from "../../support/fuzz-state.ts";
@@ -29,7 +29,7 @@ test("whatever stands in a plan file, it is a plan that can be shown and ordered
       if (plan === undefined) return;
       decoded += 1;
       checkText(planText(plan, PLAIN).replaceAll(SECRET, ""));
-      JSON.stringify(planJson(plan, { digest: "", diagnostics: plan.diagnostics, notices: [], policy: NO_POLICIES }));
+      JSON.stringify(orbformJson({ plan, digest: "", notices: [], policy: NO_POLICIES, version: "" }));
       remainingMs(plan.actions);
       expect(decodePlan(encodePlan(plan), "web.plan")).toEqual(plan);
     }),

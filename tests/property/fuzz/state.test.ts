@@ -5,7 +5,7 @@ import type { Planned } from "../../../src/engine.ts";
 import type { Snapshot } from "../../../src/model/snapshot.ts";
 import { PLAIN } from "../../../src/report/theme.ts";
 import { planText } from "../../../src/report/plan-text.ts";
-import { planJson } from "../../../src/report/plan-json.ts";
+import { orbformJson } from "../../../src/report/orbform-json.ts";
 import { addressLines, snapshotText } from "../../../src/report/snapshot-text.ts";
 import { readPrior } from "../../../src/state/read-prior.ts";
 import { SECRET, anything, mangled, fuzzRuns, type Valid } from "../../support/mangle.ts";
@@ -102,5 +102,5 @@ function checkSnapshot(snapshot: Snapshot): void {
 function checkPlan({ plan, digest, notices }: Planned): void {
   checkShown(plan.diagnostics);
   checkText(planText(plan, PLAIN).replaceAll(SECRET, ""));
-  JSON.stringify(planJson(plan, { digest, diagnostics: plan.diagnostics, notices, policy: NO_POLICIES }));
+  JSON.stringify(orbformJson({ plan, digest, notices, policy: NO_POLICIES, version: "" }));
 }

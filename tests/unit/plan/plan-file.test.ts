@@ -34,7 +34,8 @@ describe("a plan file", () => {
     ["is JSON, but not a plan of Orbform", () => "[]"],
     ["is JSON, but not a plan of Orbform", () => '{"version": 4, "terraform_version": "1.9"}'],
     ["it is not a word that belongs here at format", replaced('"format": 1', '"format": 0')],
-    ["it is not a number at actions[0].timeoutMs", replaced('"timeoutMs": 600000', '"timeoutMs": "long"')],
+    ["it is not a number from 0 on at actions[0].timeoutMs", replaced('"timeoutMs": 600000', '"timeoutMs": "long"')],
+    ["it is not a number from 0 on at actions[0].timeoutMs", replaced('"timeoutMs": 600000', '"timeoutMs": -1')],
     ["it is missing at actions[0].identity", replaced(/,\s*"identity": "keep"\n {4}\}/, "\n    }")],
     ["a key that is not known at actions[0].settings.gpus", replaced('"cpus": 2', '"gpus": 2')],
     [

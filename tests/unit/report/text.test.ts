@@ -198,7 +198,7 @@ describe("outputs", () => {
 
   test("as JSON have Terraform's shape", () => {
     expect(outputsJson(outputs)).toEqual({
-      list: { sensitive: false, type: "tuple", value: [1, 2] },
+      list: { sensitive: false, type: ["tuple", ["number", "number"]], value: [1, 2] },
       secret: { sensitive: true },
       webAddress: { sensitive: false, type: "string", value: '10.0.0.1 "$x"\n' },
     });
@@ -238,6 +238,13 @@ test("begins JSON lines with a version", () => {
     type: "version",
     ui: "1.2",
   });
+});
+
+test("writes no control and no invisible character into JSON lines, and loses none", () => {
+  const name = "a\u009b31m\u001b[31m\u202e\u2028\u200b\ufeffé";
+  const text = lineText({ level: "info", message: name, type: "log", body: { name } }, "");
+  expect(text).toMatch(/^[ -~é]*$/);
+  expect(JSON.parse(text)).toMatchObject({ name });
 });
 
 test("writes what a machine is set to as what it is: without quotes", () => {

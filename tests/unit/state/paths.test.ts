@@ -10,6 +10,7 @@ describe("the paths of a state", () => {
       lock: "/p/state/web.prod.lock.",
       history: "/p/state/web.prod.history",
       timings: "/p/state/web.prod.timings.json",
+      unfinished: "/p/state/web.prod.unfinished",
       scratch: "/p/state/web.prod.scratch",
     });
   });
