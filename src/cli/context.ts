@@ -5,8 +5,9 @@ import type { Driver } from "../driver/driver.ts";
 import { systemProcesses as processes } from "../driver/processes.ts";
 import { failLoad, toldLate } from "../desired/guard-load.ts";
 import { loadProject, loadStack, stackFile } from "../desired/load-stack.ts";
-import { adoptMachine, applyStack, editState, planStack } from "../engine.ts";
+import { adoptAll, adoptMachine, applyStack, editState, planStack } from "../engine.ts";
 import type {
+  AdoptAllCall,
   AdoptCall,
   Applied,
   ApplyRequest,
@@ -62,6 +63,8 @@ export interface Project {
   plan(request: PlanRequest): Promise<Planned & { readonly applyInProgress?: LockInfo }>;
   apply(request: Omit<ApplyRequest, "limits"> & { readonly parallelism?: number }): Promise<Applied>;
   adopt(call: Omit<AdoptCall, "limits">): Promise<Applied>;
+  /** Every machine of the stack that is there and not in state. */
+  adoptAll(call: Omit<AdoptAllCall, "limits">): Promise<Applied>;
   /** The snapshot with an interrupted run's journal folded in; reads only. */
   snapshot(): Promise<Snapshot | undefined>;
   /** Names of this stack's snapshot files, one for each environment: `web.json`, `web.prod.json`. */
@@ -101,6 +104,10 @@ export async function openProject(options: OpenOptions): Promise<Project> {
     adopt: async (call) => {
       const told = { ...call, ...watched(call, options.watch), limits: limits(undefined) };
       return await adoptMachine(await ports(), await usable(), told);
+    },
+    adoptAll: async (call) => {
+      const told = { ...call, ...watched(call, options.watch), limits: limits(undefined) };
+      return await adoptAll(await ports(), await usable(), told);
     },
     snapshot: async () => (await readPrior(fixed)).snapshot,
     stateFiles: () => snapshotsBeside(disk, fixed.paths.snapshot, stackFile(project, options).name),

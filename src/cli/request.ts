@@ -37,6 +37,27 @@ export function addressOf(word: string): Address {
   });
 }
 
+/** What `orb adopt ADDRESS NAME` was given. Error: `ORB_USAGE`. */
+export function adoptionOf(words: readonly string[]): { readonly address: Address; readonly name: string } {
+  const [address, name, ...more] = words;
+  if (address !== undefined && name !== undefined && more.length === 0) return { address: addressOf(address), name };
+  throw new OrbformError("ORB_USAGE", {
+    summary: "An address and a name are needed",
+    detail: `It takes an address of the stack and the name of a machine, and was given ${words.length} ${words.length === 1 ? "word" : "words"}. Nothing was touched.`,
+    hint: "Write for example `orb adopt machine.web web-1`, or `orb adopt --all`.",
+  });
+}
+
+/** For a command that takes no words with this flag. Error: `ORB_USAGE`. */
+export function noWords(words: readonly string[]): void {
+  if (words.length === 0) return;
+  throw new OrbformError("ORB_USAGE", {
+    summary: "--all takes no address and no name",
+    detail: `It was given ${JSON.stringify(words.join(" "))}. The stack is named by --stack. Nothing was touched.`,
+    hint: "Write `orb adopt --all`.",
+  });
+}
+
 function modeOf(flags: RequestFlags): PlanMode {
   if (flags.destroy === true) return "destroy";
   return flags["refresh-only"] === true ? "refresh-only" : "normal";
