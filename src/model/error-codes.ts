@@ -54,6 +54,7 @@ export const ERROR_CODES = [
   "ORB_ALL_GONE",
   "ORB_PREVENT_DESTROY",
   "ORB_DISK_SHRINK",
+  "ORB_LOOKS_MOVED",
   // applying
   "ORB_ACTION_FAILED",
   "ORB_NOT_READY",
