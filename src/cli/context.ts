@@ -30,9 +30,9 @@ import { hostIdentity } from "../state/host.ts";
 import { localBackend } from "../state/local.ts";
 import { nodeDisk } from "../state/node-disk.ts";
 import { fileWord, statePaths } from "../state/paths.ts";
-import { readPrior } from "../state/read-prior.ts";
 import { systemClock } from "./context-clock.ts";
 import { driverOf, openDriver, orbformHome, worldOf, type DriverChoice } from "./context-driver.ts";
+import { stateSide, type StateSide } from "./context-state.ts";
 import { storedArchives } from "./context-stored.ts";
 import { watchStrays } from "./strays.ts";
 import { VERSION } from "./version.ts";
@@ -56,7 +56,7 @@ export interface OpenOptions {
 }
 
 /** One stack of a project, as commands work on it. */
-export interface Project {
+export interface Project extends StateSide {
   /** Loads the stack. What is wrong with it is in the diagnostics; throws where there is nothing to check. */
   validate(): Promise<Stack>;
   /** Errors: `ORB_STACK_INVALID`-like ones of the stack, and those of {@link planStack}. */
@@ -65,12 +65,8 @@ export interface Project {
   adopt(call: Omit<AdoptCall, "limits">): Promise<Applied>;
   /** Every machine of the stack that is there and not in state. */
   adoptAll(call: Omit<AdoptAllCall, "limits">): Promise<Applied>;
-  /** The snapshot with an interrupted run's journal folded in; reads only. */
-  snapshot(): Promise<Snapshot | undefined>;
   /** Names of this stack's snapshot files, one for each environment: `web.json`, `web.prod.json`. */
   stateFiles(): Promise<readonly string[]>;
-  stateEdit(operation: string, edit: (snapshot: Snapshot) => Snapshot): Promise<Snapshot>;
-  unlock(id: string): Promise<void>;
   /** Makes the state speak of this host's OrbStack. */
   rehost(): Promise<Snapshot>;
   close(): Promise<void>;
@@ -109,10 +105,8 @@ export async function openProject(options: OpenOptions): Promise<Project> {
       const told = { ...call, ...watched(call, options.watch), limits: limits(undefined) };
       return await adoptAll(await ports(), await usable(), told);
     },
-    snapshot: async () => (await readPrior(fixed)).snapshot,
     stateFiles: () => snapshotsBeside(disk, fixed.paths.snapshot, stackFile(project, options).name),
-    stateEdit: async (operation, edit) => editState(fixed, operation, edit),
-    unlock: (id) => backend.unlock(id),
+    ...stateSide(fixed),
     rehost: async () => rehosted(fixed, await worldOf(choice, disk)),
     close: async () => closeIfMade(driver),
   };

@@ -159,7 +159,7 @@ describe("the published package", { tags: ["slow"] }, () => {
     expect(stderr).toBe("");
     expect(stdout.split("\n")).toEqual([
       " archive command component defineConfig defineStack directory existing extend file interpolate machine packages service setting user",
-      "/engine adoptMachine applyStack decodePlan editState encodePlan planStack",
+      "/engine adoptAll adoptMachine applyStack decodePlan editState encodePlan planStack",
       "/guest connect onMachines",
       "/testing isEmpty testWorld",
       "",
