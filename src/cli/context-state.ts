@@ -5,7 +5,6 @@ import type { EditPorts } from "../engine-types.ts";
 import { isOrbformError } from "../model/errors.ts";
 import type { HistoryEntry } from "../model/history.ts";
 import type { Snapshot } from "../model/snapshot.ts";
-import { readHistory } from "../state/history.ts";
 import { readPrior } from "../state/read-prior.ts";
 
 /** The state of a stack, as commands look at it and edit it. */
@@ -24,7 +23,10 @@ export interface StateSide {
 export function stateSide(ports: EditPorts): StateSide {
   return {
     snapshot: async () => (await readPrior(ports)).snapshot,
-    history: async () => readHistory(ports.disk, ports.paths.history, await lineageOf(ports)),
+    history: async () => {
+      const { readHistory } = await import("../state/history.ts");
+      return readHistory(ports.disk, ports.paths.history, await lineageOf(ports));
+    },
     restore: async (asked) => (await import("../engine-restore.ts")).restoreState(ports, asked),
     stateEdit: async (operation, edit) => editState(ports, operation, edit),
     unlock: (id) => ports.backend.unlock(id),

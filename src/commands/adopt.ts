@@ -4,7 +4,6 @@ import { adoptAllFlow, adoptFlow } from "../cli/apply-flow.ts";
 import { apart } from "../cli/argv.ts";
 import { BaseCommand } from "../cli/base-command.ts";
 import { APPLY_FLAGS, FROM_ARGV, INPUT_FLAGS, PROJECT_FLAGS, STACK_FLAG, TIMINGS_FLAG } from "../cli/flags.ts";
-import { adoptionOf, noWords } from "../cli/request.ts";
 
 /** `orb adopt ADDRESS NAME`, `orb adopt --all`, `orb adopt --generate [NAME…]` */
 export default class Adopt extends BaseCommand {
@@ -45,6 +44,7 @@ export default class Adopt extends BaseCommand {
       const { generateFlow } = await import("../cli/generate-flow.ts");
       return generateFlow(this.voice, { machines: [...words, ...rest], flags });
     }
+    const { adoptionOf, noWords } = await import("../cli/read-words.ts");
     const allowReplace = flags["allow-replace"];
     const call = { ...this.voice, flags: { ...flags, yes: true }, operation: "adopt" } as const;
     if (flags.all) noWords([...words, ...rest]);

@@ -2,7 +2,6 @@ import * as Args from "@oclif/core/args";
 import * as Flags from "@oclif/core/flags";
 import { BaseCommand } from "../cli/base-command.ts";
 import { FROM_ARGV, PROJECT_FLAGS, STACK_FLAG } from "../cli/flags.ts";
-import { historyWords } from "../cli/request.ts";
 
 /** `orb history [STACK] [SERIAL]` */
 export default class History extends BaseCommand {
@@ -26,8 +25,9 @@ export default class History extends BaseCommand {
 
   async run(): Promise<number> {
     const { args, flags } = await this.read(History);
-    const { stack = flags.stack, serial } = historyWords([args.stack, args.serial], flags.diff);
     // Late: a plan has no use for it.
+    const { historyWords } = await import("../cli/read-words.ts");
+    const { stack = flags.stack, serial } = historyWords([args.stack, args.serial], flags.diff);
     const { historyFlow } = await import("../cli/history-flow.ts");
     return this.withProject(stack, flags, (project) => historyFlow(project, this.voice, { serial, diff: flags.diff }));
   }

@@ -8,7 +8,6 @@ import type { Backend, HeldLock, LockInfo, WriteNote } from "./backend.ts";
 import { decodeSnapshot, encodeSnapshot, formatOf, parseDocument } from "./codec.ts";
 import { unreadable, unwritable } from "./disk-errors.ts";
 import type { Disk } from "./disk.ts";
-import { keepInHistory, noteInHistory } from "./history.ts";
 import type { HostIdentity } from "./host.ts";
 import { type LockPlace, breakLock, hasLocks, lockHolder, takeLock } from "./lock.ts";
 import { type StatePaths, besideSnapshot } from "./paths.ts";
@@ -90,6 +89,8 @@ async function write(files: Files, snapshot: Snapshot, expectedSerial: number): 
   if (snapshot.serial !== expectedSerial + 1)
     throw new InvariantError("a snapshot's serial must be the expected one + 1");
   const { disk, paths } = files;
+  // Late: a plan keeps nothing.
+  const { keepInHistory } = await import("./history.ts");
   const text = encodeSnapshot(snapshot);
   const stored = await readStored(files);
   // A write whose answer was lost and that is tried again.
@@ -110,6 +111,7 @@ async function write(files: Files, snapshot: Snapshot, expectedSerial: number): 
 async function noteWrite(files: Files, snapshot: Snapshot, note: WriteNote = {}): Promise<void> {
   const { disk, paths, clock, held } = files;
   if (held === undefined) return;
+  const { noteInHistory } = await import("./history.ts");
   const { serial, lineage } = snapshot;
   const { planDigest, operation = held.operation } = note;
   const at = new Date(clock.now()).toISOString();

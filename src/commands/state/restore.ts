@@ -1,7 +1,6 @@
 import * as Args from "@oclif/core/args";
 import { BaseCommand } from "../../cli/base-command.ts";
 import { APPLY_FLAGS, FROM_ARGV, PROJECT_FLAGS, STACK_FLAG } from "../../cli/flags.ts";
-import { serialOf } from "../../cli/request.ts";
 
 /** `orb state restore SERIAL` */
 export default class StateRestore extends BaseCommand {
@@ -16,6 +15,8 @@ export default class StateRestore extends BaseCommand {
 
   async run(): Promise<number> {
     const { args, flags } = await this.read(StateRestore);
+    // Late: a plan has no use for it.
+    const { serialOf } = await import("../../cli/read-words.ts");
     const asked = { serial: serialOf(args.serial), yes: flags.yes };
     const { restoreFlow } = await import("../../cli/history-flow.ts");
     return this.withProject(flags.stack, flags, (project) => restoreFlow(project, this.voice, asked));
