@@ -1,100 +1,66 @@
-import { describe, expect, it } from "vitest";
-import { removeResource } from "../../../src/cli/state-edits.ts";
-import { editState } from "../../../src/engine.ts";
-import { restoreState } from "../../../src/engine-restore.ts";
-import type { Snapshot } from "../../../src/model/snapshot.ts";
-import { errorOf } from "../../support/state-builders.ts";
-import { engineWorld, type EngineWorld, type Fate } from "../../support/engine-world.ts";
-import { at, desired } from "../../support/execute-builders.ts";
+import { expect, test } from "vitest";
+import type { DesiredMachine } from "../../../src/model/resource.ts";
+import { engineWorld, type EngineWorld } from "../../support/engine-world.ts";
+import { at, desired, named } from "../../support/execute-builders.ts";
 
-const known = (world: EngineWorld): Snapshot => {
-  const snapshot = world.snapshot();
-  if (snapshot === undefined) throw new Error("nothing was applied");
-  return snapshot;
-};
+const origin = { kind: "restore", path: "/archives/golden.tar.zst", digest: "sha256:1" } as const;
+const web = (changes: Partial<DesiredMachine> = {}) => desired("web", { origin, settings: { cpus: 2 }, ...changes });
 
-const claimed = (world: EngineWorld) =>
-  world.claims().map((key) => {
-    const claim: { readonly address: string } = JSON.parse(world.disk.files.get(`/home/claims/${key}`) ?? "{}");
-    return claim.address;
-  });
-
-/** Two machines were applied, then one went and another came. */
-async function changed() {
-  const world = engineWorld();
-  await world.apply([desired("a"), desired("b")]);
-  const kept = known(world);
-  await world.apply([desired("a"), desired("c")]);
-  return { world, kept, instead: known(world) };
+/** A world with an archive of a machine that is there no more, and a stranger. */
+async function withArchive(): Promise<EngineWorld> {
+  const world = engineWorld({ latency: 1 });
+  await world.outside({ verb: "create", name: named("golden"), distro: "debian", settings: {} });
+  await world.outside({ verb: "export", name: named("golden"), path: origin.path });
+  await world.outside({ verb: "delete", name: named("golden") });
+  await world.outside({ verb: "create", name: named("stranger"), distro: "debian", settings: {} });
+  return world;
 }
 
-const restore = (world: EngineWorld, asked: Parameters<typeof restoreState>[1], fate: Fate = {}) => {
-  const { ports, life } = world.live(fate);
-  return Promise.race([restoreState(ports, asked), life.death]);
-};
+const facts = async (world: EngineWorld) =>
+  (await world.machines()).map(({ name, state, image, settings }) => [name, state, image.distro, settings.cpus]);
 
-describe("a kept snapshot that is put back", () => {
-  it("is a new one: its serial goes on, what is in it is claimed, what is not is let go, no machine is touched", async () => {
-    const { world, kept, instead } = await changed();
-    const before = await world.machines();
-    await restore(world, { kept, instead });
-    expect(known(world)).toEqual({ ...kept, serial: instead.serial + 1 });
-    expect(claimed(world).toSorted()).toEqual(["machine.a", "machine.b"]);
-    expect(await world.machines()).toEqual(before);
-  });
+test("a machine is made from an archive, set as the stack wants, started, and plans empty", async () => {
+  const world = await withArchive();
+  expect(await world.apply([web()])).toMatchObject({ dead: false });
+  expect(await facts(world)).toEqual([
+    ["stranger", "running", "debian", 0],
+    ["web", "running", "debian", 2],
+  ]);
+  expect(world.snapshot()?.resources[at("web")]).toMatchObject({ status: "ready", name: "web" });
+  expect((await world.plan([web()])).plan.changes).toEqual([]);
+});
 
-  it("has the next plan make again what is gone, and leave alone what was made since", async () => {
-    const { world, kept, instead } = await changed();
-    await restore(world, { kept, instead });
-    const { plan } = await world.plan([desired("a"), desired("b")]);
-    expect(plan.changes).toMatchObject([{ address: "machine.b", action: "create", reason: "create: deleted outside" }]);
-    expect((await world.machines()).map(({ name }) => name)).toContain("c");
-  });
+test("one that shall be stopped ends stopped, and another archive replaces it", async () => {
+  const world = await withArchive();
+  await world.apply([web({ power: "stopped" })]);
+  expect((await facts(world))[1]).toEqual(["web", "stopped", "debian", 2]);
+  const [, first] = await world.machines();
+  const other = web({ power: "stopped", origin: { ...origin, digest: "sha256:2" } });
+  const { plan } = await world.plan([other]);
+  expect(plan.changes).toMatchObject([{ action: "replace" }]);
+  await world.apply([other]);
+  expect((await world.machines()).map(({ id }) => id)).not.toContain(first?.id);
+  expect((await world.plan([other])).plan.changes).toEqual([]);
+});
 
-  it("keeps the present world, where the state was moved since", async () => {
-    const { world, kept, instead } = await changed();
-    const here = { driver: "simulator", host: "another" };
-    await editState(world.live().ports, "state rehost", (snapshot) => ({ ...snapshot, world: here }));
-    await restore(world, { kept, instead: { ...instead, serial: instead.serial + 1 } });
-    expect(known(world).world).toEqual(here);
-  });
+test("one whose making died anywhere is finished by the next apply, and made once", async () => {
+  for (let diesAt = 1; ; diesAt += 1) {
+    const world = await withArchive();
+    const { dead } = await world.apply([web({ identity: "fresh" })], { diesAt });
+    expect(await world.apply([web({ identity: "fresh" })]), `dying at ${diesAt}`).toMatchObject({ dead: false });
+    expect(await facts(world), `dying at ${diesAt}`).toEqual([
+      ["stranger", "running", "debian", 0],
+      ["web", "running", "debian", 2],
+    ]);
+    expect([world.born().length, world.freshened.length > 0], `dying at ${diesAt}`).toEqual([3, true]);
+    expect((await world.plan([web({ identity: "fresh" })])).plan.changes, `dying at ${diesAt}`).toEqual([]);
+    if (!dead) break;
+  }
+});
 
-  it("is refused where the state changed meanwhile, or where it is of another lineage", async () => {
-    const { world, kept, instead } = await changed();
-    const other = { ...kept, lineage: "another" };
-    expect(await errorOf(() => restore(world, { kept: other, instead }))).toMatchObject({ code: "ORB_STATE_CONFLICT" });
-    await editState(world.live().ports, "state rm", (snapshot) => removeResource(snapshot, at("c")));
-    const present = known(world);
-    expect(await errorOf(() => restore(world, { kept, instead }))).toMatchObject({ code: "ORB_STATE_CONFLICT" });
-    expect(known(world)).toEqual(present);
-  });
-
-  it("is refused where another state has something of it by now", async () => {
-    const { world, kept, instead } = await changed();
-    const id = Object.values(kept.resources).find((each) => each.type === "machine" && each.name === "b");
-    if (id?.type !== "machine") throw new Error("there was a machine b");
-    const theirs = { lineage: "L", stack: "team", address: "machine.x", statePath: "/other/team.json" };
-    world.disk.files.set(`/home/claims/${id.id}`, JSON.stringify(theirs));
-    world.disk.files.set("/other/team.json", JSON.stringify({ id: id.id }));
-    const error = await errorOf(() => restore(world, { kept, instead }));
-    expect(error).toMatchObject({ code: "ORB_CLAIMED" });
-    expect(error.detail).toContain("machine.x of the stack team");
-    expect(known(world)).toEqual(instead);
-  });
-
-  it("is there whole or not at all, wherever its process dies, and the next one puts it back", async () => {
-    const ends = new Set<string>();
-    for (let diesAt = 1; diesAt < 20; diesAt += 1) {
-      const { world, kept, instead } = await changed();
-      const ended = await restore(world, { kept, instead }, { diesAt });
-      const now = known(world);
-      expect([instead, { ...kept, serial: instead.serial + 1 }], `dying at ${diesAt}`).toContainEqual(now);
-      ends.add(`${now.serial === instead.serial ? "old" : "new"}${"dead" in ended ? "" : ", alive"}`);
-      await restore(world, { kept, instead: now });
-      expect(known(world)).toEqual({ ...kept, serial: now.serial + 1 });
-      // A claim too many keeps nobody away: the state it names speaks of that machine no more.
-      expect(claimed(world), `dying at ${diesAt}`).toEqual(expect.arrayContaining(["machine.a", "machine.b"]));
-    }
-    expect([...ends].toSorted()).toEqual(["new", "new, alive", "old"]);
-  });
+test("an archive that is not there fails the action, and nothing stays behind", async () => {
+  const world = engineWorld();
+  const applied = await world.apply([web()]);
+  expect(applied.dead || [...applied.applied.results.values()].map(({ status }) => status)).not.toContain("succeeded");
+  expect(await world.machines()).toEqual([]);
 });
