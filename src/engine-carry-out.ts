@@ -39,7 +39,7 @@ export async function carryOut(ports: EnginePorts, planned: Planned, request: Ca
   const snapshot = { ...done.snapshot, serial: prior.serial + 1 };
   try {
     if (done.journalFailure !== undefined) throw done.journalFailure;
-    await ports.backend.write(snapshot, prior.serial);
+    await ports.backend.write(snapshot, prior.serial, { planDigest: planned.digest });
   } catch (error) {
     await journal.close().catch(() => undefined);
     throw keptInJournal(error, ports.paths.journal);

@@ -124,10 +124,14 @@ export interface Applied {
 }
 
 /** Taking one existing machine into state, and nothing else. */
-export interface AdoptCall extends Omit<CarryOut, "failFast"> {
+export interface AdoptCall extends AdoptAllCall {
   readonly address: Address;
   /** The machine's present name; the stack's may be another, which the next plan then gives it. */
   readonly name: string;
+}
+
+/** Taking machines that exist into state, and nothing else. */
+export interface AdoptAllCall extends Omit<CarryOut, "failFast"> {
   /** Adopt although the next plan would replace or delete it. */
   readonly allowReplace: boolean;
   readonly lockTimeoutMs: number;

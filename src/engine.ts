@@ -7,6 +7,7 @@
  */
 import {
   PLAIN_REQUEST,
+  type AdoptAllCall,
   type AdoptCall,
   type Applied,
   type ApplyRequest,
@@ -153,6 +154,24 @@ export async function adoptMachine(ports: EnginePorts, stack: Stack, call: Adopt
     refuseErrors(planned.plan.diagnostics);
     const adopting = { ...planned, plan: onlyAdoption(planned.plan, address) };
     await call.onPlan(adopting);
+    return await carryOut(ports, adopting, { ...call, failFast: true });
+  } finally {
+    await lock.release();
+  }
+}
+
+/**
+ * Takes into state, in one run, every machine of the stack that is not in it and whose name there is. All or nothing: the
+ * plan names each that is refused, and then none is taken. Errors: as {@link adoptMachine}.
+ */
+export async function adoptAll(ports: EnginePorts, stack: Stack, call: AdoptAllCall): Promise<Applied> {
+  const lock = await lockWithin(ports, { ...call, operation: "adopt" });
+  try {
+    await recover(ports, { tell: call.onNotice, signal: call.stopStarting });
+    const { adoptEvery } = await import("./engine-adopt-all.ts");
+    const adopting = adoptEvery(ports, await planStack(ports, stack, PLAIN_REQUEST), call);
+    await call.onPlan(adopting);
+    refuseErrors(adopting.plan.diagnostics);
     return await carryOut(ports, adopting, { ...call, failFast: true });
   } finally {
     await lock.release();

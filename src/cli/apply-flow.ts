@@ -67,6 +67,11 @@ export function adoptFlow(project: Project, call: ToldCall, which: Adopting): Pr
   return carryOut(call, project, (hooks) => project.adopt({ ...hooks, ...which }));
 }
 
+/** Takes every machine of the stack into state that is there and not in it. Asks nobody. Exits as {@link applyFlow}. */
+export function adoptAllFlow(project: Project, call: ToldCall, allowReplace: boolean): Promise<number> {
+  return carryOut(call, project, (hooks) => project.adoptAll({ ...hooks, allowReplace }));
+}
+
 type AdoptCall = Parameters<Project["adopt"]>[0];
 
 /** Which machine is taken into state, and where. */

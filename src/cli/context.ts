@@ -5,8 +5,9 @@ import type { Driver } from "../driver/driver.ts";
 import { systemProcesses as processes } from "../driver/processes.ts";
 import { failLoad, toldLate } from "../desired/guard-load.ts";
 import { loadProject, loadStack, stackFile } from "../desired/load-stack.ts";
-import { adoptMachine, applyStack, editState, planStack } from "../engine.ts";
+import { adoptAll, adoptMachine, applyStack, editState, planStack } from "../engine.ts";
 import type {
+  AdoptAllCall,
   AdoptCall,
   Applied,
   ApplyRequest,
@@ -29,10 +30,10 @@ import { hostIdentity } from "../state/host.ts";
 import { localBackend } from "../state/local.ts";
 import { nodeDisk } from "../state/node-disk.ts";
 import { fileWord, statePaths } from "../state/paths.ts";
-import { readPrior } from "../state/read-prior.ts";
 import type { KeptPlans } from "./context-plan-file.ts";
 import { systemClock } from "./context-clock.ts";
 import { driverOf, openDriver, orbformHome, worldOf, type DriverChoice } from "./context-driver.ts";
+import { stateSide, type StateSide } from "./context-state.ts";
 import { storedArchives } from "./context-stored.ts";
 import { watchStrays } from "./strays.ts";
 import { VERSION } from "./version.ts";
@@ -58,7 +59,7 @@ export interface OpenOptions {
 }
 
 /** One stack of a project, as commands work on it. */
-export interface Project {
+export interface Project extends StateSide {
   /** The stack's name, and its file. */
   readonly found: { readonly name: string; readonly file: string };
   /** Loads the stack. What is wrong with it is in the diagnostics; throws where there is nothing to check. */
@@ -67,14 +68,12 @@ export interface Project {
   plan(request: PlanRequest): Promise<Planned & { readonly applyInProgress?: LockInfo }>;
   apply(request: Omit<ApplyRequest, "limits"> & { readonly parallelism?: number }): Promise<Applied>;
   adopt(call: Omit<AdoptCall, "limits">): Promise<Applied>;
+  /** Every machine of the stack that is there and not in state. */
+  adoptAll(call: Omit<AdoptAllCall, "limits">): Promise<Applied>;
   /** Plans that are kept in files. */
   kept(): Promise<KeptPlans>;
-  /** The snapshot with an interrupted run's journal folded in; reads only. */
-  snapshot(): Promise<Snapshot | undefined>;
   /** Names of this stack's snapshot files, one for each environment: `web.json`, `web.prod.json`. */
   stateFiles(): Promise<readonly string[]>;
-  stateEdit(operation: string, edit: (snapshot: Snapshot) => Snapshot): Promise<Snapshot>;
-  unlock(id: string): Promise<void>;
   /** Makes the state speak of this host's OrbStack. */
   rehost(): Promise<Snapshot>;
   close(): Promise<void>;
@@ -92,6 +91,7 @@ export async function openProject(given: OpenOptions): Promise<Project> {
   const usable = async (): Promise<Stack> => refuseBroken(await stack());
   const limits = (parallelism: number | undefined) => limitsOf(project.limits, parallelism);
   const tell = (told: Told) => watched(told, options.watch);
+  const quietly = <C extends Told>(call: C) => ({ ...call, ...tell(call), limits: limits(undefined) });
   const keeping = () => ({ ports, stack: usable, limits, tell, file: found.file, project });
   return {
     found,
@@ -109,15 +109,11 @@ export async function openProject(given: OpenOptions): Promise<Project> {
       const told = { ...request, ...tell(request), limits: limits(parallelism) };
       return await applyStack(await ports(), loaded, told);
     },
-    adopt: async (call) => {
-      const told = { ...call, ...tell(call), limits: limits(undefined) };
-      return await adoptMachine(await ports(), await usable(), told);
-    },
+    adopt: async (call) => adoptMachine(await ports(), await usable(), quietly(call)),
+    adoptAll: async (call) => adoptAll(await ports(), await usable(), quietly(call)),
     kept: async () => (await import("./context-plan-file.ts")).keptPlans(keeping()),
-    snapshot: async () => (await readPrior(fixed)).snapshot,
     stateFiles: () => snapshotsBeside(disk, fixed.paths.snapshot, found.name),
-    stateEdit: async (operation, edit) => editState(fixed, operation, edit),
-    unlock: (id) => backend.unlock(id),
+    ...stateSide(fixed),
     rehost: async () => rehosted(fixed, await worldOf(choice, disk)),
     close: async () => closeIfMade(driver),
   };

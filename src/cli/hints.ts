@@ -10,17 +10,19 @@ export interface Said {
 }
 
 /** Commands whose first argument is the stack; others take `--stack`. */
-const STACK_FIRST = /^orb (?:plan|apply|destroy|show|validate|drift|outputs|inventory|state list|state rehost)\b/;
+const STACK_FIRST =
+  /^orb (?:plan|apply|destroy|show|validate|drift|outputs|inventory|history|state list|state rehost)\b/;
 
 /** Commands that are nothing without an argument: where none stands, it is only their name that is told. */
-const NAME_ALONE = /^orb (?:adopt|probe (?:ping|tcp|http|dns|logs|ssh)|state (?:show|mv|rm|mark|unlock)|backup \w+)$/;
+const NAME_ALONE =
+  /^orb (?:adopt|probe (?:ping|tcp|http|dns|logs|ssh)|state (?:show|mv|rm|mark|restore|unlock)|backup \w+)$/;
 
 /**
  * One of our commands in a hint: in quotes, or after a colon, up to a remark in parentheses, the end of the clause or the
  * end of the quotes. `orb on` and `orb copy` are not here: no flag of ours may follow somebody else's command.
  */
 const COMMAND =
-  /(?<=[`"]|: )orb (?:plan|apply|destroy|show|validate|drift|outputs|inventory|probe|adopt|state|backup)\b[^`"(;,]*?(?=[`";,]| \(|\. |\.?$)/g;
+  /(?<=[`"]|: )orb (?:plan|apply|destroy|show|validate|drift|outputs|inventory|probe|adopt|history|state|backup)\b[^`"(;,]*?(?=[`";,]| \(|\. |\.?$)/g;
 
 /** A diagnostic whose hint can be typed as it stands: with the stack, environment and driver this call was given. */
 export function completed(diagnostic: Diagnostic, said: Said): Diagnostic {

@@ -1,6 +1,7 @@
 import { OrbformError } from "../model/errors.ts";
 import type { Inventory } from "../model/inventory.ts";
-import { ansibleHost, inventoryText, INVENTORY_FORMATS, type InventoryFormat } from "../report/inventory-text.ts";
+import { INVENTORY_FORMATS, type InventoryFormat } from "../report/inventory-formats.ts";
+import { ansibleHost, inventoryText } from "../report/inventory-text.ts";
 import type { Console } from "./console.ts";
 
 /** How an inventory is to be shown: the flags that say it exclude each other. */

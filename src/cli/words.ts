@@ -12,6 +12,7 @@ export const OUR_WORDS = [
   "adopt",
   "outputs",
   "state",
+  "history",
   "init",
   "inventory",
   "probe",

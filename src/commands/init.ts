@@ -1,7 +1,6 @@
 import * as Args from "@oclif/core/args";
 import { BaseCommand } from "../cli/base-command.ts";
 import { FROM_ARGV, PROJECT_FLAGS } from "../cli/flags.ts";
-import { initProject } from "../cli/init-project.ts";
 
 /** `orb init [FOLDER]` */
 export default class Init extends BaseCommand {
@@ -16,6 +15,8 @@ export default class Init extends BaseCommand {
 
   async run(): Promise<number> {
     const { args } = await this.read(Init);
+    // Late: a plan has no use for the files of a new project.
+    const { initProject } = await import("../cli/init-project.ts");
     const done = await initProject(this.console.cwd, args.folder ?? ".");
     return this.done(done.text, { created: done.created, kept: done.kept, operation: "init" });
   }

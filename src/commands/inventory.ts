@@ -1,9 +1,8 @@
 import * as Flags from "@oclif/core/flags";
 import { BaseCommand } from "../cli/base-command.ts";
 import { PROJECT_FLAGS, STACK_ARG, TIMINGS_FLAG } from "../cli/flags.ts";
-import { showInventory } from "../cli/show-inventory.ts";
 import { withKnowing } from "../cli/with-knowing.ts";
-import { INVENTORY_FORMATS } from "../report/inventory-text.ts";
+import { INVENTORY_FORMATS } from "../report/inventory-formats.ts";
 
 /** `orb inventory [STACK]` */
 export default class Inventory extends BaseCommand {
@@ -42,6 +41,8 @@ export default class Inventory extends BaseCommand {
     const asked = { stack: args.stack, all: flags.all, flags };
     const warn = (notice: string) => this.console.err(`${notice}\n`);
     const found = await withKnowing(this.voice, asked, (machines) => machines.inventory({ all: flags.all, warn }));
+    // Late: a plan has no use for it.
+    const { showInventory } = await import("../cli/show-inventory.ts");
     return showInventory(found, this.console, { ...flags, json: this.json });
   }
 }

@@ -8,6 +8,7 @@ import BackupRestore from "./backup/restore.ts";
 import BackupVerify from "./backup/verify.ts";
 import Destroy from "./destroy.ts";
 import Drift from "./drift.ts";
+import History from "./history.ts";
 import Init from "./init.ts";
 import Inventory from "./inventory.ts";
 import Copy from "./copy.ts";
@@ -26,6 +27,7 @@ import StateList from "./state/list.ts";
 import StateMark from "./state/mark.ts";
 import StateMv from "./state/mv.ts";
 import StateRehost from "./state/rehost.ts";
+import StateRestore from "./state/restore.ts";
 import StateRm from "./state/rm.ts";
 import StateShow from "./state/show.ts";
 import StateUnlock from "./state/unlock.ts";
@@ -66,11 +68,13 @@ export const COMMANDS: ReadonlyMap<string, CommandClass> = new Map<string, Comma
   ["probe ssh", ProbeSsh],
   ["on", On],
   ["copy", Copy],
+  ["history", History],
   ["state list", StateList],
   ["state show", StateShow],
   ["state mv", StateMv],
   ["state rm", StateRm],
   ["state mark", StateMark],
+  ["state restore", StateRestore],
   ["state rehost", StateRehost],
   ["state unlock", StateUnlock],
   ["backup create", BackupCreate],

@@ -2,45 +2,14 @@ import type { Arch } from "../model/machine.ts";
 import { machineName } from "../model/machine.ts";
 import type { CloudInit, MachineReference, Origin } from "../model/resource.ts";
 import { isPlainObject } from "../stack/copy-input.ts";
-import type { Distro } from "../stack/machine-input.ts";
 import { isReference, read, readText, readWord, refuse } from "./field.ts";
 import type { Field, Reading } from "./field.ts";
 import { isListed } from "./flatten.ts";
+import { DISTROS, isVersion, wordFor } from "./image-words.ts";
 import { quoted } from "./quoted.ts";
 import { checkKeys } from "./rules-keys.ts";
 import { suggestion } from "./suggest.ts";
 import { needed, toValue } from "./to-value.ts";
-
-/** The words `create` takes (contract 7.1). */
-const DISTROS = [
-  "alma",
-  "alpine",
-  "arch",
-  "centos",
-  "debian",
-  "devuan",
-  "fedora",
-  "gentoo",
-  "kali",
-  "nixos",
-  "openeuler",
-  "opensuse",
-  "oracle",
-  "rocky",
-  "ubuntu",
-  "void",
-] as const satisfies readonly Distro[];
-
-/** The words `list` shows are others than those `create` takes (contract 7.1). */
-const SHOWN_AS: { readonly [word: string]: Distro } = {
-  almalinux: "alma",
-  archlinux: "arch",
-  rockylinux: "rocky",
-  voidlinux: "void",
-  "alma-linux": "alma",
-  "rocky-linux": "rocky",
-  nix: "nixos",
-};
 
 const ORIGINS = ["image", "clone", "restore"] as const;
 
@@ -87,14 +56,14 @@ function refuseImageOptions(reading: Reading, input: Input, kind: string): void 
 function readImage(field: Field): Origin | undefined {
   if (typeof field.value !== "string") return refuse(field, 'an image like "debian:bookworm"');
   const [distro = "", version, ...rest] = field.value.split(":");
-  const wellFormed = version === undefined || (rest.length === 0 && /^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(version));
+  const wellFormed = version === undefined || (rest.length === 0 && isVersion(version));
   if (!DISTROS.some((each) => each === distro)) return refuse(field, "an image that OrbStack has", meant(distro));
   if (!wellFormed) return refuse(field, 'a distribution and a version like "debian:bookworm"');
   return { kind: "image", distro, ...(version === undefined ? {} : { version }) };
 }
 
 function meant(distro: string): string {
-  const other = Object.hasOwn(SHOWN_AS, distro) ? SHOWN_AS[distro] : undefined;
+  const other = wordFor(distro);
   if (other !== undefined) return `Did you mean "${other}"?`;
   return suggestion(distro, DISTROS) ?? `There are: ${DISTROS.join(", ")}.`;
 }

@@ -56,7 +56,9 @@ export async function recoverRun(ports: RecoverPorts, { tell, signal }: Recoveri
     // The journal says so already, and once the snapshot is written nobody would know what it was to let go.
     await claimNew(ports.claims, succession);
     await releaseOld(ports.claims, succession);
-    await backend.write(after, snapshot?.serial ?? 0);
+    const planDigest = left.header?.planDigest;
+    const note = { operation: "recovery", ...(planDigest !== undefined && { planDigest }) };
+    await backend.write(after, snapshot?.serial ?? 0, note);
   }
   // Before the journal goes: without one, nobody looks for what lies about. What can't be swept is in nobody's way.
   await sweep(disk, paths.scratch).catch(() => undefined);

@@ -12,6 +12,7 @@ import { decideAll } from "./decide-all.ts";
 import type { Decision } from "./decision.ts";
 import { desk, ownerAt, type Desk } from "./desk.ts";
 import { begin } from "./make-action.ts";
+import { looksMoved } from "./looks-moved.ts";
 import { heirsOf } from "./package-owners.ts";
 import { pauseSources } from "./pause-sources.ts";
 import { outputChanges, plannedOutputs } from "./outputs.ts";
@@ -66,7 +67,7 @@ function assemble(table: Desk, { decisions, acting, ordered, problems }: Decided
     settled: settledOf(acting),
     outputs,
     outputChanges: outputChanges(table, outputs),
-    diagnostics: [...problems, ...decisions.flatMap((each) => each.diagnostics)],
+    diagnostics: [...problems, ...decisions.flatMap((each) => each.diagnostics), ...looksMoved(table, acting)],
     allGone: areAllGone(table.scene),
     summary: summarise(changes, ordered.actions),
   };

@@ -1,22 +1,10 @@
 import { hostsByGroup, type Inventory } from "../model/inventory.ts";
 import { asciiJson } from "./escaped.ts";
 import { ansibleIni, ansibleList, ansibleYaml } from "./inventory-ansible.ts";
+import type { InventoryFormat } from "./inventory-formats.ts";
 import { pyinfraInventory, type PyinfraConnector } from "./inventory-pyinfra.ts";
 import { sshConfig } from "./inventory-ssh-config.ts";
 import { ansibleVars, refuseStrangeNames } from "./inventory-vars.ts";
-
-/** Every form an inventory can be written in. */
-export const INVENTORY_FORMATS = [
-  "ansible-ini",
-  "ansible-yaml",
-  "ansible-json",
-  "pyinfra",
-  "ssh-config",
-  "json",
-] as const;
-
-/** A form an inventory can be written in. */
-export type InventoryFormat = (typeof INVENTORY_FORMATS)[number];
 
 /** An inventory as text, in ASCII alone. Error: `ORB_NOT_EXPRESSIBLE`, before anything is written. */
 export function inventoryText(inventory: Inventory, format: InventoryFormat, connector: PyinfraConnector): string {

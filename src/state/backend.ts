@@ -22,6 +22,14 @@ export interface LockInfo {
   readonly processStart: string;
 }
 
+/** What is written down beside a snapshot, for people. */
+export interface WriteNote {
+  /** Of the plan that was carried out. */
+  readonly planDigest?: string;
+  /** What it was, where that is another thing than the lock was taken for. */
+  readonly operation?: string;
+}
+
 /** A lock that this process holds. */
 export interface HeldLock {
   readonly info: LockInfo;
@@ -39,9 +47,9 @@ export interface Backend {
 
   /**
    * Writes a snapshot with `serial` = expected + 1, atomically and durably. Errors: `ORB_STATE_CONFLICT` where the
-   * stored serial or lineage is another, `ORB_STATE_UNWRITABLE`.
+   * stored serial or lineage is another, `ORB_STATE_UNWRITABLE`. `note` goes to the history, where there is one.
    */
-  write(snapshot: Snapshot, expectedSerial: number): Promise<void>;
+  write(snapshot: Snapshot, expectedSerial: number, note?: WriteNote): Promise<void>;
 
   /** Takes the lock, or throws `ORB_STATE_LOCKED` naming the holder. A dead local holder is taken over. Never by age. */
   lock(operation: string): Promise<HeldLock>;

@@ -4,11 +4,10 @@ import type { Processes } from "../driver/processes.ts";
 import type { Clock } from "../model/clock.ts";
 import { InvariantError, OrbformError } from "../model/errors.ts";
 import { SNAPSHOT_FORMAT, type Snapshot } from "../model/snapshot.ts";
-import type { Backend, HeldLock } from "./backend.ts";
+import type { Backend, HeldLock, LockInfo, WriteNote } from "./backend.ts";
 import { decodeSnapshot, encodeSnapshot, formatOf, parseDocument } from "./codec.ts";
 import { unreadable, unwritable } from "./disk-errors.ts";
 import type { Disk } from "./disk.ts";
-import { keepInHistory } from "./history.ts";
 import type { HostIdentity } from "./host.ts";
 import { type LockPlace, breakLock, hasLocks, lockHolder, takeLock } from "./lock.ts";
 import { type StatePaths, besideSnapshot } from "./paths.ts";
@@ -39,12 +38,20 @@ export function localBackend(options: LocalBackendOptions): Backend {
     processes: options.processes,
     identity: await (identity ??= options.hostIdentity()),
   });
-  const files: Files = { disk, paths, known: undefined };
+  const files: Files = { disk, paths, clock: options.clock, known: undefined, held: undefined };
   return {
     location: path,
     read: async () => (await readStored(files))?.snapshot,
-    write: (snapshot, expectedSerial) => write(files, snapshot, expectedSerial),
-    lock: async (operation) => lock(files, { place: await place(), processes: options.processes }, operation),
+    write: async (snapshot, expectedSerial, note) => {
+      await write(files, snapshot, expectedSerial);
+      // The snapshot is written: that nobody could write down whose it is must not make the run look failed.
+      await noteWrite(files, snapshot, note).catch(() => undefined);
+    },
+    lock: async (operation) => {
+      const held = await lock(files, { place: await place(), processes: options.processes }, operation);
+      files.held = held.info;
+      return held;
+    },
     // Who this is takes several questions of the operating system: asked where somebody is to be told from it.
     holder: async () => ((await hasLocks({ disk, prefix: paths.lock })) ? lockHolder(await place()) : undefined),
     unlock: async (id) => breakLock(await place(), id),
@@ -54,6 +61,9 @@ export function localBackend(options: LocalBackendOptions): Backend {
 interface Files {
   readonly disk: Disk;
   readonly paths: StatePaths;
+  readonly clock: Clock;
+  /** The lock that was taken last: it says who writes, and what for. */
+  held: LockInfo | undefined;
   /** What was read last: a file that still has that very text is not taken apart again. */
   known: Stored | undefined;
 }
@@ -79,6 +89,8 @@ async function write(files: Files, snapshot: Snapshot, expectedSerial: number): 
   if (snapshot.serial !== expectedSerial + 1)
     throw new InvariantError("a snapshot's serial must be the expected one + 1");
   const { disk, paths } = files;
+  // Late: a plan keeps nothing.
+  const { keepInHistory } = await import("./history.ts");
   const text = encodeSnapshot(snapshot);
   const stored = await readStored(files);
   // A write whose answer was lost and that is tried again.
@@ -94,6 +106,17 @@ async function write(files: Files, snapshot: Snapshot, expectedSerial: number): 
   }
   // The snapshot is written: that its copy could not be kept must not make the run look failed.
   await keepInHistory(disk, paths.history, { serial: snapshot.serial, text }).catch(() => undefined);
+}
+
+async function noteWrite(files: Files, snapshot: Snapshot, note: WriteNote = {}): Promise<void> {
+  const { disk, paths, clock, held } = files;
+  if (held === undefined) return;
+  const { noteInHistory } = await import("./history.ts");
+  const { serial, lineage } = snapshot;
+  const { planDigest, operation = held.operation } = note;
+  const at = new Date(clock.now()).toISOString();
+  const made = { at, who: held.who, operation, ...(planDigest !== undefined && { planDigest }) };
+  await noteInHistory(disk, paths.history, { serial, lineage, ...made });
 }
 
 interface Expected {

@@ -159,9 +159,9 @@ describe("the published package", { tags: ["slow"] }, () => {
     expect(stderr).toBe("");
     expect(stdout.split("\n")).toEqual([
       " archive command component defineConfig definePolicy defineStack directory existing extend file interpolate machine packages service setting user",
-      "/engine adoptMachine applyStack editState planSettled planStack",
+      "/engine adoptAll adoptMachine applyStack editState planSettled planStack",
       "/guest connect onMachines",
-      "/plan-file applySaved decodePlanFile encodePlanFile savePlan",
+      "/plan-file applySaved decodePlanFile encodePlanFile needsStack savePlan",
       "/policies atMostMachines imageAllowList isolationRequired limitsRequired noDeletesOf",
       "/testing isEmpty testWorld",
       "",

@@ -2,7 +2,6 @@ import * as Args from "@oclif/core/args";
 import { BaseCommand } from "../../cli/base-command.ts";
 import { FROM_ARGV, PROJECT_FLAGS, STACK_FLAG } from "../../cli/flags.ts";
 import { addressOf } from "../../cli/request.ts";
-import { markResource } from "../../cli/state-edits.ts";
 
 /** `orb state mark ADDRESS ready|failed` */
 export default class StateMark extends BaseCommand {
@@ -26,6 +25,7 @@ export default class StateMark extends BaseCommand {
   async run(): Promise<number> {
     const { args, flags } = await this.read(StateMark);
     const address = addressOf(args.address);
+    const { markResource } = await import("../../cli/state-edits.ts");
     await this.withProject(flags.stack, flags, (project) =>
       project.stateEdit("state mark", (snapshot) => markResource(snapshot, address, args.as)),
     );

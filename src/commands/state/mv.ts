@@ -2,7 +2,6 @@ import * as Args from "@oclif/core/args";
 import { BaseCommand } from "../../cli/base-command.ts";
 import { FROM_ARGV, PROJECT_FLAGS, STACK_FLAG } from "../../cli/flags.ts";
 import { addressOf } from "../../cli/request.ts";
-import { moveResource } from "../../cli/state-edits.ts";
 
 /** `orb state mv FROM TO` */
 export default class StateMv extends BaseCommand {
@@ -19,6 +18,7 @@ export default class StateMv extends BaseCommand {
   async run(): Promise<number> {
     const { args, flags } = await this.read(StateMv);
     const [from, to] = [addressOf(args.from), addressOf(args.to)];
+    const { moveResource } = await import("../../cli/state-edits.ts");
     await this.withProject(flags.stack, flags, (project) =>
       project.stateEdit("state mv", (snapshot) => moveResource(snapshot, from, to)),
     );

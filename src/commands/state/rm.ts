@@ -2,7 +2,6 @@ import * as Args from "@oclif/core/args";
 import { BaseCommand } from "../../cli/base-command.ts";
 import { FROM_ARGV, PROJECT_FLAGS, STACK_FLAG } from "../../cli/flags.ts";
 import { addressOf } from "../../cli/request.ts";
-import { removeResource } from "../../cli/state-edits.ts";
 
 /** `orb state rm ADDRESS` */
 export default class StateRm extends BaseCommand {
@@ -23,6 +22,7 @@ export default class StateRm extends BaseCommand {
   async run(): Promise<number> {
     const { args, flags } = await this.read(StateRm);
     const address = addressOf(args.address);
+    const { removeResource } = await import("../../cli/state-edits.ts");
     await this.withProject(flags.stack, flags, (project) =>
       project.stateEdit("state rm", (snapshot) => removeResource(snapshot, address)),
     );

@@ -50,8 +50,9 @@ function imageTrouble(world: World, { image, arch, userData }: CreateRequest): s
 }
 
 function newMachine(world: World, { image, name, arch, settings, userData }: CreateRequest): Machine {
-  const left = world.data.leftBehind[name.toLowerCase()];
-  delete world.data.leftBehind[name.toLowerCase()];
+  const { leftBehind } = world.data;
+  const left = Object.hasOwn(leftBehind, name.toLowerCase()) ? leftBehind[name.toLowerCase()] : undefined;
+  delete leftBehind[name.toLowerCase()];
   const made = clamped(world, left ? { ...left, username: settings.username } : settings);
   const id = newId(world);
   return {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { ansibleHost, INVENTORY_FORMATS, inventoryText, type InventoryFormat } from "../../../src/report/inventory-text.ts";
+import { INVENTORY_FORMATS, type InventoryFormat } from "../../../src/report/inventory-formats.ts";
+import { ansibleHost, inventoryText } from "../../../src/report/inventory-text.ts";
 import { host, hostileInventory } from "../../support/inventory-builders.ts";
 
 const inventory = hostileInventory();

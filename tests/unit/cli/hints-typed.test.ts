@@ -42,7 +42,9 @@ async function typable(command: string, said: object): Promise<void> {
   const found = findCommand(command.split(" ").slice(1));
   if (found === undefined) throw new Error(`${command}: no command`);
   const { args, flags } = declared(found.command);
-  const isName = found.rest.length === 0 && Object.values(args).some((arg) => "required" in arg && arg.required);
+  // `orb adopt` has forms that need no word; where it stands alone, its name is told all the same.
+  const needs = found.id === "adopt" || Object.values(args).some((arg) => "required" in arg && arg.required);
+  const isName = found.rest.length === 0 && needs;
   if (isName || /^orb (?:on|copy) .*[A-Z]/.test(command)) return;
   const given = await parse([...found.rest], { args, flags });
   const { stack } = { ...given.flags, ...given.args };
