@@ -1,7 +1,7 @@
 import { OrbformError } from "../model/errors.ts";
 
 /** What a plan can be written as instead of its text. */
-export const FORMATS = ["json", "markdown", "junit", "sarif"] as const;
+export const FORMATS = ["json", "markdown", "html", "junit", "sarif"] as const;
 
 /** What can be told in it where there is no plan. */
 export const FAULT_FORMATS = ["json", "markdown", "junit", "sarif"] as const;
@@ -11,6 +11,7 @@ const ENDINGS: readonly (readonly [ending: string, format: (typeof FORMATS)[numb
   [".sarif.json", "sarif"],
   [".json", "json"],
   [".md", "markdown"],
+  [".html", "html"],
   [".xml", "junit"],
   [".sarif", "sarif"],
 ];

@@ -18,6 +18,13 @@ const FORMATS: { readonly [format: string]: () => Promise<Render> } = {
       `${JSON.stringify(planJson(plan, { ...around, diagnostics: plan.diagnostics }), null, 2)}\n`;
   },
   markdown: async () => (await import("../report/markdown.ts")).markdown,
+  html: async () => {
+    const [{ htmlReport }, { createHash }] = await Promise.all([
+      import("../report/html/page.ts"),
+      import("node:crypto"),
+    ]);
+    return (review) => htmlReport(review, (text) => createHash("sha256").update(text).digest("base64"));
+  },
   junit: async () => (await import("../report/findings-files.ts")).junitOf,
   sarif: async () => (await import("../report/findings-files.ts")).sarifOf,
 };
