@@ -4,7 +4,7 @@ import { OrbformError } from "../model/errors.ts";
 export const FORMATS = ["json", "markdown", "html", "junit", "sarif"] as const;
 
 /** What can be told in it where there is no plan. */
-export const FAULT_FORMATS = ["json", "markdown", "junit", "sarif"] as const;
+export const FAULT_FORMATS = ["json", "markdown", "html", "junit", "sarif"] as const;
 
 /** Formats by the ending of a file's name. */
 const ENDINGS: readonly (readonly [ending: string, format: (typeof FORMATS)[number]])[] = [

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { InvariantError, OrbformError } from "../model/errors.ts";
@@ -19,11 +20,8 @@ const FORMATS: { readonly [format: string]: () => Promise<Render> } = {
   },
   markdown: async () => (await import("../report/markdown.ts")).markdown,
   html: async () => {
-    const [{ htmlReport }, { createHash }] = await Promise.all([
-      import("../report/html/page.ts"),
-      import("node:crypto"),
-    ]);
-    return (review) => htmlReport(review, (text) => createHash("sha256").update(text).digest("base64"));
+    const { htmlReport } = await import("../report/html/page.ts");
+    return (review) => htmlReport(review, sha256);
   },
   junit: async () => (await import("../report/findings-files.ts")).junitOf,
   sarif: async () => (await import("../report/findings-files.ts")).sarifOf,
@@ -36,9 +34,17 @@ const FAULT_FORMATS: { readonly [format: string]: () => Promise<(faults: Faults)
     return ({ diagnostics }) => `${JSON.stringify(validationJson(diagnostics), null, 2)}\n`;
   },
   markdown: async () => (await import("../report/markdown-faults.ts")).faultsMarkdown,
+  html: async () => {
+    const { htmlFaults } = await import("../report/html/page.ts");
+    return (faults) => htmlFaults(faults, sha256);
+  },
   junit: async () => (await import("../report/findings-files.ts")).junitOfFaults,
   sarif: async () => (await import("../report/findings-files.ts")).sarifOfFaults,
 };
+
+function sha256(text: string): string {
+  return createHash("sha256").update(text).digest("base64");
+}
 
 /** How a plan is reported. */
 interface Reported extends ReportSource {

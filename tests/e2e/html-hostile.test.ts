@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { hasBrowser, reader, type Reader } from "../support/browser.ts";
 import { hostileReview } from "../support/hostile-review.ts";
 import { page as pageOf } from "../support/html-reports.ts";
@@ -12,6 +12,7 @@ describe.runIf(hasBrowser())(
     beforeAll(async () => {
       browser = await reader();
     });
+    afterEach(() => browser.leave());
     afterAll(() => browser.close());
 
     it("lets nothing be loaded or run, even if something asked for it", async () => {
@@ -84,7 +85,6 @@ describe.runIf(hasBrowser())(
       expect(await page.locator("img, iframe, form, base, style:not(head style), script").count()).toBe(1);
       expect(reading.said).toEqual([]);
       expect(reading.asked).toEqual([]);
-      await page.context().close();
     });
 
     it("writes out what is invisible", async () => {

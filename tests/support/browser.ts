@@ -22,6 +22,8 @@ const ARGUMENTS =
 export interface Reader {
   /** Opens a document as a file, in a window of its own. */
   open(html: string, options?: BrowserContextOptions): Promise<Reading>;
+  /** Closes all windows. */
+  leave(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -44,6 +46,9 @@ export async function reader(): Promise<Reader> {
       const file = join(folder, `${(count += 1)}.html`);
       writeFileSync(file, html);
       return opened(browser, pathToFileURL(file).href, options);
+    },
+    leave: async () => {
+      await Promise.all(browser.contexts().map((each) => each.close()));
     },
     close: async () => {
       await browser.close();

@@ -1,7 +1,7 @@
 import { waitsFor, type Action } from "../../model/action.ts";
 import { addressParts } from "../../model/address.ts";
-import type { AttributeChange } from "../../model/plan.ts";
 import { durationText } from "../duration.ts";
+import { attributesOf } from "../plan-text.ts";
 import { oneLine } from "../value-text.ts";
 import { endView } from "./end-view.ts";
 import { markup, type Markup, type Part, when } from "./markup.ts";
@@ -14,7 +14,7 @@ export function changeView(each: ShownChange, shown: Shown, open: boolean): Mark
   const { change, heading, kinds, tone } = each;
   return markup`
 <details class="change ${tone}" id="${each.id}" data-kinds="${kinds.join(" ")}"${when(open, () => markup` open`)}><summary><span class="sign" aria-hidden="true">${each.symbol}</span><span class="head"><code>${oneLine(heading.address)}</code> <span class="says">${oneLine(heading.says)}</span></span>${badges(each)}</summary>
-<div class="body">${because(each)}${attributesView(attributesOf(each), tone === "delete" || tone === "forget")}${unchanged(each)}${change.notes.map((note) => markup`<p class="note">${note}</p>`)}${stepsView(each, shown)}</div></details>`;
+<div class="body">${because(each, shown)}${attributesView(attributesOf(each.change, each.actions)[0], tone === "delete" || tone === "forget")}${unchanged(each)}${change.notes.map((note) => markup`<p class="note">${note}</p>`)}${stepsView(each, shown)}</div></details>`;
 }
 
 function badges({ kinds, ended }: ShownChange): Part {
@@ -22,20 +22,17 @@ function badges({ kinds, ended }: ShownChange): Part {
   return markup`<span class="badges">${traits.map((kind) => markup`<span class="tag ${kind}">${KIND_WORDS[kind]}</span>`)}${ended && endView(ended)}</span>`;
 }
 
-/** Its name, where the address doesn't say it, and why it is done. What is done in which order is told by its steps. */
-function because({ change, heading }: ShownChange): Part {
-  const { key } = addressParts(change.address);
-  const name = change.name === key ? [] : [markup`<p class="why">${change.type} <b>${oneLine(change.name)}</b></p>`];
-  const lines = heading.because.filter((line) => line.startsWith("("));
-  return [name, lines.map((line) => markup`<p class="why">${oneLine(line)}</p>`)];
-}
-
-/** A setting that leaves the stack is not gone afterwards: it is given the value back that stood before. */
-function attributesOf({ change, actions }: ShownChange): readonly AttributeChange[] {
-  const [back] = actions.flatMap((each) =>
-    each.kind === "remove" && each.subject === "setting" && typeof each.value === "string" ? each.value : [],
-  );
-  return back === undefined ? change.attributes : change.attributes.map((each) => ({ ...each, after: back }));
+/** Its name, where the address doesn't say it, where it is written, and why it is done. Steps have a list of their own. */
+function because({ change, heading }: ShownChange, { review }: Shown): Part {
+  const place = review.places?.[change.address];
+  const facts = [
+    ...(change.name === addressParts(change.address).key
+      ? []
+      : [markup`${change.type} <b>${oneLine(change.name)}</b>`]),
+    ...(place === undefined ? [] : [markup`<code>${oneLine(place.file)}:${place.line}</code>`]),
+    ...heading.because.filter((line) => line.startsWith("(")).map((line) => markup`${oneLine(line)}`),
+  ];
+  return facts.map((fact) => markup`<p class="why">${fact}</p>`);
 }
 
 function unchanged({ change, tone }: ShownChange): Part {

@@ -1,5 +1,7 @@
 import { oneLine } from "../value-text.ts";
+import type { Faults } from "../findings.ts";
 import type { Review } from "../review.ts";
+import { faultsHeader, faultsProblems, faultsSummary } from "./faults-view.ts";
 import { graphView } from "./graph-view.ts";
 import { markup, type Markup, type Part, verbatim } from "./markup.ts";
 import { SCRIPT } from "./script.ts";
@@ -17,7 +19,7 @@ export type Sha256 = (text: string) => string;
  */
 export function htmlReport(review: Review, sha256: Sha256): string {
   const shown = shownOf(review);
-  const sections: readonly (readonly [id: string, title: string, body: Part])[] = [
+  const sections: readonly Section[] = [
     ["summary", "Summary", summaryView(shown)],
     ["problems", "Problems", problemsView(shown)],
     ["policy", "Policies", policyView(shown)],
@@ -26,8 +28,34 @@ export function htmlReport(review: Review, sha256: Sha256): string {
     ["outputs", "Outputs", outputsView(review)],
     ["graph", "Graph", graphView(shown)],
   ];
+  const { stack, env } = review.plan;
+  const title = `${stackText(stack, env)}: ${operationOf(review)}`;
+  return document({ title, version: review.version, header: headerView(shown), sections }, sha256);
+}
+
+/** What was found where there is no plan, as a document like that of {@link htmlReport}. */
+export function htmlFaults(faults: Faults, sha256: Sha256): string {
+  const { stack, env, command, version } = faults;
+  const title = `${stack === undefined ? "" : `${stackText(stack, env)}: `}${command}`;
+  const sections: readonly Section[] = [
+    ["summary", "Summary", faultsSummary(faults)],
+    ["problems", "Problems", faultsProblems(faults)],
+  ];
+  return document({ title, version, header: faultsHeader(faults), sections }, sha256);
+}
+
+type Section = readonly [id: string, title: string, body: Part];
+
+interface Parts {
+  readonly title: string;
+  readonly version: string;
+  readonly header: Markup;
+  readonly sections: readonly Section[];
+}
+
+function document({ title, version, header, sections }: Parts, sha256: Sha256): string {
   const there = sections.filter(([, , body]) => body !== undefined);
-  const links = there.map(([id, title]) => markup`<li><a href="#${id}">${title}</a></li>`);
+  const links = there.map(([id, words]) => markup`<li><a href="#${id}">${words}</a></li>`);
   const page = markup`<!doctype html>
 <html lang="en">
 <head>
@@ -36,12 +64,12 @@ export function htmlReport(review: Review, sha256: Sha256): string {
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="referrer" content="no-referrer">
 <meta name="color-scheme" content="light dark">
-<meta name="generator" content="Orbform ${oneLine(review.version)}">
-<title>${titleOf(review)}</title>
+<meta name="generator" content="Orbform ${oneLine(version)}">
+<title>${title} · Orbform</title>
 <style>${verbatim(STYLE)}</style>
 </head>
 <body>
-<a class="skip" href="#main">Skip to the report</a>${headerView(shown)}
+<a class="skip" href="#main">Skip to the report</a>${header}
 <nav aria-label="Sections"><ul>${links}</ul></nav>
 <main id="main" tabindex="-1">${there.map(([, , body]) => body)}
 </main>${footerView()}
@@ -65,9 +93,8 @@ function policyOf(sha256: Sha256): string {
   return rules.join("; ");
 }
 
-function titleOf(review: Review): string {
-  const { stack, env } = review.plan;
-  return `${oneLine(stack)}${env === undefined ? "" : ` (${oneLine(env)})`}: ${operationOf(review)} · Orbform`;
+function stackText(stack: string, env: string | undefined): string {
+  return `${oneLine(stack)}${env === undefined ? "" : ` (${oneLine(env)})`}`;
 }
 
 function footerView(): Markup {

@@ -103,17 +103,18 @@ on(document, "keydown", (event) => {
   does();
 });
 
-on($("#copy"), "click", async () => {
+on($("#copy"), "click", () => {
   const digest = $("#digest");
-  let done = "Copied";
-  try {
-    await navigator.clipboard.writeText(digest.textContent);
-  } catch {
+  const say = (done) => {
+    $("#copy").textContent = done;
+    $("#copied").textContent = done + ".";
+  };
+  const select = () => {
     getSelection().selectAllChildren(digest);
-    done = "Selected";
-  }
-  $("#copy").textContent = done;
-  $("#copied").textContent = done + ".";
+    say("Selected");
+  };
+  if (!navigator.clipboard) return select();
+  navigator.clipboard.writeText(digest.textContent).then(() => say("Copied"), select);
 });
 
 let closed = [];

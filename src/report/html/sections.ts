@@ -133,6 +133,7 @@ function kindsInOrder(): readonly Kind[] {
     "move",
     "recover",
     "restart",
+    "stop",
     "failed",
     "skipped",
     "unknown",

@@ -1,6 +1,7 @@
 import type { Action, ActionId } from "../../model/action.ts";
 import type { Change, Plan } from "../../model/plan.ts";
 import type { Ended } from "../count-applied.ts";
+import { interruptions } from "../interruptions.ts";
 import { headingOf, type Heading } from "../heading.ts";
 import type { Review } from "../review.ts";
 import type { Linked } from "./problem-view.ts";
@@ -11,7 +12,7 @@ import { longestPath, type Timing } from "./longest-path.ts";
 export type Kind = "create" | "update" | "replace" | "delete" | "forget" | "adopt" | "move" | "recover" | Trait;
 
 /** What is so of a change beside its action. */
-type Trait = "restart" | "failed" | "skipped" | "unknown";
+type Trait = "restart" | "stop" | "failed" | "skipped" | "unknown";
 
 /** All kinds, in the order in which they are offered, as they are called. */
 export const KIND_WORDS: { readonly [kind in Kind]: string } = {
@@ -24,6 +25,7 @@ export const KIND_WORDS: { readonly [kind in Kind]: string } = {
   move: "move",
   recover: "recover",
   restart: "restart",
+  stop: "stop",
   failed: "failed",
   skipped: "skipped",
   unknown: "unknown",
@@ -73,13 +75,15 @@ export function shownOf(review: Review): Shown {
 
 function changesOf(plan: Plan, { applied }: Review): readonly ShownChange[] {
   const byId = new Map<ActionId, Action>(plan.actions.map((action) => [action.id, action]));
+  const { restarts, stops } = interruptions(plan);
   return plan.changes.map((change, index) => {
     const actions = change.actions.flatMap((id) => byId.get(id) ?? []);
     const ended = applied && endOf(change, applied.results);
     const tone = toneOf(change);
     const traits: readonly Kind[] = [
       ...(tone !== "move" && change.previousAddress !== undefined ? (["move"] as const) : []),
-      ...(restarts(change, actions) ? (["restart"] as const) : []),
+      ...(restarts.includes(change) ? (["restart"] as const) : []),
+      ...(stops.includes(change) ? (["stop"] as const) : []),
       ...(ended === undefined || ended === "succeeded" ? [] : [ended]),
     ];
     return {
@@ -98,13 +102,6 @@ function changesOf(plan: Plan, { applied }: Review): readonly ShownChange[] {
 function toneOf({ action, previousAddress }: Change): Kind {
   if (action !== "no-op") return action;
   return previousAddress === undefined ? "recover" : "move";
-}
-
-/** Whether a machine that was there, and stays, is down for a while. */
-function restarts({ action, type }: Change, actions: readonly Action[]): boolean {
-  if (type !== "machine" || (action !== "update" && action !== "no-op")) return false;
-  const kinds = new Set(actions.map((each) => each.kind));
-  return kinds.has("restart") || (kinds.has("stop") && kinds.has("start"));
 }
 
 /** How a change ended: the worst of its actions' ends. */

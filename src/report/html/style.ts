@@ -58,7 +58,7 @@ section{padding-top:2.25rem}
 .names .end{color:var(--soft)}
 .named{margin-top:1.2rem;padding-left:.9rem;border-left:3px solid var(--line)}
 .named.delete,.named.failed{border-color:var(--delete)}.named.replace{border-color:var(--replace)}
-.named.restart,.named.unknown{border-color:var(--update)}
+.named.restart,.named.stop,.named.unknown{border-color:var(--update)}
 .names{display:flex;flex-wrap:wrap;gap:.15rem 1.1rem;margin-top:.2rem}
 .names+.more{margin-top:.4rem}
 button{font:inherit;color:inherit;cursor:pointer;background:var(--card);border:1px solid var(--line);border-radius:.45rem;padding:.35rem .7rem;min-height:2rem}
@@ -80,7 +80,7 @@ const CHANGES = `
 .filter[aria-pressed=true]{background:var(--ink);color:var(--bg);border-color:var(--ink)}
 .filter[aria-pressed=true] .count{color:inherit}
 .create,.succeeded{--tone:var(--create);--tone-bg:var(--create-bg)}
-.update,.restart,.unknown,.warning{--tone:var(--update);--tone-bg:var(--update-bg)}
+.update,.restart,.stop,.unknown,.warning{--tone:var(--update);--tone-bg:var(--update-bg)}
 .delete,.failed,.error{--tone:var(--delete);--tone-bg:var(--delete-bg)}
 .replace{--tone:var(--replace);--tone-bg:var(--replace-bg)}
 .adopt,.move{--tone:var(--adopt);--tone-bg:var(--adopt-bg)}

@@ -1,7 +1,8 @@
 import { hasErrors } from "../../model/diagnostic.ts";
+import { tally } from "../count-applied.ts";
 import { durationText } from "../duration.ts";
-import { changesAnything, completeLine, summaryLine, unfoldedDrift } from "../plan-summary.ts";
-import type { Review } from "../review.ts";
+import { changesAnything, completeLine, incompleteLine, summaryLine, unfoldedDrift } from "../plan-summary.ts";
+import type { AppliedReview, Review } from "../review.ts";
 import { oneLine } from "../value-text.ts";
 import { END_SIGNS } from "./end-view.ts";
 import { markup, type Markup, type Part } from "./markup.ts";
@@ -9,19 +10,33 @@ import type { Kind, Shown, ShownChange } from "./shown.ts";
 
 /** What it is, of which stack, and by what it can be told from others. */
 export function headerView({ review }: Shown): Markup {
-  const { plan, digest, version, commit, link } = review;
-  const facts: readonly (readonly [string, Part])[] = [
-    ...(plan.env === undefined ? [] : [["Environment", oneLine(plan.env)] as const]),
+  const { plan, digest, version, commit, link, file } = review;
+  const facts: readonly Fact[] = [
     ["Mode", MODE_WORDS[plan.mode]],
     ["Host", oneLine(plan.world.host === "" ? plan.world.driver : `${plan.world.driver}, ${plan.world.host}`)],
     ["State", `serial ${plan.serial}`],
+    ...(file === undefined ? [] : [["File", markup`<code>${oneLine(file)}</code>`] as const]),
     ...(commit === undefined ? [] : [["Commit", markup`<code>${oneLine(commit)}</code>`] as const]),
     ["Orbform", oneLine(version)],
     ...(link === undefined ? [] : [["Run", linkView(link)] as const]),
   ];
   return markup`
-<header class="top"><p class="kicker">Orbform ${operationOf(review)}</p><h1>${oneLine(plan.stack)}${plan.env === undefined ? undefined : markup` <span class="env">${oneLine(plan.env)}</span>`}</h1>
-<dl class="facts">${facts.map(([term, value]) => markup`<div><dt>${term}</dt><dd>${value}</dd></div>`)}<div class="digest"><dt>Digest</dt><dd><code id="digest">${oneLine(digest)}</code> <button type="button" id="copy" class="small" hidden>Copy</button><span id="copied" class="vh" role="status"></span></dd></div></dl></header>`;
+<header class="top">${headingView(operationOf(review), plan.stack, plan.env)}
+<dl class="facts">${factsView(facts)}<div class="digest"><dt>Digest</dt><dd><code id="digest">${oneLine(digest)}</code> <button type="button" id="copy" class="small" hidden>Copy</button><span id="copied" class="vh" role="status"></span></dd></div></dl></header>`;
+}
+
+/** What stands below the title. */
+export type Fact = readonly [term: string, value: Part];
+
+/** Facts as entries of a list. */
+export function factsView(facts: readonly Fact[]): Part {
+  return facts.map(([term, value]) => markup`<div><dt>${term}</dt><dd>${value}</dd></div>`);
+}
+
+/** What was done, and to which stack. */
+export function headingView(command: string, stack: string, env: string | undefined): Markup {
+  const whose = env === undefined ? undefined : markup` <span class="env">${oneLine(env)}</span>`;
+  return markup`<p class="kicker">Orbform${stack === "" ? "" : ` ${command}`}</p><h1>${stack === "" ? command : oneLine(stack)}${whose}</h1>`;
 }
 
 const MODE_WORDS = {
@@ -35,7 +50,8 @@ export function operationOf({ applied }: Review): string {
   return applied?.operation ?? "plan";
 }
 
-function linkView(link: string): Part {
+/** A link to a page, where it is one. */
+export function linkView(link: string): Part {
   const text = oneLine(link);
   return /^https?:\/\//.test(link) ? markup`<a href="${text}" rel="noopener noreferrer">${text}</a>` : text;
 }
@@ -46,7 +62,7 @@ export function summaryView(shown: Shown): Markup {
   return markup`
 <section id="summary" aria-labelledby="summary-h"><h2 id="summary-h">Summary</h2>
 <p class="verdict">${verdictOf(review)}</p>${explained(review)}${alarmsOf(review).map((each) => markup`<p class="alarm">${each}</p>`)}
-<ul class="marks">${marksOf(shown)}</ul>${namedView(shown, "delete", "To destroy")}${namedView(shown, "replace", "To replace")}${namedView(shown, "restart", "To restart")}${endsView(shown)}</section>`;
+<ul class="marks">${marksOf(shown)}</ul>${namedView(shown, "delete", "To destroy")}${namedView(shown, "replace", "To replace")}${namedView(shown, "restart", "To restart")}${namedView(shown, "stop", "To stop")}${endsView(shown)}</section>`;
 }
 
 /** What keeps it from being applied, or kept it from being applied whole. */
@@ -69,17 +85,17 @@ function explained({ plan, applied }: Review): Part {
 
 /** Terraform's line. */
 function verdictOf({ plan, applied }: Review): string {
-  if (applied !== undefined) return completeOrNot(applied);
+  if (applied !== undefined) return appliedVerdict(applied);
   if (!changesAnything(plan)) return "No changes.";
   return plan.mode === "refresh-only"
     ? "Only the state is to change: no machine is touched."
     : summaryLine(plan.summary);
 }
 
-function completeOrNot({ counts, operation, results, interrupted }: NonNullable<Review["applied"]>): string {
-  const line = completeLine(counts, operation);
-  const bad = interrupted || [...results.values()].some((each) => each.status !== "succeeded");
-  return bad ? line.replace("complete!", "did not succeed as a whole.") : line;
+function appliedVerdict({ counts, operation, results, interrupted }: AppliedReview): string {
+  const ends = tally(results);
+  const isWhole = ends.failed + ends.skipped + ends.unknown === 0 && !interrupted;
+  return isWhole ? completeLine(counts, operation) : incompleteLine(counts, { ...ends, interrupted });
 }
 
 function marksOf({ review, timing }: Shown): Part {
