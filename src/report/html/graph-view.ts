@@ -66,11 +66,15 @@ function edgesView(actions: readonly Action[], layout: Layout, { timing }: Shown
   });
 }
 
+/** How far an edge that passes other columns swings out, so that it is seen beside the nodes there. */
+const SWING = 38;
+
 function curve(from: Point, to: Point): string {
   const [x, y] = [from.x + SIZES.nodeWidth, from.y + SIZES.nodeHeight / 2];
   const [endX, endY] = [to.x - 2, to.y + SIZES.nodeHeight / 2];
   const bend = Math.max(18, (endX - x) / 2);
-  return `M${x} ${y}C${x + bend} ${y} ${endX - bend} ${endY} ${endX} ${endY}`;
+  const swing = endX - x > SIZES.gapX + SIZES.nodeWidth ? SWING : 0;
+  return `M${x} ${y}C${x + bend} ${y + swing} ${endX - bend} ${endY + swing} ${endX} ${endY}`;
 }
 
 /** What an action is about, which colour and shape tell. */
@@ -118,8 +122,9 @@ function nodeView(action: Action, index: number, { layout, shown }: Around): Mar
 <g class="node ${family}${critical ? " path" : ""}${status === undefined ? "" : ` ${status}`}" id="node-${index}" data-step="${oneLine(action.id)}"${change === undefined ? undefined : markup` data-change="${change}"`} transform="translate(${x} ${y})"><title>${titleOf(action, critical, status)}</title><rect width="${SIZES.nodeWidth}" height="${SIZES.nodeHeight}" rx="7"/>${BADGES[family]}<text class="kind" x="36" y="17">${cut(stepWord(action), 16)}</text><text class="time" x="182" y="17">${action.expectedMs < 1000 ? "<1s" : durationText(action.expectedMs)}</text><text class="what" x="36" y="32">${cut(oneLine(action.address), 23)}</text>${statusMark(status)}</g>`;
 }
 
+/** One or two words: where a node has no room for {@link stepText}. */
 function stepWord(action: Action): string {
-  return action.kind === "rename" ? "rename" : stepText(action);
+  return action.kind === "rename" || action.kind === "delete" ? action.kind : stepText(action);
 }
 
 function titleOf(action: Action, critical: boolean, status: string | undefined): string {

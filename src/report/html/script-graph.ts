@@ -80,7 +80,8 @@ if (svg) {
     const visible = nodes.flatMap((each, index) => (each.classList.contains("dim") ? [] : [index]));
     if (visible.length === 0) return;
     const at = visible.indexOf(picked);
-    const to = at === -1 ? (by > 0 ? 0 : visible.length - 1) : (at + by + visible.length) % visible.length;
+    const first = Math.max(0, visible.indexOf(onPath[0]));
+    const to = at === -1 ? (by > 0 ? first : visible.length - 1) : (at + by + visible.length) % visible.length;
     pick(visible[to]);
     reveal(visible[to]);
   };

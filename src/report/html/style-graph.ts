@@ -45,5 +45,7 @@ export const GRAPH_STYLE = `
 .far .sym{font-size:34px;transform:translate(77px,8px)}
 .far .node.path .sym{fill:var(--card)}
 .far .node.path rect{fill:var(--accent);stroke-width:9}
+.far .node.failed rect{fill:var(--delete)}
+.far .node.failed .sym{fill:var(--card)}
 .far .edge.path{stroke-width:7}
 `;

@@ -62,7 +62,7 @@ export function summaryView(shown: Shown): Markup {
   return markup`
 <section id="summary" aria-labelledby="summary-h"><h2 id="summary-h">Summary</h2>
 <p class="verdict">${verdictOf(review)}</p>${explained(review)}${alarmsOf(review).map((each) => markup`<p class="alarm">${each}</p>`)}
-<ul class="marks">${marksOf(shown)}</ul>${namedView(shown, "delete", "To destroy")}${namedView(shown, "replace", "To replace")}${namedView(shown, "restart", "To restart")}${namedView(shown, "stop", "To stop")}${endsView(shown)}</section>`;
+${marksOf(shown)}${namedView(shown, "delete", "To destroy")}${namedView(shown, "replace", "To replace")}${namedView(shown, "restart", "To restart")}${namedView(shown, "stop", "To stop")}${endsView(shown)}</section>`;
 }
 
 /** What keeps it from being applied, or kept it from being applied whole. */
@@ -115,7 +115,8 @@ function marksOf({ review, timing }: Shown): Part {
   ];
   const path = timing.path.length === 1 ? "one action" : `the longest chain, of ${timing.path.length} actions`;
   const time = markup`<li>Expected to take <a href="#graph">about ${durationText(timing.pathMs)}</a> <span class="note">(${path}; ${durationText(timing.workMs)} of work in all)</span></li>`;
-  return [marks, plan.actions.length === 0 ? undefined : time];
+  const there = [...marks, plan.actions.length === 0 ? undefined : time].filter((each) => each !== undefined);
+  return there.length === 0 ? undefined : markup`<ul class="marks">${there}</ul>`;
 }
 
 function mark(count: number, tone: string, [words, to]: readonly [words: string, section: string]): Part {
