@@ -89,7 +89,7 @@ describe.runIf(hasBrowser())("a report as a page (where Chromium is installed)",
 
   it("opens and closes all that is shown", async () => {
     const { page } = await open("every-action");
-    await page.getByRole("button", { name: "delete 3" }).click();
+    await page.locator("[data-filter=delete]").click();
     await page.getByRole("button", { name: "Open all" }).click();
     expect(await page.locator(".change[open]").count()).toBe(3);
     await page.getByRole("button", { name: "Close all" }).click();
@@ -100,14 +100,14 @@ describe.runIf(hasBrowser())("a report as a page (where Chromium is installed)",
     const reading = await open("every-action");
     const { page } = reading;
     const shown = page.locator(".change:visible");
-    const button = page.getByRole("button", { name: "replace 2" });
+    const button = page.locator("[data-filter=replace]");
     await button.click();
     expect(await button.getAttribute("aria-pressed")).toBe("true");
     expect(await shown.locator("summary code").allTextContents()).toEqual(["machine.later", "machine.next"]);
     expect(await page.locator("#shown").textContent()).toBe("2 of 24 shown");
     const bright = await page.locator(".node:not(.dim) .what").allTextContents();
     expect([...new Set(bright)].toSorted()).toEqual(["machine.later", "machine.next"]);
-    await page.getByRole("button", { name: "delete 3" }).click();
+    await page.locator("[data-filter=delete]").click();
     expect(await shown.count()).toBe(5);
     await button.click();
     expect(await shown.count()).toBe(3);
@@ -133,6 +133,24 @@ describe.runIf(hasBrowser())("a report as a page (where Chromium is installed)",
       await button.click();
     }
     expect(shown).toEqual(counts);
+  });
+
+  it("filters the graph by what actions do", async () => {
+    const reading = await open("every-action");
+    const { page } = reading;
+    const bright = () => page.locator(".node:not(.dim) .kind").allTextContents();
+    const button = page.locator("button[data-does=restart]");
+    await button.click();
+    expect(await button.getAttribute("aria-pressed")).toBe("true");
+    expect(await bright()).toEqual(["restart", "restart"]);
+    await page.locator("button[data-does=adopt]").click();
+    expect((await bright()).toSorted()).toEqual(["adopt", "restart", "restart"]);
+    await page.locator("[data-filter=adopt]").click();
+    expect(await bright()).toEqual(["adopt"]);
+    await page.keyboard.press("Escape");
+    expect(await page.locator(".dim").count()).toBe(0);
+    expect(await button.getAttribute("aria-pressed")).toBe("false");
+    quiet(reading);
   });
 
   it("finds changes by what their names and values say", async () => {

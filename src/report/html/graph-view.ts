@@ -30,7 +30,7 @@ export function graphView(shown: Shown): Part {
   const high = Math.round(Math.max(150, Math.min(620, (height * LEAST) / wide)));
   return markup`
 <section id="graph" aria-labelledby="graph-h"><h2 id="graph-h">Graph <span class="count">${actions.length}</span></h2>
-<p class="lead">From left to right: an action begins when those it comes from have ended. Expected to take <b>about ${durationText(shown.timing.pathMs)}</b>; the <span class="tag path">critical path</span> says why.</p>${toolsView()}
+<p class="lead">From left to right: an action begins when those it comes from have ended. Expected to take <b>about ${durationText(shown.timing.pathMs)}</b>; the <span class="tag path">critical path</span> says why.</p>${toolsView()}${kindsView(actions)}
 <div class="canvas"><svg id="drawing" role="group" aria-label="Graph of actions" aria-describedby="graph-keys" viewBox="${-MARGIN} ${-MARGIN} ${wide} ${height}" height="${high}" data-width="${width}" data-height="${height}" preserveAspectRatio="xMidYMid meet">${MARKERS}<g class="edges">${edgesView(actions, layout, shown)}</g><g class="nodes">${actions.map((each, index) => nodeView(each, index, { layout, shown }))}</g></svg></div>
 <p id="graph-keys" class="note" data-js hidden>In the graph: <kbd>+</kbd> <kbd>−</kbd> zoom, <kbd>0</kbd> shows all, arrows move, <kbd>n</kbd> <kbd>p</kbd> go from action to action, <kbd>Enter</kbd> opens its change. The wheel zooms while the graph has the focus, and with <kbd>Ctrl</kbd>.</p></section>`;
 }
@@ -49,6 +49,17 @@ const TOOLS: readonly (readonly [id: string, text: string, label: string])[] = [
   ["zoom-all", "All", "Show the whole graph: all"],
   ["zoom-path", "Critical path", "Show the critical path"],
 ];
+
+/** The kinds of actions there are, to filter by, each with its family's sign: the graph's legend. */
+function kindsView(actions: readonly Action[]): Markup {
+  const counts = new Map<ActionKind, number>();
+  for (const { kind } of actions) counts.set(kind, (counts.get(kind) ?? 0) + 1);
+  const buttons = [...counts].map(([kind, count]) => {
+    const family = FAMILIES[kind];
+    return markup`<button type="button" class="filter does ${family}" aria-pressed="false" data-does="${kind}"><span class="sign" aria-hidden="true">${SIGNS[family]}</span> ${kind} <span class="count">${count}</span></button>`;
+  });
+  return markup`<div class="kinds does-kinds" role="group" aria-label="Filter the graph by action" data-js hidden>${buttons}</div>`;
+}
 
 const MARKERS = markup`<defs><marker id="arrow" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto"><path d="M0 0.8 7.5 4 0 7.2z"/></marker><marker id="arrow-path" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="5" markerHeight="5" orient="auto"><path d="M0 0.8 7.5 4 0 7.2z"/></marker></defs>`;
 
@@ -99,6 +110,8 @@ const FAMILIES: { readonly [kind in ActionKind]: Family } = {
   forget: "note",
 };
 
+const SIGNS: { readonly [family in Family]: string } = { make: "+", alter: "~", unmake: "−", note: "i" };
+
 /** Each family's sign, in a shape of its own. */
 const BADGES: { readonly [family in Family]: Markup } = {
   make: markup`<circle class="badge" cx="18" cy="20" r="9"/><text class="sym" x="18" y="24.5">+</text>`,
@@ -119,7 +132,7 @@ function nodeView(action: Action, index: number, { layout, shown }: Around): Mar
   const critical = shown.onPath.has(action.id);
   const change = shown.changeOf.get(action.id);
   return markup`
-<g class="node ${family}${critical ? " path" : ""}${status === undefined ? "" : ` ${status}`}" id="node-${index}" data-step="${oneLine(action.id)}"${change === undefined ? undefined : markup` data-change="${change}"`} transform="translate(${x} ${y})"><title>${titleOf(action, critical, status)}</title><rect width="${SIZES.nodeWidth}" height="${SIZES.nodeHeight}" rx="7"/>${BADGES[family]}<text class="kind" x="36" y="17">${cut(stepWord(action), 16)}</text><text class="time" x="182" y="17">${action.expectedMs < 1000 ? "<1s" : durationText(action.expectedMs)}</text><text class="what" x="36" y="32">${cut(oneLine(action.address), 23)}</text>${statusMark(status)}</g>`;
+<g class="node ${family}${critical ? " path" : ""}${status === undefined ? "" : ` ${status}`}" id="node-${index}" data-does="${action.kind}" data-step="${oneLine(action.id)}"${change === undefined ? undefined : markup` data-change="${change}"`} transform="translate(${x} ${y})"><title>${titleOf(action, critical, status)}</title><rect width="${SIZES.nodeWidth}" height="${SIZES.nodeHeight}" rx="7"/>${BADGES[family]}<text class="kind" x="36" y="17">${cut(stepWord(action), 16)}</text><text class="time" x="182" y="17">${action.expectedMs < 1000 ? "<1s" : durationText(action.expectedMs)}</text><text class="what" x="36" y="32">${cut(oneLine(action.address), 23)}</text>${statusMark(status)}</g>`;
 }
 
 /** One or two words: where a node has no room for {@link stepText}. */

@@ -86,12 +86,29 @@ if (svg) {
     reveal(visible[to]);
   };
 
+  const kinds = all("[data-does]", $("#graph")).filter((each) => each.tagName === "BUTTON");
+  const pressed = () => kinds.filter((each) => each.getAttribute("aria-pressed") === "true").map((each) => each.dataset.does);
+  let visible = null;
+  const dim = () => {
+    const does = pressed();
+    const off = nodes.map((each) => (visible !== null && !visible.has(each.dataset.change)) || (does.length > 0 && !does.includes(each.dataset.does)));
+    nodes.forEach((each, index) => each.classList.toggle("dim", off[index]));
+    for (const { element, from, to } of edges) element.classList.toggle("dim", off[from] || off[to]);
+  };
+  for (const each of kinds) on(each, "click", () => {
+    each.setAttribute("aria-pressed", String(each.getAttribute("aria-pressed") !== "true"));
+    dim();
+  });
+
   page.graph = {
     focus: () => { svg.focus({ preventScroll: true }); $("#graph").scrollIntoView({ block: "start" }); },
-    dim: (visible) => {
-      const off = nodes.map((each) => visible !== null && !visible.has(each.dataset.change));
-      nodes.forEach((each, index) => each.classList.toggle("dim", off[index]));
-      for (const { element, from, to } of edges) element.classList.toggle("dim", off[from] || off[to]);
+    dim: (those) => {
+      visible = those;
+      dim();
+    },
+    clear: () => {
+      for (const each of kinds) each.setAttribute("aria-pressed", "false");
+      dim();
     },
   };
   svg.setAttribute("tabindex", "0");

@@ -28,6 +28,7 @@ const clear = () => {
   search.value = "";
   for (const each of filters) each.setAttribute("aria-pressed", "false");
   refresh();
+  if (page.graph) page.graph.clear();
 };
 on(search, "input", refresh);
 for (const each of filters) on(each, "click", () => {

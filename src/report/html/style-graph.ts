@@ -2,7 +2,11 @@
 export const GRAPH_STYLE = `
 .link{border:0;background:none;padding:0;min-height:1.5rem;color:var(--accent);text-decoration:underline;text-underline-offset:.18em}
 .link:hover{background:none}
-.tools{margin-bottom:.6rem}
+.tools,.does-kinds{margin-bottom:.6rem}
+.filter.does{padding:.1rem .7rem;font-size:.88rem}
+.filter.does::before{content:none}
+.does .sign{font-weight:700;color:var(--tone)}
+.filter.does[aria-pressed=true] .sign{color:inherit}
 #graph-keys{margin-top:.6rem}
 .tools button{min-width:2.2rem}
 #picked{flex:1;min-width:12rem;font-size:.88rem;color:var(--soft)}
@@ -18,10 +22,10 @@ export const GRAPH_STYLE = `
 #arrow path{fill:var(--soft)}
 #arrow-path path{fill:var(--accent)}
 .node{cursor:pointer}
-.node.make{--tone:var(--create);--tone-bg:var(--create-bg)}
-.node.alter{--tone:var(--update);--tone-bg:var(--update-bg)}
-.node.unmake{--tone:var(--delete);--tone-bg:var(--delete-bg)}
-.node.note{--tone:var(--quiet);--tone-bg:var(--quiet-bg)}
+.node.make,.does.make{--tone:var(--create);--tone-bg:var(--create-bg)}
+.node.alter,.does.alter{--tone:var(--update);--tone-bg:var(--update-bg)}
+.node.unmake,.does.unmake{--tone:var(--delete);--tone-bg:var(--delete-bg)}
+.node.note,.does.note{--tone:var(--quiet);--tone-bg:var(--quiet-bg)}
 .node rect{fill:var(--card);stroke:var(--tone);stroke-width:1.3}
 .node.path rect{stroke:var(--accent);stroke-width:3}
 .node.failed rect{fill:var(--delete-bg)}

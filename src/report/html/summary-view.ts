@@ -69,7 +69,7 @@ ${marksOf(shown)}${namedView(shown, "delete", "To destroy")}${namedView(shown, "
 function alarmsOf({ plan, policy, applied }: Review): readonly string[] {
   const denied = policy.findings.some((each) => each.severity === "deny");
   return [
-    ...(applied === undefined && hasErrors(plan.diagnostics) ? ["It has errors, and can't be applied."] : []),
+    ...(applied === undefined && hasErrors(plan.diagnostics) ? ["It has errors: nothing of it is applied."] : []),
     ...(applied === undefined && denied ? ["Policies deny it: it can't be applied."] : []),
     ...(applied?.interrupted === true ? ["It was interrupted: what had not begun was not done."] : []),
   ];
