@@ -54,8 +54,9 @@ const TOOLS: readonly (readonly [id: string, text: string, label: string])[] = [
 function kindsView(actions: readonly Action[]): Markup {
   const counts = new Map<ActionKind, number>();
   for (const { kind } of actions) counts.set(kind, (counts.get(kind) ?? 0) + 1);
-  const buttons = [...counts].map(([kind, count]) => {
-    const family = FAMILIES[kind];
+  const buttons = KINDS.flatMap((kind) => {
+    const [count, family] = [counts.get(kind), FAMILIES[kind]];
+    if (count === undefined) return [];
     return markup`<button type="button" class="filter does ${family}" aria-pressed="false" data-does="${kind}"><span class="sign" aria-hidden="true">${SIGNS[family]}</span> ${kind} <span class="count">${count}</span></button>`;
   });
   return markup`<div class="kinds does-kinds" role="group" aria-label="Filter the graph by action" data-js hidden>${buttons}</div>`;
@@ -109,6 +110,26 @@ const FAMILIES: { readonly [kind in ActionKind]: Family } = {
   adopt: "note",
   forget: "note",
 };
+
+/** In the order in which they are offered. */
+const KINDS: readonly ActionKind[] = [
+  "create",
+  "clone",
+  "restore",
+  "export",
+  "rename",
+  "config",
+  "start",
+  "stop",
+  "restart",
+  "set-default",
+  "write",
+  "run",
+  "remove",
+  "delete",
+  "adopt",
+  "forget",
+];
 
 const SIGNS: { readonly [family in Family]: string } = { make: "+", alter: "~", unmake: "−", note: "i" };
 

@@ -26,7 +26,7 @@ export function longestPath(actions: readonly Step[]): Timing {
       const end = ends.get(each) ?? 0;
       if (end <= start && via.has(id)) continue;
       if (ends.has(each)) via.set(id, each);
-      start = Math.max(start, end);
+      start = end;
     }
     ends.set(id, start + action.expectedMs);
     if (last === undefined || start + action.expectedMs > (ends.get(last) ?? 0)) last = id;

@@ -53,7 +53,7 @@ function inRows(parts: readonly Layout[], gapY: number, gapX: number): Layout {
     if (x > 0 && x + part.width > limit) [x, y, rowHeight] = [0, y + rowHeight + gapY, 0];
     for (const [id, point] of part.at) at.set(id, { x: point.x + x, y: point.y + y });
     width = Math.max(width, x + part.width);
-    rowHeight = Math.max(rowHeight, part.height);
+    if (x === 0) rowHeight = part.height;
     x += part.width + gapX;
   }
   return { width, height: y + rowHeight, at };

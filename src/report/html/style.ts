@@ -147,7 +147,8 @@ const MEDIA = `
 .attrs td:last-child{grid-column:2}}
 @media (prefers-reduced-motion:no-preference){html{scroll-behavior:smooth}}
 @media (forced-colors:active){.filter[aria-pressed=true]{outline:2px solid}.tag,summary>.sign{border:1px solid}}
-@media print{:root{color-scheme:light}nav,.filters,.tools,footer,.skip,button,#graph-keys{display:none!important}
+@media print{:root{color-scheme:light}nav,.filters,.tools,footer,.skip,button:not(.link),.does-kinds,#graph-keys{display:none!important}
+.link{color:inherit;text-decoration:none}
 body{background:none;font-size:10pt}.change,.drift,.problem{break-inside:avoid}
 details::details-content{content-visibility:visible;display:block}.canvas{break-inside:avoid}}
 `;

@@ -92,9 +92,9 @@ test.each([
   ["a thicket", (index: number) => [1, 7, 60].map((by) => `n${index - by}`)],
 ])("places 3,000 nodes in well under a second: %s", (_name, after) => {
   const nodes = Array.from({ length: 3000 }, (_none, index) => ({ id: `n${index}`, after: after(index) }));
-  const began = performance.now();
+  const began = process.cpuUsage();
   const { at: placed, width, height } = laidOut(nodes, SIZES);
-  expect(performance.now() - began).toBeLessThan(800);
+  expect(process.cpuUsage(began).user).toBeLessThan(800_000);
   expect(placed.size).toBe(3000);
   expect(width * height).toBeGreaterThan(0);
 });

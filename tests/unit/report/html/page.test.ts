@@ -117,8 +117,8 @@ test.each(["javascript:alert(1)", "data:text/html,x", " https://ci.example", "//
 
 test("lays 500 changes out in under a second", () => {
   const review = REVIEWS["five-hundred"]();
-  const began = performance.now();
+  const began = process.cpuUsage();
   const html = page(review);
-  expect(performance.now() - began).toBeLessThan(1000);
+  expect(process.cpuUsage(began).user).toBeLessThan(1_000_000);
   expect([...html.matchAll(/<details class="change /g)].length).toBe(500);
 });
