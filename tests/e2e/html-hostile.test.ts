@@ -87,6 +87,17 @@ describe.runIf(hasBrowser())(
       expect(reading.asked).toEqual([]);
     });
 
+    it.each(["x", "字", "\u0301"])("keeps long names and contents of %s on a narrow page", async (character) => {
+      const html = pageOf(hostileReview(character.repeat(300)));
+      const { page } = await browser.open(html, { viewport: { width: 360, height: 800 } });
+      await page.getByRole("button", { name: "Open all" }).click();
+      expect(await page.evaluate("document.documentElement.scrollWidth - innerWidth")).toBeLessThanOrEqual(0);
+      const [node, text] = [page.locator(".node rect").first(), page.locator(".node .what").first()];
+      const [around, inside] = [await node.boundingBox(), await text.boundingBox()];
+      expect(inside?.width).toBeGreaterThan(40);
+      expect((inside?.x ?? 0) + (inside?.width ?? 0)).toBeLessThanOrEqual((around?.x ?? 0) + (around?.width ?? 0));
+    });
+
     it("writes out what is invisible", async () => {
       const { page } = await browser.open(pageOf(hostileReview("a\u202Eb\u2028c\u0007d\u{200B}e")));
       expect(await page.locator("h1").innerText()).toContain(String.raw`a\u{202e}b\u{2028}c\u{7}d\u{200b}e stack`);

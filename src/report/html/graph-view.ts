@@ -153,7 +153,7 @@ function nodeView(action: Action, index: number, { layout, shown }: Around): Mar
   const critical = shown.onPath.has(action.id);
   const change = shown.changeOf.get(action.id);
   return markup`
-<g class="node ${family}${critical ? " path" : ""}${status === undefined ? "" : ` ${status}`}" id="node-${index}" data-does="${action.kind}" data-step="${oneLine(action.id)}"${change === undefined ? undefined : markup` data-change="${change}"`} transform="translate(${x} ${y})"><title>${titleOf(action, critical, status)}</title><rect width="${SIZES.nodeWidth}" height="${SIZES.nodeHeight}" rx="7"/>${BADGES[family]}<text class="kind" x="36" y="17">${cut(stepWord(action), 16)}</text><text class="time" x="182" y="17">${action.expectedMs < 1000 ? "<1s" : durationText(action.expectedMs)}</text><text class="what" x="36" y="32">${cut(oneLine(action.address), 23)}</text>${statusMark(status)}</g>`;
+<g class="node ${family}${critical ? " path" : ""}${status === undefined ? "" : ` ${status}`}" id="node-${index}" data-does="${action.kind}" data-step="${oneLine(action.id)}"${change === undefined ? undefined : markup` data-change="${change}"`} transform="translate(${x} ${y})"><title>${titleOf(action, critical, status)}</title><rect width="${SIZES.nodeWidth}" height="${SIZES.nodeHeight}" rx="7"/>${BADGES[family]}<text class="kind" x="36" y="17">${cut(stepWord(action), 16)}</text><text class="time" x="182" y="17">${action.expectedMs < 1000 ? "<1s" : durationText(action.expectedMs)}</text><text class="what" x="36" y="32">${cut(oneLine(action.address), status === undefined ? 22 : 20)}</text>${statusMark(status)}</g>`;
 }
 
 /** One or two words: where a node has no room for {@link stepText}. */
@@ -175,8 +175,13 @@ function statusMark(status: Ended["status"] | undefined): Part {
   return status && markup`<text class="end" x="182" y="33">${END_SIGNS[status]}</text>`;
 }
 
-/** By code points: half a character is none. */
+/** Cut by columns, of which what is neither Latin, Greek nor Cyrillic takes two; and by code points: half of one is none. */
 function cut(text: string, most: number): string {
-  const characters = Array.from(text);
-  return characters.length <= most ? text : `${characters.slice(0, most - 1).join("")}…`;
+  let [kept, columns] = ["", 0];
+  for (const character of text) {
+    columns += (character.codePointAt(0) ?? 0) < 0x590 ? 1 : 2;
+    if (columns > most) return `${kept}…`;
+    if (columns < most) kept += character;
+  }
+  return text;
 }
