@@ -34,14 +34,14 @@ export function policyView({ review, linked }: Shown): Part {
   const { checked, findings } = review.policy;
   if (checked.length === 0 && findings.length === 0) return undefined;
   const against = new Set(findings.map((each) => each.policy));
-  const content = checked.filter((each) => !against.has(each));
+  const satisfied = checked.filter((each) => !against.has(each));
   return section(["policy", "Policies"], checked.length, [
-    findings.length === 0 ? markup`<p>All are content.</p>` : findings.map((each) => findingView(each, linked)),
-    when(content.length > 0 && findings.length > 0, () => markup`<h3>Content</h3>`),
+    findings.length === 0 ? markup`<p>All are satisfied.</p>` : findings.map((each) => findingView(each, linked)),
+    when(satisfied.length > 0 && findings.length > 0, () => markup`<h3>Satisfied</h3>`),
     when(
-      content.length > 0,
+      satisfied.length > 0,
       () =>
-        markup`<ul class="content">${content.map((each) => markup`<li><span aria-hidden="true">✓</span> ${oneLine(each)}</li>`)}</ul>`,
+        markup`<ul class="satisfied">${satisfied.map((each) => markup`<li><span aria-hidden="true">✓</span> ${oneLine(each)}</li>`)}</ul>`,
     ),
   ]);
 }

@@ -125,7 +125,7 @@ pre.text .remark{color:var(--soft)}
 .problem .code{color:var(--soft);font-size:.82rem}
 .detail,.hint,.notice{white-space:pre-wrap}
 .hint::before{content:"→ ";color:var(--soft)}
-.content li span{color:var(--create)}
+.satisfied li span{color:var(--create)}
 .policy h3{margin-top:1rem}
 footer{padding-block:1rem 3rem;font-size:.9rem}
 .keys{display:flex;flex-wrap:wrap;gap:.4rem 1.5rem;margin:.6rem 0}
