@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { InvariantError, OrbformError } from "../model/errors.ts";
@@ -14,6 +15,10 @@ type Render = (review: Review) => string;
 const FORMATS: { readonly [format: string]: () => Promise<Render> } = {
   json: async () => (await import("./shown-json.ts")).planJsonText,
   markdown: async () => (await import("../report/markdown.ts")).markdown,
+  html: async () => {
+    const { htmlReport } = await import("../report/html/page.ts");
+    return (review) => htmlReport(review, sha256);
+  },
   junit: async () => (await import("../report/findings-files.ts")).junitOf,
   sarif: async () => (await import("../report/findings-files.ts")).sarifOf,
 };
@@ -25,9 +30,17 @@ const FAULT_FORMATS: { readonly [format: string]: () => Promise<(faults: Faults)
     return ({ diagnostics }) => `${JSON.stringify(validationJson(diagnostics), null, 2)}\n`;
   },
   markdown: async () => (await import("../report/markdown-faults.ts")).faultsMarkdown,
+  html: async () => {
+    const { htmlFaults } = await import("../report/html/page.ts");
+    return (faults) => htmlFaults(faults, sha256);
+  },
   junit: async () => (await import("../report/findings-files.ts")).junitOfFaults,
   sarif: async () => (await import("../report/findings-files.ts")).sarifOfFaults,
 };
+
+function sha256(text: string): string {
+  return createHash("sha256").update(text).digest("base64");
+}
 
 /** How a plan is reported. */
 interface Reported extends ReportSource {

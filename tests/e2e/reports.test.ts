@@ -13,7 +13,7 @@ export default defineStack({
 });
 `;
 const BROKEN = STACK.replace("cpus: 2", "cpus: -2");
-const ENDINGS = [".json", ".md", ".xml", ".sarif", ".sarif.json"] as const;
+const ENDINGS = [".json", ".md", ".html", ".xml", ".sarif", ".sarif.json"] as const;
 const FILES = ENDINGS.map((ending) => `reports/it${ending}`);
 const FLAGS = FILES.flatMap((file) => ["--report", file]);
 
@@ -42,6 +42,7 @@ function expectWhole(): void {
   expect(read(".sarif.json")).toBe(read(".sarif"));
   expect(read(".md").split("\n")[0]).toBe("<!-- orbform:stack=dev -->");
   expect(readXml(read(".xml")).name).toBe("testsuites");
+  expect(read(".html")).toMatch(/^<!doctype html>[^]*<\/html>\n$/);
 }
 
 const rulesIn = (sarif: Sarif) => sarif.runs[0]?.results.map(({ ruleId }) => ruleId);
@@ -63,6 +64,7 @@ describe("files of every format", { tags: ["slow"], timeout: 60_000 }, () => {
     await project.orb(["plan", "dev", ...FLAGS]);
     for (const [format, ending] of [
       ["markdown", ".md"],
+      ["html", ".html"],
       ["junit", ".xml"],
       ["sarif", ".sarif"],
     ] as const) {

@@ -53,7 +53,9 @@ describe("five hundred changes as a comment", () => {
 
   test("say how many are left out, and show the others whole", () => {
     const shown = text.match(/<details>/g)?.length ?? 0;
-    expect(headOf(text)).toContain(`**Not shown here, for want of room:** ${500 - shown} of 500 changes.`);
+    const said = /Not shown here, for want of room:\*\* (\d+) of 500 changes, (\d+) of (\d+) warnings\./.exec(headOf(text));
+    const [changes = 0, warnings = 0, allWarnings = 0] = said?.slice(1).map(Number) ?? [];
+    expect(shown).toBe(500 - changes + (allWarnings - warnings));
     expect(text.match(/<\/details>/g)).toHaveLength(shown);
     expect(text.endsWith("</details>\n")).toBe(true);
   });
