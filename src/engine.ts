@@ -52,7 +52,7 @@ export { decodePlan, encodePlan } from "./plan/plan-file.ts";
  */
 export async function planStack(ports: EnginePorts, stack: Stack, request: PlanRequest): Promise<Planned> {
   const desired = stack.value;
-  const { signal, ...options } = request;
+  const { signal, untrusted, ...options } = request;
   const world = await ports.driver.world();
   const found = await readPrior(ports);
   const { stack: name, env } = desired;
@@ -69,6 +69,7 @@ export async function planStack(ports: EnginePorts, stack: Stack, request: PlanR
     lookAtArchives: (asked, ended) => ports.archives.look(asked, ended),
     warn: (notice) => notices.push(notice),
     ...(signal && { signal }),
+    ...(untrusted !== undefined && { untrusted }),
   }).catch((error: unknown) => {
     throw signal?.aborted === true ? interrupted(error) : error;
   });

@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import { Command } from "@oclif/core/command";
 import type { Config } from "@oclif/core/config";
 import {
@@ -27,6 +28,8 @@ export interface ProjectFlags {
   readonly driver?: string | undefined;
   readonly var?: readonly string[] | undefined;
   readonly "var-file"?: readonly string[] | undefined;
+  readonly untrusted?: boolean | undefined;
+  readonly config?: string | undefined;
 }
 
 /** The user's side, how it is told, and whether in JSON. */
@@ -144,6 +147,9 @@ export abstract class BaseCommand extends Command {
       vars: varsOf(flags.var),
       varFiles: flags["var-file"] ?? [],
       processEnv: this.console.env,
+      ...(flags.untrusted === true && {
+        untrusted: { config: flags.config && resolve(this.console.cwd, flags.config) },
+      }),
       watch: this.watch,
     };
   }

@@ -48,16 +48,23 @@ export interface OpenOptions {
   readonly vars: Readonly<Record<string, string>>;
   readonly varFiles: readonly string[];
   readonly processEnv: { readonly [name: string]: string | undefined };
+  /** Where the checkout is not trusted: nothing of it is run in this process. @default it is */
+  readonly untrusted?: { readonly config?: string | undefined } | undefined;
   /** Told of every call, plan and action; absent: nobody is. */
   readonly watch?: Watch | undefined;
   /** Told what is driven, once that is chosen. */
   readonly driving?: ((kind: DriverChoice["kind"]) => void) | undefined;
 }
 
+/** A stack, and what is to be said of how it was loaded. */
+export interface LoadedStack extends Stack {
+  readonly notices?: readonly string[];
+}
+
 /** One stack of a project, as commands work on it. */
 export interface Project {
   /** Loads the stack. What is wrong with it is in the diagnostics; throws where there is nothing to check. */
-  validate(): Promise<Stack>;
+  validate(): Promise<LoadedStack>;
   /** Errors: `ORB_STACK_INVALID`-like ones of the stack, and those of {@link planStack}. */
   plan(request: PlanRequest): Promise<Planned & { readonly applyInProgress?: LockInfo }>;
   apply(request: Omit<ApplyRequest, "limits"> & { readonly parallelism?: number }): Promise<Applied>;
@@ -80,8 +87,8 @@ export async function openProject(options: OpenOptions): Promise<Project> {
   const { choice, driver, fixed } = adaptersOf(project, options);
   const { backend, disk } = fixed;
   const ports = async (): Promise<EnginePorts> => ({ ...fixed, driver: await driver() });
-  const stack = once(() => loadStack({ ...options, project }));
-  const usable = async (): Promise<Stack> => refuseBroken(await stack());
+  const stack = once(() => loadHere({ ...options, project }));
+  const usable = async (): Promise<LoadedStack> => refuseBroken(await stack());
   const limits = (parallelism: number | undefined) => limitsOf(project.limits, parallelism);
   return {
     validate: stack,
@@ -89,7 +96,8 @@ export async function openProject(options: OpenOptions): Promise<Project> {
       // orbctl tells whether OrbStack runs while the stack is loaded. A driver that can't be had is told below.
       await driver().catch(() => undefined);
       const [loaded, holder] = [await usable(), await backend.holder()];
-      const planned = await planStack(await ports(), loaded, request);
+      const untrusted = options.untrusted !== undefined;
+      const planned = withNotices(await planStack(await ports(), loaded, { ...request, untrusted }), loaded.notices);
       options.watch?.(planMade(planned));
       return holder === undefined ? planned : { ...planned, applyInProgress: holder };
     },
@@ -109,6 +117,17 @@ export async function openProject(options: OpenOptions): Promise<Project> {
     rehost: async () => rehosted(fixed, await worldOf(choice, disk)),
     close: async () => closeIfMade(driver),
   };
+}
+
+/** What loads a stack that is not trusted is loaded for such a one only. */
+async function loadHere(options: Parameters<typeof loadStack>[0]): Promise<LoadedStack> {
+  if (options.untrusted === undefined) return await loadStack(options);
+  const { loadUntrusted } = await import("../desired/untrusted/load-untrusted.ts");
+  return await loadUntrusted(options);
+}
+
+function withNotices(planned: Planned, notices: readonly string[] = []): Planned {
+  return notices.length === 0 ? planned : { ...planned, notices: [...notices, ...planned.notices] };
 }
 
 /** The adapters of a call. What is slow to make is made once, when it is first needed. */
@@ -193,7 +212,7 @@ function limitsOf(configured: { readonly [kind: string]: number }, parallelism: 
 }
 
 /** A stack with errors is neither planned nor applied: throws the first, which carries the others. */
-function refuseBroken(stack: Stack): Stack {
+function refuseBroken(stack: LoadedStack): LoadedStack {
   if (!hasErrors(stack.diagnostics)) return stack;
   const [first, ...others] = stack.diagnostics.filter((each) => each.severity === "error");
   if (first === undefined) return stack;

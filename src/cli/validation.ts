@@ -5,16 +5,20 @@ import { failureOf } from "./exit.ts";
 import { seenFrom } from "./source-of.ts";
 import type { Teller } from "./teller.ts";
 
+/** What was found, and what is to be said of how it was looked at. */
+interface Validated {
+  readonly diagnostics: readonly Diagnostic[];
+  readonly notices?: readonly string[];
+}
+
 /** What `validate` found. A stack that can't even be loaded is a finding too; a bug of ours isn't, and is thrown on. */
-export async function validated(
-  work: () => Promise<{ readonly diagnostics: readonly Diagnostic[] }>,
-): Promise<readonly Diagnostic[]> {
+export async function validated(work: () => Promise<Validated>): Promise<Validated> {
   try {
-    return (await work()).diagnostics;
+    return await work();
   } catch (error) {
     const { diagnostics } = failureOf(error);
     if (["ORB_BUG", "ORB_USAGE"].includes(diagnostics[0].code)) throw error;
-    return diagnostics;
+    return { diagnostics };
   }
 }
 
@@ -26,12 +30,14 @@ interface Shown {
 }
 
 /** Shows what `validate` found. Exit: 1 with errors, else 0. */
-export function showValidation(diagnostics: readonly Diagnostic[], { console, tell, json }: Shown): number {
+export function showValidation({ diagnostics, notices = [] }: Validated, { console, tell, json }: Shown): number {
   const failed = hasErrors(diagnostics);
   if (json) {
-    console.out(`${JSON.stringify(validationJson(diagnostics.map((each) => seenFrom(console.cwd, each))))}\n`);
+    const found = validationJson(diagnostics.map((each) => seenFrom(console.cwd, each)));
+    console.out(`${JSON.stringify(notices.length === 0 ? found : { ...found, notices })}\n`);
     return failed ? 1 : 0;
   }
+  for (const notice of notices) tell.notice(notice);
   tell.diagnostics(diagnostics);
   const { add, strong } = console.outTheme;
   if (!failed) console.out(`${add(strong("Success!"))} The stack is valid.\n`);

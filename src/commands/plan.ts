@@ -8,6 +8,7 @@ import {
   REPORT_FLAGS,
   STACK_ARG,
   TIMINGS_FLAG,
+  UNTRUSTED_FLAGS,
 } from "../cli/flags.ts";
 import { requestOf } from "../cli/request.ts";
 import { showPlan } from "../cli/show-plan.ts";
@@ -27,6 +28,7 @@ export default class Plan extends BaseCommand {
     ...MODE_FLAGS,
     ...PLAN_FLAGS,
     ...INPUT_FLAGS,
+    ...UNTRUSTED_FLAGS,
     "detailed-exitcode": Flags.boolean({ description: "exit 2 where there are changes, 0 where there are none" }),
     ...REPORT_FLAGS,
     ...TIMINGS_FLAG,

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
+import { dirname, join, relative, resolve } from "node:path";
 import { OrbformError, isOrbformError } from "../model/errors.ts";
 import { isPlainObject } from "../stack/copy-input.ts";
 import type { ConfigInput } from "../stack/define-config.ts";
@@ -15,6 +15,8 @@ export interface Project {
   readonly root: string;
   /** The `orb.config.ts`, where there is one. */
   readonly configFile: string | undefined;
+  /** A configuration that is there and was not loaded: it is an untrusted checkout's. */
+  readonly passedOver?: string;
   readonly stacksFolder: string;
   readonly stateFolder: string;
   readonly driver: "orbstack" | "simulator" | undefined;
@@ -24,17 +26,34 @@ export interface Project {
 
 const CONFIG_FILES = ["orb.config.ts", "orb.config.mts", "orb.config.js", "orb.config.mjs"];
 
+/** That a checkout is not trusted: nothing of it is run in this process. */
+export interface Untrusted {
+  /** A configuration that is trusted: it lies outside of the checkout. Absolute. */
+  readonly config?: string | undefined;
+}
+
+/** Where and how a project is looked for. */
+interface Finding {
+  readonly fallback: string;
+  readonly selfUrl: string;
+  readonly untrusted?: Untrusted | undefined;
+}
+
 /**
  * The project around a folder: the nearest one upwards with an `orb.config.ts` or a `package.json` (a configuration
- * in the same walk wins), else `fallback`. Errors: `ORB_CONFIG_INVALID`, and those of loading the configuration.
+ * in the same walk wins), else `fallback`. Of an untrusted one nothing is loaded, and none is looked for above its
+ * checkout. Errors: `ORB_CONFIG_INVALID`, `ORB_USAGE`, and those of loading the configuration.
  */
-export async function findProject(from: string, options: { fallback: string; selfUrl: string }): Promise<Project> {
-  const root = nearest(from) ?? resolve(options.fallback);
-  const configFile = CONFIG_FILES.map((name) => join(root, name)).find((file) => existsSync(file));
-  const config = configFile === undefined ? {} : await readConfig(configFile, options.selfUrl);
+export async function findProject(from: string, options: Finding): Promise<Project> {
+  const { untrusted, selfUrl } = options;
+  const root = (untrusted === undefined ? nearest(from) : nearestInCheckout(from)) ?? resolve(options.fallback);
+  const found = CONFIG_FILES.map((name) => join(root, name)).find((file) => existsSync(file));
+  const configFile = untrusted === undefined ? found : trustedConfig(untrusted, root);
+  const config = configFile === undefined ? {} : await readConfig(configFile, selfUrl);
   return {
     root,
     configFile,
+    ...(found !== undefined && found !== configFile && { passedOver: found }),
     stacksFolder: resolve(root, config.stacks ?? "stacks"),
     stateFolder: resolve(root, config.state ?? "state"),
     driver: config.driver,
@@ -50,6 +69,25 @@ function nearest(from: string): string | undefined {
     folder = dirname(folder);
     if (folder === here) return undefined;
   }
+}
+
+/** The same, but not above the folder that git has checked out; where there is none, in this folder only. */
+function nearestInCheckout(from: string): string | undefined {
+  const folders = [resolve(from)];
+  for (let folder = dirname(resolve(from)); folder !== folders.at(-1); folder = dirname(folder)) folders.push(folder);
+  const top = folders.findIndex((folder) => existsSync(join(folder, ".git")));
+  return folders
+    .slice(0, Math.max(1, top + 1))
+    .find((folder) => [...CONFIG_FILES, "package.json"].some((name) => existsSync(join(folder, name))));
+}
+
+function trustedConfig({ config }: Untrusted, root: string): string | undefined {
+  if (config === undefined || relative(root, config).startsWith("..")) return config;
+  throw new OrbformError("ORB_USAGE", {
+    summary: "This configuration is not trusted",
+    detail: `${config} lies in the checkout that is not trusted, so it is not loaded. No machine was looked at.`,
+    hint: "Name a file outside of it, as one of a checkout of the base branch: --config ../base/orb.config.ts",
+  });
 }
 
 async function readConfig(file: string, selfUrl: string): Promise<ConfigInput> {

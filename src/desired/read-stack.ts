@@ -7,6 +7,7 @@ import { findingsAbout } from "./findings.ts";
 import { checkInputs } from "./inputs.ts";
 import type { GivenInputs } from "./inputs.ts";
 import { readFiles } from "./read-files.ts";
+import type { Refuses } from "./read-files.ts";
 import { resolve } from "./resolve.ts";
 import { checkKeys } from "./rules-keys.ts";
 
@@ -35,19 +36,35 @@ export interface ReadStack {
  * whatever `translate` makes of what the author's own functions throw and of `ORB_INPUT_INVALID`.
  */
 export async function readStack(stack: LoadedStack, reading: Reading): Promise<ReadStack> {
-  const { name, env, place } = reading;
-  const tree = await evaluated(stack, reading);
-  const files = await readFiles(tree.resources, reading.root);
+  return await readTree(await evaluated(stack, reading), stack["~input"], reading);
+}
+
+/** How what a stack gave is read. */
+interface TreeReading extends Pick<Reading, "name" | "env" | "place" | "root"> {
+  /** Which files are not read. @default none */
+  readonly refuses?: Refuses;
+}
+
+/** The desired state of what evaluating a stack gave; of `input`, what `defineStack` was given, the keys count. */
+export async function readTree(
+  tree: Tree,
+  input: LoadedStack["~input"],
+  { name, env, place, root, refuses }: TreeReading,
+): Promise<ReadStack> {
   const { resources, outputs } = tree;
+  const files = await readFiles(resources, root, refuses);
   const { value, diagnostics } = resolve({ stack: name, env, place, files, resources, outputs });
   const all = [...diagnostics];
   const known = ["name", "inputs", "resources", "outputs"];
-  checkKeys(findingsAbout(all, { place }), stack["~input"], { of: "a stack", known });
+  checkKeys(findingsAbout(all, { place }), input, { of: "a stack", known });
   return { value, diagnostics: all, tree };
 }
 
 /** Everything that runs what the author wrote: the schema of the inputs, the functions, the overrides. */
-async function evaluated(stack: LoadedStack, { env, inputs, place, translate }: Reading): Promise<Tree> {
+export async function evaluated(
+  stack: LoadedStack,
+  { env, inputs, place, translate }: Omit<Reading, "root">,
+): Promise<Tree> {
   try {
     const checked = await checkInputs(stack["~input"]["inputs"], inputs, place);
     return await evaluate(stack, { inputs: checked, env });
