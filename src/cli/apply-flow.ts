@@ -21,6 +21,7 @@ export interface ApplyFlags {
   readonly "lock-timeout": string;
   readonly "fail-fast": boolean;
   readonly "recreate-all": boolean;
+  readonly env?: string | undefined;
   /** Files that reports are written to. */
   readonly report?: readonly string[] | undefined;
 }
@@ -29,7 +30,7 @@ export interface ApplyFlags {
 export interface ToldCall {
   readonly console: Console;
   readonly tell: Teller;
-  readonly flags: Pick<ApplyFlags, "yes" | "expect" | "lock-timeout" | "report">;
+  readonly flags: Pick<ApplyFlags, "yes" | "expect" | "lock-timeout" | "env" | "report">;
   readonly operation: "apply" | "destroy" | "adopt";
   /** What was asked of the plan; an adoption asks for nothing. */
   readonly request?: PlanRequest;
@@ -47,7 +48,7 @@ export interface ApplyCall extends ToldCall {
  */
 export function applyFlow(project: Project, call: ApplyCall): Promise<number> {
   const { flags, request, operation } = call;
-  return carryOut(call, (hooks) =>
+  return carryOut(call, project, (hooks) =>
     project.apply({
       ...hooks,
       plan: request,
@@ -61,7 +62,7 @@ export function applyFlow(project: Project, call: ApplyCall): Promise<number> {
 
 /** Takes one machine into state and tells how it went. Asks nobody: no machine is touched. Exits as {@link applyFlow}. */
 export function adoptFlow(project: Project, call: ToldCall, which: Adopting): Promise<number> {
-  return carryOut(call, (hooks) => project.adopt({ ...hooks, ...which }));
+  return carryOut(call, project, (hooks) => project.adopt({ ...hooks, ...which }));
 }
 
 type AdoptCall = Parameters<Project["adopt"]>[0];
@@ -71,16 +72,16 @@ export type Adopting = Pick<AdoptCall, "address" | "name" | "allowReplace">;
 
 type Hooks = Omit<AdoptCall, keyof Adopting>;
 
-async function carryOut(call: ToldCall, work: (hooks: Hooks) => Promise<Applied>): Promise<number> {
+async function carryOut(call: ToldCall, { found }: Project, work: (hooks: Hooks) => Promise<Applied>): Promise<number> {
   const interrupts = watchInterrupts(process, (message) => call.tell.notice(message));
-  const reports = reporting(call);
+  const reports = reporting(call, found);
   try {
     const applied = await work(hooksFor(call, interrupts, reports.planned));
     const code = finish(applied, call, interrupts);
     await reports.write(applied, interrupts);
     return code;
   } catch (error) {
-    await reports.writeUnapplied();
+    await reports.writeUnapplied(error);
     const signal = interrupts.first();
     if (signal === undefined) throw error;
     throw interrupted(error, interruptExit(signal));

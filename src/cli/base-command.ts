@@ -30,6 +30,14 @@ export interface ProjectFlags {
   readonly "var-file"?: readonly string[] | undefined;
   readonly untrusted?: boolean | undefined;
   readonly config?: string | undefined;
+  /** Files of reports, where the command writes any. */
+  readonly report?: readonly string[] | undefined;
+}
+
+/** What was asked for, and of which stack. */
+export interface Meant {
+  readonly command: string;
+  readonly stack: string | undefined;
 }
 
 /** The user's side, how it is told, and whether in JSON. */
@@ -56,6 +64,8 @@ export abstract class BaseCommand extends Command {
   readonly console: Console;
   readonly json: boolean;
   readonly tell: Teller;
+  /** The stack that was meant, once its project is open. */
+  found: Project["found"] | undefined;
   /** Who is told of what is done to machines: set by who starts the command, and by `--timings`. */
   watch: Watch | undefined;
 
@@ -95,6 +105,7 @@ export abstract class BaseCommand extends Command {
   ): Promise<T> {
     const { openProject } = await import("./context.ts");
     const project = await openProject(this.#options(stack, flags));
+    this.found = project.found;
     try {
       return await work(project);
     } finally {
@@ -119,7 +130,18 @@ export abstract class BaseCommand extends Command {
 
   /** What an answer is written as, and to which files besides; `--json` is lines, whatever the format. */
   protected formats({ format, report }: { readonly format: string; readonly report?: readonly string[] | undefined }) {
-    return { format: this.json ? "text" : format, report };
+    return { format: this.json ? "text" : format, report, found: this.found };
+  }
+
+  /** As {@link withProject}; where it fails, the files of reports say what was found, and the error is thrown on. */
+  protected async planning<T>(meant: Meant, flags: ProjectFlags, work: (project: Project) => Promise<T>): Promise<T> {
+    try {
+      return await this.withProject(meant.stack, flags, work);
+    } catch (error) {
+      const { reportFailure } = await import("./report-failure.ts");
+      await reportFailure(error, { ...this.voice, ...meant, flags, found: this.found });
+      throw error;
+    }
   }
 
   /** Says what was done: a sentence for people, one JSON object on one line with `--json`. Gives exit code 0. */

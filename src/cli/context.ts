@@ -63,6 +63,8 @@ export interface LoadedStack extends Stack {
 
 /** One stack of a project, as commands work on it. */
 export interface Project {
+  /** The stack's name, and its file. */
+  readonly found: { readonly name: string; readonly file: string };
   /** Loads the stack. What is wrong with it is in the diagnostics; throws where there is nothing to check. */
   validate(): Promise<LoadedStack>;
   /** Errors: `ORB_STACK_INVALID`-like ones of the stack, and those of {@link planStack}. */
@@ -91,6 +93,7 @@ export async function openProject(options: OpenOptions): Promise<Project> {
   const usable = async (): Promise<LoadedStack> => refuseBroken(await stack());
   const limits = (parallelism: number | undefined) => limitsOf(project.limits, parallelism);
   return {
+    found: stackFile(project, options),
     validate: stack,
     plan: async (request) => {
       // orbctl tells whether OrbStack runs while the stack is loaded. A driver that can't be had is told below.

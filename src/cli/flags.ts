@@ -1,7 +1,7 @@
 import * as Args from "@oclif/core/args";
 import * as Flags from "@oclif/core/flags";
 import { OrbformError } from "../model/errors.ts";
-import { FORMATS, formatOf, REPORT_ENDINGS } from "./report-format.ts";
+import { FAULT_FORMATS, FORMATS, formatOf, REPORT_ENDINGS } from "./report-format.ts";
 
 const list = { multiple: true, multipleNonGreedy: true } as const;
 
@@ -48,6 +48,17 @@ export const REPORT_FLAGS = {
   format: Flags.string({
     description: "what the plan is written as",
     options: ["text", ...FORMATS],
+    default: "text",
+    helpValue: "FORMAT",
+  }),
+  ...REPORT_FILE,
+};
+
+/** What `validate` writes its findings as: there is no plan. */
+export const FINDINGS_FLAGS = {
+  format: Flags.string({
+    description: "what the findings are written as",
+    options: ["text", ...FAULT_FORMATS],
     default: "text",
     helpValue: "FORMAT",
   }),

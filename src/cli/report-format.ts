@@ -1,10 +1,19 @@
 import { OrbformError } from "../model/errors.ts";
 
 /** What a plan can be written as instead of its text. */
-export const FORMATS = ["json"] as const;
+export const FORMATS = ["json", "markdown", "junit", "sarif"] as const;
+
+/** What can be told in it where there is no plan. */
+export const FAULT_FORMATS = ["json", "markdown", "junit", "sarif"] as const;
 
 /** Formats by the ending of a file's name. */
-const ENDINGS: readonly (readonly [ending: string, format: (typeof FORMATS)[number]])[] = [[".json", "json"]];
+const ENDINGS: readonly (readonly [ending: string, format: (typeof FORMATS)[number]])[] = [
+  [".sarif.json", "sarif"],
+  [".json", "json"],
+  [".md", "markdown"],
+  [".xml", "junit"],
+  [".sarif", "sarif"],
+];
 
 /** The endings that files of reports may have. */
 export const REPORT_ENDINGS: readonly string[] = ENDINGS.map(([ending]) => ending);

@@ -3,6 +3,7 @@ import { hasErrors } from "../model/diagnostic.ts";
 import { changesAnything, unfoldedDrift } from "../report/plan-summary.ts";
 import type { Review } from "../report/review.ts";
 import type { Console } from "./console.ts";
+import type { ReportSource } from "./report-source.ts";
 import { reviewOf } from "./review-of.ts";
 import type { Teller } from "./teller.ts";
 
@@ -14,6 +15,8 @@ export interface ShowPlan {
   readonly format: string;
   /** Files it is written to besides. */
   readonly report?: readonly string[] | undefined;
+  /** The stack's name and file. */
+  readonly found?: ReportSource["found"];
   /** `--detailed-exitcode`. */
   readonly detailed: boolean;
   /** What was asked of the plan. */
@@ -34,9 +37,10 @@ interface Holder {
 export async function showPlan(planned: PlannedNow, how: ShowPlan): Promise<number> {
   const review = reviewOf(planned, how.request);
   const { plan } = review;
+  const source = { ...how, resources: planned.stack.value.resources };
   if (how.format === "text") tellPlan(planned, review, how);
-  else how.console.out(await inFormat(how.format, review));
-  await report(review, how);
+  else how.console.out(await inFormat(review, source));
+  await report(review, source);
   if (hasErrors(plan.diagnostics)) return 1;
   return how.detailed && changesAnything(plan) ? 2 : 0;
 }
@@ -48,16 +52,17 @@ function tellPlan(planned: PlannedNow, { plan }: Review, { tell }: ShowPlan): vo
   tell.planned(plan);
 }
 
-async function inFormat(format: string, review: Review): Promise<string> {
+async function inFormat(review: Review, source: ShowPlan & ReportSource): Promise<string> {
   const { rendered } = await import("./reports.ts");
-  return rendered(format, review);
+  return rendered(source.format, review, source);
 }
 
 /** Loaded by those who want files only. */
-async function report(review: Review, { report: files = [], console }: ShowPlan): Promise<void> {
+async function report(review: Review, source: ShowPlan & ReportSource): Promise<void> {
+  const { report: files = [] } = source;
   if (files.length === 0) return;
   const { writeReports } = await import("./reports.ts");
-  await writeReports(files, review, console.cwd);
+  await writeReports(files, review, source);
 }
 
 function underWay({ applyInProgress: holder }: PlannedNow): readonly string[] {

@@ -5,7 +5,7 @@ import { printable } from "../model/printable.ts";
 import { diagnosticText } from "../report/diagnostics.ts";
 import { outputsText } from "../report/outputs-text.ts";
 import { planText } from "../report/plan-text.ts";
-import { completeLine } from "../report/plan-summary.ts";
+import { completeLine, incompleteLine } from "../report/plan-summary.ts";
 import { eventLine, liveLines, stillLine } from "../report/progress.ts";
 import type { Console } from "./console.ts";
 import { completed, typed, type Said } from "./hints.ts";
@@ -13,6 +13,8 @@ import { openLive, type Live } from "./live.ts";
 import { seenFrom, sourceOf } from "./source-of.ts";
 import { Still } from "./still.ts";
 import type { Applied, Teller, Telling } from "./teller.ts";
+
+const GOES_ON = "What is done is in the state; the next apply goes on from there.";
 
 /** Tells in text: plans and results on standard output, progress and diagnostics on standard error. */
 export class TextTeller implements Teller {
@@ -79,7 +81,7 @@ export class TextTeller implements Teller {
   applied(done: Applied): void {
     const { outTheme } = this.#console;
     if (done.failed + done.skipped + done.unknown > 0 || done.interrupted) {
-      this.#line(`\n${incompleteText(done)}`);
+      this.#line(`\n${incompleteLine(done.counts, done)}\n${GOES_ON}`);
       return;
     }
     const outputs = Object.keys(done.outputs).length === 0 ? "" : `\nOutputs:\n\n${outputsText(done.outputs)}`;
@@ -119,11 +121,4 @@ export class TextTeller implements Teller {
     if (this.#live === undefined) this.#console.err(text);
     else this.#live.above(text);
   }
-}
-
-function incompleteText({ counts, failed, skipped, unknown, interrupted }: Applied): string {
-  const done = `${counts.added} added, ${counts.changed} changed, ${counts.destroyed} destroyed`;
-  const not = `${failed} failed, ${skipped} not started, ${unknown} with an unknown outcome`;
-  const how = interrupted ? "Apply interrupted" : "Apply incomplete";
-  return `${how}. Resources: ${done}; actions: ${not}.\nWhat is done is in the state; the next apply goes on from there.`;
 }

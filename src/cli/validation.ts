@@ -2,6 +2,7 @@ import { hasErrors, type Diagnostic } from "../model/diagnostic.ts";
 import { validationJson } from "../report/diagnostics.ts";
 import type { Console } from "./console.ts";
 import { failureOf } from "./exit.ts";
+import { faultsOf, type FaultsAsked } from "./report-failure.ts";
 import { seenFrom } from "./source-of.ts";
 import type { Teller } from "./teller.ts";
 
@@ -23,23 +24,41 @@ export async function validated(work: () => Promise<Validated>): Promise<Validat
 }
 
 /** How `validate` answers. */
-interface Shown {
+interface Shown extends Omit<FaultsAsked, "command"> {
   readonly console: Console;
   readonly tell: Teller;
   readonly json: boolean;
+  /** `text`, or what the findings are written as instead. */
+  readonly format: string;
 }
 
 /** Shows what `validate` found. Exit: 1 with errors, else 0. */
-export function showValidation({ diagnostics, notices = [] }: Validated, { console, tell, json }: Shown): number {
+export async function showValidation(found: Validated, shown: Shown): Promise<number> {
+  const { diagnostics } = found;
+  const { console, tell, json, format, flags } = shown;
+  const files = flags.report ?? [];
+  if (format === "text") say(found, { console, tell, json });
+  if (format !== "text" || files.length > 0) {
+    const { renderedFaults, writeFaults } = await import("./reports.ts");
+    const faults = faultsOf(diagnostics, { ...shown, command: "validate" });
+    if (format !== "text") console.out(await renderedFaults(format, faults, shown));
+    await writeFaults(files, faults, shown);
+  }
+  return hasErrors(diagnostics) ? 1 : 0;
+}
+
+function say(
+  { diagnostics, notices = [] }: Validated,
+  { console, tell, json }: Pick<Shown, "console" | "tell" | "json">,
+): void {
   const failed = hasErrors(diagnostics);
   if (json) {
     const found = validationJson(diagnostics.map((each) => seenFrom(console.cwd, each)));
     console.out(`${JSON.stringify(notices.length === 0 ? found : { ...found, notices })}\n`);
-    return failed ? 1 : 0;
+    return;
   }
   for (const notice of notices) tell.notice(notice);
   tell.diagnostics(diagnostics);
   const { add, strong } = console.outTheme;
   if (!failed) console.out(`${add(strong("Success!"))} The stack is valid.\n`);
-  return failed ? 1 : 0;
 }

@@ -20,7 +20,7 @@ export default class Drift extends BaseCommand {
   async run(): Promise<number> {
     const { args, flags } = await this.read(Drift);
     const request = requestOf({ "refresh-only": true });
-    const planned = await this.withProject(args.stack, flags, (project) => project.plan(request));
+    const planned = await this.planning({ ...args, command: "drift" }, flags, (project) => project.plan(request));
     return showDrift(planned, { ...this.voice, ...this.formats(flags), request, detailed: false });
   }
 }

@@ -38,7 +38,7 @@ export default class Plan extends BaseCommand {
   async run(): Promise<number> {
     const { args, flags } = await this.read(Plan);
     const request = requestOf(flags);
-    const planned = await this.withProject(args.stack, flags, (project) => project.plan(request));
+    const planned = await this.planning({ ...args, command: "plan" }, flags, (project) => project.plan(request));
     return showPlan(planned, { ...this.voice, ...this.formats(flags), request, detailed: flags["detailed-exitcode"] });
   }
 }

@@ -14,9 +14,9 @@ const SEQUENCES = new RegExp(
 /** What any of them begins with. Most text has none: seven quick searches spare it the slow one. */
 const INTRODUCERS = ["\u001b", "\u0090", "\u0098", "\u009b", "\u009d", "\u009e", "\u009f"];
 
-/** C0 but line feed and tab, DEL, C1, zero width, line and paragraph separators, bidirectional overrides and isolates. */
+/** C0 but line feed and tab, DEL, C1, soft hyphen, zero width, line separators, bidirectional marks and isolates, tags. */
 const INVISIBLE = new RegExp(
-  String.raw`[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]`,
+  String.raw`[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\u{e0000}-\u{e007f}]`,
   "gu",
 );
 

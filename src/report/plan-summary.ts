@@ -25,6 +25,17 @@ export function completeLine(counts: ApplyCounts, operation: "apply" | "destroy"
   return `Apply complete! Resources: ${adopted}${done}${forgotten}.`;
 }
 
+/** The same of one that did not get to its end; `ends` counts its actions. */
+export function incompleteLine(
+  { added, changed, destroyed }: ApplyCounts,
+  ends: { readonly failed: number; readonly skipped: number; readonly unknown: number; readonly interrupted: boolean },
+): string {
+  const how = ends.interrupted ? "Apply interrupted" : "Apply incomplete";
+  const done = `${added} added, ${changed} changed, ${destroyed} destroyed`;
+  const not = `${ends.failed} failed, ${ends.skipped} not started, ${ends.unknown} with an unknown outcome`;
+  return `${how}. Resources: ${done}; actions: ${not}.`;
+}
+
 /** Drift that is worth telling: what already equals the stack is folded in silently. */
 export function unfoldedDrift(plan: Plan): readonly Drift[] {
   return plan.drift.filter((drift) => !drift.folded);

@@ -81,7 +81,7 @@ function changeBlock(change: Change, actions: readonly Action[], theme: Theme): 
 }
 
 /** A setting that leaves the stack is not gone afterwards: it is given the value back that stood before. */
-function attributesOf(change: Change, actions: readonly Action[]): readonly [readonly AttributeChange[], Rune] {
+export function attributesOf(change: Change, actions: readonly Action[]): readonly [readonly AttributeChange[], Rune] {
   const [back] = actions.flatMap((each) =>
     each.kind === "remove" && each.subject === "setting" && typeof each.value === "string" ? each.value : [],
   );

@@ -1,5 +1,6 @@
 import type { ActionId } from "../model/action.ts";
 import type { Plan } from "../model/plan.ts";
+import type { Place } from "../model/place.ts";
 import type { PolicyReport } from "../model/policy.ts";
 import type { Ended } from "./count-applied.ts";
 import type { ApplyCounts } from "./plan-summary.ts";
@@ -18,6 +19,10 @@ export interface Review {
   readonly commit?: string;
   /** Where the whole report can be read, for those that are cut. */
   readonly link?: string;
+  /** The stack's file, where what has no place of its own is shown. */
+  readonly file?: string;
+  /** Where resources of the stack are written, by address. */
+  readonly places?: { readonly [address: string]: Place };
   /** Absent: it was not carried out. */
   readonly applied?: AppliedReview;
 }

@@ -17,6 +17,7 @@ test.each([
   ["\u001b", String.raw`\u{1b}`],
   ["a\rb\r\nc\u0008\u0007\u0000\u007f", String.raw`a\u{d}b` + "\n" + String.raw`c\u{8}\u{7}\u{0}\u{7f}`],
   ["a\u202eb\u2066c\u200bd\ufeffe", String.raw`a\u{202e}b\u{2066}c\u{200b}d\u{feff}e`],
+  ["a\u061cb\u00adc\u{e0041}d", String.raw`a\u{61c}b\u{ad}c\u{e0041}d`],
   ["lone \ud800", "lone \ufffd"],
 ])("shows %j as %j", (text, shown) => {
   expect(printable(text)).toBe(shown);

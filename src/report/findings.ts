@@ -1,0 +1,169 @@
+import type { Diagnostic } from "../model/diagnostic.ts";
+import type { Place } from "../model/place.ts";
+import type { PolicyFinding } from "../model/policy.ts";
+import { driftHeading } from "./heading.ts";
+import { unfoldedDrift } from "./plan-summary.ts";
+import type { AppliedReview, Review } from "./review.ts";
+import { valueText } from "./value-text.ts";
+
+/** Something that was found wrong. */
+export interface Finding {
+  /** What found it: an error's code, `policy/NAME`, `drift/changed`. */
+  readonly rule: string;
+  readonly level: "error" | "warning";
+  /** Whoever counts tests counts it as a failure; what only warns is not. */
+  readonly fails: boolean;
+  readonly summary: string;
+  /** Why, and what to do about it; may be empty. */
+  readonly text: string;
+  readonly address?: string;
+  readonly place?: Place;
+}
+
+/** One thing that was looked at. Without findings it is as it should be. */
+export interface Case {
+  readonly name: string;
+  readonly findings: readonly Finding[];
+  /** It was not begun. */
+  readonly skipped: boolean;
+  readonly place?: Place;
+}
+
+/** Cases of one sort. */
+export interface Suite {
+  readonly name: "rules" | "policy" | "drift" | "actions";
+  readonly cases: readonly Case[];
+}
+
+/** What was found, of a plan, an apply or a stack that has no plan: what JUnit and SARIF are made of. */
+export interface Findings {
+  /** Absent: it is not known which stack was meant. */
+  readonly stack?: string;
+  readonly env?: string;
+  readonly version: string;
+  /** The stack's file. */
+  readonly file?: string;
+  readonly suites: readonly Suite[];
+}
+
+/** What was found where there is no plan: by `validate`, or on the way to a plan that could not be made. */
+export interface Faults {
+  readonly command: string;
+  readonly stack?: string;
+  readonly env?: string;
+  readonly version: string;
+  readonly file?: string;
+  readonly commit?: string;
+  readonly link?: string;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** What was found without a plan. */
+export function findingsOfFaults({ diagnostics, stack, env, version, file }: Faults): Findings {
+  return { ...about({ stack, env, version, file }), suites: [rules(diagnostics)] };
+}
+
+function about(known: { readonly [K in "stack" | "env" | "file"]: string | undefined } & { readonly version: string }) {
+  const { stack, env, version, file } = known;
+  return { ...(stack && { stack }), ...(env && { env }), ...(file && { file }), version };
+}
+
+/** What was found of a plan, and of how it was carried out. */
+export function findingsOf({ plan, policy, version, file, applied, places = {} }: Review): Findings {
+  const placed = <T extends { readonly address?: string; readonly place?: Place }>(each: T): T => {
+    const place = each.place ?? places[each.address ?? ""];
+    return place === undefined ? each : { ...each, place };
+  };
+  const suites: Suite[] = [rules(plan.diagnostics.map(placed))];
+  if (policy.checked.length + policy.findings.length > 0)
+    suites.push(policies(policy.checked, policy.findings.map(placed)));
+  suites.push(drifts(unfoldedDrift(plan).map(placed)));
+  if (applied !== undefined) suites.push(actions(plan.actions.map(placed), applied));
+  return { ...about({ stack: plan.stack, env: plan.env, version, file }), suites };
+}
+
+/** The stack itself, and each resource of which there is something to say. */
+function rules(diagnostics: readonly Diagnostic[]): Suite {
+  const byAddress = new Map<string, Diagnostic[]>([["stack", []]]);
+  for (const each of diagnostics) {
+    const name = each.address ?? "stack";
+    const before = byAddress.get(name);
+    if (before === undefined) byAddress.set(name, [each]);
+    else before.push(each);
+  }
+  const cases = [...byAddress].map(([name, found]) => caseOf(name, found.map(findingOf)));
+  return { name: "rules", cases };
+}
+
+function caseOf(name: string, findings: readonly Finding[]): Case {
+  const place = findings.find((each) => each.place !== undefined)?.place;
+  return { name, findings, skipped: false, ...(place !== undefined && { place }) };
+}
+
+function findingOf({ code, severity, summary, detail, hint, address, place }: Diagnostic): Finding {
+  return {
+    rule: code,
+    level: severity,
+    fails: severity === "error",
+    summary,
+    text: hint === undefined ? detail : `${detail}\n\n${hint}`,
+    ...(address !== undefined && { address }),
+    ...(place !== undefined && { place }),
+  };
+}
+
+function policies(checked: readonly string[], findings: readonly PolicyFinding[]): Suite {
+  const names = [...new Set([...checked, ...findings.map((each) => each.policy)])].toSorted();
+  const cases = names.map((name) => {
+    const own = findings.filter(({ policy }) => policy === name);
+    return caseOf(name, own.map(policyFinding));
+  });
+  return { name: "policy", cases };
+}
+
+function policyFinding({ policy, severity, message, address, place }: PolicyFinding): Finding {
+  return {
+    rule: `policy/${policy}`,
+    level: severity === "deny" ? "error" : "warning",
+    fails: severity === "deny",
+    summary: message,
+    text: "",
+    ...(address !== undefined && { address }),
+    ...(place !== undefined && { place }),
+  };
+}
+
+type PlacedDrift = ReturnType<typeof unfoldedDrift>[number] & { readonly place?: Place };
+
+/** Each resource that was changed outside; where none was, that is what passes. */
+function drifts(all: readonly PlacedDrift[]): Suite {
+  const cases = all.map((drift) => caseOf(drift.address, [driftFinding(drift)]));
+  return { name: "drift", cases: cases.length === 0 ? [caseOf("stack", [])] : cases };
+}
+
+function driftFinding(drift: PlacedDrift): Finding {
+  const { address, kind, attributes, place } = drift;
+  const lines = attributes.map(({ path, before, after }) => `${path} = ${valueText(before)} -> ${valueText(after)}`);
+  return {
+    rule: `drift/${kind}`,
+    level: "warning",
+    fails: true,
+    summary: `${address} ${driftHeading(drift).says} outside of Orbform`,
+    text: lines.join("\n"),
+    address,
+    ...(place !== undefined && { place }),
+  };
+}
+
+type PlacedAction = Review["plan"]["actions"][number] & { readonly place?: Place };
+
+function actions(all: readonly PlacedAction[], { results }: AppliedReview): Suite {
+  const cases = all.map(({ id, address, place }): Case => {
+    const result = results.get(id);
+    const skipped = result === undefined || result.status === "skipped";
+    const problem = result?.problem;
+    const found = problem === undefined ? [] : [{ address, ...(place !== undefined && { place }), ...problem }];
+    return { ...caseOf(id, found.map(findingOf)), skipped };
+  });
+  return { name: "actions", cases };
+}

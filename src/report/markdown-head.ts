@@ -1,0 +1,151 @@
+import type { Diagnostic } from "../model/diagnostic.ts";
+import type { Change } from "../model/plan.ts";
+import type { PolicyFinding, PolicyReport } from "../model/policy.ts";
+import { tally } from "./count-applied.ts";
+import { driftHeading } from "./heading.ts";
+import { interruptions } from "./interruptions.ts";
+import { bounded } from "./markdown-fit.ts";
+import { codeSpan, counted, marker } from "./markdown-text.ts";
+import { changesAnything, completeLine, incompleteLine, summaryLine, unfoldedDrift } from "./plan-summary.ts";
+import type { AppliedReview, Review } from "./review.ts";
+
+/** How many bytes each list may have; together they leave room for what is folded. */
+const ROOM = {
+  destroys: 14_000,
+  replacements: 7000,
+  restarts: 5000,
+  stops: 2500,
+  findings: 4000,
+  problems: 5000,
+  drift: 3000,
+} as const;
+
+/** What stands outside of any fold, the gravest first; each list is bounded. Blocks of markdown. */
+export function headBlocks(review: Review): readonly string[] {
+  const { plan, policy } = review;
+  const errors = plan.diagnostics.filter((each) => each.severity === "error");
+  const warnings = plan.diagnostics.length - errors.length;
+  return [
+    marker(plan),
+    `## ${title(review)}`,
+    `**${verdict(review, errors.length)}**`,
+    ...factsBlock(review),
+    ...list("Errors", errors.map(problemItem), ROOM.problems),
+    ...appliedLists(review),
+    ...changeLists(review),
+    ...policyBlocks(policy),
+    ...driftList(review),
+    ...(warnings === 0 ? [] : [`**${counted(warnings, "warning")}** below.`]),
+  ];
+}
+
+function title({ plan, applied }: Review): string {
+  const { stack, env, mode } = plan;
+  const whose = `${codeSpan(stack)}${env === undefined ? "" : `, env ${codeSpan(env)}`}`;
+  if (applied !== undefined) return `Orbform ${applied.operation} of ${whose}`;
+  const what = { normal: "plan", destroy: "plan to destroy", "refresh-only": "drift" } as const;
+  return `Orbform: ${what[mode]} of ${whose}`;
+}
+
+/** The line that says it all: Terraform's, where it has one. */
+function verdict({ plan, policy, applied }: Review, errors: number): string {
+  if (applied !== undefined) return appliedVerdict(applied);
+  if (errors > 0) return `This can't be applied: ${counted(errors, "error")}.`;
+  if (plan.mode === "refresh-only" && changesAnything(plan))
+    return `${counted(unfoldedDrift(plan).length, "resource")} changed outside of Orbform.`;
+  if (!changesAnything(plan)) return noChanges(plan);
+  const outputs = plan.outputChanges.length;
+  const denied = policy.findings.some((each) => each.severity === "deny");
+  const more = [outputs === 0 ? "" : ` ${counted(outputs, "output")} to change.`, denied ? " Denied by policy." : ""];
+  return `${summaryLine(plan.summary)}${more.join("")}`;
+}
+
+function noChanges({ mode, diagnostics }: Review["plan"]): string {
+  if (diagnostics.some((each) => each.code === "ORB_TARGETED"))
+    return "No changes. Nothing is to be done for what was targeted.";
+  if (mode === "destroy") return "No changes. No objects need to be destroyed.";
+  return `No changes. Your infrastructure ${mode === "refresh-only" ? "still matches" : "matches"} the configuration.`;
+}
+
+function appliedVerdict({ counts, operation, results, interrupted }: AppliedReview): string {
+  const ends = tally(results);
+  const isWhole = ends.failed + ends.skipped + ends.unknown === 0 && !interrupted;
+  return isWhole ? completeLine(counts, operation) : incompleteLine(counts, { ...ends, interrupted });
+}
+
+function factsBlock({ digest, commit, plan, applied }: Review): readonly string[] {
+  const binds = applied === undefined && changesAnything(plan) ? " (for `orb apply --expect`)" : "";
+  const facts = [`Digest of the plan: ${codeSpan(digest)}${binds}`];
+  if (commit !== undefined) facts.push(`Commit: ${codeSpan(commit)}`);
+  return [facts.map((each) => `- ${each}`).join("\n")];
+}
+
+function list(heading: string, items: readonly string[], bytes: number): readonly string[] {
+  if (items.length === 0) return [];
+  return [`**${heading} (${items.length})**\n\n${bounded(items, bytes).join("\n")}`];
+}
+
+/** A diagnostic in a line of a list. */
+export function problemItem({ address, summary, code }: Diagnostic): string {
+  const where = address === undefined ? "" : `${codeSpan(address)}: `;
+  return `${where}${codeSpan(summary)} (${code})`;
+}
+
+function appliedLists({ plan, applied }: Review): readonly string[] {
+  if (applied === undefined) return [];
+  const ended = (status: "failed" | "unknown") =>
+    plan.actions.flatMap(({ id }) => {
+      const result = applied.results.get(id);
+      if (result?.status !== status) return [];
+      return [`${codeSpan(id)}${result.problem === undefined ? "" : `: ${codeSpan(result.problem.summary)}`}`];
+    });
+  return [
+    ...list("Failed", ended("failed"), ROOM.problems),
+    ...list("Unknown: the next apply finds out", ended("unknown"), ROOM.problems),
+  ];
+}
+
+function changeLists({ plan, applied }: Review): readonly string[] {
+  const of = (action: Change["action"]) => plan.changes.filter((change) => change.action === action);
+  const { restarts, stops } = interruptions(plan);
+  const was = (planned: string) => (applied === undefined ? planned : `${planned}, as planned`);
+  return [
+    ...list(was("To be destroyed"), of("delete").map(named), ROOM.destroys),
+    ...list(was("To be replaced"), of("replace").map(replaced), ROOM.replacements),
+    ...list(was("Machines that restart"), restarts.map(named), ROOM.restarts),
+    ...list(was("Machines that stop"), stops.map(named), ROOM.stops),
+  ];
+}
+
+function named({ address, name, reason }: Change): string {
+  return `${codeSpan(address)} (${codeSpan(name)})${reason === "delete: deposed" ? ", deposed" : ""}`;
+}
+
+function replaced(change: Change): string {
+  const forcing = change.attributes.filter((each) => each.forcesReplacement).map(({ path }) => codeSpan(path));
+  const why = forcing.length === 0 ? "" : `, for ${forcing.slice(0, 5).join(", ")}`;
+  return `${named(change)}${why}${change.createBeforeDestroy ? "; the new one is made first" : ""}`;
+}
+
+function policyBlocks({ checked, findings }: PolicyReport): readonly string[] {
+  const of = (severity: PolicyFinding["severity"]) => findings.filter((each) => each.severity === severity);
+  const asked = counted(checked.length, "policy", "policies");
+  if (findings.length === 0) return checked.length === 0 ? [] : [`Policy: ${asked} asked, nothing to say.`];
+  return [
+    ...list("Denied by policy", of("deny").map(findingItem), ROOM.findings),
+    ...list("Policy warns", of("warn").map(findingItem), ROOM.findings),
+  ];
+}
+
+function findingItem({ policy, address, message }: PolicyFinding): string {
+  const where = address === undefined ? "" : ` on ${codeSpan(address)}`;
+  return `${codeSpan(policy)}${where}: ${codeSpan(message)}`;
+}
+
+function driftList({ plan }: Review): readonly string[] {
+  const items = unfoldedDrift(plan).map((drift) => {
+    const { address, says } = driftHeading(drift);
+    return `${codeSpan(address)} (${codeSpan(drift.name)}) ${says}`;
+  });
+  return list("Changed outside of Orbform", items, ROOM.drift);
+}
