@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:net";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -71,6 +71,11 @@ function plant(): { readonly SECRET: string; readonly OUT: string } {
   write({ ".git/config": WORD, "state/other.json": WORD, ".env": WORD });
   symlinkSync(join(project.folder, "secret/key"), join(project.project, "out-link"));
   symlinkSync(join(project.folder, "secret"), join(project.project, "folder-link"));
+  symlinkSync(".git/config", join(project.project, "git-link"));
+  symlinkSync(".", join(project.project, "root-link"));
+  symlinkSync("../git-link", join(project.project, "stacks/_chain"));
+  // Names by which Node might be told more than is meant.
+  write({ "*": "", ".g*": "", ".gi": "", "sub/*": "" });
   return { SECRET: join(project.folder, "secret/key"), OUT };
 }
 
@@ -93,12 +98,27 @@ describe("an untrusted stack", { tags: ["slow"] }, () => {
       arguments: "nothing",
       env: "nothing",
       fetch: "ReferenceError",
+      glob_root: "nothing",
       stdout_socket: "TypeError",
     });
     expect(arrived).toEqual([]);
     expect({ project: readdirSync(project.project), outside: readdirSync(OUT) }).toEqual(before);
     expect([stdout + stderr, readFileSync(SECRET, "utf8")].map((each) => each.includes(WORD))).toEqual([false, true]);
     expect(readFileSync(join(project.project, "stacks/dev.ts"), "utf8")).toBe(stack);
+  });
+
+  it("may be no link to a file of somebody else, whose first line would be shown", async () => {
+    const { SECRET } = plant();
+    mkdirSync(join(project.project, "stacks"), { recursive: true });
+    for (const target of [SECRET, "../.env", "../git-link"]) {
+      const link = join(project.project, "stacks/dev.ts");
+      rmSync(link, { force: true });
+      symlinkSync(target, link);
+      const { code, stdout, stderr } = await plan();
+      expect([code, stdout]).toEqual([1, ""]);
+      expect(stderr).toContain("ORB_UNTRUSTED_REFUSED");
+      expect(stderr).not.toContain(WORD);
+    }
   });
 
   it("is planned as a trusted one is, to the digest", async () => {

@@ -65,7 +65,7 @@ async function evaluate({ root, name, file, env, vars, files }: Job): Promise<Wi
 /** Bundled, the library for stacks lies beside this program: what it needs of Node is loaded before that is withheld. */
 function libraryUrl(): string {
   const here = import.meta.url;
-  return here.endsWith(".ts") ? ownUrl(here) : new URL("./untrusted-library.js", here).href;
+  return here.endsWith(".ts") ? ownUrl() : new URL("./untrusted-library.js", here).href;
 }
 
 function failureOf(error: unknown): WireFailure {

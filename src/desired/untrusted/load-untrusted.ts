@@ -26,6 +26,7 @@ export async function loadUntrusted(options: LoadOptions, limits: ChildLimits = 
   // What the environment of this process says is not the stack's to know.
   const { files } = await givenInputs({ ...options, processEnv: {} });
   const view = readable(root, [project.stateFolder]);
+  checkStackFile(file, view.refuses(file));
   const job = { root, name, file, ...(env !== undefined && { env }), vars, files };
   const { text, held } = await runChild({ job, grants: [...view.grants, ...ours()], limits });
   const { made, input, place, ...tree } = decodeAnswer(text, { placeOf: view.placeOf, file });
@@ -33,6 +34,16 @@ export async function loadUntrusted(options: LoadOptions, limits: ChildLimits = 
   const { value, diagnostics } = await readTree(tree, input, { name, env, place, root, refuses });
   checkUnlisted(made, { resources: [tree.original, tree.resources], diagnostics });
   return { value, diagnostics, project, file, notices: protectionNotices(held, project.passedOver) };
+}
+
+/** Its lines are shown where something is wrong with it, so it may not be a link to what nobody is to see. */
+function checkStackFile(file: string, reason: string | undefined): void {
+  if (reason === undefined) return;
+  throw new OrbformError("ORB_UNTRUSTED_REFUSED", {
+    summary: "The stack's file is refused",
+    detail: `${file} is not read: ${reason}. No machine was looked at.`,
+    hint: "Name a stack of the checkout, which is no link that leads elsewhere.",
+  });
 }
 
 /** What the child needs of Orbform itself: its program, and in a checkout of ours what that imports. */

@@ -21,18 +21,21 @@ export interface Readable {
 
 /**
  * What may be read of a checkout: everything but git's own folder (it may hold a token), what is `kept` from it (the state),
- * files that environments are written in, and links that lead out: Node follows those. Error: `ORB_UNTRUSTED_FAILED` where that can't be told to Node.
+ * files that secrets are written in, and links that lead to any of these or out of it, since Node follows them. Error:
+ * `ORB_UNTRUSTED_FAILED` where that can't be told to Node.
  */
 export function readable(root: string, kept: readonly string[]): Readable {
-  const real = realpathSync(root);
-  const hidden = new Set([...kept.map(realOf), ...closed(real)]);
+  const real = realpathSync.native(root);
+  if (real.includes("*")) throw tooMany("its own path has a * in it");
+  const { secret, links } = walk(real, kept.map(realOf));
+  const hidden = new Set([...secret, ...links.filter((link) => leadsAstray(realOf(link), real, secret))]);
   const grants = [...grantsIn(real, hidden)];
   if (grants.length > MOST_GRANTS) throw tooMany(`there are ${grants.length} of them`);
-  const isHidden = (path: string): boolean => [...hidden].some((each) => isWithin(each, path));
   const refuses = (path: string): string | undefined => {
     const target = realOf(resolve(real, path));
     if (!isWithin(real, target)) return "it lies outside of the project, which is not trusted";
-    if (isHidden(target)) return "it is none that an untrusted stack may read";
+    // On a Mac, .GIT is .git.
+    if (isIn(hidden, target)) return "it is none that an untrusted stack may read";
     const found = statSync(target, { throwIfNoEntry: false });
     return found !== undefined && !found.isFile() && !found.isDirectory() ? "it is no plain file" : undefined;
   };
@@ -41,9 +44,10 @@ export function readable(root: string, kept: readonly string[]): Readable {
   return { grants, refuses, placeOf: (place) => (isShown(place) ? place : undefined) };
 }
 
+/** As the disk writes it. */
 function realOf(path: string): string {
   try {
-    return realpathSync(path);
+    return realpathSync.native(path);
   } catch {
     // Not there, or a link to nothing: reading it fails.
     return path;
@@ -55,11 +59,26 @@ function isWithin(folder: string, path: string): boolean {
   return way === "" || (!/^\.\.(?:[/\\]|$)/.test(way) && !isAbsolute(way));
 }
 
-/** Names of what is read by nobody. */
-const CLOSED = /^(?:\.git|\.orbform|\.ssh|\.env(?:\..*)?|\.envrc|\.netrc|\.npmrc)$/;
+function isIn(folders: Iterable<string>, path: string): boolean {
+  return [...folders].some((each) => isWithin(each.toLowerCase(), path.toLowerCase()));
+}
 
-/** What is closed in a checkout. Links that lead out are closed wherever they are. */
-function* closed(root: string): Iterable<string> {
+/** Whether a link's target is outside, closed, or has something closed below it. */
+function leadsAstray(target: string, root: string, closed: readonly string[]): boolean {
+  return !isWithin(root, target) || isIn(closed, target) || closed.some((each) => isWithin(target, each));
+}
+
+/** Names of what is read by nobody. */
+const SECRET = /^(?:\.git|\.orbform|\.ssh|\.env(?:\..*)?|\.envrc|\.netrc|\.npmrc)$/i;
+
+interface Walked {
+  readonly secret: readonly string[];
+  readonly links: readonly string[];
+}
+
+/** Finds what is closed in a checkout by its name, and all links. */
+function walk(root: string, kept: readonly string[]): Walked {
+  const found = { secret: kept.filter((each) => isWithin(root, each)), links: new Array<string>() };
   const folders = [root];
   let entries = 0;
   for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
@@ -67,10 +86,13 @@ function* closed(root: string): Iterable<string> {
       entries += 1;
       if (entries > MOST_ENTRIES) throw tooMany(`it has more than ${MOST_ENTRIES} files`);
       const path = join(folder, each.name);
-      if (CLOSED.test(each.name) || (each.isSymbolicLink() && !isWithin(root, realOf(path)))) yield path;
+      // In what Node is told, a * stands for anything.
+      if (SECRET.test(each.name) || each.name.includes("*")) found.secret.push(path);
+      else if (each.isSymbolicLink()) found.links.push(path);
       else if (each.isDirectory()) folders.push(path);
     }
   }
+  return found;
 }
 
 /** As few paths as tell everything below a folder but what is hidden. */
