@@ -100,7 +100,8 @@ export async function openProject(options: OpenOptions): Promise<Project> {
       await driver().catch(() => undefined);
       const [loaded, holder] = [await usable(), await backend.holder()];
       const untrusted = options.untrusted !== undefined;
-      const planned = withNotices(await planStack(await ports(), loaded, { ...request, untrusted }), loaded.notices);
+      const notices = [...(loaded.notices ?? []), ...(project.isStateForeign ? [NO_STATE] : [])];
+      const planned = withNotices(await planStack(await ports(), loaded, { ...request, untrusted }), notices);
       options.watch?.(planMade(planned));
       return holder === undefined ? planned : { ...planned, applyInProgress: holder };
     },
@@ -129,17 +130,18 @@ async function loadHere(options: Parameters<typeof loadStack>[0]): Promise<Loade
   return await loadUntrusted(options);
 }
 
-function withNotices(planned: Planned, notices: readonly string[] = []): Planned {
+function withNotices(planned: Planned, notices: readonly string[]): Planned {
   return notices.length === 0 ? planned : { ...planned, notices: [...notices, ...planned.notices] };
 }
 
 /** The adapters of a call. What is slow to make is made once, when it is first needed. */
 function adaptersOf(project: Awaited<ReturnType<typeof loadProject>>, options: OpenOptions) {
   const { processEnv: env, cwd, watch } = options;
-  const choice = driverOf(project, options);
+  const choice = driverOf({ ...project, root: ownRoot(project, options) }, options);
   const disk = nodeDisk();
   const { name } = stackFile(project, options);
-  const paths = statePaths(choice.stateFolder ?? project.stateFolder, name, options.env);
+  const stateFolder = project.isStateForeign ? join(choice.home, "untrusted", "no-state") : project.stateFolder;
+  const paths = statePaths(choice.stateFolder ?? stateFolder, name, options.env);
   const host = once(() => hostIdentity(disk, orbformHome(env)));
   const clock = systemClock;
   const backend = localBackend({ disk, path: paths.snapshot, clock, hostIdentity: host, processes });
@@ -161,6 +163,14 @@ function adaptersOf(project: Awaited<ReturnType<typeof loadProject>>, options: O
     fixed: { backend, clock, disk, paths, claims, archives, host, processes, digest, hashText, newLineage },
   };
 }
+
+/** Where a project's own folder lies, with its simulated world. An untrusted checkout's may lead anywhere. */
+function ownRoot(project: { readonly root: string }, { untrusted, processEnv }: OpenOptions): string {
+  return untrusted === undefined ? project.root : join(orbformHome(processEnv), "untrusted");
+}
+
+const NO_STATE =
+  "Untrusted: the state was not read, for it lies in the checkout: everything is planned as new. Where --config names a trusted file whose state lies elsewhere, that is read.";
 
 type Told = Pick<ApplyRequest, "onPlan" | "onEvent">;
 

@@ -1,5 +1,5 @@
-import { existsSync } from "node:fs";
-import { dirname, join, relative, resolve } from "node:path";
+import { existsSync, realpathSync } from "node:fs";
+import { dirname, isAbsolute, join, relative, resolve } from "node:path";
 import { OrbformError, isOrbformError } from "../model/errors.ts";
 import { isPlainObject } from "../stack/copy-input.ts";
 import type { ConfigInput } from "../stack/define-config.ts";
@@ -19,6 +19,8 @@ export interface Project {
   readonly passedOver?: string;
   readonly stacksFolder: string;
   readonly stateFolder: string;
+  /** The state lies in a checkout that is not trusted: whoever wrote the stack may have written it too. */
+  readonly isStateForeign: boolean;
   readonly driver: "orbstack" | "simulator" | undefined;
   /** How many actions may run at once, as the configuration says: `global` and by kind. */
   readonly limits: { readonly [kind: string]: number };
@@ -50,12 +52,14 @@ export async function findProject(from: string, options: Finding): Promise<Proje
   const found = CONFIG_FILES.map((name) => join(root, name)).find((file) => existsSync(file));
   const configFile = untrusted === undefined ? found : trustedConfig(untrusted, root);
   const config = configFile === undefined ? {} : await readConfig(configFile, selfUrl);
+  const stateFolder = resolve(root, config.state ?? "state");
   return {
     root,
     configFile,
     ...(found !== undefined && found !== configFile && { passedOver: found }),
     stacksFolder: resolve(root, config.stacks ?? "stacks"),
-    stateFolder: resolve(root, config.state ?? "state"),
+    stateFolder,
+    isStateForeign: untrusted !== undefined && isWithin(root, stateFolder),
     driver: config.driver,
     limits: definedLimits(config.limits),
   };
@@ -81,8 +85,15 @@ function nearestInCheckout(from: string): string | undefined {
     .find((folder) => [...CONFIG_FILES, "package.json"].some((name) => existsSync(join(folder, name))));
 }
 
+/** Whether a path lies in a folder, as it is written or as the disk has it. */
+function isWithin(folder: string, path: string): boolean {
+  const real = [folder, path].map((each) => (existsSync(each) ? realpathSync(each) : each));
+  const ways = [relative(folder, path), relative(real[0] ?? folder, real[1] ?? path)];
+  return ways.some((way) => !/^\.\.(?:[/\\]|$)/.test(way) && !isAbsolute(way));
+}
+
 function trustedConfig({ config }: Untrusted, root: string): string | undefined {
-  if (config === undefined || relative(root, config).startsWith("..")) return config;
+  if (config === undefined || !isWithin(root, config)) return config;
   throw new OrbformError("ORB_USAGE", {
     summary: "This configuration is not trusted",
     detail: `${config} lies in the checkout that is not trusted, so it is not loaded. No machine was looked at.`,

@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:net";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -146,7 +146,8 @@ describe("an untrusted stack", { tags: ["slow"] }, () => {
     expect(json.notices).toEqual([
       expect.stringMatching(held),
       expect.stringContaining("orb.config.ts"),
-      expect.any(String),
+      expect.stringContaining("the state was not read"),
+      expect.stringContaining("asked inside machines"),
     ]);
     const valid = await project.orb(["validate", "dev", "--untrusted", "--json"]);
     expect(JSON.parse(valid.stdout)).toMatchObject({ valid: true, notices: json.notices.slice(0, 2) });
@@ -172,6 +173,12 @@ describe("an untrusted stack", { tags: ["slow"] }, () => {
       `import { command, defineStack, file, machine } from "orbform";
 const web = machine({ image: "debian" });
 export default defineStack({ resources: { web, ${files} ${more} } });`;
+    const config = join(project.folder, "base/orb.config.ts");
+    write(
+      { "base/orb.config.ts": `export default { state: ${JSON.stringify(join(project.folder, "kept"))} };` },
+      project.folder,
+    );
+    cpSync(config, join(project.project, "orb.config.ts"));
     project.stack("dev", stack(""));
     expect((await project.orb(["apply", "dev", "--yes"])).code).toBe(0);
     project.stack(
@@ -180,7 +187,7 @@ export default defineStack({ resources: { web, ${files} ${more} } });`;
       run: command({ on: web, run: "true", unless: "touch /owned" }),`),
     );
     project.takeCalls();
-    const { stdout, stderr } = await plan();
+    const { stdout, stderr } = await plan("--config", config);
     const calls = project.takeCalls().join("\n");
     expect([calls.includes("/etc/motd"), calls.includes("test -e /etc/motd")], stderr).toEqual([true, true]);
     expect([calls.includes("/etc/shadow"), calls.includes("touch /owned")]).toEqual([false, false]);
@@ -188,5 +195,32 @@ export default defineStack({ resources: { web, ${files} ${more} } });`;
     expect(stderr).toContain("only what an apply asked before was asked inside machines");
     await project.orb(["plan", "dev"]);
     expect(project.takeCalls().join("\n")).toContain("/etc/shadow");
+  });
+
+  it("has no state read that its checkout brings, by which machines would be asked what it likes", async () => {
+    const text = `import { command, defineStack, machine } from "orbform";
+const web = machine({ image: "debian" });
+export default defineStack({ resources: { web, it: command({ on: web, run: "true", unless: "test -e /etc/owned" }) } });`;
+    project.stack("dev", text);
+    expect((await project.orb(["apply", "dev", "--yes"])).code).toBe(0);
+    project.takeCalls();
+    const { stderr } = await plan();
+    expect(project.takeCalls().filter((call) => call.includes("run") || call.includes("owned"))).toEqual([]);
+    expect(stderr).toMatch(/ORB_NAME_TAKEN|ORB_CLAIMED/);
+    expect(stderr).toContain("the state was not read");
+  });
+
+  it("writes nothing into its checkout, where links may lead anywhere, also on the simulator", async () => {
+    project.stack("dev", STACK.replace("inputs.size", "2").replace(/inputs:.*\n/, ""));
+    write({ "page.html": "", "user-data": "" });
+    mkdirSync(join(project.folder, "elsewhere"));
+    symlinkSync(join(project.folder, "elsewhere"), join(project.project, ".orbform"));
+    const { ORBCTL_SIM_WORLD: _world, ...env } = project.env;
+    const ran = await project.orb(["plan", "dev", "--untrusted", "--driver=simulator"], {
+      ...env,
+      ORBCTL_SIM_WORLD: "",
+    });
+    expect(ran, ran.stderr).toMatchObject({ code: 0 });
+    expect(readdirSync(join(project.folder, "elsewhere"))).toEqual([]);
   });
 });

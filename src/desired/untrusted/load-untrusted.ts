@@ -25,7 +25,7 @@ export async function loadUntrusted(options: LoadOptions, limits: ChildLimits = 
   checkVarFiles(options, root);
   // What the environment of this process says is not the stack's to know.
   const { files } = await givenInputs({ ...options, processEnv: {} });
-  const view = readable(root, [project.stateFolder]);
+  const view = readable(root, [project.stateFolder, join(root, "state")]);
   checkStackFile(file, view.refuses(file));
   const job = { root, name, file, ...(env !== undefined && { env }), vars, files };
   const { text, held } = await runChild({ job, grants: [...view.grants, ...ours()], limits });
