@@ -1,5 +1,5 @@
-import { existsSync, realpathSync } from "node:fs";
-import { dirname, isAbsolute, join, relative, resolve } from "node:path";
+import { existsSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
 import { OrbformError, isOrbformError } from "../model/errors.ts";
 import { isPlainObject } from "../stack/copy-input.ts";
 import type { ConfigInput } from "../stack/define-config.ts";
@@ -48,9 +48,15 @@ interface Finding {
  */
 export async function findProject(from: string, options: Finding): Promise<Project> {
   const { untrusted, selfUrl } = options;
-  const root = (untrusted === undefined ? nearest(from) : nearestInCheckout(from)) ?? resolve(options.fallback);
+  // Loaded for what is not trusted only.
+  const checkout = untrusted === undefined ? undefined : await import("./checkout.ts");
+  const isRoot = (folder: string): boolean =>
+    [...CONFIG_FILES, "package.json"].some((name) => existsSync(join(folder, name)));
+  const root =
+    (checkout === undefined ? nearest(from, isRoot) : checkout.foldersOf(from).find(isRoot)) ??
+    resolve(options.fallback);
   const found = CONFIG_FILES.map((name) => join(root, name)).find((file) => existsSync(file));
-  const configFile = untrusted === undefined ? found : trustedConfig(untrusted, root);
+  const configFile = checkout === undefined ? found : checkout.trustedConfig(untrusted?.config, root);
   const config = configFile === undefined ? {} : await readConfig(configFile, selfUrl);
   const stateFolder = resolve(root, config.state ?? "state");
   return {
@@ -59,46 +65,20 @@ export async function findProject(from: string, options: Finding): Promise<Proje
     ...(found !== undefined && found !== configFile && { passedOver: found }),
     stacksFolder: resolve(root, config.stacks ?? "stacks"),
     stateFolder,
-    isStateForeign: untrusted !== undefined && isWithin(root, stateFolder),
+    isStateForeign: checkout?.isWithin(root, stateFolder) ?? false,
     driver: config.driver,
     limits: definedLimits(config.limits),
   };
 }
 
-function nearest(from: string): string | undefined {
+function nearest(from: string, isRoot: (folder: string) => boolean): string | undefined {
   let folder = resolve(from);
   for (;;) {
     const here = folder;
-    if ([...CONFIG_FILES, "package.json"].some((name) => existsSync(join(here, name)))) return here;
+    if (isRoot(here)) return here;
     folder = dirname(folder);
     if (folder === here) return undefined;
   }
-}
-
-/** The same, but not above the folder that git has checked out; where there is none, in this folder only. */
-function nearestInCheckout(from: string): string | undefined {
-  const folders = [resolve(from)];
-  for (let folder = dirname(resolve(from)); folder !== folders.at(-1); folder = dirname(folder)) folders.push(folder);
-  const top = folders.findIndex((folder) => existsSync(join(folder, ".git")));
-  return folders
-    .slice(0, Math.max(1, top + 1))
-    .find((folder) => [...CONFIG_FILES, "package.json"].some((name) => existsSync(join(folder, name))));
-}
-
-/** Whether a path lies in a folder, as it is written or as the disk has it. */
-function isWithin(folder: string, path: string): boolean {
-  const real = [folder, path].map((each) => (existsSync(each) ? realpathSync(each) : each));
-  const ways = [relative(folder, path), relative(real[0] ?? folder, real[1] ?? path)];
-  return ways.some((way) => !/^\.\.(?:[/\\]|$)/.test(way) && !isAbsolute(way));
-}
-
-function trustedConfig({ config }: Untrusted, root: string): string | undefined {
-  if (config === undefined || !isWithin(root, config)) return config;
-  throw new OrbformError("ORB_USAGE", {
-    summary: "This configuration is not trusted",
-    detail: `${config} lies in the checkout that is not trusted, so it is not loaded. No machine was looked at.`,
-    hint: "Name a file outside of it, as one of a checkout of the base branch: --config ../base/orb.config.ts",
-  });
 }
 
 async function readConfig(file: string, selfUrl: string): Promise<ConfigInput> {

@@ -181,6 +181,14 @@ export default defineStack({ resources: { web, ${files} ${more} } });`;
     cpSync(config, join(project.project, "orb.config.ts"));
     project.stack("dev", stack(""));
     expect((await project.orb(["apply", "dev", "--yes"])).code).toBe(0);
+    const digests = await Promise.all(
+      [[], ["--untrusted", "--config", config]].map(async (more) => {
+        const { stdout } = await project.orb(["plan", "dev", "--format=json", ...more]);
+        return [JSON.parse(stdout).digest, JSON.parse(stdout).serial];
+      }),
+    );
+    expect(digests[1]).toEqual(digests[0]);
+    expect(digests[0]?.[1]).toBeGreaterThan(0);
     project.stack(
       "dev",
       stack(`spy: file({ on: web, path: "/etc/shadow", content: "" }),
