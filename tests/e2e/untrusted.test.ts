@@ -132,6 +132,11 @@ describe("an untrusted stack", { tags: ["slow"] }, () => {
     const [trusted, untrusted, again] = [await digest(), await digest("--untrusted"), await digest("--env=prod")];
     expect(untrusted).toBe(trusted);
     expect(again).not.toBe(trusted);
+    // As a Mac's /tmp is one.
+    symlinkSync(project.project, join(project.folder, "link"));
+    const linked = [join(project.folder, "link/stacks/dev.ts"), "--format=json", "--var=size=2"];
+    const { stdout, stderr } = await project.orb(["plan", ...linked, "--untrusted"]);
+    expect([stderr, JSON.parse(stdout).digest]).toEqual(["", trusted]);
   });
 
   it("is told with what held, as text, in JSON and in the answer of validate", async () => {

@@ -27,7 +27,7 @@ export async function loadUntrusted(options: LoadOptions, limits: ChildLimits = 
   const { files } = await givenInputs({ ...options, processEnv: {} });
   const view = readable(root, [project.stateFolder, join(root, "state")]);
   checkStackFile(file, view.refuses(file));
-  const job = { root, name, file, ...(env !== undefined && { env }), vars, files };
+  const job = { root: view.real(root), name, file: view.real(file), ...(env !== undefined && { env }), vars, files };
   const { text, held } = await runChild({ job, grants: [...view.grants, ...ours()], limits });
   const { made, input, place, ...tree } = decodeAnswer(text, { placeOf: view.placeOf, file });
   const refuses = async (path: string): Promise<string | undefined> => view.refuses(path);

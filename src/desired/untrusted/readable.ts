@@ -11,6 +11,8 @@ const MOST_ENTRIES = 400_000;
 
 /** What of a checkout may be read for an untrusted stack. */
 export interface Readable {
+  /** A path as the disk has it: Node is told of those. */
+  readonly real: (path: string) => string;
   /** What Node may read: folders with all that is in them, and files. Absolute. */
   readonly grants: readonly string[];
   /** Why a file is not to be read; `undefined`: it is. */
@@ -41,7 +43,7 @@ export function readable(root: string, kept: readonly string[]): Readable {
   };
   const isShown = ({ file }: Place): boolean =>
     /\.[cm]?[jt]s$/.test(file) && isAbsolute(file) && refuses(file) === undefined;
-  return { grants, refuses, placeOf: (place) => (isShown(place) ? place : undefined) };
+  return { real: realOf, grants, refuses, placeOf: (place) => (isShown(place) ? place : undefined) };
 }
 
 /** As the disk writes it. */
