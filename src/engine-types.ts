@@ -51,6 +51,8 @@ export type EditPorts = Pick<EnginePorts, "backend" | "claims" | "clock" | "disk
 export interface PlanRequest extends PlanOptions {
   /** Ends the wait for machines in transition. */
   readonly signal?: AbortSignal;
+  /** The stack is not trusted: nothing is asked inside machines that its state did not ask before. */
+  readonly untrusted?: boolean;
 }
 
 /** The request of a plain `orb plan`. */

@@ -49,7 +49,7 @@ export type { AdoptCall, Applied, ApplyRequest, EnginePorts, Planned, PlanReques
  */
 export async function planStack(ports: EnginePorts, stack: Stack, request: PlanRequest): Promise<Planned> {
   const desired = stack.value;
-  const { signal, ...options } = request;
+  const { signal, untrusted, ...options } = request;
   const world = await ports.driver.world();
   const found = await readPrior(ports);
   const { stack: name, env } = desired;
@@ -66,6 +66,7 @@ export async function planStack(ports: EnginePorts, stack: Stack, request: PlanR
     lookAtArchives: (asked, ended) => ports.archives.look(asked, ended),
     warn: (notice) => notices.push(notice),
     ...(signal && { signal }),
+    ...(untrusted !== undefined && { untrusted }),
   }).catch((error: unknown) => {
     throw signal?.aborted === true ? interrupted(error) : error;
   });

@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import { Command } from "@oclif/core/command";
 import type { Config } from "@oclif/core/config";
 import {
@@ -30,6 +31,8 @@ export interface ProjectFlags {
   readonly "var-file"?: readonly string[] | undefined;
   /** What a plan file says of its stack. */
   readonly stackFromRoot?: string;
+  readonly untrusted?: boolean | undefined;
+  readonly config?: string | undefined;
   /** Files of reports, where the command writes any. */
   readonly report?: readonly string[] | undefined;
 }
@@ -181,6 +184,9 @@ export abstract class BaseCommand extends Command {
       vars: varsOf(flags.var),
       varFiles: flags["var-file"] ?? [],
       processEnv: this.console.env,
+      ...(flags.untrusted === true && {
+        untrusted: { config: flags.config && resolve(this.console.cwd, flags.config) },
+      }),
       watch: this.watch,
     };
   }

@@ -52,10 +52,17 @@ export interface OpenOptions {
   readonly vars: Readonly<Record<string, string>>;
   readonly varFiles: readonly string[];
   readonly processEnv: { readonly [name: string]: string | undefined };
+  /** Where the checkout is not trusted: nothing of it is run in this process. @default it is */
+  readonly untrusted?: { readonly config?: string | undefined } | undefined;
   /** Told of every call, plan and action; absent: nobody is. */
   readonly watch?: Watch | undefined;
   /** Told what is driven, once that is chosen. */
   readonly driving?: ((kind: DriverChoice["kind"]) => void) | undefined;
+}
+
+/** A stack, and what is to be said of how it was loaded. */
+export interface LoadedStack extends Stack {
+  readonly notices?: readonly string[];
 }
 
 /** One stack of a project, as commands work on it. */
@@ -63,7 +70,7 @@ export interface Project extends StateSide {
   /** The stack's name, and its file. */
   readonly found: { readonly name: string; readonly file: string };
   /** Loads the stack. What is wrong with it is in the diagnostics; throws where there is nothing to check. */
-  validate(): Promise<Stack>;
+  validate(): Promise<LoadedStack>;
   /** Errors: `ORB_STACK_INVALID`-like ones of the stack, and those of {@link planStack}. */
   plan(request: PlanRequest): Promise<Planned & { readonly applyInProgress?: LockInfo }>;
   apply(request: Omit<ApplyRequest, "limits"> & { readonly parallelism?: number }): Promise<Applied>;
@@ -87,8 +94,8 @@ export async function openProject(given: OpenOptions): Promise<Project> {
   const { choice, driver, fixed, found } = adaptersOf(project, options);
   const { backend, disk } = fixed;
   const ports = async (): Promise<EnginePorts> => ({ ...fixed, driver: await driver() });
-  const stack = once(() => loadStack({ ...options, project }));
-  const usable = async (): Promise<Stack> => refuseBroken(await stack());
+  const stack = once(() => loadHere({ ...options, project }));
+  const usable = async (): Promise<LoadedStack> => refuseBroken(await stack());
   const limits = (parallelism: number | undefined) => limitsOf(project.limits, parallelism);
   const tell = (told: Told) => watched(told, options.watch);
   const quietly = <C extends Told>(call: C) => ({ ...call, ...tell(call), limits: limits(undefined) });
@@ -100,7 +107,9 @@ export async function openProject(given: OpenOptions): Promise<Project> {
       // orbctl tells whether OrbStack runs while the stack is loaded. A driver that can't be had is told below.
       await driver().catch(() => undefined);
       const [loaded, holder] = [await usable(), await backend.holder()];
-      const planned = await planStack(await ports(), loaded, request);
+      const untrusted = options.untrusted !== undefined;
+      const notices = [...(loaded.notices ?? []), ...(project.isStateForeign ? [NO_STATE] : [])];
+      const planned = withNotices(await planStack(await ports(), loaded, { ...request, untrusted }), notices);
       options.watch?.(planMade(planned));
       return holder === undefined ? planned : { ...planned, applyInProgress: holder };
     },
@@ -125,13 +134,25 @@ function inProject(options: OpenOptions, { root }: { readonly root: string }): O
   return stackFromRoot === undefined ? options : { ...options, stack: join(root, stackFromRoot) };
 }
 
+/** What loads a stack that is not trusted is loaded for such a one only. */
+async function loadHere(options: Parameters<typeof loadStack>[0]): Promise<LoadedStack> {
+  if (options.untrusted === undefined) return await loadStack(options);
+  const { loadUntrusted } = await import("../desired/untrusted/load-untrusted.ts");
+  return await loadUntrusted(options);
+}
+
+function withNotices(planned: Planned, notices: readonly string[]): Planned {
+  return notices.length === 0 ? planned : { ...planned, notices: [...notices, ...planned.notices] };
+}
+
 /** The adapters of a call. What is slow to make is made once, when it is first needed. */
 function adaptersOf(project: Awaited<ReturnType<typeof loadProject>>, options: OpenOptions) {
   const { processEnv: env, cwd, watch } = options;
-  const choice = driverOf(project, options);
+  const choice = driverOf({ ...project, root: ownRoot(project, options) }, options);
   const disk = nodeDisk();
   const found = stackFile(project, options);
-  const paths = statePaths(choice.stateFolder ?? project.stateFolder, found.name, options.env);
+  const stateFolder = project.isStateForeign ? join(choice.home, "untrusted", "no-state") : project.stateFolder;
+  const paths = statePaths(choice.stateFolder ?? stateFolder, found.name, options.env);
   const host = once(() => hostIdentity(disk, orbformHome(env)));
   const clock = systemClock;
   const backend = localBackend({ disk, path: paths.snapshot, clock, hostIdentity: host, processes });
@@ -154,6 +175,14 @@ function adaptersOf(project: Awaited<ReturnType<typeof loadProject>>, options: O
     fixed: { backend, clock, disk, paths, claims, archives, host, processes, digest, hashText, newLineage },
   };
 }
+
+/** Where a project's own folder lies, with its simulated world. An untrusted checkout's may lead anywhere. */
+function ownRoot(project: { readonly root: string }, { untrusted, processEnv }: OpenOptions): string {
+  return untrusted === undefined ? project.root : join(orbformHome(processEnv), "untrusted");
+}
+
+const NO_STATE =
+  "Untrusted: the state was not read, for it lies in the checkout: everything is planned as new. Where --config names a trusted file whose state lies elsewhere, that is read.";
 
 type Told = Pick<ApplyRequest, "onPlan" | "onEvent">;
 
@@ -208,7 +237,7 @@ function limitsOf(configured: { readonly [kind: string]: number }, parallelism: 
 }
 
 /** A stack with errors is neither planned nor applied: throws the first, which carries the others. */
-function refuseBroken(stack: Stack): Stack {
+function refuseBroken(stack: LoadedStack): LoadedStack {
   if (!hasErrors(stack.diagnostics)) return stack;
   const [first, ...others] = stack.diagnostics.filter((each) => each.severity === "error");
   if (first === undefined) return stack;

@@ -71,6 +71,18 @@ export const INPUT_FLAGS = {
   "var-file": Flags.string({ ...list, description: "JSON file with values of inputs", helpValue: "FILE" }),
 };
 
+/** How a stack is loaded that somebody else wrote. */
+export const UNTRUSTED_FLAGS = {
+  untrusted: Flags.boolean({
+    description: "evaluate the stack in a process that may do next to nothing: for pull requests of others",
+  }),
+  config: Flags.string({
+    description: "with --untrusted: a configuration that is trusted, from outside of the checkout",
+    dependsOn: ["untrusted"],
+    helpValue: "FILE",
+  }),
+};
+
 /** What narrows or bends a plan. */
 export const PLAN_FLAGS = {
   target: Flags.string({ ...list, description: "only this address and what it needs", helpValue: "ADDRESS" }),

@@ -23,7 +23,9 @@ What Orbform made on this host: one file for each stack. Written by \`orb apply\
 \`orb show\` reads it, \`orb state\` takes care of it.
 `;
 
-const WORKFLOW = `# Checks every stack of a pull request, and plans it on the simulator: no Mac is needed for that.
+const WORKFLOW = `# Checks every stack of a pull request, and plans it on the simulator: no Mac is needed for that. The stacks are evaluated
+# in a process that may do next to nothing, and the job has no token that may write. A plan of your own machines under the
+# pull request, apply after the merge, and a look for drift: docs/guides/review-in-pull-requests.md of Orbform.
 name: review
 on: pull_request
 permissions:
@@ -31,17 +33,24 @@ permissions:
 jobs:
   review:
     runs-on: ubuntu-latest
+    timeout-minutes: 15
     steps:
       - uses: actions/checkout@v4
+        with:
+          persist-credentials: false
       - uses: actions/setup-node@v4
         with:
           node-version: 24
-      - run: npm install --no-save orbform
+      - name: Install Orbform beside the checkout
+        working-directory: /tmp
+        run: npm install --prefix ./orbform --ignore-scripts --no-audit --no-fund orbform
       - name: Validate and plan every stack
         run: |
           for stack in stacks/*.ts; do
-            npx --no-install orbform validate "$stack"
-            npx --no-install orbform plan "$stack" --driver simulator
+            echo "## $stack" >> "$GITHUB_STEP_SUMMARY"
+            /tmp/orbform/node_modules/.bin/orbform validate --untrusted -- "$stack"
+            /tmp/orbform/node_modules/.bin/orbform plan --untrusted --driver simulator --report /tmp/plan.md -- "$stack"
+            cat /tmp/plan.md >> "$GITHUB_STEP_SUMMARY"
           done
 `;
 

@@ -1,5 +1,5 @@
 import { BaseCommand } from "../cli/base-command.ts";
-import { INPUT_FLAGS, PROJECT_FLAGS, REPORT_FLAGS, STACK_ARG, TIMINGS_FLAG } from "../cli/flags.ts";
+import { INPUT_FLAGS, PROJECT_FLAGS, REPORT_FLAGS, STACK_ARG, TIMINGS_FLAG, UNTRUSTED_FLAGS } from "../cli/flags.ts";
 import { requestOf } from "../cli/request.ts";
 import { showDrift } from "../cli/show-plan.ts";
 
@@ -9,7 +9,13 @@ export default class Drift extends BaseCommand {
   static override readonly description = "Exits with 2 if anything did, with 0 if nothing did. Reads only.";
   static override readonly examples = ["orb drift dev", "orb drift dev --json"];
   static override readonly args = STACK_ARG;
-  static override readonly flags = { ...REPORT_FLAGS, ...INPUT_FLAGS, ...TIMINGS_FLAG, ...PROJECT_FLAGS };
+  static override readonly flags = {
+    ...REPORT_FLAGS,
+    ...INPUT_FLAGS,
+    ...UNTRUSTED_FLAGS,
+    ...TIMINGS_FLAG,
+    ...PROJECT_FLAGS,
+  };
 
   async run(): Promise<number> {
     const { args, flags } = await this.read(Drift);

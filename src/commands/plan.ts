@@ -8,6 +8,7 @@ import {
   REPORT_FLAGS,
   STACK_ARG,
   TIMINGS_FLAG,
+  UNTRUSTED_FLAGS,
 } from "../cli/flags.ts";
 import { keepPlan, refuseSame, refuseSource } from "../cli/keep-plan.ts";
 import { requestOf } from "../cli/request.ts";
@@ -29,6 +30,7 @@ export default class Plan extends BaseCommand {
     ...MODE_FLAGS,
     ...PLAN_FLAGS,
     ...INPUT_FLAGS,
+    ...UNTRUSTED_FLAGS,
     "detailed-exitcode": Flags.boolean({ description: "exit 2 where there are changes, 0 where there are none" }),
     out: Flags.string({
       description: "keep the plan in this file, for review and for orb apply FILE",

@@ -14,9 +14,10 @@ import { defaultExport, importModule } from "./import-module.ts";
 import type { GivenInputs } from "./inputs.ts";
 import { placeOf } from "./place-of.ts";
 import { findProject } from "./project.ts";
-import type { Project } from "./project.ts";
+import type { Project, Untrusted } from "./project.ts";
 import { described, quoted } from "./quoted.ts";
 import { readStack } from "./read-stack.ts";
+import type { Reading } from "./read-stack.ts";
 import { readVarFiles } from "./read-var-files.ts";
 import { checkUnlisted } from "./rules-unlisted.ts";
 import { ownUrl } from "./self-url.ts";
@@ -38,6 +39,8 @@ export interface LoadOptions {
   readonly project?: Project | undefined;
   /** What `"orbform"` means in stacks. @default our own library */
   readonly selfUrl?: string | undefined;
+  /** Where the checkout is not trusted. @default it is */
+  readonly untrusted?: Untrusted | undefined;
 }
 
 /** A stack as it was loaded. `value` is usable only where no diagnostic is an error. */
@@ -47,6 +50,8 @@ export interface LoadResult extends Diagnosed<DesiredState> {
   readonly policies: readonly Policy[];
   /** The stack's file. */
   readonly file: string;
+  /** What is to be said of how it was loaded. @default nothing */
+  readonly notices?: readonly string[];
 }
 
 /**
@@ -59,13 +64,23 @@ export async function loadStack(options: LoadOptions): Promise<LoadResult> {
   checkEnv(options.env);
   const project = options.project ?? (await loadProject(options));
   const found = findStack(project, options.cwd, options.stack);
-  return alone(() => loadFile(options, project, found));
+  const selfUrl = options.selfUrl ?? ownUrl();
+  const { root, policies } = project;
+  const site = { found, root, policies, env: options.env, selfUrl, inputs: () => givenInputs(options) };
+  return alone(() =>
+    withStack(site, async (stack, reading) => {
+      const read = await readStack(stack, reading);
+      const { value, diagnostics, tree } = read;
+      checkUnlisted(endRecording(), { resources: [tree.original, tree.resources], diagnostics });
+      return { value, diagnostics, policies: read.policies, project, file: found.file };
+    }),
+  );
 }
 
 /** The project a command works in, without loading a stack. Errors: `ORB_CONFIG_INVALID`. */
-export function loadProject(options: Pick<LoadOptions, "cwd" | "stack" | "selfUrl">): Promise<Project> {
-  const selfUrl = options.selfUrl ?? ownUrl();
-  return findProject(startFolder(options.cwd, options.stack), { fallback: options.cwd, selfUrl });
+export function loadProject(options: Pick<LoadOptions, "cwd" | "stack" | "selfUrl" | "untrusted">): Promise<Project> {
+  const { untrusted, cwd, stack, selfUrl = ownUrl() } = options;
+  return findProject(startFolder(cwd, stack), { fallback: cwd, selfUrl, untrusted });
 }
 
 /** The file and the name of the stack a command means, without loading it. Errors: as {@link loadStack}'s. */
@@ -92,28 +107,36 @@ function alone<T>(task: () => Promise<T>): Promise<T> {
   return turn;
 }
 
-async function loadFile(options: LoadOptions, project: Project, found: StackFile): Promise<LoadResult> {
-  const selfUrl = options.selfUrl ?? ownUrl();
+/** Which file is loaded, and with what. */
+export interface StackSite {
+  readonly found: StackFile;
+  readonly root: string;
+  readonly env: string | undefined;
+  /** The project's. */
+  readonly policies: readonly Policy[];
+  readonly selfUrl: string;
+  readonly inputs: () => Promise<GivenInputs>;
+}
+
+/** What is done with a stack while it is loaded: whatever it throws is the author's. */
+type UseStack<T> = (stack: LoadedStack, reading: Reading) => Promise<T>;
+
+/** Loads a stack's file, and hands what it exports to `use`. One at a time. Errors: as {@link loadStack}'s. */
+export async function withStack<T>(site: StackSite, use: UseStack<T>): Promise<T> {
+  const { found, selfUrl } = site;
   beginRecording();
   try {
     return await guardLoad({ file: found.file, selfUrl }, async () => {
-      const module = await importModule(found.file, selfUrl);
-      return await readModule(module, { options, project, found, selfUrl });
+      return await readModule(await importModule(found.file, selfUrl), site, use);
     });
   } finally {
     endRecording();
   }
 }
 
-interface Loaded {
-  readonly options: LoadOptions;
-  readonly project: Project;
-  readonly found: StackFile;
-  readonly selfUrl: string;
-}
-
 /** Every look at what the file exports may run what its author wrote: a getter, a proxy. */
-async function readModule(module: unknown, { options, project, found, selfUrl }: Loaded): Promise<LoadResult> {
+async function readModule<T>(module: unknown, site: StackSite, use: UseStack<T>): Promise<T> {
+  const { found, selfUrl, root, env, policies } = site;
   let place: Place | undefined;
   const translate = (error: unknown): OrbformError =>
     translateImportError(error, { file: found.file, selfUrl, lastLoaded: found.file, ...(place && { place }) });
@@ -121,13 +144,8 @@ async function readModule(module: unknown, { options, project, found, selfUrl }:
     const stack = exportedStack(module, found);
     place = placeOf(stack["~site"].stack) ?? { file: found.file, line: 1, column: 1 };
     checkName(stack, found, place);
-    const { name } = found;
-    const { root, policies: projects } = project;
-    const inputs = await givenInputs(options);
-    const given = { name, env: options.env, root, place, inputs, translate, policies: projects };
-    const { value, diagnostics, tree, policies } = await readStack(stack, given);
-    checkUnlisted(endRecording(), { resources: [tree.original, tree.resources], diagnostics });
-    return { value, diagnostics, policies, project, file: found.file };
+    const given = { name: found.name, env, root, place, inputs: await site.inputs(), translate, policies };
+    return await use(stack, given);
   } catch (error) {
     throw isOrbformError(error) || !isAuthors(error, selfUrl) ? error : translate(error);
   }
@@ -169,7 +187,8 @@ function checkName(stack: LoadedStack, found: StackFile, place: Place): void {
   });
 }
 
-async function givenInputs(options: LoadOptions): Promise<GivenInputs> {
+/** The inputs that were given from outside. Errors: `ORB_INPUT_INVALID`. */
+export async function givenInputs(options: LoadOptions): Promise<GivenInputs> {
   const prefix = "ORB_VAR_";
   const environment: [string, string][] = [];
   for (const [name, value] of Object.entries(options.processEnv ?? {})) {

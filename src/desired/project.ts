@@ -16,8 +16,12 @@ export interface Project {
   readonly root: string;
   /** The `orb.config.ts`, where there is one. */
   readonly configFile: string | undefined;
+  /** A configuration that is there and was not loaded: it is an untrusted checkout's. */
+  readonly passedOver?: string;
   readonly stacksFolder: string;
   readonly stateFolder: string;
+  /** The state lies in a checkout that is not trusted: whoever wrote the stack may have written it too. */
+  readonly isStateForeign: boolean;
   readonly driver: "orbstack" | "simulator" | undefined;
   /** How many actions may run at once, as the configuration says: `global` and by kind. */
   readonly limits: { readonly [kind: string]: number };
@@ -27,30 +31,55 @@ export interface Project {
 
 const CONFIG_FILES = ["orb.config.ts", "orb.config.mts", "orb.config.js", "orb.config.mjs"];
 
+/** That a checkout is not trusted: nothing of it is run in this process. */
+export interface Untrusted {
+  /** A configuration that is trusted: it lies outside of the checkout. Absolute. */
+  readonly config?: string | undefined;
+}
+
+/** Where and how a project is looked for. */
+interface Finding {
+  readonly fallback: string;
+  readonly selfUrl: string;
+  readonly untrusted?: Untrusted | undefined;
+}
+
 /**
  * The project around a folder: the nearest one upwards with an `orb.config.ts` or a `package.json` (a configuration
- * in the same walk wins), else `fallback`. Errors: `ORB_CONFIG_INVALID`, and those of loading the configuration.
+ * in the same walk wins), else `fallback`. Of an untrusted one nothing is loaded, and none is looked for above its
+ * checkout. Errors: `ORB_CONFIG_INVALID`, `ORB_USAGE`, and those of loading the configuration.
  */
-export async function findProject(from: string, options: { fallback: string; selfUrl: string }): Promise<Project> {
-  const root = nearest(from) ?? resolve(options.fallback);
-  const configFile = CONFIG_FILES.map((name) => join(root, name)).find((file) => existsSync(file));
-  const config = configFile === undefined ? {} : await readConfig(configFile, options.selfUrl);
+export async function findProject(from: string, options: Finding): Promise<Project> {
+  const { untrusted, selfUrl } = options;
+  // Loaded for what is not trusted only.
+  const checkout = untrusted === undefined ? undefined : await import("./checkout.ts");
+  const isRoot = (folder: string): boolean =>
+    [...CONFIG_FILES, "package.json"].some((name) => existsSync(join(folder, name)));
+  const root =
+    (checkout === undefined ? nearest(from, isRoot) : checkout.foldersOf(from).find(isRoot)) ??
+    resolve(options.fallback);
+  const found = CONFIG_FILES.map((name) => join(root, name)).find((file) => existsSync(file));
+  const configFile = checkout === undefined ? found : checkout.trustedConfig(untrusted?.config, root);
+  const config = configFile === undefined ? {} : await readConfig(configFile, selfUrl);
+  const stateFolder = resolve(root, config.state ?? "state");
   return {
     root,
     configFile,
+    ...(found !== undefined && found !== configFile && { passedOver: found }),
     stacksFolder: resolve(root, config.stacks ?? "stacks"),
-    stateFolder: resolve(root, config.state ?? "state"),
+    stateFolder,
+    isStateForeign: checkout?.isWithin(root, stateFolder) ?? false,
     driver: config.driver,
     limits: definedLimits(config.limits),
     policies: await policiesIn(config, configFile),
   };
 }
 
-function nearest(from: string): string | undefined {
+function nearest(from: string, isRoot: (folder: string) => boolean): string | undefined {
   let folder = resolve(from);
   for (;;) {
     const here = folder;
-    if ([...CONFIG_FILES, "package.json"].some((name) => existsSync(join(here, name)))) return here;
+    if (isRoot(here)) return here;
     folder = dirname(folder);
     if (folder === here) return undefined;
   }

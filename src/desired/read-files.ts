@@ -10,29 +10,41 @@ import type { FileContent } from "./scope.ts";
 /** Longest file that is carried along as text. Bytes. */
 const LONGEST_TEXT = 1024 * 1024;
 
+/** Says why a file is not to be read, by its absolute path; `undefined`: it is. */
+export type Refuses = (path: string) => Promise<string | undefined>;
+
 /**
  * Reads what the resources of a stack name: archives to be restored (their digest), cloud-init files (their text), files
  * that are to be put into machines (their text, or their digest where they are long or no text).
  */
-export async function readFiles(resources: unknown, root: string): Promise<ReadonlyMap<string, FileContent>> {
+export async function readFiles(
+  resources: unknown,
+  root: string,
+  refuses: Refuses = async () => undefined,
+): Promise<ReadonlyMap<string, FileContent>> {
   const files = new Map<string, FileContent>();
-  for (const input of inputsIn(resources)) {
-    const { restore, cloudInit, source } = input;
-    if (typeof source === "string" && !files.has(source)) files.set(source, await content(resolve(root, source)));
-    if (typeof restore === "string" && !files.has(restore)) files.set(restore, await archive(resolve(root, restore)));
-    const file = isPlainObject(cloudInit) ? cloudInit["file"] : undefined;
-    if (typeof file === "string" && !files.has(file)) files.set(file, await text(resolve(root, file)));
+  const add = async (named: unknown, how: (path: string) => Promise<FileContent>): Promise<void> => {
+    if (typeof named !== "string" || files.has(named)) return;
+    const path = resolve(root, named);
+    const reason = await refuses(path);
+    files.set(named, reason === undefined ? await how(path) : { kind: "unreadable", reason });
+  };
+  for (const { restore, cloudInit, source } of inputsIn(resources)) {
+    await add(source, content);
+    await add(restore, archive);
+    await add(isPlainObject(cloudInit) ? cloudInit["file"] : undefined, text);
   }
   return files;
 }
 
-/** `seen` has the components on the way: only a forged one can hold itself, and it is told where addresses are given. */
-function inputsIn(resources: unknown, seen: readonly unknown[] = []): readonly { readonly [key: string]: unknown }[] {
+/** `seen` has what was walked: one that is listed twice, or holds itself, is told where addresses are given. */
+function inputsIn(resources: unknown, seen = new Set<unknown>()): readonly { readonly [key: string]: unknown }[] {
   if (!isPlainObject(resources)) return [];
   return Object.values(resources).flatMap((each) => {
     const input = isListed(each) ? each["~input"] : undefined;
-    if (!isListed(each) || !isPlainObject(input) || seen.includes(each)) return [];
-    if (each["~orbform"] === "component") return inputsIn(input["resources"], [...seen, each]);
+    if (!isListed(each) || !isPlainObject(input) || seen.has(each)) return [];
+    seen.add(each);
+    if (each["~orbform"] === "component") return inputsIn(input["resources"], seen);
     return ["machine", "file"].includes(each["~orbform"]) ? [input] : [];
   });
 }

@@ -8,6 +8,7 @@ import { findingsAbout } from "./findings.ts";
 import { checkInputs } from "./inputs.ts";
 import type { GivenInputs } from "./inputs.ts";
 import { readFiles } from "./read-files.ts";
+import type { Refuses } from "./read-files.ts";
 import { resolve } from "./resolve.ts";
 import { checkKeys } from "./rules-keys.ts";
 
@@ -40,16 +41,29 @@ export interface ReadStack {
  * whatever `translate` makes of what the author's own functions throw and of `ORB_INPUT_INVALID`.
  */
 export async function readStack(stack: LoadedStack, reading: Reading): Promise<ReadStack> {
-  const { name, env, place } = reading;
-  const tree = await evaluated(stack, reading);
-  const files = await readFiles(tree.resources, reading.root);
+  const read = await readTree(await evaluated(stack, reading), stack["~input"], reading);
+  return { ...read, policies: await policiesOf(stack, reading, read.diagnostics) };
+}
+
+/** How what a stack gave is read. */
+interface TreeReading extends Pick<Reading, "name" | "env" | "place" | "root"> {
+  /** Which files are not read. @default none */
+  readonly refuses?: Refuses;
+}
+
+/** The desired state of what evaluating a stack gave; of `input`, what `defineStack` was given, the keys count. */
+export async function readTree(
+  tree: Tree,
+  input: LoadedStack["~input"],
+  { name, env, place, root, refuses }: TreeReading,
+): Promise<Omit<ReadStack, "policies">> {
   const { resources, outputs } = tree;
+  const files = await readFiles(resources, root, refuses);
   const { value, diagnostics } = resolve({ stack: name, env, place, files, resources, outputs });
   const all = [...diagnostics];
   const known = ["name", "inputs", "resources", "outputs", "policies"];
-  checkKeys(findingsAbout(all, { place }), stack["~input"], { of: "a stack", known });
-  const policies = await policiesOf(stack, reading, all);
-  return { value, diagnostics: all, tree, policies };
+  checkKeys(findingsAbout(all, { place }), input, { of: "a stack", known });
+  return { value, diagnostics: all, tree };
 }
 
 /** Loaded by those who have policies only. */
@@ -61,7 +75,10 @@ async function policiesOf(stack: LoadedStack, reading: Reading, all: Diagnostic[
 }
 
 /** Everything that runs what the author wrote: the schema of the inputs, the functions, the overrides. */
-async function evaluated(stack: LoadedStack, { env, inputs, place, translate }: Reading): Promise<Tree> {
+export async function evaluated(
+  stack: LoadedStack,
+  { env, inputs, place, translate }: Omit<Reading, "root" | "policies">,
+): Promise<Tree> {
   try {
     const checked = await checkInputs(stack["~input"]["inputs"], inputs, place);
     return await evaluate(stack, { inputs: checked, env });

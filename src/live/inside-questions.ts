@@ -2,9 +2,11 @@ import type { Address } from "../model/address.ts";
 import type { InsideQuestion, InsideWish } from "../model/inside.ts";
 import { NO_DIGEST, withoutDigest } from "../model/inside-looked.ts";
 import { insideWish, type HashText } from "../model/inside-wish.ts";
-import { partedBy } from "../model/inside-kept.ts";
+import { identityOf, partedBy } from "../model/inside-kept.ts";
 import type { MachineId } from "../model/machine.ts";
 import { isDesiredInside, type DesiredInside, type DesiredResource, type DesiredState } from "../model/resource.ts";
+import { sameJson } from "../model/same-json.ts";
+import { isSealed } from "../model/sealed.ts";
 import { isInsideResource, type InsideResource, type Snapshot } from "../model/snapshot.ts";
 import { refsIn, type Value } from "../model/value.ts";
 
@@ -13,6 +15,8 @@ export interface Asking {
   readonly desired: DesiredState;
   readonly prior: Snapshot | undefined;
   readonly hashText: HashText;
+  /** Nothing is asked that the state did not ask before: who wrote the stack may not look around in machines. */
+  readonly untrusted?: boolean;
 }
 
 /** What one resource is looked at for. */
@@ -24,7 +28,12 @@ export interface Question {
 }
 
 /** By machine: what is asked of it, and the files and users that left the stack, which may be somebody else's by now. */
-export function questionsOf({ desired, prior, hashText }: Asking): ReadonlyMap<MachineId, readonly Question[]> {
+export function questionsOf({
+  desired,
+  prior,
+  hashText,
+  untrusted,
+}: Asking): ReadonlyMap<MachineId, readonly Question[]> {
   const questions = new Map<MachineId, Question[]>();
   const ask = (machine: MachineId | undefined, question: Question): void => {
     if (machine === undefined) return;
@@ -39,6 +48,7 @@ export function questionsOf({ desired, prior, hashText }: Asking): ReadonlyMap<M
     const before = insideOf(prior, resource);
     const wish = withBegun(askable(resource, before, hashText), before, machine);
     const { address, sensitive } = resource;
+    if (untrusted === true && !wasAsked({ wish, before, machine, sensitive })) continue;
     if (wish !== undefined) ask(machine, { address, wish: sensitive ? withoutDigest(wish) : wish, sensitive });
   }
   for (const [state, question] of formerOnes(desired, prior)) ask(state.machine, question);
@@ -114,6 +124,27 @@ function askable(desired: DesiredInside, before: InsideResource | undefined, has
   }
   const wish = insideWish({ type: desired.type, properties }, () => undefined, hash);
   return wish && withFormer(wish, before);
+}
+
+interface AskedNow {
+  readonly wish: InsideQuestion | undefined;
+  readonly before: InsideResource | undefined;
+  readonly machine: MachineId | undefined;
+  readonly sensitive: boolean;
+}
+
+/**
+ * Whether an apply has asked this of this machine before: about the same thing, as openly, and by the same conditions, which
+ * are run to be known.
+ */
+function wasAsked({ wish, before, machine, sensitive }: AskedNow): boolean {
+  if (wish === undefined || before === undefined || before.machine !== machine) return false;
+  if (isSealed(before) && !sensitive) return false;
+  const { inputs } = before;
+  if (wish.type === "packages") return inputs.type === "packages";
+  if (wish.type !== "command") return inputs.type === wish.type && identityOf(inputs) === identityOf(wish);
+  const asked = ["user", "workdir", "creates", "unless", "onlyIf"] as const;
+  return inputs.type === "command" && asked.every((key) => sameJson(inputs[key] ?? null, wish[key] ?? null));
 }
 
 /** Packages that are no longer asked for are looked at once more: they are to go. */

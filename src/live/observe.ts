@@ -18,6 +18,9 @@ const POLL_MS = 1000;
 /** Between the list that lacks a recorded machine and the one that is believed. Milliseconds. */
 const SECOND_LOOK_MS = 500;
 
+const UNASKED =
+  "Untrusted: only what an apply asked before was asked inside machines; what is new there is planned without a look.";
+
 /** How often it is looked again where every list lacks something else. */
 const MOST_LOOKS = 5;
 
@@ -37,6 +40,8 @@ export interface ObserveParts {
   readonly lookAtArchives: LookAtArchives;
   /** Ends the waits. */
   readonly signal?: AbortSignal;
+  /** Nothing is asked inside machines that the state did not ask before. */
+  readonly untrusted?: boolean;
   /** Told what is being waited for; nothing depends on it. */
   readonly warn: (message: string) => void;
 }
@@ -78,6 +83,7 @@ async function insideOf(parts: ObserveParts, listed: Listed): Promise<InsideSeen
     desired.resources.some(isDesiredInside) || Object.values(prior?.resources ?? {}).some(isInsideResource);
   if (!isAnything) return { facts: {}, machines: listed.machines };
   const { observeInside } = await import("./observe-inside.ts");
+  if (parts.untrusted === true) parts.warn(UNASKED);
   return await observeInside(parts, listed);
 }
 

@@ -88,6 +88,9 @@ export const ERROR_CODES = [
   "ORB_ARCHIVE_BUSY",
   "ORB_ARCHIVE_UNREADABLE",
   "ORB_ARCHIVE_UNWRITABLE",
+  // untrusted stacks
+  "ORB_UNTRUSTED_FAILED",
+  "ORB_UNTRUSTED_REFUSED",
   // the command line
   "ORB_USAGE",
   "ORB_ADDRESS_UNKNOWN",

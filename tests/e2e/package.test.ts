@@ -81,6 +81,7 @@ describe("the published package", { tags: ["slow"] }, () => {
       "LICENSE",
       "README.md",
       "bin",
+      "ci",
       "dist",
       "docs",
       "package.json",

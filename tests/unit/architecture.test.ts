@@ -39,6 +39,7 @@ const ROOMS: Rooms = {
   },
   "desired/": { ours: ["model/", "stack/"], outside: [NODE] },
   "desired/apply-edits.ts": { ours: ["model/", "stack/"], outside: ["immer"] },
+  "desired/untrusted/": { ours: ["model/", "stack/", "desired/", "plan/shape.ts"], outside: [NODE] },
   "live/": { ours: ["model/", "guest/", ...DRIVER_PORT], outside: [] },
   "guest/": { ours: ["model/", ...DRIVER_PORT], outside: [NODE] },
   "guest.ts": { ours: [], outside: [OURS] },

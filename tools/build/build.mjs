@@ -34,6 +34,8 @@ const CLI = {
 // "orbform/guest" reaches machines as the command line does, and lies beside it for the programs' sake; in chunks of its
 // own, for chunks that are shared would cost a plan files to load.
 const GUEST = { guest: "src/guest.ts" };
+// The process in which a stack is evaluated that is not trusted: in chunks of its own as well.
+const UNTRUSTED = { untrusted: "src/desired/untrusted/child.ts", "untrusted-library": "src/index.ts" };
 // "orbform/testing" holds the simulator, and with it just-bash, which users do not install: bundled, in the same chunks.
 const SIMULATOR = { "orbctl-sim": "src/driver/simulator/main.ts", testing: "src/testing.ts" };
 
@@ -98,7 +100,9 @@ function takePlace() {
 
 try {
   const modules = [
-    ...(wants("cli") ? [...(await bundle(CLI, PLAN)), ...(await bundle(GUEST, SHARED))] : []),
+    ...(wants("cli")
+      ? [...(await bundle(CLI, PLAN)), ...(await bundle(GUEST, SHARED)), ...(await bundle(UNTRUSTED, SHARED))]
+      : []),
     ...(wants("sim") ? await bundle(SIMULATOR, SHARED) : []),
   ];
   if (whole) writeFileSync(join(target, "cli/LICENCES.txt"), licencesOf(modules));

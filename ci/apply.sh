@@ -1,0 +1,45 @@
+#!/usr/bin/env bash
+# Applies a stack after its merge, if what would be done is what was reviewed: the merged stack is planned again, and its
+# digest has to be the one of the pull request's last plan. Of that run nothing but the digest is believed. A digest may
+# also be given: $ORB_CI_EXPECT. Exit: apply's own; 5 where the plan is another one.
+set -euo pipefail
+out="${ORB_CI_OUT:?the folder for what is found}"
+mkdir -p "$out"
+
+refused() {
+  echo "::error title=Orbform: nothing was applied::$1"
+  exit "$2"
+}
+
+expect="${ORB_CI_EXPECT:-}"
+if [ -z "$expect" ]; then
+  repository="${GITHUB_REPOSITORY:?}"
+  merged="$(gh api "repos/$repository/commits/${GITHUB_SHA:?}/pulls" \
+    --jq '[.[] | select(.merged_at != null)][0] // empty | [(.number | tostring), .head.sha] | join("\t")')"
+  IFS=$'\t' read -r pull head <<< "$merged" || true
+  case "$pull" in '' | *[!0-9]*) refused "This commit comes from no pull request, so nobody has reviewed its plan. Start this workflow by hand with the digest that is to be applied." 1 ;; esac
+  case "$head" in '' | *[!0-9a-f]*) refused "The head of pull request $pull is not known." 1 ;; esac
+  if [ -n "${GITHUB_OUTPUT:-}" ]; then printf 'pull=%s\n' "$pull" >> "$GITHUB_OUTPUT"; fi
+  name="${ORB_CI_ARTIFACT:?the name of the artifact with the plan}-$head"
+  run="$(gh api "repos/$repository/actions/artifacts?name=$name" \
+    --jq '[.artifacts[] | select(.expired | not)] | sort_by(.created_at) | last // empty | .workflow_run.id')"
+  case "$run" in '' | *[!0-9]*) refused "Pull request $pull has no plan of its last commit ($head). Start this workflow by hand with the digest that is to be applied." 1 ;; esac
+  gh run download "$run" --repo "$repository" --name "$name" --dir "$out/reviewed"
+  expect="$(head -n 1 "$out/reviewed/digest")"
+fi
+case "$expect" in '' | *[!0-9a-f]*) refused "There is no digest of a reviewed plan." 1 ;; esac
+
+call=(apply --yes --input=false --no-color --expect "$expect" --lock-timeout "${ORB_CI_LOCK_TIMEOUT:-10m}")
+for ending in md json; do call+=(--report "$out/apply.$ending"); done
+if [ -n "${ORB_CI_ENV:-}" ]; then call+=(--env "$ORB_CI_ENV"); fi
+if [ -n "${ORB_CI_DRIVER:-}" ]; then call+=(--driver "$ORB_CI_DRIVER"); fi
+if [ -n "${ORB_CI_VAR_FILE:-}" ]; then call+=(--var-file "$ORB_CI_VAR_FILE"); fi
+if [ -n "${ORB_CI_STACK:-}" ]; then call+=(-- "$ORB_CI_STACK"); fi
+
+code=0
+"${ORB_CI_ORBFORM:-orbform}" "${call[@]}" || code=$?
+if [ -n "${GITHUB_STEP_SUMMARY:-}" ] && [ -f "$out/apply.md" ]; then cat "$out/apply.md" >> "$GITHUB_STEP_SUMMARY"; fi
+if [ "$code" = 5 ]; then
+  refused "What would be done now is not what was reviewed (reviewed: $expect). The machines, the state or the base branch have changed since, or the review was made without looking inside machines. The plan as it is now is in the summary: review it, and start this workflow by hand with its digest." 5
+fi
+exit "$code"

@@ -1,0 +1,27 @@
+/** What kept an untrusted stack from doing anything, as far as it did. */
+export interface Protections {
+  /** By what its network was taken away; absent: it was not. */
+  readonly network?: string;
+  /** Whether other processes of this computer could not be seen. */
+  readonly processes: boolean;
+}
+
+/** What is said of how an untrusted stack was evaluated. Each sentence is one thing that held, or did not. */
+export function protectionNotices(held: Protections, passedOver: string | undefined): readonly string[] {
+  const network =
+    held.network === undefined
+      ? "network: NOT denied (this Node has no switch for it, and the system none that may be used); Node's modules for it are withheld"
+      : `network: denied by ${held.network}`;
+  return [
+    `Untrusted: the stack was evaluated in a process of its own. Child processes: denied. Writes: denied. Reads: the project only. Environment: empty. ${capital(network)}.`,
+    ...(passedOver === undefined
+      ? []
+      : [
+          `Untrusted: ${passedOver} is there and was not loaded. Its options count only where --config names a trusted file.`,
+        ]),
+  ];
+}
+
+function capital(text: string): string {
+  return text.slice(0, 1).toUpperCase() + text.slice(1);
+}

@@ -1,0 +1,228 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import { createServer } from "node:net";
+import { fileURLToPath } from "node:url";
+import { OrbformError } from "../../model/errors.ts";
+import { printable } from "../../model/printable.ts";
+import { refused } from "./decode.ts";
+import type { Protections } from "./protections.ts";
+import { GREETING, type Job } from "./wire.ts";
+
+/** How long evaluating may take, how much memory and how much output. */
+export interface ChildLimits {
+  readonly timeoutMs: number;
+  readonly memoryMiB: number;
+  readonly answerBytes: number;
+}
+
+/** What a child is by default held to. */
+export const CHILD_LIMITS: ChildLimits = { timeoutMs: 30_000, memoryMiB: 512, answerBytes: 8 * 1024 * 1024 };
+
+/** Which child is run. */
+export interface ChildCall {
+  readonly job: Omit<Job, "port">;
+  /** What it may read. */
+  readonly grants: readonly string[];
+  readonly limits: ChildLimits;
+}
+
+/** What a child wrote, and what held while it did. */
+export interface ChildAnswer {
+  readonly text: string;
+  readonly held: Protections;
+}
+
+/** A way to start a process without a network. */
+interface Wrapper {
+  readonly called: string;
+  readonly argv: readonly string[];
+  readonly processes: boolean;
+}
+
+/**
+ * By Linux: no network, no other processes, and nothing in /run, where the sockets of services lie. By macOS: no network,
+ * which there is sockets of files as well.
+ */
+const WRAPPERS: readonly Wrapper[] =
+  process.platform === "darwin"
+    ? [
+        {
+          called: "sandbox-exec",
+          argv: ["/usr/bin/sandbox-exec", "-p", "(version 1)(allow default)(deny network*)"],
+          processes: false,
+        },
+      ]
+    : [
+        {
+          called: "unshare -n",
+          argv: ["unshare", "-rnmpf", "--kill-child", "sh", "-c", 'mount -t tmpfs none /run && exec "$@"', "sh"],
+          processes: true,
+        },
+        { called: "unshare -n", argv: ["unshare", "-rn"], processes: false },
+      ];
+
+/**
+ * Evaluates a stack in a process that may read what it is granted, and nothing else. Errors: `ORB_UNTRUSTED_FAILED` where it
+ * gives no answer, `ORB_UNTRUSTED_REFUSED` where that is none.
+ */
+export async function runChild(call: ChildCall): Promise<ChildAnswer> {
+  for (const wrapper of WRAPPERS) {
+    if (await works(wrapper)) return await attempt(call, wrapper);
+  }
+  return await attempt(call, undefined);
+}
+
+/** Whether a process can be started so: one that does nothing is. */
+async function works({ argv: [program = "", ...words] }: Wrapper): Promise<boolean> {
+  const child = spawn(program, [...words, process.execPath, "--version"], { env: {}, stdio: "ignore", detached: true });
+  return (await ended(child, 5000)).code === 0;
+}
+
+interface Ended {
+  readonly code: number | null;
+  readonly signal: string | null;
+  readonly isLate: boolean;
+}
+
+/** Waits for the end of a process, and ends it with all of its own where it takes too long. */
+function ended(child: ChildProcess, timeoutMs: number): Promise<Ended> {
+  return new Promise((done) => {
+    let isLate = false;
+    const timer = setTimeout(() => {
+      isLate = true;
+      killAll(child);
+    }, timeoutMs);
+    const end = (code: number | null, signal: string | null): void => {
+      clearTimeout(timer);
+      done({ code, signal, isLate });
+    };
+    child.once("error", () => end(null, null));
+    child.once("close", end);
+  });
+}
+
+/** It leads a group of its own. */
+function killAll({ pid }: ChildProcess): void {
+  if (pid === undefined) return;
+  try {
+    process.kill(-pid, "SIGKILL");
+  } catch {
+    // It has ended meanwhile.
+  }
+}
+
+async function attempt({ job, grants, limits }: ChildCall, wrapper: Wrapper | undefined): Promise<ChildAnswer> {
+  const listener = await listen();
+  try {
+    const [program, ...words] = [...(wrapper?.argv ?? []), process.execPath, ...nodeFlags(grants, limits), entry()];
+    // With a PATH for the wrapper only: Node finds itself by its own path.
+    const env = {};
+    const child = spawn(program, words, { cwd: job.root, env, stdio: ["pipe", "pipe", "pipe"], detached: true });
+    // It may have ended before it has read all of it.
+    child.stdin.on("error", () => undefined);
+    child.stdin.end(JSON.stringify({ ...job, port: listener.port }));
+    const output = collect(child, limits.answerBytes);
+    const end = await ended(child, limits.timeoutMs);
+    return answered(output, end, { limits, wrapper, wasReached: listener.wasReached });
+  } finally {
+    listener.close();
+  }
+}
+
+function nodeFlags(grants: readonly string[], { memoryMiB }: ChildLimits): readonly string[] {
+  return [
+    "--permission",
+    ...grants.map((path) => `--allow-fs-read=${path}`),
+    `--max-old-space-size=${memoryMiB}`,
+    "--no-warnings",
+    "--no-addons",
+  ];
+}
+
+/** The program of the child: beside this one, in the source and where it is bundled. */
+function entry(): string {
+  const here = import.meta.url;
+  return fileURLToPath(new URL(here.endsWith(".ts") ? "./child.ts" : "./untrusted.js", here));
+}
+
+interface Listener {
+  readonly port: number;
+  readonly wasReached: () => boolean;
+  readonly close: () => void;
+}
+
+/** Where the child tries whether it has a network: only this computer reaches it, and whoever does is hung up on. */
+function listen(): Promise<Listener> {
+  return new Promise((done, fail) => {
+    let wasReached = false;
+    const server = createServer((socket) => {
+      wasReached = true;
+      socket.destroy();
+    });
+    server.once("error", fail);
+    server.listen(0, "127.0.0.1", () => {
+      const address = server.address();
+      const port = typeof address === "object" && address !== null ? address.port : 0;
+      done({ port, wasReached: () => wasReached, close: () => server.close() });
+    });
+  });
+}
+
+interface Output {
+  out: string;
+  err: string;
+  isTooMuch: boolean;
+}
+
+function collect(child: ChildProcess, most: number): Output {
+  const output: Output = { out: "", err: "", isTooMuch: false };
+  let bytes = 0;
+  child.stdout?.setEncoding("utf8").on("data", (text: string) => {
+    bytes += text.length;
+    if (bytes > most) {
+      output.isTooMuch = true;
+      killAll(child);
+    } else output.out += text;
+  });
+  child.stderr?.setEncoding("utf8").on("data", (text: string) => {
+    if (output.err.length < 65_536) output.err += text;
+  });
+  return output;
+}
+
+interface Around {
+  readonly limits: ChildLimits;
+  readonly wrapper: Wrapper | undefined;
+  readonly wasReached: () => boolean;
+}
+
+function answered(output: Output, end: Ended, { limits, wrapper, wasReached }: Around): ChildAnswer {
+  if (output.isTooMuch) throw refused(`more than ${limits.answerBytes / 1024 / 1024} MiB`);
+  if (end.isLate) throw failed(`it took longer than ${limits.timeoutMs / 1000} seconds and was ended`);
+  const at = output.out.indexOf("\n");
+  const [greeting, text] = [output.out.slice(0, at), output.out.slice(at + 1)];
+  if (at < 0 || !greeting.startsWith(GREETING)) throw failed(`it could not be started${said(output)}`);
+  if (text === "") throw failed(`its process ended without an answer (${how(end)})${said(output)}`);
+  const isReached = wasReached() || greeting === `${GREETING}reached`;
+  const by = wrapper?.called ?? "Node's permission model";
+  return { text, held: { ...(!isReached && { network: by }), processes: wrapper?.processes ?? false } };
+}
+
+function how({ code, signal }: Ended): string {
+  return signal === null ? `exit code ${code ?? "unknown"}` : `signal ${signal}`;
+}
+
+function said({ err }: Output): string {
+  const lines = printable(err)
+    .split("\n")
+    .filter((line) => /\S/.test(line));
+  const told = lines.find((line) => /heap out of memory|Error/.test(line));
+  return told === undefined ? "" : `: ${told.slice(0, 300).trim()}`;
+}
+
+function failed(why: string): OrbformError {
+  return new OrbformError("ORB_UNTRUSTED_FAILED", {
+    summary: "An untrusted stack gives no answer",
+    detail: `The stack was evaluated in a process of its own, but ${why}. No machine was looked at.`,
+    hint: "Read what the stack does. It has half a minute, half a gigabyte, and no way to end its process.",
+  });
+}

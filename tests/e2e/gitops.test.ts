@@ -1,0 +1,301 @@
+import { spawnSync } from "node:child_process";
+import { cpSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { TestProject } from "../support/project.ts";
+import { defaultsOf, evaluated, workflow, type Context } from "../support/workflow.ts";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+const FAKE_GH = join(root, "tests/support/fake-gh.mjs");
+const HEAD = "0123456789abcdef0123456789abcdef01234567";
+
+interface World {
+  readonly calls: readonly (readonly string[])[];
+  readonly comments: readonly { readonly id: number; readonly login: string; readonly body: string }[];
+  readonly issues: readonly {
+    readonly number: number;
+    readonly state: string;
+    readonly title: string;
+    readonly body: string;
+  }[];
+  readonly sarif?: string;
+}
+
+let project: TestProject;
+let temp: string;
+let gh: string;
+
+beforeEach(() => {
+  project = new TestProject();
+  temp = join(project.folder, "temp");
+  gh = join(project.folder, "gh.json");
+  mkdirSync(temp);
+  github({});
+  project.script("gh", `exec "${process.execPath}" "${FAKE_GH}" "$@"`);
+  symlinkSync(process.execPath, join(project.bin, "node"));
+  // Installs the checkout itself, as it is built.
+  project.script(
+    "npm",
+    `echo "npm $*" >> "${temp}/npm.log"
+case "$*" in *orbform@*) mkdir -p orbform/node_modules/.bin && ln -s "${root}" orbform/node_modules/orbform && ln -s "${root}/bin/orbform.js" orbform/node_modules/.bin/orbform ;; esac`,
+  );
+});
+afterEach(() => project.remove());
+
+function github(more: object): void {
+  writeFileSync(gh, JSON.stringify({ calls: [], comments: [], issues: [], pulls: [], artifacts: {}, ...more }));
+}
+
+const world = (): World => JSON.parse(readFileSync(gh, "utf8"));
+const found = (path: string): string => readFileSync(join(temp, path), "utf8");
+
+/** Runs the shell steps of a job as a runner does, up to the first that fails. `if` is the caller's to decide: `skip`. */
+function run(path: string, job: string, given: Context, skip: readonly string[] = []) {
+  const file = workflow(path);
+  const workspace = project.folder;
+  const context: Record<string, string> = {
+    "runner.temp": temp,
+    "github.workspace": workspace,
+    "github.token": "a-token",
+    ...defaultsOf(file),
+    ...given,
+  };
+  const outputs = join(temp, "outputs");
+  const said: string[] = [];
+  for (const step of file.jobs?.[job]?.steps ?? file.runs?.steps ?? []) {
+    if (step.run === undefined || skip.includes(step.name ?? "")) continue;
+    writeFileSync(outputs, "");
+    const env = Object.fromEntries(
+      Object.entries(step.env ?? {}).map(([name, value]) => [name, evaluated(String(value), context)]),
+    );
+    const cwd = join(evaluated(step["working-directory"] ?? ".", context));
+    const ran = spawnSync("bash", ["-eo", "pipefail", "-c", evaluated(step.run, context)], {
+      cwd: cwd.startsWith("/") ? cwd : join(workspace, cwd),
+      env: {
+        ...project.env,
+        FAKE_GH: gh,
+        GITHUB_OUTPUT: outputs,
+        GITHUB_STEP_SUMMARY: join(temp, "summary"),
+        GITHUB_REPOSITORY: "o/r",
+        GITHUB_SHA: "abc",
+        GITHUB_REF: "refs/heads/main",
+        ...env,
+      },
+      encoding: "utf8",
+    });
+    said.push(ran.stdout + ran.stderr);
+    for (const line of readFileSync(outputs, "utf8").split("\n").filter(Boolean)) {
+      const at = line.indexOf("=");
+      context[`steps.${step.id}.outputs.${line.slice(0, at)}`] = line.slice(at + 1);
+    }
+    if (ran.status !== 0) return { code: ran.status, said: said.join(""), context };
+  }
+  return { code: 0, said: said.join(""), context };
+}
+
+const PLAN = ".github/workflows/orbform-plan.yml";
+const PULL = { "github.event.pull_request.number": "12", "inputs.stack": "dev", "inputs.folder": "." };
+/** What a runner decides by `if`, and what only a runner of GitHub's can do. */
+const OTHERS = ["Let a process be without a network", "Install what the stack imports"];
+
+const stack = (resources: string): string =>
+  `import { defineStack, machine } from "orbform";\nexport default defineStack({ resources: { ${resources} } });\n`;
+
+/** Lays the project out as the checkouts do: the pull request's in `pull`, the base's in `base`. */
+function checkOut(text: string): void {
+  project.stack("dev", text);
+  if (!existsSync(join(project.folder, "pull"))) symlinkSync(project.project, join(project.folder, "pull"));
+}
+
+function planned(text: string, given: Context = {}): { readonly code: number | null; readonly said: string } {
+  checkOut(text);
+  spawnSync("rm", ["-rf", join(temp, "orbform-plan"), join(temp, "orbform")]);
+  const { code, said } = run(PLAN, "plan", { ...PULL, ...given }, OTHERS);
+  spawnSync("rm", ["-rf", join(temp, "orbform")]);
+  const told = run(PLAN, "comment", PULL);
+  expect(told, told.said).toMatchObject({ code: 0 });
+  return { code, said };
+}
+
+describe("a pull request", { tags: ["slow"] }, () => {
+  it("gets a comment with its plan, which is written over when the plan changes, and nobody else's", () => {
+    const marker = "<!-- orbform:stack=dev -->";
+    github({
+      comments: [
+        { id: 1, login: "mallory", body: `${marker}\nAll is well.` },
+        { id: 2, login: "github-actions[bot]", body: "<!-- orbform:stack=other -->" },
+      ],
+    });
+    const first = planned(stack('web: machine({ image: "alpine" })'));
+    expect(first, first.said).toMatchObject({ code: 0 });
+    expect(world().comments.map(({ id, login }) => [id, login])).toEqual([
+      [1, "mallory"],
+      [2, "github-actions[bot]"],
+      [102, "github-actions[bot]"],
+    ]);
+    const [mallory, , comment] = world().comments;
+    expect(mallory?.body).toBe(`${marker}\nAll is well.`);
+    expect(comment?.body.split("\n")[0]).toBe(marker);
+    expect(comment?.body).toContain(found("orbform-plan/digest").trim());
+    expect(comment?.body).toContain("machine.web");
+    expect(comment?.body).toContain("Child processes: denied");
+    const second = planned(stack('db: machine({ image: "alpine" })'));
+    expect(second, second.said).toMatchObject({ code: 0 });
+    expect(world().comments.map(({ id }) => id)).toEqual([1, 2, 102]);
+    expect(world().comments[2]?.body).toContain("machine.db");
+    expect(world().comments[2]?.body).not.toContain("machine.web");
+    expect(
+      world()
+        .calls.filter((each) => each.includes("PATCH"))
+        .map((each) => each[4]),
+    ).toEqual(["repos/o/r/issues/comments/102"]);
+  });
+
+  it("that is broken fails, and says why in its comment", () => {
+    const { code } = planned('throw new Error("`$(touch owned)` <script>");');
+    expect(code).toBe(1);
+    const [comment] = world().comments;
+    expect(comment?.body).toContain("ORB_STACK_FAILED");
+    expect(comment?.body).toMatch(/^```text\n[^`]*\n.*<script>.*\n```$/m);
+    expect(existsSync(join(project.project, "owned"))).toBe(false);
+  });
+
+  it("of a fork, whose token may only read, has its plan in the summary of the job", () => {
+    github({ forbidden: ["POST", "PATCH"] });
+    expect(planned(stack('web: machine({ image: "alpine" })')).code).toBe(0);
+    expect(found("summary")).toContain("machine.web");
+  });
+
+  it("has its own configuration and its own npm settings passed over", () => {
+    writeFileSync(join(project.project, "orb.config.ts"), "throw new Error('it ran');");
+    mkdirSync(join(project.folder, "base"));
+    writeFileSync(join(project.folder, "base/orb.config.ts"), 'export default { stacks: "stacks" };');
+    const ran = planned(stack('web: machine({ image: "alpine" })'), { "inputs.config": "orb.config.ts" });
+    expect(ran, ran.said).toMatchObject({ code: 0 });
+    expect(world().comments[0]?.body).toContain("was not loaded");
+  });
+
+  it("can't have its plan written elsewhere by a link", () => {
+    checkOut(stack(""));
+    mkdirSync(join(project.folder, "elsewhere"));
+    symlinkSync(join(project.folder, "elsewhere"), join(temp, "orbform-plan"));
+    const { code, said } = run(PLAN, "plan", PULL, OTHERS);
+    expect([code, said]).toEqual([1, expect.stringContaining("is there already")]);
+  });
+});
+
+describe("a merge", { tags: ["slow"] }, () => {
+  const APPLY = ".github/workflows/orbform-apply.yml";
+  const GIVEN = { "inputs.stack": "dev", "inputs.folder": "pull" };
+
+  function merged(): void {
+    const name = `orbform-plan-dev-${HEAD}`;
+    const folder = join(project.folder, "artifact");
+    cpSync(join(temp, "orbform-plan"), folder, { recursive: true });
+    github({
+      comments: world().comments,
+      pulls: [{ number: 12, head: HEAD }],
+      artifacts: { [name]: { run: "55", folder } },
+    });
+    spawnSync("rm", ["-rf", join(temp, "orbform"), join(temp, "orbform-apply")]);
+  }
+
+  it("applies what was reviewed, and says so under the pull request", () => {
+    planned(stack('web: machine({ image: "alpine" })'));
+    merged();
+    const ran = run(APPLY, "apply", GIVEN);
+    expect(ran, ran.said).toMatchObject({ code: 0 });
+    expect(project.state("dev")?.resources).toHaveProperty(["machine.web"]);
+    expect(ran.context["steps.apply.outputs.pull"]).toBe("12");
+    expect(
+      world()
+        .calls.find(([word]) => word === "run")
+        ?.slice(0, 6),
+    ).toEqual(["run", "download", "55", "--repo", "o/r", "--name"]);
+    expect(world().comments).toHaveLength(1);
+    expect(world().comments[0]?.body).toMatch(/appl/i);
+  });
+
+  it("whose plan is another by now applies nothing, exits with 5 and says what to do", () => {
+    planned(stack('web: machine({ image: "alpine" })'));
+    merged();
+    project.stack("dev", stack('web: machine({ image: "alpine" }), more: machine({ image: "alpine" })'));
+    const { code, said } = run(APPLY, "apply", GIVEN);
+    expect(code).toBe(5);
+    expect(said).toContain("is not what was reviewed");
+    expect(project.state("dev")).toBeUndefined();
+    const { digest }: { readonly digest: string } = JSON.parse(found("orbform-apply/apply.json"));
+    spawnSync("rm", ["-rf", join(temp, "orbform")]);
+    const again = run(APPLY, "apply", { ...GIVEN, "inputs.expect": digest, "steps.apply.outputs.pull": "" }, [
+      "Comment",
+    ]);
+    expect(again, again.said).toMatchObject({ code: 0 });
+    expect(Object.keys(project.state("dev")?.resources ?? {})).toEqual(["machine.more", "machine.web"]);
+  });
+
+  it.each([
+    ["of no pull request", { pulls: [] }, "comes from no pull request"],
+    ["without a plan", { pulls: [{ number: 12, head: HEAD }] }, "has no plan of its last commit"],
+    [
+      "with a number that is none",
+      { pulls: [{ number: "12; touch owned", head: HEAD }] },
+      "comes from no pull request",
+    ],
+  ])("%s applies nothing", (_, more, why) => {
+    checkOut(stack('web: machine({ image: "alpine" })'));
+    github(more);
+    const { code, said } = run(APPLY, "apply", GIVEN);
+    expect([code, said]).toEqual([1, expect.stringContaining(why)]);
+    expect(project.state("dev")).toBeUndefined();
+  });
+
+  it("with something else than a digest in its plan applies nothing", () => {
+    planned(stack('web: machine({ image: "alpine" })'));
+    writeFileSync(join(temp, "orbform-plan/digest"), "--recreate-all\n");
+    merged();
+    const { code, said } = run(APPLY, "apply", GIVEN);
+    expect([code, said]).toEqual([1, expect.stringContaining("no digest of a reviewed plan")]);
+  });
+});
+
+describe("a schedule", { tags: ["slow"] }, () => {
+  const DRIFT = ".github/workflows/orbform-drift.yml";
+  const look = (given: Context = {}) => {
+    spawnSync("rm", ["-rf", join(temp, "orbform"), join(temp, "orbform-drift")]);
+    return run(DRIFT, "drift", { "inputs.stack": "dev", "inputs.folder": "pull", ...given });
+  };
+
+  it("keeps one issue about drift: opened, rewritten, and closed when there is none any more", async () => {
+    checkOut(stack('web: machine({ image: "alpine" })'));
+    expect((await project.orb(["apply", "--yes"])).code).toBe(0);
+    expect(look()).toMatchObject({ code: 0 });
+    expect(world().issues).toEqual([]);
+    await project.outside("stop", "web");
+    expect(look()).toMatchObject({ code: 0 });
+    expect(look({ "inputs.sarif": "true", "inputs.fail": "true" })).toMatchObject({ code: 2 });
+    expect(world().issues).toMatchObject([{ number: 7, state: "open", title: "Drift: dev" }]);
+    expect(world().issues[0]?.body).toContain("machine.web");
+    expect(world().sarif).toMatch(/^[A-Za-z0-9+/=]+$/);
+    await project.outside("start", "web");
+    expect(look()).toMatchObject({ code: 0 });
+    expect(world().issues.map(({ state }) => state)).toEqual(["closed"]);
+  });
+});
+
+describe("the composite actions", { tags: ["slow"] }, () => {
+  it("do the same", () => {
+    checkOut(stack('web: machine({ image: "alpine" })'));
+    const plan = run("actions/plan/action.yml", "", { "inputs.stack": "dev", "inputs.folder": "pull" });
+    expect(plan, plan.said).toMatchObject({ code: 0 });
+    expect(plan.context["steps.plan.outputs.digest"]).toMatch(/^[0-9a-f]{64}$/);
+    spawnSync("rm", ["-rf", join(temp, "orbform")]);
+    const comment = run("actions/comment/action.yml", "", {
+      "inputs.report": join(temp, "orbform-plan/plan.md"),
+      "inputs.pull": "12",
+      "inputs.token": "t",
+    });
+    expect(comment, comment.said).toMatchObject({ code: 0 });
+    expect(world().comments).toHaveLength(1);
+  });
+});

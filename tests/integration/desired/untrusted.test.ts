@@ -1,0 +1,295 @@
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { readTree } from "../../../src/desired/read-stack.ts";
+import { decodeAnswer } from "../../../src/desired/untrusted/decode.ts";
+import { readable } from "../../../src/desired/untrusted/readable.ts";
+import { CHILD_LIMITS, type ChildLimits } from "../../../src/desired/untrusted/run-child.ts";
+import { loadUntrusted } from "../../../src/desired/untrusted/load-untrusted.ts";
+import { isOrbformError } from "../../../src/model/errors.ts";
+import type { LoadResult } from "../../../src/desired/load-stack.ts";
+import { folderWith } from "../../support/stack-folder.ts";
+
+const folders: string[] = [];
+afterAll(async () => {
+  for (const each of folders) await rm(each, { recursive: true });
+});
+
+/** The addresses, or what it is refused with; paths as seen from the project. */
+async function told(cwd: string, work: () => Promise<Pick<LoadResult, "value" | "diagnostics">>) {
+  try {
+    const { value, diagnostics } = await work();
+    return {
+      addresses: value.resources.map(({ address }) => address),
+      outputs: value.outputs,
+      diagnostics: diagnostics.map(({ code, detail, place }) => ({
+        code,
+        detail,
+        place: place?.file.replace(cwd, ""),
+      })),
+    };
+  } catch (error) {
+    if (!isOrbformError(error)) throw error;
+    const { code, summary, detail, place } = error;
+    return { thrown: { code, summary, detail, place: place?.file.replace(cwd, "") } };
+  }
+}
+
+/** A project with these files. */
+async function folder(files: { readonly [path: string]: string }): Promise<string> {
+  const made = await folderWith({ "package.json": '{ "type": "module" }', ...files });
+  folders.push(made);
+  return made;
+}
+
+/** What loading a stack of this text gives. */
+async function load(text: string, files: { readonly [path: string]: string } = {}, limits: Partial<ChildLimits> = {}) {
+  const cwd = await folder({ "stacks/dev.ts": text, ...files });
+  const options = { cwd, untrusted: {}, processEnv: { ORB_VAR_word: "of the parent" } };
+  return await told(cwd, () => loadUntrusted(options, { ...CHILD_LIMITS, ...limits }));
+}
+
+let own: string;
+beforeAll(async () => {
+  own = await folder({
+    "stacks/dev.ts": "// a line\n",
+    ".env": "hunter2",
+    ".git/config": "hunter2",
+    "state/dev.json": "hunter2",
+    "own.txt": "own",
+  });
+});
+
+/** What is made of an answer that a child wrote. */
+async function yielded(answer: unknown, text = JSON.stringify(answer)) {
+  const view = readable(own, [join(own, "state")]);
+  return await told(own, async () => {
+    const {
+      input,
+      place,
+      made: _made,
+      ...tree
+    } = decodeAnswer(text, { placeOf: view.placeOf, file: join(own, "stacks/dev.ts") });
+    const refuses = async (path: string) => view.refuses(path);
+    return await readTree(tree, input, { name: "dev", env: undefined, place, root: own, refuses });
+  });
+}
+
+const IMPORTS = `import fs from "node:fs"; import { defineStack, machine, file } from "orbform";\n`;
+const TREE = {
+  kind: "tree",
+  keys: ["resources"],
+  original: { o: [] },
+  resources: { o: [["web", { h: 0 }]] },
+  outputs: { x: "undefined" },
+  handles: [{ kind: "machine", rid: "r1", input: { o: [["image", "alpine"]] } }],
+  made: [],
+};
+
+/** A stack that writes an answer of its own and ends before ours is written. */
+const forging = (answer: unknown, text = JSON.stringify(answer)): string =>
+  `${IMPORTS}fs.writeSync(1, ${JSON.stringify(text)}); process.exit(0);`;
+
+describe("what an untrusted stack forged", () => {
+  it("declares what it says, as if it were written down", async () => {
+    expect(await yielded(TREE)).toEqual({ addresses: ["machine.web"], outputs: {}, diagnostics: [] });
+  });
+
+  it("is held to every rule", async () => {
+    const handle = (input: unknown, kind = "machine") => ({ ...TREE, handles: [{ kind, rid: "r1", input }] });
+    const bad = [
+      handle({
+        o: [
+          ["image", "alpine"],
+          ["name", "-rf"],
+        ],
+      }),
+      handle({
+        o: [
+          ["image", "alpine"],
+          ["cpus", { x: "NaN" }],
+        ],
+      }),
+      handle({ o: [["image", { h: 0 }]] }),
+      handle({ o: [["resources", { o: [["again", { h: 0 }]] }]] }, "component"),
+      handle({ a: [] }),
+      { ...TREE, resources: { o: [["../up", { h: 0 }]] } },
+    ];
+    const found = await Promise.all(bad.map((each) => yielded(each)));
+    expect(found.map(({ diagnostics }) => diagnostics?.map(({ code }) => code))).toEqual([
+      ["ORB_PROPERTY_INVALID"],
+      ["ORB_PROPERTY_INVALID"],
+      ["ORB_PROPERTY_INVALID"],
+      ["ORB_DUPLICATE_KEY"],
+      ["ORB_PROPERTY_INVALID"],
+      ["ORB_STACK_INVALID"],
+    ]);
+  });
+
+  it.each([
+    ["a key of our own marks", { ...TREE, outputs: { o: [["~orbform", "machine"]] } }, "a key that data may have"],
+    ["a key __proto__", { ...TREE, outputs: { o: [["__proto__", 1]] } }, "a key that data may have"],
+    ["a mark that is none", { ...TREE, outputs: { z: 1 } }, "outputs.z"],
+    ["a resource that is not there", { ...TREE, outputs: { h: 7 } }, "outputs.h"],
+    ["a key that is not known", { ...TREE, policy: "content" }, "policy"],
+    ["a kind that is none", { ...TREE, handles: [{ ...TREE.handles[0], kind: "policy" }] }, "handles[0].kind"],
+    ["no tree", { kind: "done" }, "kind"],
+    ["too many resources", { ...TREE, handles: Array.from({ length: 5001 }, () => TREE.handles[0]) }, "handles"],
+  ])("is refused: %s", async (_, answer, why) => {
+    const { thrown } = await yielded(answer);
+    expect(thrown).toMatchObject({ code: "ORB_UNTRUSTED_REFUSED", detail: expect.stringContaining(why) });
+  });
+
+  it.each([
+    ["no JSON", "{"],
+    ["a nested document", "[".repeat(200_000)],
+    ["JSON with a key __proto__", JSON.stringify(TREE).replace('"made":[]', '"made":[],"__proto__":{"polluted":1}')],
+    [
+      "values deeper than any",
+      JSON.stringify({ ...TREE, outputs: 0 }).replace(
+        '"outputs":0',
+        `"outputs":${'{"a":['.repeat(5000)}1${"]}".repeat(5000)}`,
+      ),
+    ],
+    ["two answers", `${JSON.stringify(TREE)}\n${JSON.stringify(TREE)}`],
+  ])("is refused: %s", async (_, text) => {
+    expect((await yielded(undefined, text)).thrown?.code).toBe("ORB_UNTRUSTED_REFUSED");
+    expect(Reflect.get({}, "polluted")).toBeUndefined();
+  });
+
+  it("can't have settings that write each other out without end", async () => {
+    const setting = (index: number) => ({
+      kind: "setting",
+      rid: `r${index}`,
+      input: {
+        o: [
+          ["key", `key_${index}`],
+          ["value", { c: [{ r: [`r${index + 1}`, "value"] }, { r: [`r${index + 1}`, "value"] }] }],
+        ],
+      },
+    });
+    const handles = Array.from({ length: 60 }, (_, index) => setting(index));
+    const resources = { o: handles.map((_, index) => [`s${index}`, { h: index }]) };
+    const { thrown } = await yielded({ ...TREE, handles, resources });
+    expect(thrown).toMatchObject({ code: "ORB_UNTRUSTED_REFUSED", detail: expect.stringContaining("too often") });
+  });
+
+  it("can't end a command as something that it isn't, nor print anything but text", async () => {
+    const diagnostic = {
+      severity: "error",
+      code: "ORB_POLICY_DENIED",
+      summary: "\u001b[2JAll\ngood",
+      detail: "\u001b]0;owned\u0007\u202etxet",
+      place: { file: "/etc/passwd", line: 1, column: 1 },
+    };
+    expect((await yielded({ kind: "failure", diagnostics: [diagnostic] })).thrown).toEqual({
+      code: "ORB_STACK_FAILED",
+      summary: "All good",
+      detail: String.raw`\u{202e}txet`,
+      place: "/stacks/dev.ts",
+    });
+  });
+
+  it("can't have a line shown of a file that is no module of its own", async () => {
+    const at = (file: string) => ({
+      ...TREE,
+      handles: [{ kind: "machine", rid: "r1", input: { o: [] }, place: { file, line: 1, column: 1 } }],
+    });
+    for (const file of ["/etc/passwd", "/etc/../etc/hosts.ts", ".env", "stacks/dev.ts"]) {
+      const { diagnostics } = await yielded(at(file));
+      expect(diagnostics?.map(({ place }) => place)).toEqual(["/stacks/dev.ts"]);
+    }
+  });
+
+  it("has no file read for it that lies outside of its project, or is closed", async () => {
+    const read = (source: string) => {
+      const it = {
+        kind: "file",
+        rid: "r2",
+        input: {
+          o: [
+            ["on", { h: 0 }],
+            ["path", "/it"],
+            ["source", source],
+          ],
+        },
+      };
+      const resources = {
+        o: [
+          ["web", { h: 0 }],
+          ["it", { h: 1 }],
+        ],
+      };
+      return yielded({ ...TREE, resources, handles: [...TREE.handles, it] });
+    };
+    for (const source of ["/etc/passwd", "../../etc/passwd", ".env", ".git/config", "state/dev.json"]) {
+      const { diagnostics } = await read(source);
+      expect(
+        diagnostics?.map(({ code, detail }) => [code, /outside of the project|none that an untrusted/.test(detail)]),
+      ).toEqual([["ORB_PROPERTY_INVALID", true]]);
+    }
+    expect((await read("own.txt")).diagnostics).toEqual([]);
+  });
+});
+
+describe("an untrusted stack", { tags: ["slow"] }, () => {
+  it("may end itself with an answer of its own, which is what it declares", async () => {
+    expect(await load(forging(TREE))).toEqual({ addresses: ["machine.web"], outputs: {}, diagnostics: [] });
+  });
+
+  it("is ended after its time, its memory and its output", async () => {
+    const over = await Promise.all([
+      load("for (;;) {}", {}, { timeoutMs: 2000 }),
+      load("await new Promise((done) => setInterval(() => done, 1000));", {}, { timeoutMs: 2000 }),
+      load("const all = []; for (;;) all.push(Array.from({ length: 1e5 }, Math.random));", {}, { memoryMiB: 64 }),
+      load(`import fs from "node:fs"; for (;;) fs.writeSync(1, "x".repeat(65536));`, {}, { answerBytes: 1024 * 1024 }),
+      load("process.exit(0);"),
+      load("process.abort();"),
+      load("await new Promise(() => {});"),
+    ]);
+    expect(over.map(({ thrown }) => thrown?.code)).toEqual([
+      "ORB_UNTRUSTED_FAILED",
+      "ORB_UNTRUSTED_FAILED",
+      "ORB_UNTRUSTED_FAILED",
+      "ORB_UNTRUSTED_REFUSED",
+      "ORB_UNTRUSTED_FAILED",
+      "ORB_UNTRUSTED_FAILED",
+      "ORB_UNTRUSTED_FAILED",
+    ]);
+    expect(
+      over.map(
+        ({ thrown }) =>
+          /took longer|heap out of memory|more than 1 MiB|exit code 0|without an answer/.exec(
+            thrown?.detail ?? "",
+          )?.[0],
+      ),
+    ).toEqual([
+      "took longer",
+      "took longer",
+      "without an answer",
+      "more than 1 MiB",
+      "without an answer",
+      "without an answer",
+      "without an answer",
+    ]);
+  });
+
+  it("is told what it tried, without a word of Node's flags", async () => {
+    const { thrown } = await load(`${IMPORTS}fs.readFileSync("/etc/passwd");`);
+    expect(thrown).toEqual({
+      code: "ORB_STACK_FAILED",
+      summary: "An untrusted stack may not do this",
+      detail:
+        "While it was loaded, the stack tried what is denied to it: FileSystemRead of /etc/passwd. Nothing came of it. No machine was looked at.",
+      place: "/stacks/dev.ts",
+    });
+  });
+
+  it("sees no variable of the environment it is planned in", async () => {
+    const text = `${IMPORTS}const inputs = { "~standard": { version: 1, vendor: "none", validate: (value) => ({ value }) } };
+export default defineStack({ inputs, resources: {}, outputs: { env: JSON.stringify(process.env) },
+  });`;
+    const { outputs } = await load(text);
+    expect(outputs).toEqual({ env: { value: "{}", sensitive: false } });
+  });
+});

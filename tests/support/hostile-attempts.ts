@@ -1,0 +1,111 @@
+/**
+ * What a hostile stack tries, by what it is after: the body of an async function that gives what it got hold of. `SECRET`,
+ * `PORT`, `SOCKET`, `PARENT` and `OUT` are a file, a listener, a listener's socket, a process and a folder of the test.
+ */
+export const ATTEMPTS: { readonly [name: string]: string } = {
+  spawn: `const { spawnSync } = await import("node:child_process"); return spawnSync("touch", [OUT + "/spawned"]).status;`,
+  exec: `const { execSync } = await import("child_process"); return String(execSync("id"));`,
+  worker: `const { Worker } = await import("node:worker_threads"); new Worker("1", { eval: true }); return "worker";`,
+  cluster: `return (await import("node:cluster")).default.fork().id;`,
+  write_cwd: `return fs.writeFileSync("owned.txt", "x") ?? "written";`,
+  write_tmp: `return fs.writeFileSync(OUT + "/owned", "x") ?? "written";`,
+  write_stack: `return fs.appendFileSync(new URL(import.meta.url), "x") ?? "written";`,
+  write_promise: `return (await fs.promises.writeFile(OUT + "/owned", "x")) ?? "written";`,
+  open_append: `return fs.openSync(OUT + "/owned", "a+");`,
+  mkdir: `return fs.mkdirSync(OUT + "/made") ?? "made";`,
+  remove: `return fs.rmSync(SECRET) ?? "removed";`,
+  chmod: `return fs.chmodSync(SECRET, 0o777) ?? "changed";`,
+  symlink: `return fs.symlinkSync(SECRET, "link") ?? "linked";`,
+  rename: `return fs.renameSync(SECRET, OUT + "/moved") ?? "moved";`,
+  read_passwd: `return fs.readFileSync("/etc/passwd", "utf8");`,
+  read_secret: `return fs.readFileSync(SECRET, "utf8");`,
+  read_up: `return fs.readFileSync("stacks/../../secret/key", "utf8");`,
+  read_buffer_path: `return fs.readFileSync(Buffer.from(SECRET), "utf8");`,
+  read_link: `return fs.readFileSync("out-link", "utf8");`,
+  read_folder_link: `return fs.readFileSync("folder-link/key", "utf8");`,
+  read_inner_link: `return fs.readFileSync("git-link", "utf8");`,
+  read_root_link: `return fs.readFileSync("root-link/.git/config", "utf8");`,
+  read_chained_link: `return fs.readFileSync("stacks/_chain", "utf8");`,
+  read_sibling: `return fs.readFileSync(".gi/../.git/config", "utf8");`,
+  read_url: `return fs.readFileSync(new URL("../.git/config", import.meta.url), "utf8");`,
+  list_root: `return fs.readdirSync(".").join();`,
+  glob_root: `return fs.globSync("**/config").join() || undefined;`,
+  copy: `return fs.cpSync(".git/config", "copy") ?? "copied";`,
+  blob: `return (await fs.openAsBlob(".git/config")).text();`,
+  read_git: `return fs.readFileSync(".git/config", "utf8");`,
+  read_state: `return fs.readFileSync("state/other.json", "utf8");`,
+  read_dotenv: `return fs.readFileSync(".env", "utf8");`,
+  read_environ: `return fs.readFileSync("/proc/self/environ", "utf8");`,
+  read_parent: `return fs.readFileSync("/proc/" + PARENT + "/environ", "utf8");`,
+  list_home: `return fs.readdirSync(OUT).join();`,
+  stat_secret: `return fs.statSync(SECRET).size;`,
+  import_secret: `return Object.keys(await import(OUT + "/module.mjs")).join();`,
+  import_data_net: `return Object.keys(await import("data:text/javascript,export * from 'node:net'")).join();`,
+  env: `return Object.keys(process.env).filter((key) => !key.startsWith("__CF")).join() || undefined;`,
+  arguments: `return process.argv.slice(2).join() || undefined;`,
+  tcp: `return await connected((await import("node:net")).connect(PORT, "127.0.0.1"));`,
+  unix: `return await connected((await import("net")).connect(SOCKET));`,
+  http: `return (await import("node:http")).get("http://127.0.0.1:" + PORT).method;`,
+  fetch: `return (await fetch("http://127.0.0.1:" + PORT)).status;`,
+  dns: `return (await import("node:dns/promises")).lookup("localhost");`,
+  udp: `return (await import("node:dgram")).createSocket("udp4").send("x", PORT, "127.0.0.1") ?? "sent";`,
+  builtin_net: `return await connected(process.getBuiltinModule("net").connect(SOCKET));`,
+  stdout_socket: `return await connected(new process.stdout.constructor().connect(SOCKET));`,
+  create_require: `return (await import("node:module")).createRequire(import.meta.url)("net").connect(SOCKET) && "connected";`,
+  cjs_require: `return (await import("./_cjs.cjs")).default.required();`,
+  cjs_hooks: `return (await import("./_cjs.cjs")).default.hooked();`,
+  cjs_load: `return (await import("./_cjs.cjs")).default.loaded();`,
+  kill_parent: `return process.kill(PARENT, "SIGKILL");`,
+  kill_raw: `return process._kill(PARENT, 9);`,
+  kill_named: `return (await import("node:process")).kill(PARENT, "SIGKILL");`,
+  debug_parent: `return process._debugProcess(PARENT) ?? "signalled";`,
+  renice: `return (await import("node:os")).default.setPriority(PARENT, 19) ?? "changed";`,
+  inspector: `return (await import("node:inspector")).open(0) ?? "open";`,
+  wasi: `return new (await import("node:wasi")).WASI({ version: "preview1", preopens: { "/": "/" } }) && "wasi";`,
+  sqlite: `return new (await import("node:sqlite")).DatabaseSync(OUT + "/db") && "open";`,
+  addon: `return process.dlopen({ exports: {} }, SECRET) ?? "loaded";`,
+  binding: `return Object.keys(process.binding("spawn_sync")).join();`,
+  chdir_read: `process.chdir(OUT); return fs.readFileSync("../secret/key", "utf8");`,
+};
+
+const CJS = `
+const SOCKET = process.argv0 && globalThis.__socket;
+exports.required = () => require("net").connect(globalThis.SOCKET) && "connected";
+exports.hooked = () => module.constructor.registerHooks({ resolve: () => ({ url: "node:net", shortCircuit: true }) }) && "hooked";
+exports.loaded = () => module.constructor._load("net").connect(globalThis.SOCKET) && "connected";
+`;
+
+/** Where the attempts are directed at. */
+export interface Targets {
+  readonly SECRET: string;
+  readonly PORT: number;
+  readonly SOCKET: string;
+  readonly PARENT: number;
+  readonly OUT: string;
+}
+
+/** The files of a stack that tries all of these, and has what it got as its outputs. */
+export function hostileStack(targets: Targets): { readonly [path: string]: string } {
+  const constants = Object.entries(targets).map(([name, value]) => `const ${name} = ${JSON.stringify(value)};`);
+  const tries = Object.entries(ATTEMPTS).map(([name, body]) => `got.${name} = await attempt(async () => { ${body} });`);
+  return {
+    "stacks/_cjs.cjs": CJS,
+    "stacks/dev.ts": `import fs from "node:fs";
+import { defineStack, machine } from "orbform";
+${constants.join("\n")}
+globalThis.SOCKET = SOCKET;
+const connected = (socket: any) => new Promise((done, fail) => { socket.on("connect", () => done("connected")); socket.on("error", fail); });
+async function attempt(work: () => Promise<unknown>): Promise<string> {
+  try {
+    const got = await work();
+    return got === undefined ? "nothing" : "GOT " + String(got);
+  } catch (error: any) {
+    return String(error?.code ?? error?.name);
+  }
+}
+const got: Record<string, string> = {};
+${tries.join("\n")}
+export default defineStack({ resources: { web: machine({ image: "alpine" }) }, outputs: got });
+`,
+  };
+}

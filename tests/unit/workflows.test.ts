@@ -1,0 +1,187 @@
+import { spawnSync } from "node:child_process";
+import { readdirSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { describe, expect, it } from "vitest";
+import { parse } from "yaml";
+import { PROJECT_FILES } from "../../src/cli/init-files.ts";
+import { workflow, type Step, type Workflow } from "../support/workflow.ts";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+const read = (path: string): string => readFileSync(`${root}/${path}`, "utf8");
+
+const WORKFLOWS = ["plan", "apply", "drift"].map((name) => `.github/workflows/orbform-${name}.yml`);
+const ACTIONS = ["plan", "comment", "apply", "drift"].map((name) => `actions/${name}/action.yml`);
+const SCRIPTS = readdirSync(`${root}/ci`).filter((name) => name.endsWith(".sh"));
+
+const stepsOf = ({ jobs, runs }: Workflow): readonly Step[] => [
+  ...Object.values(jobs ?? {}).flatMap(({ steps }) => steps),
+  ...(runs?.steps ?? []),
+];
+
+describe.each([...WORKFLOWS, ...ACTIONS])("%s", (path) => {
+  const file = workflow(path);
+
+  it("runs nothing that somebody else could have written into its commands", () => {
+    const scripts = stepsOf(file).flatMap(({ run }) => (run === undefined ? [] : [run]));
+    expect(scripts.length).toBeGreaterThan(0);
+    expect(scripts.filter((each) => each.includes("${{"))).toEqual([]);
+  });
+
+  it("takes actions of GitHub only, each by its commit", () => {
+    const uses = stepsOf(file).flatMap((step) => step.uses ?? []);
+    expect(
+      uses.filter((each) => !/^actions\/(?:checkout|setup-node|(?:up|down)load-artifact)@[0-9a-f]{40}$/.test(each)),
+    ).toEqual([]);
+    const lines = read(path)
+      .split("\n")
+      .filter((line) => /\buses:/.test(line));
+    expect(lines.filter((line) => !/# v\d+\.\d+\.\d+$/.test(line))).toEqual([]);
+  });
+
+  it("installs this version of Orbform, without what packages would run", () => {
+    const { version }: { readonly version: string } = JSON.parse(read("package.json"));
+    expect(read(path)).toContain(`default: "${version}"`);
+    const installs = stepsOf(file).filter(({ run }) => run?.includes("orbform@$VERSION"));
+    expect(installs.length).toBeGreaterThan(0);
+    expect(
+      installs.filter(
+        (each) => !each.run?.includes("--ignore-scripts") || each["working-directory"] !== "${{ runner.temp }}",
+      ),
+    ).toEqual([]);
+  });
+});
+
+describe("the workflows", () => {
+  it("give each job the permissions that it needs, and none by default", () => {
+    const permissions = WORKFLOWS.map((path) => {
+      const { permissions: all, jobs = {} } = workflow(path);
+      return [all, Object.fromEntries(Object.entries(jobs).map(([name, job]) => [name, job.permissions]))];
+    });
+    expect(permissions).toEqual([
+      [{}, { plan: { contents: "read" }, comment: { "pull-requests": "write" } }],
+      [{}, { apply: { contents: "read", actions: "read", "pull-requests": "write" } }],
+      [{}, { drift: { contents: "read", issues: "write", "security-events": "write" } }],
+    ]);
+  });
+
+  it("keep every token from the job that evaluates a pull request", () => {
+    const { jobs = {} } = workflow(WORKFLOWS[0] ?? "");
+    const steps = jobs["plan"]?.steps ?? [];
+    expect(steps.length).toBeGreaterThan(4);
+    expect(JSON.stringify(steps)).not.toMatch(/secrets\.|github\.token|GH_TOKEN/);
+    expect(JSON.stringify(jobs["comment"]?.steps)).not.toContain("checkout@");
+  });
+
+  it("leave no token in a checkout", () => {
+    const checkouts = WORKFLOWS.flatMap((path) => stepsOf(workflow(path))).filter(({ uses }) =>
+      uses?.startsWith("actions/checkout@"),
+    );
+    expect(checkouts.map((step) => JSON.stringify(step).includes('"persist-credentials":false'))).toEqual([
+      true,
+      true,
+      true,
+      true,
+    ]);
+  });
+
+  it("are called by others, never by pull_request_target", () => {
+    for (const path of WORKFLOWS) {
+      expect(Object.keys(Object(workflow(path).on))).toEqual(["workflow_call"]);
+      expect(read(path).replaceAll(/^#.*$/gm, "")).not.toContain("pull_request_target");
+    }
+  });
+});
+
+describe("the workflow of a new project", () => {
+  const text = PROJECT_FILES[".github/workflows/orbform.yml"] ?? "";
+
+  it("plans pull requests without a token that may write, and runs nothing of theirs in its commands", () => {
+    const file: Workflow = parse(text);
+    expect(file.on).toBe("pull_request");
+    expect(file.permissions).toEqual({ contents: "read" });
+    expect(
+      stepsOf(file)
+        .flatMap(({ run }) => run ?? [])
+        .filter((each) => each.includes("${{")),
+    ).toEqual([]);
+    expect(text).toContain("persist-credentials: false");
+    expect(text).toContain("--untrusted");
+  });
+});
+
+describe("the scripts", () => {
+  it.each(SCRIPTS)("%s is a script of bash that stops at what fails", (name) => {
+    const checked = spawnSync("bash", ["-n", `${root}/ci/${name}`], { encoding: "utf8" });
+    expect([checked.status, checked.stderr]).toEqual([0, ""]);
+    expect(
+      read(`ci/${name}`)
+        .split("\n")
+        .find((line) => !line.startsWith("#")),
+    ).toBe("set -euo pipefail");
+  });
+
+  it("use nothing of bash that the one of macOS has not", () => {
+    for (const name of SCRIPTS)
+      expect(read(`ci/${name}`)).not.toMatch(/declare -A|mapfile|readarray|\$\{\w+(?:,,|\^\^)\}|\|&|&>>/);
+  });
+
+  const filters = SCRIPTS.flatMap((name) =>
+    [...read(`ci/${name}`).matchAll(/--jq '([^']*)'/g)].map(([, filter]) => filter ?? ""),
+  );
+  const hasJq = spawnSync("jq", ["--version"]).status === 0;
+
+  it.skipIf(!hasJq)("read what GitHub answers", () => {
+    const answers = [
+      [
+        { merged_at: null, number: 1, head: { sha: "a" } },
+        { merged_at: "now", number: 2, head: { sha: "b" } },
+      ],
+      {
+        artifacts: [
+          { expired: true, created_at: "3", workflow_run: { id: 1 } },
+          { expired: false, created_at: "2", workflow_run: { id: 3 } },
+          { expired: false, created_at: "1", workflow_run: { id: 2 } },
+        ],
+      },
+      [{ id: 5, user: { login: "me" }, body: "first\r\nsecond\tthird" }],
+      [
+        { number: 9, body: null },
+        { number: 8, body: "first\nsecond" },
+      ],
+    ];
+    const found = filters.map((filter, index) =>
+      spawnSync("jq", ["-r", filter], { input: JSON.stringify(answers[index]), encoding: "utf8" }),
+    );
+    expect(found.map(({ stdout, stderr }) => stdout + stderr)).toEqual([
+      "2\tb\n",
+      "3\n",
+      "5\tme\tfirst\n",
+      "9\t\n8\tfirst\n",
+    ]);
+  });
+});
+
+describe("the template for GitLab", () => {
+  const file: {
+    readonly [job: string]: {
+      readonly script?: readonly string[];
+      readonly rules?: readonly { readonly if: string }[];
+    };
+  } = parse(read("ci/gitlab/orbform.gitlab-ci.yml"));
+
+  it("has a job for each occasion, each of which says when it runs", () => {
+    const jobs = Object.keys(file).filter((name) => name !== "variables" && !name.startsWith("."));
+    expect(jobs).toEqual(["orbform-plan", "orbform-note", "orbform-apply", "orbform-drift"]);
+    expect(jobs.map((name) => file[name]?.rules?.[0]?.if.match(/"(\w+)"/)?.[1])).toEqual([
+      "merge_request_event",
+      "merge_request_event",
+      "push",
+      "schedule",
+    ]);
+  });
+
+  it("keeps the token from the job that evaluates a merge request", () => {
+    expect(JSON.stringify(file["orbform-plan"])).not.toContain("TOKEN");
+    expect(JSON.stringify(file["orbform-note"])).toContain('"GIT_STRATEGY":"none"');
+  });
+});
