@@ -225,7 +225,10 @@ describe("a merge", { tags: ["slow"] }, () => {
     expect(code).toBe(5);
     expect(said).toContain("is not what was reviewed");
     expect(project.state("dev")).toBeUndefined();
-    const { digest }: { readonly digest: string } = JSON.parse(found("orbform-apply/apply.json"));
+    const { orbform }: { readonly orbform: { readonly digest: string } } = JSON.parse(
+      found("orbform-apply/apply.json"),
+    );
+    const { digest } = orbform;
     spawnSync("rm", ["-rf", join(temp, "orbform")]);
     const again = run(APPLY, "apply", { ...GIVEN, "inputs.expect": digest, "steps.apply.outputs.pull": "" }, [
       "Comment",
