@@ -24,6 +24,7 @@ import {
   desiredMachine,
   desiredSetting,
   digest,
+  inputOf,
   liveMachine,
   planOf,
   settingState,
@@ -39,7 +40,8 @@ function reviewed(worlds: Worlds, around: Around = {}): Review {
   const places = (worlds.desired ?? []).flatMap(({ address, place }): [string, Place][] =>
     place === undefined ? [] : [[address, place]],
   );
-  return reviewOf(planOf(worlds), { places: Object.fromEntries(places), ...around });
+  const { prior, desired } = inputOf(worlds);
+  return reviewOf(planOf(worlds), { places: Object.fromEntries(places), worlds: { prior, desired }, ...around });
 }
 
 /** A review of a plan, with nothing around it unless it is given. */
