@@ -45,24 +45,27 @@ describe.runIf(hasBrowser())(
       expect(await page.evaluate("window.pwned")).toBeUndefined();
     });
 
+    // What may count by how a text begins stands first in one of its own; the others stand in one together.
     it.each([
-      "</script><script>window.pwned=1</script>",
-      "</style></title></textarea><script>window.pwned=1</script>",
-      "<img src=x onerror=window.pwned=1>",
-      "<svg/onload=window.pwned=1>",
       "\"><img src=x onerror='window.pwned=1'>",
       "' onmouseover='window.pwned=1' autofocus onfocus='window.pwned=1",
-      "` onclick=window.pwned=1 `",
       "javascript:window.pwned=1",
-      "${window.pwned=1}{{window.pwned=1}}<%= window.pwned=1 %>",
       "<!--<script>window.pwned=1//",
-      "]]><script>window.pwned=1</script>",
-      "&lt;script&gt;window.pwned=1&lt;/script&gt;",
-      "\\u003cscript\\u003e \\x3cscript\\x3e",
-      "<iframe srcdoc='<script>parent.pwned=1</script>'>",
-      "<base href='https://example.invalid/'><meta http-equiv=refresh content='0;url=https://example.invalid/'>",
       "<form id=drawing><input name=textContent><a id=changes>",
-      "<math><mtext><style><img src onerror=window.pwned=1></style>",
+      [
+        "</script><script>window.pwned=1</script>",
+        "</style></title></textarea><script>window.pwned=1</script>",
+        "<img src=x onerror=window.pwned=1>",
+        "<svg/onload=window.pwned=1>",
+        "` onclick=window.pwned=1 `",
+        "${window.pwned=1}{{window.pwned=1}}<%= window.pwned=1 %>",
+        "]]><script>window.pwned=1</script>",
+        "&lt;script&gt;window.pwned=1&lt;/script&gt;",
+        "\\u003cscript\\u003e \\x3cscript\\x3e",
+        "<iframe srcdoc='<script>parent.pwned=1</script>'>",
+        "<base href='https://example.invalid/'><meta http-equiv=refresh content='0;url=https://example.invalid/'>",
+        "<math><mtext><style><img src onerror=window.pwned=1></style>",
+      ].join(" "),
     ])("shows %s as it is, and does nothing of it", async (text) => {
       const reading = await browser.open(pageOf(hostileReview(text)));
       const { page } = reading;

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { TestProject } from "../support/project.ts";
 
-const KILLS = Number(process.env["ORBFORM_KILLS"] ?? 12);
+const KILLS = Number(process.env["ORBFORM_KILLS"] ?? 9);
 const SEED = Number(process.env["ORBFORM_SEED"] ?? 20261123);
 const KILL_AT = new URL("../support/kill-at.mjs", import.meta.url).href;
 
@@ -32,14 +32,10 @@ function random(seed: number): () => number {
 function killPoints(): readonly string[] {
   const next = random(SEED);
   const pick = (most: number) => 1 + Math.floor(next() * most);
-  const named = ["intent", "go", "outcome"].flatMap((point) => [
-    `${point}:1`,
-    `${point}:${pick(24)}`,
-    `${point}:${pick(40)}`,
-  ]);
+  const named = ["intent", "go", "outcome"].flatMap((point) => [`${point}:1`, `${point}:${pick(40)}`]);
   const points = ["snapshot:1", ...named];
   while (points.length < KILLS) {
-    const twice = points.length % 5 === 0 ? ` any:${pick(20)}` : "";
+    const twice = points.length % 4 === 0 ? ` any:${pick(20)}` : "";
     points.push(`any:${pick(240)}${twice}`);
   }
   return points.slice(0, KILLS);
