@@ -21,8 +21,10 @@ if [ -z "$expect" ]; then
   case "$head" in '' | *[!0-9a-f]*) refused "The head of pull request $pull is not known." 1 ;; esac
   if [ -n "${GITHUB_OUTPUT:-}" ]; then printf 'pull=%s\n' "$pull" >> "$GITHUB_OUTPUT"; fi
   name="${ORB_CI_ARTIFACT:?the name of the artifact with the plan}-$head"
+  # Of a run on that very commit: whoever opens another pull request may name an artifact as they like.
   run="$(gh api "repos/$repository/actions/artifacts?name=$name" \
-    --jq '[.artifacts[] | select(.expired | not)] | sort_by(.created_at) | last // empty | .workflow_run.id')"
+    --jq '[.artifacts[] | select(.expired | not)] | sort_by(.created_at) | reverse | .[].workflow_run | [.head_sha, (.id | tostring)] | join("\t")' \
+    | awk -F '\t' -v head="$head" '$1 == head { print $2; exit }')"
   case "$run" in '' | *[!0-9]*) refused "Pull request $pull has no plan of its last commit ($head). Start this workflow by hand with the digest that is to be applied." 1 ;; esac
   gh run download "$run" --repo "$repository" --name "$name" --dir "$out/reviewed"
   expect="$(head -n 1 "$out/reviewed/digest")"

@@ -1,4 +1,5 @@
 /** Which machines `orb adopt --all` takes into state. */
+import { NO_POLICIES } from "./model/policy.ts";
 import type { EnginePorts, Planned } from "./engine-types.ts";
 import { PLAIN_REQUEST } from "./engine-types.ts";
 import { nameKey } from "./model/machine.ts";
@@ -28,10 +29,9 @@ export function adoptEvery(
   const made = plan({ desired: stack.value, prior, live, durations: new Map(), options, digest, hashText });
   const wanted = new Set<string>(adopt);
   const diagnostics = made.diagnostics.filter(({ address }) => address === undefined || wanted.has(address));
-  const { policy } = planned;
   const notices = [...planned.notices, ...noticesOf(free.length - adopt.length, adopt.length)];
   const whole = { ...onlyAdoption(made, ...adopt), diagnostics: [...stack.diagnostics, ...diagnostics] };
-  return withDigest({ plan: whole, stack, prior, live, policy, notices }, digest);
+  return withDigest({ plan: whole, stack, prior, live, policy: NO_POLICIES, notices }, digest);
 }
 
 function isMachine(resource: DesiredResource): resource is DesiredMachine {

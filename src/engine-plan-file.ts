@@ -10,7 +10,7 @@ import type { Applied, CarryOut, EnginePorts, LockRequest, Planned, PlanRequest,
 import { lookCloser } from "./live/closer-look.ts";
 import type { JsonObject } from "./model/json.ts";
 import { factsOf } from "./plan/plan-facts.ts";
-import { stackDigest } from "./plan/plan-digest.ts";
+import { stackDigest, withoutSecrets } from "./plan/plan-digest.ts";
 import { refuseAllGone, refuseErrors, staleFile } from "./plan/refuse.ts";
 import { decodeSavedPlan, encodeSavedPlan, SAVED_FORMAT, type SavedPlan } from "./plan/saved-plan.ts";
 import { needsStack as plansNeedStack, stackDifferences } from "./plan/stack-differences.ts";
@@ -48,7 +48,8 @@ export interface SaveRequest {
 
 /** A plan with all that applying it later takes. Looks closer at the machines that it changes: one call for each that runs. */
 export async function savePlan(ports: EnginePorts, planned: Planned, from: SaveRequest): Promise<SavedPlan> {
-  const { plan, prior, live, stack, policy } = planned;
+  const { prior, live, stack, policy } = planned;
+  const plan = withoutSecrets(planned.plan);
   const { signal: _signal, ...request } = from.request;
   const touched = touchedBy(plan, prior, stack.value.resources);
   const seen = await lookCloser(ports, { boots: touched.worked, addresses: touched.addressed });

@@ -11,6 +11,7 @@ import { factsOf, type PlanFacts } from "./plan/plan-facts.ts";
 import { refuseOtherWorld, staleFile } from "./plan/refuse.ts";
 import { beyondApproved, differencesLeft, factsOnceBegun, requestLeft, type Left } from "./plan/resume.ts";
 import type { SavedPlan } from "./plan/saved-plan.ts";
+import { stackDifferences } from "./plan/stack-differences.ts";
 import { differencesIn } from "./plan/stale.ts";
 import { touchedBy, type Touched } from "./plan/touched.ts";
 import { desiredIn, priorIn, withPlanned } from "./plan/watched.ts";
@@ -109,7 +110,7 @@ export async function resumed(
   const { live, present } = await lookAgain(ports, { saved, prior, touched }, stopStarting);
   const planned = factsOnceBegun(facts, plan, { present, digest: ports.digest });
   const differences = differencesIn(plan, { planned, present, machines: live.machines });
-  const moved = differencesLeft(differences, left, prior);
+  const moved = [...differencesLeft(differences, left, prior), ...stackDifferences(plan, stack.value, ports.hashText)];
   if (moved.length > 0) throw staleFile(moved);
   const declared = new Set(stack.value.resources.map(({ address }) => address));
   const asked = requestLeft(saved, touched, { prior, declared, left });

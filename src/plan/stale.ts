@@ -33,9 +33,9 @@ export function differencesIn(plan: Plan, facts: Facts): readonly Difference[] {
     ...stateDifferences(facts),
     ...nameDifferences(facts, label),
     ...defaultDifference(facts, label),
-    ...recordDifferences("setting", facts.planned.settings, facts.present.settings),
+    ...settingDifferences(plan, facts),
     ...insideDifferences(facts),
-    ...recordDifferences("archive of", facts.planned.archives, facts.present.archives),
+    ...archiveDifferences(facts),
     ...claimDifferences(facts, label),
   ];
 }
@@ -145,16 +145,20 @@ function insideDifferences({ planned, present }: Facts): readonly Difference[] {
   });
 }
 
-function recordDifferences(
-  kind: string,
-  planned: { readonly [key: string]: unknown },
-  present: { readonly [key: string]: unknown },
-): readonly Difference[] {
-  return Object.entries(planned).flatMap(([key, was]) => {
-    const is = present[key] ?? null;
-    if (sameJson(was, is)) return [];
-    const values = typeof is === "object" && is !== null ? "" : `: ${said(was)} then, ${said(is)} now`;
-    return [{ subject: `${kind} ${key}`, what: `is another${values}` }];
+function settingDifferences({ actions }: Plan, { planned, present }: Facts): readonly Difference[] {
+  return Object.entries(planned.settings).flatMap(([key, was]) => {
+    const is = present.settings[key] ?? null;
+    if (was === is) return [];
+    const owner = actions.find((each) => "subject" in each && each.subject === "setting" && each.key === key);
+    const what = `is another: ${said(was)} then, ${said(is)} now`;
+    return [{ subject: `setting ${key}`, ...(owner && { address: owner.address }), what }];
+  });
+}
+
+function archiveDifferences({ planned, present }: Facts): readonly Difference[] {
+  return Object.entries(planned.archives).flatMap(([address, was]) => {
+    const isSame = sameJson(was, present.archives[address] ?? null);
+    return isSame ? [] : [{ subject: `archive of ${address}`, address, what: "is another" }];
   });
 }
 

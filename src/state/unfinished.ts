@@ -32,7 +32,9 @@ export async function keepUnfinished(
   const [header] = records;
   if (header?.kind !== "header") return known?.serial === serial ? known : undefined;
   if (header.planDigest !== plan) return undefined;
-  const earlier = known?.serial === header.baseSerial ? known : undefined;
+  // One that was written for this very journal, before it could be folded in, has it already.
+  const isBefore = known?.serial === header.baseSerial || known?.serial === header.baseSerial + 1;
+  const earlier = isBefore ? known : undefined;
   const done = records.flatMap((each) => (each.kind === "outcome" && each.result === "succeeded" ? [each.action] : []));
   const begun = records.flatMap((each) => (each.kind === "intent" ? [each.address] : []));
   const unfinished: UnfinishedPlan = {

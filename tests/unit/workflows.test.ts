@@ -138,9 +138,9 @@ describe("the scripts", () => {
       ],
       {
         artifacts: [
-          { expired: true, created_at: "3", workflow_run: { id: 1 } },
-          { expired: false, created_at: "2", workflow_run: { id: 3 } },
-          { expired: false, created_at: "1", workflow_run: { id: 2 } },
+          { expired: true, created_at: "3", workflow_run: { id: 1, head_sha: "b" } },
+          { expired: false, created_at: "2", workflow_run: { id: 3, head_sha: "c" } },
+          { expired: false, created_at: "1", workflow_run: { id: 2, head_sha: "b" } },
         ],
       },
       [{ id: 5, user: { login: "me" }, body: "first\r\nsecond\tthird" }],
@@ -154,7 +154,7 @@ describe("the scripts", () => {
     );
     expect(found.map(({ stdout, stderr }) => stdout + stderr)).toEqual([
       "2\tb\n",
-      "3\n",
+      "c\t3\nb\t2\n",
       "5\tme\tfirst\n",
       "9\t\n8\tfirst\n",
     ]);

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { planDigest, withDigest } from "../../../src/plan/plan-digest.ts";
+import { planDigest, stackDigest, withDigest, withoutSecrets } from "../../../src/plan/plan-digest.ts";
+import { inside } from "../../support/execute-builders.ts";
 import { desiredMachine, digest, planOf } from "../../support/plan-builders.ts";
 
 const plan = () => planOf({ desired: [desiredMachine("web")] });
@@ -46,4 +47,24 @@ test("is made when it is first asked for, and once", () => {
   expect(asked).toBe(0);
   expect([counted.digest, counted.digest]).toEqual([planDigest(plan(), digest), planDigest(plan(), digest)]);
   expect(asked).toBe(1);
+});
+
+test("what sensitive outputs are stands in no plan that is kept, and in no digest", () => {
+  const secret = (value: string) =>
+    planOf({ desired: [desiredMachine("web")], outputs: { token: { value, sensitive: true } } });
+  expect(JSON.stringify(withoutSecrets(secret("hush")))).not.toContain("hush");
+  expect(planDigest(withoutSecrets(secret("hush")), digest)).toBe(planDigest(secret("hush"), digest));
+  expect(planDigest(secret("other"), digest)).toBe(planDigest(secret("hush"), digest));
+});
+
+test("the digest of a stack has nothing sensitive in it, and everything else", () => {
+  const stack = (content: string, sensitive: boolean, value = "v") => ({
+    stack: "dev",
+    resources: [inside("file", "x", { path: "/x", content }, { sensitive })],
+    outputs: { out: { value, sensitive } },
+    existing: [],
+  });
+  expect(stackDigest(stack("one", true), digest)).toBe(stackDigest(stack("two", true, "w"), digest));
+  expect(stackDigest(stack("one", false), digest)).not.toBe(stackDigest(stack("two", false), digest));
+  expect(stackDigest(stack("one", false), digest)).not.toBe(stackDigest(stack("one", false, "w"), digest));
 });
