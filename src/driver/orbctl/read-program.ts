@@ -20,10 +20,17 @@ const GRACE_MS = 5000;
  */
 export function readProgram(program: string, call: OrbctlCall): Promise<ReadOutcome> {
   return new Promise((resolve) => {
+    let stop: Stop | undefined;
+    // Before there is anything to stop: a signal right after it began must not find nobody listening.
+    const forget = endWithUs(() => stop?.());
+    const settle = (outcome: ReadOutcome): void => {
+      forget();
+      resolve(outcome);
+    };
     try {
-      follow(begin(program, call), call, resolve);
+      stop = follow(begin(program, call), call, settle);
     } catch (error) {
-      resolve({ unstarted: codeOf(error) });
+      settle({ unstarted: codeOf(error) });
     }
   });
 }
@@ -37,7 +44,8 @@ function begin(program: string, { argv, env, stdin }: OrbctlCall): ChildProcess 
   });
 }
 
-function follow(child: ChildProcess, call: OrbctlCall, resolve: (outcome: ReadOutcome) => void): void {
+/** Gives what stops it. */
+function follow(child: ChildProcess, call: OrbctlCall, resolve: (outcome: ReadOutcome) => void): Stop {
   const stop = stopper(child);
   const stdout = collect(child.stdout, { stop, call, name: "stdout" });
   const stderr = collect(child.stderr, { stop, call, name: "stderr" });
@@ -47,7 +55,6 @@ function follow(child: ChildProcess, call: OrbctlCall, resolve: (outcome: ReadOu
     child.stderr?.destroy();
     stop();
   });
-  const forget = endWithUs(stop);
   feed(child.stdin, call.stdin, stop);
   child.on("error", (error) => {
     // Also where a signal could not be sent: then it runs, and tells its end itself.
@@ -55,6 +62,7 @@ function follow(child: ChildProcess, call: OrbctlCall, resolve: (outcome: ReadOu
   });
   // Neither of them rejects.
   child.once("close", (exitCode) => void closed(exitCode));
+  return stop;
 
   async function closed(exitCode: number | null): Promise<void> {
     const [out, err] = await Promise.all([stdout, stderr]);
@@ -66,7 +74,6 @@ function follow(child: ChildProcess, call: OrbctlCall, resolve: (outcome: ReadOu
   function settle(outcome: ReadOutcome): void {
     stop.done();
     watched.end();
-    forget();
     resolve(outcome);
   }
 }
