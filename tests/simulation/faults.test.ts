@@ -7,9 +7,22 @@ import { findFault } from "./find-fault.ts";
 /** simulation.test.ts tells these seeds without a fault, and they break no law. */
 const SEEDS = 500;
 
+/** Where the search for a fault begins that is seldom met; when no seed from there on finds it, it goes on through all of them. */
+const BEGINNINGS: { readonly [fault: string]: number } = {
+  "torn-line-is-damage": 70,
+  "trace-of-another-boot": 150,
+  "dead-runs-children-not-waited-for": 170,
+  "overdue-children-left-running": 170,
+  "anothers-setting-put-back": 60,
+  "dependency-edge-dropped": 100,
+  "image-not-compared": 120,
+  "name-edge-dropped": 40,
+  "no-temporary-name": 40,
+};
+
 describe("a deliberate fault of the engine", { tags: ["slow"], timeout: 300_000 }, () => {
   it.concurrent.each(FAULTS)("is found by the simulation: $name", async (fault) => {
-    const { broken } = await findFault(fault, { seeds: SEEDS, isFirstEnough: true });
+    const { broken } = await findFault(fault, { seeds: SEEDS, from: BEGINNINGS[fault.name] ?? 1, isFirstEnough: true });
     expect(broken.length, fault.breaks).toBeGreaterThan(0);
   });
 

@@ -1,4 +1,4 @@
-/** Looks for a deliberate fault: tells seeds from 1 on with it, in a process of its own, and says which of them broke a law. */
+/** Looks for a deliberate fault: tells seeds with it, in a process of its own, and says which of them broke a law. */
 import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
@@ -26,6 +26,8 @@ export interface BrokenSeed {
 export interface Search {
   /** From seed 1 up to this one. */
   readonly seeds: number;
+  /** The first that is told; those before it come after the last. Default: 1. */
+  readonly from?: number;
   /** No further than to the first seed that finds it. */
   readonly isFirstEnough: boolean;
 }
@@ -34,23 +36,24 @@ const CHILD = fileURLToPath(new URL("seeds-child.ts", import.meta.url));
 const WITH_FAULT = new URL("with-fault.ts", import.meta.url).href;
 
 /** Tells the seeds with a fault. Rejects where the fault doesn't fit the code any more. */
-export async function findFault(fault: Fault, { seeds, isFirstEnough }: Search): Promise<Finding> {
+export async function findFault(fault: Fault, { seeds, from: first = 1, isFirstEnough }: Search): Promise<Finding> {
   const broken: BrokenSeed[] = [];
   const astray: BrokenSeed[] = [];
   let told = 0;
   const isOver = (): boolean => told >= seeds || (isFirstEnough && broken.length > 0);
   while (!isOver()) {
-    const from = told + 1;
-    const ended = await tellSeeds(fault, [from, seeds - told], (seed, violation) => {
-      told = seed;
+    const next = 1 + ((first - 1 + told) % seeds);
+    const left = Math.min(seeds - told, seeds - next + 1);
+    const ended = await tellSeeds(fault, [next, left], (seed, violation) => {
+      told += 1;
       if (violation) (fault.laws.includes(violation.law) ? broken : astray).push({ seed, violation });
       return !(isFirstEnough && broken.length > 0);
     });
     if (ended.exitCode === 0 || isOver()) continue;
     // Nothing was left that could ever go on (13, for Node), with a seed begun and not told.
     if (ended.exitCode !== STUCK) throw new Error(`${fault.name}: ended with ${ended.exitCode}: ${ended.stderr}`);
+    astray.push({ seed: 1 + ((first - 1 + told) % seeds), violation: { law: "a story never ended", detail: "" } });
     told += 1;
-    astray.push({ seed: told, violation: { law: "a story never ended", detail: "" } });
   }
   return { fault, seeds: told, broken, astray };
 }
