@@ -1,5 +1,7 @@
 import type { Action } from "../model/action.ts";
 import type { Address } from "../model/address.ts";
+import { SETTING_PATHS } from "../model/authored.ts";
+import { SETTING_KEYS } from "../model/machine.ts";
 import type { Digest } from "../model/machine-inputs.ts";
 import type { Plan } from "../model/plan.ts";
 import { isInsideResource, type Snapshot } from "../model/snapshot.ts";
@@ -73,9 +75,20 @@ export function beyondApproved(
       return [{ ...about, what: "would have to be another machine" }];
     if (doomedBy(action).some((id) => !doomed.has(id)))
       return [{ ...about, what: "would have to be deleted, and was not to be" }];
-    const isPart = kinds.has(`${address} ${kind}`) || (making.has(address) && !isMaking(action));
-    return isPart ? [] : [{ ...about, what: `would need what was not approved: ${kind}` }];
+    if (making.has(address) && !isMaking(action)) return [];
+    const more = kinds.has(`${address} ${kind}`) ? settingsBeyond(action, approved) : [kind];
+    return more.map((each) => ({ ...about, what: `would need what was not approved: ${each}` }));
   });
+}
+
+/** Settings that an action changes, and that no approved one of that machine does. */
+function settingsBeyond(action: Action, { actions }: Plan): readonly string[] {
+  if (action.kind !== "config") return [];
+  const same = actions.filter((each) => each.kind === "config" && each.address === action.address);
+  const keys = new Set(same.flatMap((each) => (each.kind === "config" ? Object.keys(each.settings) : [])));
+  return SETTING_KEYS.filter((key) => key in action.settings && !keys.has(key)).map(
+    (key) => `config of ${SETTING_PATHS[key]}`,
+  );
 }
 
 /** Machines that those runs made, as state has them: they may go again. */

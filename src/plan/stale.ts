@@ -32,7 +32,7 @@ export function differencesIn(plan: Plan, facts: Facts): readonly Difference[] {
     ...machineDifferences(facts, label),
     ...stateDifferences(facts),
     ...nameDifferences(facts, label),
-    ...defaultDifference(facts, label),
+    ...defaultDifference(plan, facts, label),
     ...settingDifferences(plan, facts),
     ...insideDifferences(facts),
     ...archiveDifferences(facts),
@@ -127,10 +127,12 @@ function nameDifferences({ planned, present }: Facts, label: Label): readonly Di
   });
 }
 
-function defaultDifference({ planned, present }: Facts, label: Label): readonly Difference[] {
+function defaultDifference({ actions }: Plan, { planned, present }: Facts, label: Label): readonly Difference[] {
   if (planned.default === undefined || planned.default === present.default) return [];
-  const was = planned.default === null ? "none" : label(planned.default).subject;
-  return [{ subject: "default machine", what: `was ${was} and is another now` }];
+  const was = planned.default === null ? undefined : label(planned.default);
+  const owner = actions.find(({ kind }) => kind === "set-default") ?? was;
+  const about = { subject: "default machine", ...(owner?.address !== undefined && { address: owner.address }) };
+  return [{ ...about, what: `was ${was?.subject ?? "none"} and is another now` }];
 }
 
 function insideDifferences({ planned, present }: Facts): readonly Difference[] {

@@ -123,6 +123,31 @@ describe("after a run that died over it", () => {
     ]);
   });
 
+  test("nor is a setting of it changed that the plan leaves alone", async () => {
+    const stack = [desired("web", { settings: { cpus: 3, memoryMiB: 512 } })];
+    world = engineWorld();
+    await world.apply([desired("web", { settings: { cpus: 2, memoryMiB: 512 } })]);
+    const saved = await keep(world, stack);
+    for (let diesAt = 3; world.journal()?.includes("intent") !== true; diesAt += 1)
+      await applyKept(world, saved, { resources: stack, fate: { diesAt } });
+    await world.outside({ verb: "configure", name: named("web"), settings: { memoryMiB: 1024 } });
+    expect(await refusal(applyKept(world, saved, { resources: stack }))).toEqual([
+      "machine.web would need what was not approved: config of memory",
+    ]);
+    await world.outside({ verb: "configure", name: named("web"), settings: { memoryMiB: 512 } });
+    await applyKept(world, saved, { resources: stack });
+    expect((await world.machines()).map(({ settings }) => settings.cpus)).toEqual([3]);
+  });
+
+  test("nor is the default machine another that somebody has chosen since", async () => {
+    const stack = [desired("db", { default: true }), desired("web", { settings: { cpus: 3 } })];
+    const saved = await diedWithJournal(stack, 3);
+    await world.outside({ verb: "set-default", name: named("web") });
+    expect(await refusal(applyKept(world, saved, { resources: stack }))).toEqual([
+      "default machine was none and is another now",
+    ]);
+  });
+
   test("only the machine that was to be adopted is", async () => {
     world = engineWorld();
     await world.outside({ verb: "create", name: named("web"), distro: "ubuntu", settings: {} });
