@@ -14,10 +14,12 @@ refused() {
 expect="${ORB_CI_EXPECT:-}"
 if [ -z "$expect" ]; then
   repository="${GITHUB_REPOSITORY:?}"
+  # Of those that have this commit, the one whose merge made it: another may have been merged elsewhere with it in it.
   merged="$(gh api "repos/$repository/commits/${GITHUB_SHA:?}/pulls" \
-    --jq '[.[] | select(.merged_at != null)][0] // empty | [(.number | tostring), .head.sha] | join("\t")')"
+    --jq '.[] | select(.merged_at != null) | [.merge_commit_sha, (.number | tostring), .head.sha] | join("\t")' \
+    | awk -F '\t' -v sha="$GITHUB_SHA" '$1 == sha { print $2 "\t" $3; exit }')"
   IFS=$'\t' read -r pull head <<< "$merged" || true
-  case "$pull" in '' | *[!0-9]*) refused "This commit comes from no pull request, so nobody has reviewed its plan. Start this workflow by hand with the digest that is to be applied." 1 ;; esac
+  case "$pull" in '' | *[!0-9]*) refused "This commit is no merge of a pull request, so nobody has reviewed its plan. Start this workflow by hand with the digest that is to be applied." 1 ;; esac
   case "$head" in '' | *[!0-9a-f]*) refused "The head of pull request $pull is not known." 1 ;; esac
   if [ -n "${GITHUB_OUTPUT:-}" ]; then printf 'pull=%s\n' "$pull" >> "$GITHUB_OUTPUT"; fi
   name="${ORB_CI_ARTIFACT:?the name of the artifact with the plan}-$head"

@@ -4,6 +4,7 @@ import { editState } from "./engine.ts";
 import { claimedBy } from "./execute/change-claims.ts";
 import { OrbformError } from "./model/errors.ts";
 import type { Snapshot } from "./model/snapshot.ts";
+import { atRest } from "./state/at-rest.ts";
 import type { Claims } from "./state/claims.ts";
 
 /** A snapshot to be put back, and the one that it was compared with. */
@@ -14,7 +15,8 @@ export interface RestoreAsked {
 }
 
 /**
- * Puts a snapshot back as a new one: the serial goes on, and the world stays the present one. The same way as every edit
+ * Puts a snapshot back as a new one, without what was on its way then: the serial goes on, and the world stays the present
+ * one. The same way as every edit
  * by hand: lock, recover, write. Errors: `ORB_STATE_CONFLICT` where the state has changed since it was compared, or is of
  * another lineage, `ORB_CLAIMED` where another state has something of it by now, and those of {@link editState}.
  */
@@ -23,7 +25,7 @@ export function restoreState(ports: EditPorts, { kept, instead }: RestoreAsked):
     if (present.serial !== instead.serial) throw changedMeanwhile(instead.serial, present.serial);
     if (present.lineage !== kept.lineage) throw otherLineage(kept.serial);
     await refuseClaimed(ports.claims, kept, present);
-    return { ...kept, world: present.world, serial: present.serial };
+    return { ...atRest(kept), world: present.world, serial: present.serial };
   });
 }
 

@@ -238,12 +238,17 @@ describe("a merge", { tags: ["slow"] }, () => {
   });
 
   it.each([
-    ["of no pull request", { pulls: [] }, "comes from no pull request"],
+    ["of no pull request", { pulls: [] }, "is no merge of a pull request"],
+    [
+      "that another pull request's merge has in it",
+      { pulls: [{ number: 12, head: HEAD, merge: "def" }] },
+      "is no merge of a pull request",
+    ],
     ["without a plan", { pulls: [{ number: 12, head: HEAD }] }, "has no plan of its last commit"],
     [
       "with a number that is none",
       { pulls: [{ number: "12; touch owned", head: HEAD }] },
-      "comes from no pull request",
+      "is no merge of a pull request",
     ],
   ])("%s applies nothing", (_, more, why) => {
     checkOut(stack('web: machine({ image: "alpine" })'));

@@ -30,7 +30,8 @@ function answer() {
     stderr.write("gh: Resource not accessible by integration (HTTP 403)\n");
     exit(1);
   }
-  if (url.endsWith("/pulls")) return world.pulls.map(({ number, head }) => `${number}\t${head}`);
+  if (url.endsWith("/pulls"))
+    return world.pulls.map(({ number, head, merge = "abc" }) => `${merge}\t${number}\t${head}`);
   if (url.includes("/actions/artifacts?name=")) {
     const name = url.split("name=")[1];
     const { run, head = name.split("-").at(-1) } = world.artifacts[name] ?? {};

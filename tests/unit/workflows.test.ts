@@ -133,8 +133,8 @@ describe("the scripts", () => {
   it.skipIf(!hasJq)("read what GitHub answers", () => {
     const answers = [
       [
-        { merged_at: null, number: 1, head: { sha: "a" } },
-        { merged_at: "now", number: 2, head: { sha: "b" } },
+        { merged_at: null, merge_commit_sha: "d", number: 1, head: { sha: "a" } },
+        { merged_at: "now", merge_commit_sha: "e", number: 2, head: { sha: "b" } },
       ],
       {
         artifacts: [
@@ -153,7 +153,7 @@ describe("the scripts", () => {
       spawnSync("jq", ["-r", filter], { input: JSON.stringify(answers[index]), encoding: "utf8" }),
     );
     expect(found.map(({ stdout, stderr }) => stdout + stderr)).toEqual([
-      "2\tb\n",
+      "e\t2\tb\n",
       "c\t3\nb\t2\n",
       "5\tme\tfirst\n",
       "9\t\n8\tfirst\n",
@@ -181,7 +181,9 @@ describe("the template for GitLab", () => {
   });
 
   it("keeps the token from the job that evaluates a merge request", () => {
-    expect(JSON.stringify(file["orbform-plan"])).not.toContain("TOKEN");
+    const [first, ...more] = file["orbform-plan"]?.script ?? [];
+    expect(first).toBe("unset ORB_CI_TOKEN");
+    expect(JSON.stringify(more)).not.toContain("TOKEN");
     expect(JSON.stringify(file["orbform-note"])).toContain('"GIT_STRATEGY":"none"');
   });
 });

@@ -5,7 +5,7 @@ import { restoreState } from "../../../src/engine-restore.ts";
 import type { Snapshot } from "../../../src/model/snapshot.ts";
 import { errorOf } from "../../support/state-builders.ts";
 import { engineWorld, type EngineWorld, type Fate } from "../../support/engine-world.ts";
-import { at, desired } from "../../support/execute-builders.ts";
+import { at, desired, named } from "../../support/execute-builders.ts";
 
 const known = (world: EngineWorld): Snapshot => {
   const snapshot = world.snapshot();
@@ -57,6 +57,22 @@ describe("a kept snapshot that is put back", () => {
     await editState(world.live().ports, "state rehost", (snapshot) => ({ ...snapshot, world: here }));
     await restore(world, { kept, instead: { ...instead, serial: instead.serial + 1 } });
     expect(known(world).world).toEqual(here);
+  });
+
+  it("takes nobody for the machine that was on its way then", async () => {
+    const world = engineWorld();
+    await world.apply([desired("a")]);
+    for (let diesAt = 3; !world.journal()?.includes("intent"); diesAt += 1)
+      await world.apply([desired("a"), desired("b")], { diesAt });
+    await editState(world.live().ports, "state rm", (snapshot) => snapshot);
+    const kept = known(world);
+    expect(kept.resources[at("b")]).toMatchObject({ pending: { name: "b" } });
+    await editState(world.live().ports, "state rm", (snapshot) => removeResource(snapshot, at("b")));
+    await world.outside({ verb: "create", name: named("b"), distro: "alpine", settings: {} });
+    await restore(world, { kept, instead: known(world) });
+    expect(Object.keys(known(world).resources)).toEqual(["machine.a"]);
+    const { plan } = await world.plan([desired("a")]);
+    expect(plan.actions).toEqual([]);
   });
 
   it("is refused where the state changed meanwhile, or where it is of another lineage", async () => {
