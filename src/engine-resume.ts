@@ -8,7 +8,7 @@ import type { Plan } from "./model/plan.ts";
 import type { Snapshot } from "./model/snapshot.ts";
 import { stackDigest } from "./plan/plan-digest.ts";
 import { factsOf, type PlanFacts } from "./plan/plan-facts.ts";
-import { refuseOtherWorld, staleFile } from "./plan/refuse.ts";
+import { interrupted, refuseOtherWorld, staleFile } from "./plan/refuse.ts";
 import { beyondApproved, differencesLeft, factsOnceBegun, requestLeft, type Left } from "./plan/resume.ts";
 import type { SavedPlan } from "./plan/saved-plan.ts";
 import { stackDifferences } from "./plan/stack-differences.ts";
@@ -33,7 +33,7 @@ export interface SeenAgain {
   readonly notices: readonly string[];
 }
 
-/** Looks at what a kept plan rests on, and at nothing else. Changes nothing. Errors: the driver's. */
+/** Looks at what a kept plan rests on, and at nothing else. Changes nothing. Errors: the driver's, `ORB_INTERRUPTED`. */
 export async function lookAgain(
   ports: EnginePorts,
   { saved, prior, touched }: LookAgain,
@@ -50,7 +50,9 @@ export async function lookAgain(
     readClaims: (ids) => ports.claims.readMany(ids),
     lookAtArchives: (asked, ended) => ports.archives.look(asked, ended),
     warn: (notice) => notices.push(notice),
-    ...(signal?.aborted === false && { signal }),
+    ...(signal && { signal }),
+  }).catch((error: unknown) => {
+    throw signal?.aborted === true ? interrupted(error) : error;
   });
   const seen = await lookCloser(ports, { boots: touched.worked, addresses: touched.addressed });
   return { live, present: factsOf(saved.plan, touched, { prior, live, digest, hashText, ...seen }), notices };

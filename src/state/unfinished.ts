@@ -1,4 +1,5 @@
 import type { Disk } from "./disk.ts";
+import { unreadable, unwritable } from "./disk-errors.ts";
 import { readJournal } from "./journal.ts";
 import type { StatePaths } from "./paths.ts";
 
@@ -19,14 +20,18 @@ export interface UnfinishedPlan {
 /**
  * What is known of runs that died over a plan: of the one whose journal is there, and of those before it. Written down where
  * there is a journal, so that it is known still when that is folded in. `undefined`: none died over it, or another run has
- * written since.
+ * written since. Errors: `ORB_STATE_UNREADABLE`, `ORB_STATE_UNWRITABLE`, those of the journal.
  */
 export async function keepUnfinished(
   disk: Disk,
   paths: StatePaths,
   { plan, serial }: { readonly plan: string; readonly serial: number },
 ): Promise<UnfinishedPlan | undefined> {
-  const before = decoded(await disk.read(paths.unfinished));
+  const path = paths.unfinished;
+  const text = await disk.read(path).catch((error: unknown) => {
+    throw unreadable(error, path);
+  });
+  const before = decoded(text);
   const known = before?.plan === plan ? before : undefined;
   const records = (await readJournal(disk, paths.journal))?.records ?? [];
   const [header] = records;
@@ -44,7 +49,9 @@ export async function keepUnfinished(
     begun: [...new Set([...(earlier?.begun ?? []), ...begun])],
     known: earlier?.known ?? header.knownIds,
   };
-  await disk.replace(paths.unfinished, `${JSON.stringify(unfinished, null, 2)}\n`, 0o600);
+  await disk.replace(path, `${JSON.stringify(unfinished, null, 2)}\n`, 0o600).catch((error: unknown) => {
+    throw unwritable(error, path);
+  });
   return unfinished;
 }
 

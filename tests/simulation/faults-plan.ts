@@ -82,4 +82,12 @@ export const PLAN_FAULTS: readonly Fault[] = [
     breaks: "With createBeforeDestroy the old machine is deleted once the new one is ready.",
     laws: ["an old machine was deleted before the new one was made"],
   },
+  {
+    name: "stale-plan-file-applied",
+    file: "src/engine-plan-file.ts",
+    find: "if (differences.length > 0) throw staleFile(differences);",
+    put: "",
+    breaks: "A plan file is applied only to what it was made for.",
+    laws: ["a kept plan was applied to a machine that was another by then"],
+  },
 ];

@@ -2,6 +2,7 @@ import type { Plan } from "../../src/model/plan.ts";
 import { type ClientCall, type Computer, isStrange, machineOf } from "./computer.ts";
 import { briefly, noteWork, ruleBrokenInside } from "./guest.ts";
 import { isMadeAgain, ruleBrokenBy } from "./conduct.ts";
+import { type KeptPlan, ruleBrokenByKept } from "./kept.ts";
 import type { Life } from "./life.ts";
 import { isInPlan, machineIn } from "./planned.ts";
 
@@ -19,6 +20,8 @@ export class Laws {
   readonly #underWay = new Set<ClientCall>();
   /** When the last attempt of a life to make a machine of a name ended, by both. */
   readonly #attempts = new Map<string, number>();
+  /** Lives that let a mutating client go. */
+  readonly #letGo = new Set<string>();
   #events = 0;
 
   constructor(computer: Computer) {
@@ -28,6 +31,19 @@ export class Laws {
   /** A life shows what it is about to do. */
   atPlan(life: string, plan: Plan): void {
     this.#plans.set(life, { plan, at: this.#computer.clock.now() });
+  }
+
+  /** A life shows what it is about to do of a plan file; `acts`: what an outside hand had done when it began. */
+  atKept(life: string, plan: Plan, { kept, acts }: { readonly kept: KeptPlan; readonly acts: number }): void {
+    this.atPlan(life, plan);
+    const alone = this.#computer.ledger.outsideActs === acts;
+    const rule = ruleBrokenByKept(this.#computer, kept, { plan, alone });
+    this.#demand(rule === undefined, rule ?? "", { life, pid: 0, argv: [] });
+  }
+
+  /** A life says that its plan is stale, and that no machine was touched. */
+  atStale(life: string): void {
+    this.#demand(!this.#letGo.has(life), "a plan was refused after machines were touched", { life, pid: 0, argv: [] });
   }
 
   /** A plan that writes. */
@@ -47,6 +63,7 @@ export class Laws {
       before,
     );
     this.#underWay.add(client);
+    this.#letGo.add(life.name);
     noteWork(this.#computer, client);
     const endedAt = this.#attempts.get(attemptKey(client));
     const isBlind = endedAt !== undefined && isMadeAgain(this.#computer, client, endedAt);

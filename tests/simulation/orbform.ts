@@ -14,6 +14,7 @@ import { digest } from "../support/engine-ports.ts";
 import { clientsOf } from "./clients.ts";
 import type { Computer } from "./computer.ts";
 import { isScript } from "./guest.ts";
+import { applyKept, keepPlan, type KeptPlan } from "./kept.ts";
 import type { Laws } from "./laws.ts";
 import { type Death, type Fate, Life } from "./life.ts";
 import { filesOf, smallFilesOf } from "./life-files.ts";
@@ -45,20 +46,46 @@ export class Orbform {
   /** `orb apply`. */
   async apply(stack: StackText, fate: Fate, more: Partial<ApplyRequest> = {}): Promise<Ending<Applied>> {
     return await this.#live("apply", fate, async (life, ports) => {
-      const request: ApplyRequest = {
-        ...APPLY,
-        ...more,
-        stopStarting: life.stopStarting.signal,
-        stopWaiting: life.stopWaiting.signal,
-        onPlan: ({ plan }) => this.#laws.atPlan(life.name, plan),
-        onNotice: (notice) => this.#computer.trace.say(life.name, notice),
-        onEvent: (event) => {
-          if (event.event !== "failed" && event.event !== "unknown") return;
-          this.#computer.trace.say(life.name, `${event.action} ${event.event}: ${event.problem.summary}`);
-        },
-      };
-      return await applyStack(ports, stackOf(stack), request);
+      const onPlan = ({ plan }: Planned): void => this.#laws.atPlan(life.name, plan);
+      return await applyStack(ports, stackOf(stack), { ...APPLY, ...more, ...this.#heard(life), onPlan });
     });
+  }
+
+  /** `orb plan --out FILE`. */
+  async keep(stack: StackText): Promise<Ending<KeptPlan>> {
+    return await this.#live("plan", {}, async (life, ports) => {
+      life.mayWrite = false;
+      return await keepPlan(this.#computer, ports, stackOf(stack));
+    });
+  }
+
+  /** `orb apply FILE`; `stack` is what it says by now. */
+  async applyKept(
+    kept: KeptPlan,
+    stack: StackText,
+    { fate = {}, ...more }: Partial<ApplyRequest> & { readonly fate?: Fate },
+  ): Promise<Ending<Applied>> {
+    const { trace, ledger } = this.#computer;
+    return await this.#live("apply", fate, async (life, ports) => {
+      trace.say(life.name, "takes a plan file");
+      const acts = ledger.outsideActs;
+      const onPlan = ({ plan }: Planned): void => this.#laws.atKept(life.name, plan, { kept, acts });
+      const loadStack = () => Promise.resolve(stackOf(stack));
+      return await applyKept(ports, kept, { ...APPLY, ...more, ...this.#heard(life), onPlan, loadStack });
+    });
+  }
+
+  #heard(life: Life): Pick<ApplyRequest, "stopStarting" | "stopWaiting" | "onNotice" | "onEvent"> {
+    const { trace } = this.#computer;
+    return {
+      stopStarting: life.stopStarting.signal,
+      stopWaiting: life.stopWaiting.signal,
+      onNotice: (notice) => trace.say(life.name, notice),
+      onEvent: (event) => {
+        if (event.event !== "failed" && event.event !== "unknown") return;
+        trace.say(life.name, `${event.action} ${event.event}: ${event.problem.summary}`);
+      },
+    };
   }
 
   /** `orb plan`. */
@@ -90,6 +117,7 @@ export class Orbform {
     life.process.alive = false;
     if (ending.kind !== "died") this.#laws.atRunEnd(life);
     const { error } = ending.kind === "failed" ? ending : {};
+    if (isOrbformError(error) && error.code === "ORB_PLAN_STALE") this.#laws.atStale(name);
     const isLockedOut = isOrbformError(error) && error.code === "ORB_STATE_LOCKED";
     if (isLockedOut) this.#laws.atLockedOut(name, rivals + this.#applies - begun - 1);
     trace.say(name, wordsFor(ending));
@@ -115,11 +143,13 @@ export class Orbform {
     return {
       driver: {
         ...driver,
-        // Looks and changes go through clients; what else is run inside (is it ready?) ends well at once.
-        exec: (request) =>
-          isScript(request.command)
-            ? driver.exec(request)
-            : life.step({ what: "run", act: () => ({ exitCode: 0, stdout: "", stderr: "" }) }),
+        // Looks and changes go through clients; what else is run inside (is it ready? which boot?) ends well at once.
+        exec: (request) => {
+          if (isScript(request.command)) return driver.exec(request);
+          const asksBoot = request.command.at(-1)?.endsWith("/boot_id") === true;
+          const answer = () => (asksBoot ? this.#computer.guests.bootOf(request.machine) : "");
+          return life.step({ what: "run", act: () => ({ exitCode: 0, stdout: answer(), stderr: "" }) });
+        },
       },
       backend: localBackend({ disk, path: PATHS.snapshot, clock, hostIdentity: host, processes }),
       clock,

@@ -4,9 +4,10 @@ import { setTimeout } from "node:timers/promises";
 import type { Applied, Planned } from "../../src/engine.ts";
 import { isOrbformError } from "../../src/model/errors.ts";
 import { isEmpty } from "../../src/plan/is-empty.ts";
-import type { Chance } from "./chance.ts";
+import { chance, type Chance } from "./chance.ts";
 import { type Computer, computer, outside } from "./computer.ts";
 import { checkAtRest, checkGone } from "./at-rest.ts";
+import type { KeptPlan } from "./kept.ts";
 import { Laws } from "./laws.ts";
 import type { Fate } from "./life.ts";
 import { type Ending, Orbform } from "./orbform.ts";
@@ -73,9 +74,14 @@ class Story {
   readonly #laws: Laws;
   readonly #orbform: Orbform;
   #stack: StackText;
+  /** Decides of plan files alone. */
+  readonly #files: Chance;
+  /** The plan file that is there. */
+  #kept: KeptPlan | undefined;
 
   constructor(seed: number) {
     this.computer = computer(seed);
+    this.#files = chance(-seed);
     this.#chance = this.computer.chance.apart();
     this.#laws = new Laws(this.computer);
     this.#orbform = new Orbform(this.computer, this.#laws);
@@ -179,15 +185,30 @@ class Story {
 
   async #applyOnce(mayLosePower = true): Promise<void> {
     const { ledger } = this.computer;
-    const ending = await this.#orbform.apply(this.#stack, this.#randomFate(), {
-      lockTimeoutMs: this.#chance.pick([0, 0, 20_000]),
-      ...(this.#chance.happens(0.2) && { approve: () => this.#think() }),
-    });
+    const fate = this.#randomFate();
+    const lockTimeoutMs = this.#chance.pick([0, 0, 20_000]);
+    const approve = this.#chance.happens(0.2) && { approve: () => this.#think() };
+    const kept = await this.#planFile();
+    const ending = await (kept === undefined
+      ? this.#orbform.apply(this.#stack, fate, { lockTimeoutMs, ...approve })
+      : this.#orbform.applyKept(kept, this.#stack, { fate, lockTimeoutMs }));
     if (ending.kind === "died") ledger.kills += 1;
     // What it died of may have been the power: then nothing was synced since its last step.
     const isPower = mayLosePower && ending.kind === "died" && ending.death === "killed" && this.#chance.happens(0.3);
     if (isPower) await this.#powerCut();
     this.#judge(ending);
+  }
+
+  /** A plan that is kept now, or was before, where one is to be applied. Others may do something in between. */
+  async #planFile(): Promise<KeptPlan | undefined> {
+    if (this.#kept !== undefined && this.#files.happens(0.4)) return this.#kept;
+    if (!this.#files.happens(0.2)) return undefined;
+    const ending = await this.#orbform.keep(this.#stack);
+    this.#judge(ending);
+    if (ending.kind !== "done") return undefined;
+    this.#kept = ending.value;
+    if (this.#files.happens(0.3)) await outsideHand(this.computer, this.#files, "between runs");
+    return this.#kept;
   }
 
   /** A person reads the plan, and somebody else does something meanwhile. */
@@ -237,7 +258,7 @@ class Story {
     await this.#orbform.plan(this.#stack).then((ending) => this.#judge(ending));
     let last = "";
     for (let applies = 0; applies < MOST_APPLIES; applies += 1) {
-      const ending = await this.#orbform.apply(this.#stack, {}, { recreateAll: true });
+      const ending = await this.#applyInCalm();
       this.#judge(ending);
       if (!this.#isWhole()) return;
       last = reasonOf(ending);
@@ -255,6 +276,22 @@ class Story {
       await computer.clock.sleep(60_000);
     }
     this.#broken("it does not converge", last);
+  }
+
+  /**
+   * `orb apply`, now and then by way of a plan file: with nobody else there, nothing can have changed since it was made, unless
+   * it is still to be learned what a run that died has come to.
+   */
+  async #applyInCalm(): Promise<Ending<Applied>> {
+    const more = { recreateAll: true };
+    const isUnsettled = this.computer.files.text("/state/dev.journal") !== undefined;
+    if (isUnsettled || !this.#files.happens(0.3)) return await this.#orbform.apply(this.#stack, {}, more);
+    const planned = await this.#orbform.keep(this.#stack);
+    if (planned.kind !== "done") return planned;
+    const ending = await this.#orbform.applyKept(planned.value, this.#stack, more);
+    if (ending.kind === "failed" && isOrbformError(ending.error) && ending.error.code === "ORB_PLAN_STALE")
+      this.#broken("a plan file was stale though nothing had changed", ending.error.detail);
+    return ending;
   }
 
   /** Everything is taken away again: what is left was never ours. */

@@ -19,7 +19,7 @@ const QUIET: Omit<ApplySavedRequest, "loadStack"> = {
 };
 
 /** What a plan file says after it was written and read again. */
-function readBack(saved: SavedPlan): SavedPlan {
+export function readBack(saved: SavedPlan): SavedPlan {
   const text = encodeSavedPlan(saved, { format_version: "1.0" }, hashText);
   return decodeSavedPlan(text, "/plan.json", { hashText, digest });
 }
@@ -36,14 +36,19 @@ export async function keep(
   return readBack(await savePlan(ports, planned, { request, file: "stacks/dev.ts", version: "1.2.3" }));
 }
 
+interface ApplyingKept extends Pick<ApplySavedRequest, "stopStarting"> {
+  readonly resources: readonly DesiredResource[];
+  readonly fate?: Fate;
+}
+
 /** Applies a kept plan in a process of its own; `resources` is what the stack says by then. */
 export async function applyKept(
   world: EngineWorld,
   saved: SavedPlan,
-  { resources, fate = {} }: { readonly resources: readonly DesiredResource[]; readonly fate?: Fate },
+  { resources, fate = {}, ...more }: ApplyingKept,
 ): Promise<Ended> {
   const { life, ports } = world.live(fate);
   const loadStack = () => Promise.resolve(stackOf(resources));
-  const applied = applySaved(ports, saved, { ...QUIET, loadStack });
+  const applied = applySaved(ports, saved, { ...QUIET, ...more, loadStack });
   return await Promise.race([applied.then((done) => ({ dead: false as const, applied: done })), life.death]);
 }

@@ -123,6 +123,18 @@ describe("after a run that died over it", () => {
     ]);
   });
 
+  test("what ends it early is said to whoever reads it", async () => {
+    const saved = await diedWithJournal(next, 3);
+    const onWrite = (path: string): void => {
+      if (path.includes("unfinished")) throw Object.assign(new Error("EIO"), { code: "EIO" });
+    };
+    const broken = applyKept(world, saved, { resources: next, fate: { onWrite } });
+    expect(codeOf(await broken.catch((error: unknown) => error))).toBe("ORB_STATE_UNWRITABLE");
+    await world.outside({ verb: "delete", name: named("web") });
+    const stopped = applyKept(world, saved, { resources: next, stopStarting: AbortSignal.abort() });
+    expect(codeOf(await stopped.catch((error: unknown) => error))).toBe("ORB_INTERRUPTED");
+  });
+
   test("nor is a setting of it changed that the plan leaves alone", async () => {
     const stack = [desired("web", { settings: { cpus: 3, memoryMiB: 512 } })];
     world = engineWorld();
