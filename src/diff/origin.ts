@@ -40,7 +40,7 @@ export function originAttribute(origin: Origin): AttributeChange {
       return attribute("clone", { after: origin.of.kind === "address" ? origin.of.address : origin.of.name });
     case "restore":
     default:
-      return attribute("restore", { after: origin.path });
+      return attribute("restore", { after: fileName(origin.path) });
   }
 }
 
@@ -93,6 +93,11 @@ function imageBefore(origin: JsonObject | undefined, live: ImageFacts): string {
 
 function imageText(distro: string, version: string | undefined): string {
   return version === undefined || version === "" ? distro : `${distro}:${version}`;
+}
+
+/** Where this computer has it is nothing that a plan asks for. */
+function fileName(path: string): string {
+  return path.slice(path.lastIndexOf("/") + 1);
 }
 
 function restoreChange({ desired, prior }: MachinePair): AttributeChange | undefined {

@@ -10,6 +10,11 @@ export const UNKNOWN = { "~orbform": "unknown" } as const;
 /** The type of {@link UNKNOWN}. */
 export type Unknown = typeof UNKNOWN;
 
+/** Whether a planned value is not known before apply. */
+export function isUnknown(value: Json | Unknown | undefined): value is Unknown {
+  return typeof value === "object" && value !== null && "~orbform" in value && value["~orbform"] === "unknown";
+}
+
 /** One property in a change or a drift. `path` is the property as authors write it: `memory`, `isolated.network`. */
 export interface AttributeChange {
   readonly path: string;

@@ -1,7 +1,7 @@
 import type { Action } from "../model/action.ts";
 import type { Address } from "../model/address.ts";
 import type { Json } from "../model/json.ts";
-import type { AttributeChange, Change, Unknown } from "../model/plan.ts";
+import { isUnknown, type AttributeChange, type Change, type Unknown } from "../model/plan.ts";
 import type { PolicyAttribute, PolicyChange, PolicyDrift, PolicyMachine, PolicyPlan } from "../model/policy-view.ts";
 import type { DesiredResource } from "../model/resource.ts";
 import type { ResourceState } from "../model/snapshot.ts";
@@ -100,10 +100,6 @@ function attributeView({ path, before, after, forcesReplacement }: AttributeChan
     sensitive,
     forcesReplacement,
   };
-}
-
-function isUnknown(side: Json | Unknown | undefined): side is Unknown {
-  return isTagged(side, "unknown");
 }
 
 function isTagged(side: Json | Unknown | undefined, tag: string): boolean {

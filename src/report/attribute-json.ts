@@ -1,6 +1,5 @@
 import type { Json, JsonObject } from "../model/json.ts";
-import type { AttributeChange, Unknown } from "../model/plan.ts";
-import { isUnknown } from "./value-text.ts";
+import { isUnknown, type AttributeChange, type Unknown } from "../model/plan.ts";
 
 /** A property's change: `{ path, before?, after?, after_unknown?, forces_replacement, note? }`. */
 export function attributeJson(attribute: AttributeChange): JsonObject {

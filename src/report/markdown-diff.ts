@@ -1,11 +1,11 @@
 import type { Action } from "../model/action.ts";
-import type { AttributeChange, Change, Drift, OutputChange } from "../model/plan.ts";
+import { isUnknown, type AttributeChange, type Change, type Drift, type OutputChange } from "../model/plan.ts";
 import { headingOf } from "./heading.ts";
 import { cutLines } from "./markdown-fit.ts";
 import { plain } from "./markdown-text.ts";
 import { attributesOf } from "./plan-text.ts";
 import { textIn } from "./plan-text-block.ts";
-import { isUnknown, valueText } from "./value-text.ts";
+import { valueText } from "./value-text.ts";
 
 /** What a line begins with, by which it is coloured: green, red, orange, grey. */
 type Sign = "+" | "-" | "!" | "#" | " ";

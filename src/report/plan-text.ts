@@ -1,11 +1,11 @@
 import type { Action } from "../model/action.ts";
-import type { AttributeChange, Change, Drift, Plan } from "../model/plan.ts";
+import { isUnknown, type AttributeChange, type Change, type Drift, type Plan } from "../model/plan.ts";
 import { textBlock, textIn } from "./plan-text-block.ts";
 import { changesAnything, summaryLine, unfoldedDrift } from "./plan-summary.ts";
 import { driftHeading, headingOf, type Heading } from "./heading.ts";
 import { outputChangesText } from "./outputs-text.ts";
 import { LEGEND, paintRune, runeOf, type Rune, type Theme } from "./theme.ts";
-import { isUnknown, oneLine, valueText } from "./value-text.ts";
+import { oneLine, valueText } from "./value-text.ts";
 
 interface Telling {
   readonly theme: Theme;

@@ -1,8 +1,7 @@
 import type { Json, JsonObject } from "../model/json.ts";
-import type { OutputChange, Plan } from "../model/plan.ts";
+import { isUnknown, type OutputChange, type Plan } from "../model/plan.ts";
 import type { OutputState, Snapshot } from "../model/snapshot.ts";
 import { valueType } from "./outputs-text.ts";
-import { isUnknown } from "./value-text.ts";
 
 /** `output_changes`: every output, those that stay as they are too. Of a sensitive one neither side is shown. */
 export function outputChanges(plan: Plan, prior: Snapshot): JsonObject {

@@ -1,8 +1,7 @@
 /** The two sides of a change: what is known, what is not, and what nobody may see. */
 import type { Json, JsonObject } from "../model/json.ts";
-import type { AttributeChange, Unknown } from "../model/plan.ts";
+import { isUnknown, type AttributeChange, type Unknown } from "../model/plan.ts";
 import { isSealedDigest } from "../model/sealed.ts";
-import { isUnknown } from "./value-text.ts";
 
 /** A resource as it is on one side of a change. */
 export interface Side {

@@ -1,13 +1,8 @@
 import type { Json } from "../model/json.ts";
-import type { Unknown } from "../model/plan.ts";
+import { isUnknown, type Unknown } from "../model/plan.ts";
 import { printable } from "../model/printable.ts";
 
 const WIDE = 60;
-
-/** Whether a planned value is not known before apply. */
-export function isUnknown(value: Json | Unknown | undefined): value is Unknown {
-  return typeof value === "object" && value !== null && "~orbform" in value && value["~orbform"] === "unknown";
-}
 
 /** Text on one line without terminal controls; a line break shows as `\n`. */
 export function oneLine(text: string): string {

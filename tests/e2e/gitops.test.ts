@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -105,7 +105,8 @@ const stack = (resources: string): string =>
 /** Lays the project out as the checkouts do: the pull request's in `pull`, the base's in `base`. */
 function checkOut(text: string): void {
   project.stack("dev", text);
-  if (!existsSync(join(project.folder, "pull"))) symlinkSync(project.project, join(project.folder, "pull"));
+  rmSync(join(project.folder, "pull"), { recursive: true, force: true });
+  cpSync(project.project, join(project.folder, "pull"), { recursive: true });
 }
 
 function planned(text: string, given: Context = {}): { readonly code: number | null; readonly said: string } {
@@ -187,7 +188,7 @@ describe("a pull request", { tags: ["slow"] }, () => {
 
 describe("a merge", { tags: ["slow"] }, () => {
   const APPLY = ".github/workflows/orbform-apply.yml";
-  const GIVEN = { "inputs.stack": "dev", "inputs.folder": "pull" };
+  const GIVEN = { "inputs.stack": "dev", "inputs.folder": "project" };
 
   function merged(): void {
     const name = `orbform-plan-dev-${HEAD}`;
@@ -201,12 +202,15 @@ describe("a merge", { tags: ["slow"] }, () => {
     spawnSync("rm", ["-rf", join(temp, "orbform"), join(temp, "orbform-apply")]);
   }
 
-  it("applies what was reviewed, and says so under the pull request", () => {
-    planned(stack('web: machine({ image: "alpine" })'));
+  it("applies what was reviewed in another checkout, and says so under the pull request", () => {
+    writeFileSync(join(project.project, "logo"), Buffer.from([0, 255, 254]));
+    const logo = 'logo: file({ on: web, path: "/srv/logo", source: "logo" })';
+    const text = stack(`web, ${logo}`).replace("\n", '\nconst web = machine({ image: "alpine" });\n');
+    planned(text.replace("machine }", "file, machine }"));
     merged();
     const ran = run(APPLY, "apply", GIVEN);
     expect(ran, ran.said).toMatchObject({ code: 0 });
-    expect(project.state("dev")?.resources).toHaveProperty(["machine.web"]);
+    expect(project.state("dev")?.resources).toHaveProperty(["file.logo"]);
     expect(ran.context["steps.apply.outputs.pull"]).toBe("12");
     expect(
       world()
@@ -271,7 +275,7 @@ describe("a schedule", { tags: ["slow"] }, () => {
   const DRIFT = ".github/workflows/orbform-drift.yml";
   const look = (given: Context = {}) => {
     spawnSync("rm", ["-rf", join(temp, "orbform"), join(temp, "orbform-drift")]);
-    return run(DRIFT, "drift", { "inputs.stack": "dev", "inputs.folder": "pull", ...given });
+    return run(DRIFT, "drift", { "inputs.stack": "dev", "inputs.folder": "project", ...given });
   };
 
   it("keeps one issue about drift: opened, rewritten, and closed when there is none any more", async () => {

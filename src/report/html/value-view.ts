@@ -1,7 +1,7 @@
-import type { AttributeChange } from "../../model/plan.ts";
+import { isUnknown, type AttributeChange } from "../../model/plan.ts";
 import type { DiffLine } from "../line-diff.ts";
 import { textIn, type TextChange } from "../plan-text-block.ts";
-import { isUnknown, oneLine, valueText } from "../value-text.ts";
+import { oneLine, valueText } from "../value-text.ts";
 import { markup, type Markup, type Part, when } from "./markup.ts";
 
 /** Sides of a value; an absent one: it is not there on that side. */

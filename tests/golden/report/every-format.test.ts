@@ -10,7 +10,9 @@ import { policyLines, policyText } from "../../../src/report/policy-text.ts";
 import type { Review } from "../../../src/report/review.ts";
 import { reviewJson } from "../../../src/report/review-json.ts";
 import { PLAIN } from "../../../src/report/theme.ts";
-import { REVIEWS, SECRET } from "../../support/reviews.ts";
+import { withoutSecrets } from "../../../src/plan/plan-digest.ts";
+import { inputOf, planOf } from "../../support/plan-builders.ts";
+import { reviewOf, REVIEWS, SECRET } from "../../support/reviews.ts";
 import { validator } from "../../support/schema-validator.ts";
 
 const STAMP = { timestamp: "2026-11-26T00:00:00.000Z" };
@@ -47,6 +49,19 @@ const TELLING: { readonly [name in keyof typeof REVIEWS]: RegExp } = {
   denied: /./,
   "drift-only": /machine/,
 };
+
+test.each(Object.entries(FORMATS))("a plan that was kept is said as %s as it was when it was made", (_, write) => {
+  const outputs = { old: { value: "x", sensitive: true } };
+  const wanted = { new: { value: SECRET, sensitive: true } };
+  const worlds = { priorOutputs: outputs, outputs: wanted };
+  const plan = planOf(worlds);
+  expect(plan.outputChanges).toHaveLength(2);
+  const { prior, desired } = inputOf(worlds);
+  const around = { worlds: { prior, desired } };
+  const [made, kept] = [plan, withoutSecrets(plan)].map((each) => write(reviewOf(each, around)));
+  expect(kept).toBe(made);
+  expect(kept).not.toContain(SECRET);
+});
 
 describe.each(Object.entries(REVIEWS))("%s", (name, make) => {
   const review = make();

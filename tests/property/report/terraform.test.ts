@@ -1,3 +1,4 @@
+import { isUnknown } from "../../../src/model/plan.ts";
 import * as fc from "fast-check";
 import jsonPatch from "fast-json-patch";
 import { expect, test } from "vitest";
@@ -5,7 +6,6 @@ import type { JsonObject } from "../../../src/model/json.ts";
 import type { PlanInput } from "../../../src/plan/plan-input.ts";
 import { statePatches, type PatchOperation } from "../../../src/report/state-patches.ts";
 import { terraformPlan } from "../../../src/report/terraform-json.ts";
-import { isUnknown } from "../../../src/report/value-text.ts";
 import { ACTION_LISTS } from "../../../src/report/terraform-actions.ts";
 import { misfits, PLAN_SHAPE } from "../../contract/terraform-shape.ts";
 import { inside } from "../../support/execute-builders.ts";

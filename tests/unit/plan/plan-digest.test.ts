@@ -24,6 +24,21 @@ test("where a resource is written and how long its actions are expected to take 
   expect(planDigest(slow, digest)).toBe(planDigest(plan(), digest));
 });
 
+test("nor is where this computer has an archive or a source that the plan has the digest of", () => {
+  const given = (folder: string, bytes: string) => {
+    const back = desiredMachine("web", {
+      origin: { kind: "restore", path: `${folder}/web.tar.zst`, digest: `sha256:${bytes}` },
+    });
+    const logo = inside("file", "logo", { path: "/srv/logo", source: `${folder}/logo`, digest: bytes });
+    const desired = [logo, back];
+    const declared = { stack: "dev", resources: desired, outputs: {}, existing: [] };
+    return [planDigest(planOf({ desired }), digest), stackDigest(declared, digest)];
+  };
+  const [one, other] = ["1".repeat(64), "2".repeat(64)];
+  expect(given("/pull", one)).toEqual(given("/main", one));
+  for (const index of [0, 1]) expect(given("/main", one)[index]).not.toBe(given("/main", other)[index]);
+});
+
 test.each([
   ["a truth value", { settings: { isolated: true } }, { settings: { isolated: false } }],
   ["a number", { settings: { cpus: 1 } }, { settings: { cpus: 2 } }],
