@@ -10,7 +10,7 @@ import { type Computer, machineOf, machinesOf, portrait } from "./computer.ts";
 /** A plan in a file, and the machines that there were when it was made. */
 export interface KeptPlan {
   readonly saved: SavedPlan;
-  /** By id, as an owner could tell them; `""` where somebody worked on machines while the plan was made. */
+  /** By id, as an owner could tell them; `""` where something happened while the plan was made. */
   readonly portraits: ReadonlyMap<string, string>;
   /** What lives that applied this file have worked on. */
   readonly worked: Set<string>;
@@ -18,11 +18,11 @@ export interface KeptPlan {
 
 /** `orb plan --out FILE`. */
 export async function keepPlan(computer: Computer, ports: EnginePorts, stack: Stack): Promise<KeptPlan> {
-  const { outsideActs } = computer.ledger;
+  const events = computer.world.session.log().length;
   const before = machinesOf(computer).map((each) => [each.id, portrait(each)] as const);
   const planned = await planStack(ports, stack, PLAIN_REQUEST);
   const saved = await savePlan(ports, planned, { request: PLAIN_REQUEST, file: "stacks/dev.ts", version: "1.2.3" });
-  const alone = computer.ledger.outsideActs === outsideActs && computer.table.running().length === 1;
+  const alone = computer.world.session.log().length === events;
   const portraits = new Map(before.map(([id, seen]) => [id, alone ? seen : ""]));
   return { saved: readBack(saved), portraits, worked: new Set() };
 }
@@ -32,7 +32,7 @@ export async function applyKept(ports: EnginePorts, { saved }: KeptPlan, request
   return await applySaved(ports, saved, request);
 }
 
-/** Which promise of plan files is broken by what an apply is about to do. `alone`: nobody else has done anything since it began. */
+/** Which promise of plan files is broken by what an apply is about to do. `alone`: nothing has happened since it began. */
 export function ruleBrokenByKept(
   computer: Computer,
   { saved, portraits, worked }: KeptPlan,

@@ -33,10 +33,10 @@ export class Laws {
     this.#plans.set(life, { plan, at: this.#computer.clock.now() });
   }
 
-  /** A life shows what it is about to do of a plan file; `acts`: what an outside hand had done when it began. */
-  atKept(life: string, plan: Plan, { kept, acts }: { readonly kept: KeptPlan; readonly acts: number }): void {
+  /** A life shows what it is about to do of a plan file; `events`: what had happened in OrbStack when it began. */
+  atKept(life: string, plan: Plan, { kept, events }: { readonly kept: KeptPlan; readonly events: number }): void {
     this.atPlan(life, plan);
-    const alone = this.#computer.ledger.outsideActs === acts;
+    const alone = this.#computer.world.session.log().length === events;
     const rule = ruleBrokenByKept(this.#computer, kept, { plan, alone });
     this.#demand(rule === undefined, rule ?? "", { life, pid: 0, argv: [] });
   }

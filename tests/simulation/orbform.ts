@@ -65,11 +65,11 @@ export class Orbform {
     stack: StackText,
     { fate = {}, ...more }: Partial<ApplyRequest> & { readonly fate?: Fate },
   ): Promise<Ending<Applied>> {
-    const { trace, ledger } = this.#computer;
+    const { trace, world } = this.#computer;
     return await this.#live("apply", fate, async (life, ports) => {
       trace.say(life.name, "takes a plan file");
-      const acts = ledger.outsideActs;
-      const onPlan = ({ plan }: Planned): void => this.#laws.atKept(life.name, plan, { kept, acts });
+      const events = world.session.log().length;
+      const onPlan = ({ plan }: Planned): void => this.#laws.atKept(life.name, plan, { kept, events });
       const loadStack = () => Promise.resolve(stackOf(stack));
       return await applyKept(ports, kept, { ...APPLY, ...more, ...this.#heard(life), onPlan, loadStack });
     });
