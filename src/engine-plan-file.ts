@@ -8,17 +8,19 @@ import { refuseDenied } from "./engine-policy.ts";
 import { lookAgain, priorFor, resumed } from "./engine-resume.ts";
 import type { Applied, CarryOut, EnginePorts, LockRequest, Planned, PlanRequest, Stack } from "./engine-types.ts";
 import { lookCloser } from "./live/closer-look.ts";
+import { isOrbformError } from "./model/errors.ts";
 import type { JsonObject } from "./model/json.ts";
 import { factsOf } from "./plan/plan-facts.ts";
 import { stackDigest, withoutSecrets } from "./plan/plan-digest.ts";
-import { refuseAllGone, refuseErrors, staleFile } from "./plan/refuse.ts";
+import { refuseAllGone, refuseErrors } from "./plan/refuse.ts";
+import { staleFile, staleOnceApplied } from "./plan/refuse-kept.ts";
 import { decodeSavedPlan, encodeSavedPlan, SAVED_FORMAT, type SavedPlan } from "./plan/saved-plan.ts";
 import { needsStack as plansNeedStack, stackDifferences } from "./plan/stack-differences.ts";
 import { differencesIn, withoutMoved } from "./plan/stale.ts";
 import { touchedBy } from "./plan/touched.ts";
 import { desiredIn, watchedIn, withPlanned } from "./plan/watched.ts";
 import { digest, hashText } from "./state/digest.ts";
-import { forgetUnfinished, keepUnfinished } from "./state/unfinished.ts";
+import { keepUnfinished, noteEnd, writtenBy, type UnfinishedPlan } from "./state/unfinished.ts";
 
 export type { SavedPlan } from "./plan/saved-plan.ts";
 
@@ -77,7 +79,7 @@ export interface ApplySavedRequest extends CarryOut, LockRequest {
 }
 
 /**
- * Carries out a kept plan, exactly, or nothing of it. After a run that died over this very plan: what is left of it. Asks
+ * Carries out a kept plan, exactly, or nothing of it. After a run of this very plan that ended early: what is left of it. Asks
  * nobody: naming the file is the approval. Errors: `ORB_STATE_LOCKED`, `ORB_PLAN_STALE` naming everything the plan rests on
  * that is another now, `ORB_ALL_GONE`, `ORB_POLICY_DENIED` where a policy denied it when it was made, the plan's first error.
  * After any of these no machine was touched.
@@ -97,12 +99,36 @@ export async function applySaved(ports: EnginePorts, saved: SavedPlan, request: 
     await refuseDenied(planned.policy);
     refuseAllGone(planned.plan, { recreateAll: request.recreateAll, canAsk: false });
     const applied = await carryOut(ports, planned, request);
-    if (request.stopWaiting?.aborted !== true) await forgetUnfinished(disk, paths);
+    if (request.stopWaiting?.aborted !== true) await noteEnd(disk, paths, endOf(applied, saved, unfinished));
     return applied;
+  } catch (error) {
+    throw await withApplied(ports, saved, error);
   } finally {
     // After a second interrupt work may still be under way: the lock stays, and the next run takes it over.
     if (request.stopWaiting?.aborted !== true) await lock.release();
   }
+}
+
+/** What a run came to, with what those before it did. */
+function endOf({ planned, results, snapshot }: Applied, saved: SavedPlan, before: UnfinishedPlan | undefined) {
+  const ends = planned.plan.actions.map(({ id, address }) => ({ id, address, status: results.get(id)?.status }));
+  const done = ends.filter(({ status }) => status === "succeeded").map(({ id }) => id);
+  const begun = ends.filter(({ status }) => status !== "skipped").map(({ address }) => address);
+  return {
+    plan: saved.digest,
+    serial: snapshot.serial,
+    done: [...new Set([...(before?.done ?? []), ...done])],
+    begun: [...new Set([...(before?.begun ?? []), ...begun])],
+    known: before?.known ?? planned.live.machines.map(({ id }) => id),
+    isWhole: done.length === ends.length,
+  };
+}
+
+/** A plan that is stale since it was applied is told so. */
+async function withApplied({ disk, paths }: EnginePorts, { digest: plan }: SavedPlan, error: unknown) {
+  if (!isOrbformError(error) || error.code !== "ORB_PLAN_STALE") return error;
+  const serial = await writtenBy(disk, paths, plan);
+  return serial === undefined ? error : staleOnceApplied(error, serial);
 }
 
 /** The plan as it was made, where everything that it rests on is as it was. */

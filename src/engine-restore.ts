@@ -4,7 +4,7 @@ import { editState } from "./engine.ts";
 import { claimedBy } from "./execute/change-claims.ts";
 import { OrbformError } from "./model/errors.ts";
 import type { Snapshot } from "./model/snapshot.ts";
-import { atRest } from "./state/at-rest.ts";
+import { atRest } from "./model/at-rest.ts";
 import type { Claims } from "./state/claims.ts";
 
 /** A snapshot to be put back, and the one that it was compared with. */

@@ -8,7 +8,8 @@ import type { Plan } from "./model/plan.ts";
 import type { Snapshot } from "./model/snapshot.ts";
 import { stackDigest } from "./plan/plan-digest.ts";
 import { factsOf, type PlanFacts } from "./plan/plan-facts.ts";
-import { interrupted, refuseOtherWorld, staleFile } from "./plan/refuse.ts";
+import { interrupted, refuseOtherWorld } from "./plan/refuse.ts";
+import { refuseOtherPlace, staleFile } from "./plan/refuse-kept.ts";
 import { beyondApproved, differencesLeft, factsOnceBegun, requestLeft, type Left } from "./plan/resume.ts";
 import type { SavedPlan } from "./plan/saved-plan.ts";
 import { stackDifferences } from "./plan/stack-differences.ts";
@@ -64,7 +65,7 @@ export async function lookAgain(
  */
 export async function priorFor(ports: EnginePorts, plan: Plan): Promise<Snapshot> {
   const { world, stack, env, lineage, serial } = plan;
-  refuseOtherWorld(world, await ports.driver.world());
+  refuseOtherPlace(world, await ports.driver.world());
   const { snapshot } = await readPrior(ports);
   if (snapshot === undefined) {
     if (serial > 0) throw staleFile([{ subject: "state", what: "is gone" }]);

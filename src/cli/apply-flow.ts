@@ -180,10 +180,12 @@ function isPartial({ failed, skipped, unknown }: Tally): boolean {
 }
 
 /** The plan is not the one that was approved. */
-export function otherPlan(expected: string, found: string): OrbformError {
+function otherPlan(expected: string, found: string): OrbformError {
+  const isDigest = /^[0-9a-f]{64}$/.test(expected);
+  const approved = isDigest ? expected : `${JSON.stringify(expected)}, which is no digest of a plan (64 hex digits)`;
   return new OrbformError("ORB_PLAN_STALE", {
     summary: "This is not the approved plan",
-    detail: `The approved plan's digest is ${expected}; the plan made now has ${found}. No machine was touched.`,
+    detail: `Approved is ${approved}; this plan's digest is ${found}. No machine was touched.`,
     hint: "Review the plan shown above, and approve its digest with --expect.",
   });
 }

@@ -6,7 +6,7 @@ import { historyRows, type HistoryRow } from "../report/history-changes.ts";
 import { historyJson, historyText, rowJson, snapshotDiffText } from "../report/history-text.ts";
 import { restoreEffects, restoreJson, restoreText } from "../report/restore-text.ts";
 import { snapshotText } from "../report/snapshot-text.ts";
-import { atRest } from "../state/at-rest.ts";
+import { atRest } from "../model/at-rest.ts";
 import type { Voice } from "./base-command.ts";
 import { confirm } from "./confirm.ts";
 import type { Project } from "./context.ts";

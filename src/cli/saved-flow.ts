@@ -1,6 +1,6 @@
 import { OrbformError } from "../model/errors.ts";
 import type { SavedPlan } from "../engine-plan-file.ts";
-import { carryOut, otherPlan, type ApplyFlags, type ToldCall } from "./apply-flow.ts";
+import { carryOut, type ApplyFlags, type ToldCall } from "./apply-flow.ts";
 import type { ProjectFlags } from "./base-command.ts";
 import type { Project } from "./context.ts";
 import type { RequestFlags } from "./request.ts";
@@ -36,8 +36,7 @@ const PLANNING = ["target", "exclude", "replace", "adopt", "destroy", "refresh-o
  */
 export async function savedFlow(project: Project, call: SavedCall): Promise<number> {
   const { flags, saved } = call;
-  if (flags.expect !== undefined && flags.expect !== saved.digest) throw otherPlan(flags.expect, saved.digest);
-  const told = { ...call, request: saved.request, flags: { ...flags, yes: true, expect: undefined } };
+  const told = { ...call, request: saved.request, flags: { ...flags, yes: true } };
   const kept = await project.kept();
   if (call.given && !kept.needsStack(saved))
     call.tell.notice("Note: the plan file has its inputs; --var and --var-file are not used.");

@@ -3,7 +3,6 @@ import type { Diagnostic } from "../model/diagnostic.ts";
 import { OrbformError } from "../model/errors.ts";
 import type { Plan } from "../model/plan.ts";
 import type { World } from "../model/snapshot.ts";
-import type { Difference } from "./stale.ts";
 import { sameJson } from "../model/same-json.ts";
 
 /** A plan with errors is not applied: throws the first; the others are shown beside it. */
@@ -47,16 +46,6 @@ export function staleBetween(approved: Plan, present: Plan): OrbformError {
     summary: "The plan is stale",
     detail: `Something changed between the plan and its approval.${named} No machine was touched.`,
     hint: "Run `orb apply` again and look at the new plan.",
-  });
-}
-
-/** What a kept plan rests on is not as it was: names every difference. */
-export function staleFile(differences: readonly Difference[]): OrbformError {
-  const lines = differences.map(({ subject, what }) => `  - ${subject} ${what}`);
-  return new OrbformError("ORB_PLAN_STALE", {
-    summary: "The plan is stale",
-    detail: `What this plan rests on has changed since it was made:\n${lines.join("\n")}\nNo machine was touched.`,
-    hint: "Make a new plan, and have it reviewed again: orb plan --out FILE",
   });
 }
 

@@ -18,7 +18,8 @@ export function madeBySerial(text: string, lineage: string | undefined): Readonl
   return new Map(own.map(({ serial, lineage: _lineage, ...made }) => [serial, made]));
 }
 
-function linesIn(text: string): readonly HistoryLine[] {
+/** The lines of a log, oldest first. */
+export function linesIn(text: string): readonly HistoryLine[] {
   return text.split("\n").flatMap((line) => lineIn(line) ?? []);
 }
 

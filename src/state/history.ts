@@ -3,7 +3,7 @@ import { isOrbformError } from "../model/errors.ts";
 import type { HistoryEntry, Made } from "../model/history.ts";
 import { decodeSnapshot } from "./codec.ts";
 import type { Disk } from "./disk.ts";
-import { logText, madeBySerial, type HistoryLine } from "./history-log.ts";
+import { linesIn, logText, madeBySerial, type HistoryLine } from "./history-log.ts";
 
 /** How many snapshots are kept. */
 const KEPT_SNAPSHOTS = 20;
@@ -31,6 +31,11 @@ export async function noteInHistory(disk: Disk, folder: string, line: HistoryLin
   const [before, serials] = [(await disk.read(path)) ?? "", await serialsIn(disk, folder)];
   const text = logText(before, line, new Set(serials));
   await (disk.small?.replace(path, text) ?? disk.replace(path, text, 0o600));
+}
+
+/** How the kept snapshots came to be, oldest first. Errors: those of the disk. */
+export async function readLog(disk: Disk, folder: string): Promise<readonly HistoryLine[]> {
+  return linesIn((await disk.read(logPath(folder))) ?? "");
 }
 
 /** The kept snapshots of one lineage (absent: of any), newest first, with how each came to be. Errors: those of the disk. */

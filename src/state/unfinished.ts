@@ -3,11 +3,11 @@ import { unreadable, unwritable } from "./disk-errors.ts";
 import { readJournal } from "./journal.ts";
 import type { StatePaths } from "./paths.ts";
 
-/** What runs that died over a kept plan have come to: outlives the journal, which is folded into the snapshot. */
+/** What runs of a kept plan that ended early have come to: outlives the journal, which is folded into the snapshot. */
 export interface UnfinishedPlan {
   /** The plan's digest. */
   readonly plan: string;
-  /** The snapshot's serial once the last of those runs is folded in: on another one, somebody else has written since. */
+  /** The snapshot's serial once the last of those runs is in it: on another one, somebody else has written since. */
   readonly serial: number;
   /** Ids of actions that ended well. */
   readonly done: readonly string[];
@@ -49,15 +49,35 @@ export async function keepUnfinished(
     begun: [...new Set([...(earlier?.begun ?? []), ...begun])],
     known: earlier?.known ?? header.knownIds,
   };
-  await disk.replace(path, `${JSON.stringify(unfinished, null, 2)}\n`, 0o600).catch((error: unknown) => {
+  await disk.replace(path, textOf(unfinished), 0o600).catch((error: unknown) => {
     throw unwritable(error, path);
   });
   return unfinished;
 }
 
-/** The plan was carried out: nothing is to be finished any more. */
-export async function forgetUnfinished(disk: Disk, paths: StatePaths): Promise<void> {
-  await disk.remove(paths.unfinished).catch(() => undefined);
+/**
+ * Writes down what a run has come to that was interrupted or failed in part, so that the plan can be taken up again; of one
+ * that was carried out whole, nothing is to be finished any more. It is only a help: without it the plan is stale.
+ */
+export async function noteEnd(
+  disk: Disk,
+  paths: StatePaths,
+  { isWhole, ...ended }: UnfinishedPlan & { readonly isWhole: boolean },
+): Promise<void> {
+  const { unfinished: path } = paths;
+  const noted = isWhole ? disk.remove(path) : disk.replace(path, textOf(ended), 0o600);
+  await noted.catch(() => undefined);
+}
+
+/** The serial that a run of a kept plan wrote, as the history's log has it; `undefined`: it has none. */
+export async function writtenBy(disk: Disk, paths: StatePaths, plan: string): Promise<number | undefined> {
+  const { readLog } = await import("./history.ts");
+  const lines = await readLog(disk, paths.history).catch(() => []);
+  return lines.findLast(({ planDigest }) => planDigest === plan)?.serial;
+}
+
+function textOf(unfinished: UnfinishedPlan): string {
+  return `${JSON.stringify(unfinished, null, 2)}\n`;
 }
 
 /** What can't be read is nothing that a plan could be finished by. */

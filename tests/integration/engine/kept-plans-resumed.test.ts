@@ -172,3 +172,37 @@ describe("after a run that died over it", () => {
     expect(world.snapshot()?.resources[at("web")]).toBeUndefined();
   });
 });
+
+describe("after a run that ended early", () => {
+  const two = [base, clone("web"), desired("db")];
+
+  test("by an interrupt, the file goes on from there", async () => {
+    for (let most = 1, isWhole = false; !isWhole; most += 1) {
+      world = engineWorld();
+      const saved = await keep(world, two);
+      const stop = new AbortController();
+      let begun = 0;
+      const onEvent = ({ event }: { readonly event: string }): void => {
+        if (event === "started" && (begun += 1) === most) stop.abort();
+      };
+      await applyKept(world, saved, { resources: two, stopStarting: stop.signal, onEvent });
+      isWhole = !stop.signal.aborted;
+      if (!isWhole && world.disk.files.has("/state/dev.unfinished")) await applyKept(world, saved, { resources: two });
+      expect([most, (await world.plan(two)).plan.actions, world.born().length]).toEqual([most, [], 3]);
+    }
+  });
+
+  test("by a failure, the file goes on from there, until somebody else has written", async () => {
+    world = engineWorld();
+    await world.apply([base]);
+    const saved = await keep(world, two);
+    await world.sim("sim", "fault", "set", "clone-fails");
+    await applyKept(world, saved, { resources: two });
+    expect((await world.machines()).map(({ name }) => name)).not.toContain("web");
+    await world.sim("sim", "fault", "clear", "clone-fails");
+    await applyKept(world, saved, { resources: two });
+    expect((await world.plan(two)).plan.actions).toEqual([]);
+    const again: unknown = await applyKept(world, saved, { resources: two }).catch((error: unknown) => error);
+    expect(isOrbformError(again) && again.summary).toBe("The plan was applied already");
+  });
+});

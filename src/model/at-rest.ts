@@ -1,4 +1,4 @@
-import type { ResourceState, Snapshot } from "../model/snapshot.ts";
+import type { ResourceState, Snapshot } from "./snapshot.ts";
 
 /**
  * A snapshot without what was on its way when it was written. What an old announcement speaks of has come, or has not, long
