@@ -6,6 +6,7 @@ import { carryOut } from "./engine-carry-out.ts";
 import { lockWithin, recover } from "./engine-lock.ts";
 import { refuseDenied } from "./engine-policy.ts";
 import { lookAgain, priorFor, resumed } from "./engine-resume.ts";
+import type { ActionResult } from "./execute/carry-out.ts";
 import type { Applied, CarryOut, EnginePorts, LockRequest, Planned, PlanRequest, Stack } from "./engine-types.ts";
 import { lookCloser } from "./live/closer-look.ts";
 import { isOrbformError } from "./model/errors.ts";
@@ -111,9 +112,9 @@ export async function applySaved(ports: EnginePorts, saved: SavedPlan, request: 
 
 /** What a run came to, with what those before it did. */
 function endOf({ planned, results, snapshot }: Applied, saved: SavedPlan, before: UnfinishedPlan | undefined) {
-  const ends = planned.plan.actions.map(({ id, address }) => ({ id, address, status: results.get(id)?.status }));
-  const done = ends.filter(({ status }) => status === "succeeded").map(({ id }) => id);
-  const begun = ends.filter(({ status }) => status !== "skipped").map(({ address }) => address);
+  const ends = planned.plan.actions.map(({ id, address }) => ({ id, address, result: results.get(id) }));
+  const done = ends.filter(({ result }) => result?.status === "succeeded").map(({ id }) => id);
+  const begun = ends.filter(({ result }) => result !== undefined && isBegun(result)).map(({ address }) => address);
   return {
     plan: saved.digest,
     serial: snapshot.serial,
@@ -122,6 +123,11 @@ function endOf({ planned, results, snapshot }: Applied, saved: SavedPlan, before
     known: before?.known ?? planned.live.machines.map(({ id }) => id),
     isWhole: done.length === ends.length,
   };
+}
+
+/** What was refused as stale has done nothing. */
+function isBegun(result: ActionResult): boolean {
+  return result.status !== "skipped" && !(result.status === "failed" && result.problem.code === "ORB_PLAN_STALE");
 }
 
 /** A plan that is stale since it was applied is told so. */

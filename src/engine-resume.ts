@@ -10,7 +10,8 @@ import { stackDigest } from "./plan/plan-digest.ts";
 import { factsOf, type PlanFacts } from "./plan/plan-facts.ts";
 import { interrupted, refuseOtherWorld } from "./plan/refuse.ts";
 import { refuseOtherPlace, staleFile } from "./plan/refuse-kept.ts";
-import { beyondApproved, differencesLeft, factsOnceBegun, requestLeft, type Left } from "./plan/resume.ts";
+import { beyondApproved, requestLeft, type Left } from "./plan/resume.ts";
+import { factsOnceBegun } from "./plan/begun-facts.ts";
 import type { SavedPlan } from "./plan/saved-plan.ts";
 import { stackDifferences } from "./plan/stack-differences.ts";
 import { differencesIn } from "./plan/stale.ts";
@@ -111,9 +112,11 @@ export async function resumed(
   const prior = await priorFor(ports, plan);
   const touched = withPlanned(touchedBy(plan, prior, []), facts);
   const { live, present } = await lookAgain(ports, { saved, prior, touched }, stopStarting);
-  const planned = factsOnceBegun(facts, plan, { present, digest: ports.digest });
-  const differences = differencesIn(plan, { planned, present, machines: live.machines });
-  const moved = [...differencesLeft(differences, left, prior), ...stackDifferences(plan, stack.value, ports.hashText)];
+  const planned = factsOnceBegun(facts, plan, { present, prior, left, digest: ports.digest });
+  const moved = [
+    ...differencesIn(plan, { planned, present, machines: live.machines }),
+    ...stackDifferences(plan, stack.value, ports.hashText),
+  ];
   if (moved.length > 0) throw staleFile(moved);
   const declared = new Set(stack.value.resources.map(({ address }) => address));
   const asked = requestLeft(saved, touched, { prior, declared, left });

@@ -1,11 +1,8 @@
-import type { Action } from "../model/action.ts";
+import { isInsideAction, type Action } from "../model/action.ts";
 import type { Address } from "../model/address.ts";
-import { SETTING_PATHS } from "../model/authored.ts";
-import { SETTING_KEYS } from "../model/machine.ts";
-import type { Digest } from "../model/machine-inputs.ts";
+import type { InsideFacts } from "../model/inside.ts";
 import type { Plan } from "../model/plan.ts";
-import { isInsideResource, type Snapshot } from "../model/snapshot.ts";
-import { stateDigest, type PlanFacts } from "./plan-facts.ts";
+import type { Snapshot } from "../model/snapshot.ts";
 import type { PlanOptions } from "./plan-input.ts";
 import type { SavedPlan } from "./saved-plan.ts";
 import type { Difference } from "./stale.ts";
@@ -75,20 +72,24 @@ export function beyondApproved(
       return [{ ...about, what: "would have to be another machine" }];
     if (doomedBy(action).some((id) => !doomed.has(id)))
       return [{ ...about, what: "would have to be deleted, and was not to be" }];
-    if (making.has(address) && !isMaking(action)) return [];
-    const more = kinds.has(`${address} ${kind}`) ? settingsBeyond(action, approved) : [kind];
-    return more.map((each) => ({ ...about, what: `would need what was not approved: ${each}` }));
+    if (isOverTheirs(action, approved, present)) return [{ ...about, what: "was changed inside its machine: content" }];
+    const isPart = kinds.has(`${address} ${kind}`) || (making.has(address) && !isMaking(action));
+    return isPart ? [] : [{ ...about, what: `would need what was not approved: ${kind}` }];
   });
 }
 
-/** Settings that an action changes, and that no approved one of that machine does. */
-function settingsBeyond(action: Action, { actions }: Plan): readonly string[] {
-  if (action.kind !== "config") return [];
-  const same = actions.filter((each) => each.kind === "config" && each.address === action.address);
-  const keys = new Set(same.flatMap((each) => (each.kind === "config" ? Object.keys(each.settings) : [])));
-  return SETTING_KEYS.filter((key) => key in action.settings && !keys.has(key)).map(
-    (key) => `config of ${SETTING_PATHS[key]}`,
-  );
+/** Whether a file holds what neither the approved plan saw nor the stack asks for: somebody wrote it since. */
+function isOverTheirs(action: Action, approved: Plan, present: Plan): boolean {
+  const before = fileBefore(action);
+  const same = approved.actions.find(({ address, kind }) => address === action.address && kind === action.kind);
+  const seen = same && fileBefore(same);
+  if (before === undefined || seen === undefined || before.digest === seen.digest) return false;
+  const change = present.changes.find(({ address }) => address === action.address);
+  return action.kind === "remove" || change?.attributes.some(({ path }) => path === "content") === true;
+}
+
+function fileBefore(action: Action): Extract<InsideFacts, { readonly type: "file" }> | undefined {
+  return isInsideAction(action) && action.before?.type === "file" ? action.before : undefined;
 }
 
 /** Machines that those runs made, as state has them: they may go again. */
@@ -98,34 +99,6 @@ function madeSince({ resources }: Snapshot, { known }: Left): readonly string[] 
     return [state.id ?? [], ...(state.deposed ?? []).map(({ id }) => id)].flat();
   });
   return ids.filter((id) => !known.has(id));
-}
-
-/** Of what was not begun: what is not as it was when the plan was made. What was begun is another by our own doing. */
-export function differencesLeft(
-  differences: readonly Difference[],
-  { begun }: Left,
-  { resources }: Snapshot,
-): readonly Difference[] {
-  const isBegun = (address: string): boolean => {
-    const [, state] = Object.entries(resources).find(([each]) => each === address) ?? [];
-    return begun.has(address) || (isInsideResource(state) && begun.has(state.on));
-  };
-  return differences.filter(({ address }) => address !== undefined && !isBegun(address));
-}
-
-/** The facts of a plan once its run has begun: what was found outside is written down first of all. */
-export function factsOnceBegun(
-  facts: PlanFacts,
-  plan: Plan,
-  { present, digest }: { readonly present: PlanFacts; readonly digest: Digest },
-): PlanFacts {
-  const refreshed = new Map(Object.entries(plan.refreshed));
-  const states = Object.entries(facts.states).map(([address, was]) => {
-    const is = present.states[address] ?? null;
-    const isTakenOver = refreshed.has(address) && stateDigest(refreshed.get(address), digest) === is;
-    return [address, isTakenOver ? is : was] as const;
-  });
-  return { ...facts, states: Object.fromEntries(states) };
 }
 
 function isMaking({ kind }: Action): boolean {

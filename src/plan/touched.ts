@@ -98,7 +98,8 @@ function workedOn(action: Action): readonly MachineId[] {
   return "target" in action && action.target?.id ? [action.target.id] : [];
 }
 
-function namesIn(action: Action): readonly string[] {
+/** Names that an action gives to machines. */
+export function namesIn(action: Action): readonly string[] {
   if (action.kind === "rename") return [action.to];
   if (action.kind === "delete") return [action.temporaryName];
   return action.kind === "create" || action.kind === "clone" || action.kind === "restore" ? [action.name] : [];

@@ -144,11 +144,51 @@ describe("after a run that died over it", () => {
       await applyKept(world, saved, { resources: stack, fate: { diesAt } });
     await world.outside({ verb: "configure", name: named("web"), settings: { memoryMiB: 1024 } });
     expect(await refusal(applyKept(world, saved, { resources: stack }))).toEqual([
-      "machine.web would need what was not approved: config of memory",
+      "machine.web has another memory: 512 then, 1024 now",
     ]);
     await world.outside({ verb: "configure", name: named("web"), settings: { memoryMiB: 512 } });
     await applyKept(world, saved, { resources: stack });
     expect((await world.machines()).map(({ settings }) => settings.cpus)).toEqual([3]);
+  });
+
+  test("a machine that somebody renamed is not deleted", async () => {
+    for (let diesAt = 3, dead = true; dead; diesAt += 1) {
+      world = engineWorld();
+      await world.apply([web, db]);
+      const id = await idOf("db");
+      const saved = await keep(world, [web]);
+      ({ dead } = await applyKept(world, saved, { resources: [web], fate: { diesAt } }));
+      if (!dead || !(await world.machines()).some((each) => each.id === id)) continue;
+      await world.outside({ verb: "rename", id, to: named("precious") });
+      const again = await refusal(applyKept(world, saved, { resources: [web] }));
+      expect(again.join()).toMatch(/^machine\.db was renamed from ".*" to "precious"/);
+      expect((await world.machines()).map(({ name }) => name)).toContain("precious");
+    }
+  });
+
+  test.each([
+    ["a crash", false],
+    ["a refusal", true],
+  ])("what somebody wrote is not written over after %s", async (_, refused) => {
+    const stack = [web, file("two\n")];
+    for (let diesAt = 3, dead = true; dead; diesAt += 1) {
+      world = engineWorld();
+      await world.apply([web, file("one\n")]);
+      const saved = await keep(world, stack);
+      const id = await idOf("web");
+      const theirs = () =>
+        world.guests.change(id, ({ paths }) => {
+          paths["/srv/x"] = { kind: "file", text: "theirs\n", mode: 0o644, owner: "root" };
+        });
+      const before = (): void => {
+        if (refused) theirs();
+      };
+      ({ dead } = await applyKept(world, saved, { resources: stack, fate: { diesAt, before } }));
+      if (!dead && !refused) continue;
+      theirs();
+      await applyKept(world, saved, { resources: stack }).catch(() => undefined);
+      expect([diesAt, world.guests.read(id).paths["/srv/x"]]).toMatchObject([diesAt, { text: "theirs\n" }]);
+    }
   });
 
   test("nor is the default machine another that somebody has chosen since", async () => {
