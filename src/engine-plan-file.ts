@@ -16,7 +16,8 @@ import { stackDigest, withoutSecrets } from "./plan/plan-digest.ts";
 import { refuseAllGone, refuseErrors } from "./plan/refuse.ts";
 import { staleFile, staleOnceApplied } from "./plan/refuse-kept.ts";
 import { decodeSavedPlan, encodeSavedPlan, SAVED_FORMAT, type SavedPlan } from "./plan/saved-plan.ts";
-import { needsStack as plansNeedStack, stackDifferences } from "./plan/stack-differences.ts";
+import { needsStack as plansNeedStack, stackDifferences, withArchivesOf } from "./plan/stack-differences.ts";
+import { secretDigests } from "./plan/secret-digests.ts";
 import { differencesIn, withoutMoved } from "./plan/stale.ts";
 import { touchedBy } from "./plan/touched.ts";
 import { desiredIn, watchedIn, withPlanned } from "./plan/watched.ts";
@@ -55,13 +56,18 @@ export async function savePlan(ports: EnginePorts, planned: Planned, from: SaveR
   const plan = withoutSecrets(planned.plan);
   const { signal: _signal, ...request } = from.request;
   const touched = touchedBy(plan, prior, stack.value.resources);
+  const own = stack.value.resources.filter(({ address }) => touched.own.has(address));
   const seen = await lookCloser(ports, { boots: touched.worked, addresses: touched.addressed });
   return {
     format: SAVED_FORMAT,
     version: from.version,
     madeAt: new Date(ports.clock.now()).toISOString(),
     digest: planned.digest,
-    stack: { file: from.file, digest: stackDigest(stack.value, ports.digest) },
+    stack: {
+      file: from.file,
+      digest: stackDigest(stack.value, ports.digest),
+      secrets: secretDigests(own, { host: plan.world.host, stack: plan.stack, hash: ports.hashText }),
+    },
     request,
     watched: watchedIn(plan, touched, stack.value),
     facts: factsOf(plan, touched, { prior, live, digest: ports.digest, hashText: ports.hashText, ...seen }),
@@ -90,7 +96,7 @@ export async function applySaved(ports: EnginePorts, saved: SavedPlan, request: 
   const lock = await lockWithin(ports, request);
   try {
     const serial = (await ports.backend.read())?.serial ?? 0;
-    const unfinished = await keepUnfinished(disk, paths, { plan: saved.digest, serial });
+    const unfinished = await keepUnfinished(disk, paths, { plan: saved.digest, lineage: saved.plan.lineage, serial });
     await recover(ports, { tell: request.onNotice, signal: request.stopStarting });
     const planned = await (unfinished === undefined
       ? restored(ports, saved, request)
@@ -117,6 +123,7 @@ function endOf({ planned, results, snapshot }: Applied, saved: SavedPlan, before
   const begun = ends.filter(({ result }) => result !== undefined && isBegun(result)).map(({ address }) => address);
   return {
     plan: saved.digest,
+    lineage: snapshot.lineage,
     serial: snapshot.serial,
     done: [...new Set([...(before?.done ?? []), ...done])],
     begun: [...new Set([...(before?.begun ?? []), ...begun])],
@@ -147,9 +154,9 @@ async function restored(ports: EnginePorts, saved: SavedPlan, request: ApplySave
   const stack = elsewhere ? await request.loadStack() : { value: desiredIn(saved), diagnostics: [] };
   const differences = [
     ...differencesIn(plan, { planned: facts, present, machines: live.machines }),
-    ...(elsewhere ? stackDifferences(plan, stack.value, ports.hashText) : []),
+    ...(elsewhere ? stackDifferences(saved, stack.value, ports.hashText) : []),
   ];
   if (differences.length > 0) throw staleFile(differences);
   const moved = withoutMoved(plan, prior, { planned: facts, present });
-  return { plan: moved, digest: saved.digest, stack, prior, live, policy, notices };
+  return { plan: withArchivesOf(moved, stack.value), digest: saved.digest, stack, prior, live, policy, notices };
 }

@@ -25,7 +25,7 @@ export function restoreState(ports: EditPorts, { kept, instead }: RestoreAsked):
     if (present.serial !== instead.serial) throw changedMeanwhile(instead.serial, present.serial);
     if (present.lineage !== kept.lineage) throw otherLineage(kept.serial);
     await refuseClaimed(ports.claims, kept, present);
-    return { ...atRest(kept), world: present.world, serial: present.serial };
+    return { ...atRest(kept, present), world: present.world, serial: present.serial };
   });
 }
 

@@ -115,7 +115,7 @@ export async function resumed(
   const planned = factsOnceBegun(facts, plan, { present, prior, left, digest: ports.digest });
   const moved = [
     ...differencesIn(plan, { planned, present, machines: live.machines }),
-    ...stackDifferences(plan, stack.value, ports.hashText),
+    ...stackDifferences(saved, stack.value, ports.hashText),
   ];
   if (moved.length > 0) throw staleFile(moved);
   const declared = new Set(stack.value.resources.map(({ address }) => address));

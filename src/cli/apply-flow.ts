@@ -180,13 +180,13 @@ function isPartial({ failed, skipped, unknown }: Tally): boolean {
 }
 
 /** The plan is not the one that was approved. */
-function otherPlan(expected: string, found: string): OrbformError {
+export function otherPlan(expected: string, found: string): OrbformError {
   const isDigest = /^[0-9a-f]{64}$/.test(expected);
   const approved = isDigest ? expected : `${JSON.stringify(expected)}, which is no digest of a plan (64 hex digits)`;
   return new OrbformError("ORB_PLAN_STALE", {
     summary: "This is not the approved plan",
     detail: `Approved is ${approved}; this plan's digest is ${found}. No machine was touched.`,
-    hint: "Review the plan shown above, and approve its digest with --expect.",
+    hint: "Review this plan, and approve its digest with --expect.",
   });
 }
 

@@ -52,9 +52,10 @@ export async function restoreFlow(
   { serial, yes }: { readonly serial: number; readonly yes: boolean },
 ): Promise<number> {
   const { console, json } = voice;
-  const kept = atRest(readable(found(historyRows(await project.history()), serial).entry));
+  const asked = readable(found(historyRows(await project.history()), serial).entry);
   const instead = await project.snapshot();
   if (instead === undefined) throw noState();
+  const kept = atRest(asked, instead);
   const effects = restoreEffects(instead, kept);
   const same = { serial: instead.serial, restored: serial, operation: "restore", unchanged: true };
   if (isSame(instead, kept)) return answer(voice, `The state is as snapshot ${serial} was: nothing was changed.`, same);

@@ -1,6 +1,7 @@
+import { isAbsolute } from "node:path";
 import { OrbformError } from "../model/errors.ts";
 import type { SavedPlan } from "../engine-plan-file.ts";
-import { carryOut, type ApplyFlags, type ToldCall } from "./apply-flow.ts";
+import { carryOut, otherPlan, type ApplyFlags, type ToldCall } from "./apply-flow.ts";
 import type { ProjectFlags } from "./base-command.ts";
 import type { Project } from "./context.ts";
 import type { RequestFlags } from "./request.ts";
@@ -16,8 +17,9 @@ export interface SavedCall extends ToldCall {
 /** The flags of a command that applies a kept plan. */
 export type SavedFlags = ApplyFlags & ProjectFlags & RequestFlags;
 
-/** Which project and stack a kept plan is about, and which machines, where its command does not say. */
+/** Which project and stack a kept plan is about, and which machines, where its command does not say. Error: `ORB_USAGE`. */
 export function projectOf({ plan, stack }: SavedPlan, flags: SavedFlags): ProjectFlags {
+  if (isAbsolute(stack.file) || stack.file.split(/[\\/]/).includes("..")) throw outside(stack.file);
   const drives = plan.world.driver === "simulator" ? "simulator" : undefined;
   return { ...flags, stackFromRoot: stack.file, env: plan.env, driver: flags.driver ?? drives };
 }
@@ -40,15 +42,17 @@ export async function savedFlow(project: Project, call: SavedCall): Promise<numb
   const kept = await project.kept();
   if (call.given && !kept.needsStack(saved))
     call.tell.notice("Note: the plan file has its inputs; --var and --var-file are not used.");
-  return await carryOut(told, project, (hooks) =>
-    kept.apply(saved, {
+  return await carryOut(told, project, async (hooks) => {
+    // Before anything that the file names is read or run.
+    if (flags.expect !== undefined && flags.expect !== saved.digest) throw otherPlan(flags.expect, saved.digest);
+    return await kept.apply(saved, {
       ...hooks,
       operation: call.operation,
       ...(flags.parallelism === undefined ? {} : { parallelism: flags.parallelism }),
       failFast: flags["fail-fast"],
       recreateAll: flags["recreate-all"],
-    }),
-  );
+    });
+  });
 }
 
 /** Refuses what a kept plan has said already. Error: `ORB_USAGE`. */
@@ -57,6 +61,15 @@ export function refusePlanning(flags: SavedFlags, { plan }: SavedPlan): void {
   if (given !== undefined) throw saidAlready(`--${given} says what to plan`);
   if (flags.env !== undefined && flags.env !== plan.env)
     throw saidAlready(`--env is another than the plan's (${plan.env ?? "none"})`);
+}
+
+/** A plan file is no way to have a program run from anywhere. */
+function outside(file: string): OrbformError {
+  return new OrbformError("ORB_USAGE", {
+    summary: "The plan is of a stack outside the project",
+    detail: `Its stack is ${JSON.stringify(file)}, which is not in the project's folder. No machine was looked at.`,
+    hint: "Plan and apply it in its own project, or without a plan file: orb apply STACK",
+  });
 }
 
 function saidAlready(what: string): OrbformError {

@@ -27,7 +27,7 @@ export function savedShape(): Check {
     version: text,
     madeAt: text,
     digest,
-    stack: object({ file: word, digest }),
+    stack: object({ file: word, digest, secrets: mapOf(address, digest) }),
     request: requestShape(),
     watched: object({ resources: list(resourceShape()), existing: list(text) }),
     facts: factsShape(),

@@ -17,6 +17,16 @@ import { isObject } from "./shape.ts";
 /** The newest format of plan files that this version writes and reads. */
 export const SAVED_FORMAT = 1;
 
+/** What a plan was made of. */
+interface SavedStack {
+  /** The stack's file, seen from the project's folder. */
+  readonly file: string;
+  /** Of what it declared, without secrets. */
+  readonly digest: string;
+  /** Digests of the secrets that the plan touches, as the stack words them, by address. */
+  readonly secrets: { readonly [address: string]: string };
+}
+
 /** A plan with what it rests on. */
 export interface SavedPlan {
   readonly format: typeof SAVED_FORMAT;
@@ -26,8 +36,7 @@ export interface SavedPlan {
   readonly madeAt: string;
   /** The plan's, as `--expect` takes it. */
   readonly digest: string;
-  /** The stack's file, seen from the project's folder, and the digest of what it declared. */
-  readonly stack: { readonly file: string; readonly digest: string };
+  readonly stack: SavedStack;
   /** What was asked of the plan. */
   readonly request: PlanOptions;
   /** What is looked at when it is applied: the resources it touches, and machines outside the stack by name. */

@@ -88,7 +88,7 @@ function changedIn(before: MachineSeen, after: MachineSeen): readonly string[] {
   const changes: string[] = [];
   if (before.name !== after.name) changes.push(`was renamed from ${said(before.name)} to ${said(after.name)}`);
   if (before.power !== after.power) changes.push(`was ${before.power ?? "unknown"} and is ${after.power ?? "unknown"}`);
-  else if (before.boot !== undefined && before.boot !== after.boot) changes.push(rebooted(after));
+  else if (before.boot !== after.boot) changes.push(rebooted(before, after));
   for (const key of SETTING_KEYS) {
     const [was, is] = [before.settings[key], after.settings[key]];
     if (!sameJson(was, is)) changes.push(`has another ${SETTING_PATHS[key]}: ${said(was)} then, ${said(is)} now`);
@@ -104,8 +104,10 @@ function probed({ probe }: MachineSeen): string {
   return probe === "ready" ? "has become ready" : "is not ready any more";
 }
 
-function rebooted({ boot }: MachineSeen): string {
-  return boot === undefined ? "did not say whether it was restarted" : "was restarted";
+function rebooted(before: MachineSeen, after: MachineSeen): string {
+  if (before.boot === undefined)
+    return "did not say which boot it was on when the plan was made, and may have been restarted";
+  return after.boot === undefined ? "did not say whether it was restarted" : "was restarted";
 }
 
 function stateDifferences({ planned, present }: Facts): readonly Difference[] {

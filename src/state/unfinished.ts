@@ -7,6 +7,8 @@ import type { StatePaths } from "./paths.ts";
 export interface UnfinishedPlan {
   /** The plan's digest. */
   readonly plan: string;
+  /** The state's: the same plan may be made for one that is begun anew. */
+  readonly lineage: string;
   /** The snapshot's serial once the last of those runs is in it: on another one, somebody else has written since. */
   readonly serial: number;
   /** Ids of actions that ended well. */
@@ -25,18 +27,18 @@ export interface UnfinishedPlan {
 export async function keepUnfinished(
   disk: Disk,
   paths: StatePaths,
-  { plan, serial }: { readonly plan: string; readonly serial: number },
+  { plan, lineage, serial }: Pick<UnfinishedPlan, "plan" | "lineage" | "serial">,
 ): Promise<UnfinishedPlan | undefined> {
   const path = paths.unfinished;
   const text = await disk.read(path).catch((error: unknown) => {
     throw unreadable(error, path);
   });
   const before = decoded(text);
-  const known = before?.plan === plan ? before : undefined;
+  const known = before?.plan === plan && before.lineage === lineage ? before : undefined;
   const records = (await readJournal(disk, paths.journal))?.records ?? [];
   const [header] = records;
   if (header?.kind !== "header") return known?.serial === serial ? known : undefined;
-  if (header.planDigest !== plan) return undefined;
+  if (header.planDigest !== plan || header.lineage !== lineage) return undefined;
   // One that was written for this very journal, before it could be folded in, has it already.
   const isBefore = known?.serial === header.baseSerial || known?.serial === header.baseSerial + 1;
   const earlier = isBefore ? known : undefined;
@@ -44,6 +46,7 @@ export async function keepUnfinished(
   const begun = records.flatMap((each) => (each.kind === "intent" ? [each.address] : []));
   const unfinished: UnfinishedPlan = {
     plan,
+    lineage,
     serial: header.baseSerial + 1,
     done: [...new Set([...(earlier?.done ?? []), ...done])],
     begun: [...new Set([...(earlier?.begun ?? []), ...begun])],
@@ -92,6 +95,7 @@ function decoded(text: string | undefined): UnfinishedPlan | undefined {
 
 function isUnfinished(value: unknown): value is UnfinishedPlan {
   if (typeof value !== "object" || value === null || !("plan" in value) || !("serial" in value)) return false;
+  if (!("lineage" in value) || typeof value.lineage !== "string") return false;
   const lists = ["done", "begun", "known"].map((key): unknown => Reflect.get(value, key));
   return typeof value.plan === "string" && Number.isSafeInteger(value.serial) && lists.every(isWords);
 }

@@ -116,6 +116,7 @@ describe("a plan file", { tags: ["slow"], timeout: 60_000 }, () => {
     expect(await said("apply", "plan.json", "--target", "machine.web")).toEqual([1, "ORB_USAGE"]);
     expect(await said("apply", "plan.json", "--env", "prod")).toEqual([1, "ORB_USAGE"]);
     expect(await said("apply", "plan.json", "--expect", "0".repeat(64))).toEqual([5, "ORB_PLAN_STALE"]);
+    expect(await said("apply", "plan.json", "--expect", "")).toEqual([5, "ORB_PLAN_STALE"]);
     expect(await said("apply", "nowhere.json")).toEqual([1, "ORB_USAGE"]);
     writeFileSync(here("other.json"), "{}");
     expect(await said("apply", "other.json")).toEqual([1, "ORB_PLAN_UNREADABLE"]);

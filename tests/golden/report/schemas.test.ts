@@ -35,7 +35,7 @@ function savedOf({ plan, policy, version }: Review) {
   const request = { mode: plan.mode, targets: [], excludes: [], replace: [], adopt: ["machine.web"], allowReplace: false };
   const facts = { states: {}, written: {}, machines: {}, names: {}, settings: {}, inside: {}, archives: {}, claims: {} };
   const watched = { resources: Object.values(plan.settled), existing: [] };
-  const stack = { file: "stacks/dev.ts", digest };
+  const stack = { file: "stacks/dev.ts", digest, secrets: { "file.key": digest } };
   return { format: 1, version, madeAt: STAMP.timestamp, digest, stack, request, watched, facts, policy, plan };
 }
 

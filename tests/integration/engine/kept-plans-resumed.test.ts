@@ -151,6 +151,14 @@ describe("after a run that died over it", () => {
     expect((await world.machines()).map(({ settings }) => settings.cpus)).toEqual([3]);
   });
 
+  test("what runs over another state came to is not this one's", async () => {
+    const saved = await diedWithJournal(next, 22);
+    await applyKept(world, saved, { resources: next, stopStarting: AbortSignal.abort() }).catch(() => undefined);
+    const text = world.disk.files.get("/state/dev.unfinished") ?? "";
+    world.disk.files.set("/state/dev.unfinished", text.replace(saved.plan.lineage, "another"));
+    expect((await refusal(applyKept(world, saved, { resources: next }))).length).toBeGreaterThan(0);
+  });
+
   test("a machine that somebody renamed is not deleted", async () => {
     for (let diesAt = 3, dead = true; dead; diesAt += 1) {
       world = engineWorld();

@@ -229,6 +229,30 @@ describe("what a plan reads or is about to take", () => {
   });
 });
 
+test("a secret that hangs on what is not known yet is compared as the stack words it", async () => {
+  await world.apply([web]);
+  const secret = (word: string): DesiredInside => {
+    const parts = [word, { "~orbform": "ref", address: at("db"), property: "ip4" }] as const;
+    const properties = { path: "/srv/x", content: { "~orbform": "concat", parts } } as const;
+    return inside("file", "x", properties, { sensitive: true, dependencies: [at("db")] });
+  };
+  const saved = await keep(world, [web, db, secret("approved ")]);
+  expect(JSON.stringify(saved)).not.toContain("approved ");
+  expect(await differences(saved, [web, db, secret("another ")])).toEqual(["file.x is to hold something else now"]);
+});
+
+test("a machine that did not say its boot when the plan was made, and does now, may have been restarted", async () => {
+  await world.apply([web]);
+  const stack = [desired("web", { settings: { cpus: 3 } })];
+  const { facts, ...saved } = await keep(world, stack);
+  const machines = Object.entries(facts.machines).map(([id, seen]) => {
+    const { boot: _boot, ...rest } = seen ?? { settings: {} };
+    return [id, rest] as const;
+  });
+  const silent = { ...saved, facts: { ...facts, machines: Object.fromEntries(machines) } };
+  expect((await differences(silent, stack)).join()).toContain("may have been restarted");
+});
+
 test("a very long content stands in no plan, and is taken from the stack, which must say the same", async () => {
   const long = "0123456789abcdef".repeat(70_000);
   await world.apply([web]);

@@ -27,7 +27,7 @@ function saved({ desired, prior, live, options, ...rest }: PlanInput): SavedPlan
     version: "1.2.3",
     madeAt: "2026-01-01T00:00:00.000Z",
     digest: planDigest(made, digest),
-    stack: { file: "stacks/dev.ts", digest: digest("stack") },
+    stack: { file: "stacks/dev.ts", digest: digest("stack"), secrets: {} },
     request: options,
     watched: watchedIn(made, touched, desired),
     facts: factsOf(made, touched, { prior, live, ...hashes, ...NOTHING_CLOSER }),
