@@ -1,6 +1,7 @@
 import type { Address } from "../model/address.ts";
 import type { Json } from "../model/json.ts";
 import type { MachineDetails } from "../model/machine.ts";
+import { isDesiredInside, type DesiredResource } from "../model/resource.ts";
 import type { MachineResource, OutputState, ResourceState, Snapshot } from "../model/snapshot.ts";
 import { withoutGone } from "../model/succession.ts";
 import { refsIn, resolveValue, type Value } from "../model/value.ts";
@@ -27,7 +28,7 @@ export async function endWith(run: Run, prior: Snapshot): Promise<Ended> {
   const outputs = Object.entries(run.plan.outputs);
   const asked = outputs.map(([, output]) => output.value);
   // Also what something done by this run refers to: by what state keeps of it the next plan compares.
-  const used = Object.values(run.plan.settled).flatMap(valuesOf);
+  const used = Object.values(run.plan.settled).flatMap((each) => [...valuesOf(each), ...hiddenOf(run, each)]);
   const details = await lookAt(run, lookedAt([...asked, ...used]));
   const lookup = lookupIn((address) => run.recorder.get(address), details);
   const states = new Map(run.recorder.states);
@@ -42,6 +43,12 @@ export async function endWith(run: Run, prior: Snapshot): Promise<Ended> {
     if (known !== undefined) values[name] = { value: known, sensitive };
   }
   return { snapshot: snapshotOf(run, prior, { states, details, values }), outputs: values };
+}
+
+/** What stands in no plan refers to others too. */
+function hiddenOf({ ports }: Run, resource: DesiredResource): readonly Value[] {
+  if (!isDesiredInside(resource) || !resource.sensitive) return [];
+  return Object.values(ports.readHidden(resource.address) ?? {});
 }
 
 /** Whether all that a value refers to is there: what can't be read of it then, OrbStack doesn't tell. */

@@ -116,3 +116,13 @@ test("what a sensitive file holds stays where that is ignored, and its rights ar
   expect(await printed(yard, "cat /etc/token; stat -c %a /etc/token")).toBe("by hand\n640\n");
   expect((await yard.plan([web, ignoring(0o640)])).plan.changes).toEqual([]);
 });
+
+test("a secret with an address in it is written once", async () => {
+  const yard = newYard();
+  const parts = ["token ", { "~orbform": "ref", address: at("web"), property: "ip4" }] as const;
+  const stack = [web, { ...token({ "~orbform": "concat", parts }), dependencies: [at("web")] }];
+  await yard.apply(stack);
+  expect(await printed(yard, "cat /etc/token")).toMatch(/^token [0-9.]+$/);
+  const again = await yard.plan(stack);
+  expect([again.plan.changes, again.plan.actions]).toEqual([[], []]);
+});
