@@ -13,6 +13,8 @@ export interface StateSide {
   snapshot(): Promise<Snapshot | undefined>;
   /** The snapshots that are kept, newest first. */
   history(): Promise<readonly HistoryEntry[]>;
+  /** A kept snapshot as it would be put back: without what was on its way then. */
+  resting(kept: Snapshot): Promise<Snapshot>;
   /** Puts a kept snapshot back in the place of the one that is there now. */
   restore(asked: RestoreAsked): Promise<Snapshot>;
   stateEdit(operation: string, edit: (snapshot: Snapshot) => Snapshot): Promise<Snapshot>;
@@ -27,6 +29,7 @@ export function stateSide(ports: EditPorts): StateSide {
       const { readHistory } = await import("../state/history.ts");
       return readHistory(ports.disk, ports.paths.history, await lineageOf(ports));
     },
+    resting: async (kept) => (await import("../state/at-rest.ts")).atRest(kept),
     restore: async (asked) => (await import("../engine-restore.ts")).restoreState(ports, asked),
     stateEdit: async (operation, edit) => editState(ports, operation, edit),
     unlock: (id) => ports.backend.unlock(id),

@@ -6,7 +6,6 @@ import { historyRows, type HistoryRow } from "../report/history-changes.ts";
 import { historyJson, historyText, rowJson, snapshotDiffText } from "../report/history-text.ts";
 import { restoreEffects, restoreJson, restoreText } from "../report/restore-text.ts";
 import { snapshotText } from "../report/snapshot-text.ts";
-import { atRest } from "../state/at-rest.ts";
 import type { Voice } from "./base-command.ts";
 import { confirm } from "./confirm.ts";
 import type { Project } from "./context.ts";
@@ -52,7 +51,7 @@ export async function restoreFlow(
   { serial, yes }: { readonly serial: number; readonly yes: boolean },
 ): Promise<number> {
   const { console, json } = voice;
-  const kept = atRest(readable(found(historyRows(await project.history()), serial).entry));
+  const kept = await project.resting(readable(found(historyRows(await project.history()), serial).entry));
   const instead = await project.snapshot();
   if (instead === undefined) throw noState();
   const effects = restoreEffects(instead, kept);
