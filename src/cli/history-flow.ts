@@ -78,7 +78,8 @@ function agreed({ console }: Voice): Promise<boolean> {
   const { stdin: input, stderr: output, interactive, silent = false } = console;
   const text = "\nDo you want to put it back?\n  Only 'yes' will be accepted to approve.\n\n  Enter a value: ";
   const { signal } = new AbortController();
-  return confirm({ text, flag: "--yes" }, { input, output, interactive, silent, signal });
+  const approving = "that it is put back as it is shown";
+  return confirm({ text, flag: "--yes", approving }, { input, output, interactive, silent, signal });
 }
 
 function found(rows: readonly HistoryRow[], serial: number): HistoryRow {

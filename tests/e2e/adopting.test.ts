@@ -108,6 +108,7 @@ describe("the history of a state", { tags: ["slow"], timeout: 120_000 }, () => {
     expect(asked.stderr).toMatch(/No longer managed; nothing is done to it:\n {2}machine\.c \(sea\)/);
     expect(asked.stderr).toMatch(/what is gone by now, the next apply makes again:\n {2}machine\.b \(b\)/);
     expect(asked.stderr).toContain("ORB_NOT_APPROVED");
+    expect(asked.stderr).toContain("Add --yes to approve that it is put back as it is shown.");
     expect(project.state("dev")?.serial).toBe(2);
 
     const done = await project.orb(["state", "restore", "1", "--yes", "--json"]);
