@@ -126,6 +126,10 @@ describe("fifty machines that no stack manages", { tags: ["slow"], timeout: 120_
     expect(ran.stderr).toContain("machine.own of the stack own");
     expect(ran.stderr).toContain("machine.x of the stack found");
     expect(project.state("thief")).toBeUndefined();
+    expect(ran.stderr).toContain("Take it out of that state first: orb state rm machine.x --stack found");
+    const one = await project.orb(["adopt", "machine.d", "x", "--stack", "thief"]);
+    expect(one.code).toBe(1);
+    expect(one.stderr).toContain("Take it out of that state first: orb state rm machine.x --stack found\n");
   });
 
   it("are never written over a file that is there", async () => {

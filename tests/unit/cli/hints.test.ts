@@ -24,6 +24,14 @@ test.each([
   ["Run: orb plan. Then look.", `Run: orb plan dev ${rest}. Then look.`],
   ["Take them in with `orb adopt`.", "Take them in with `orb adopt`."],
   ["Run `orb backup list --dir DIR`.", `Run \`orb backup list --dir DIR --stack dev ${rest}\`.`],
+  [
+    "Let it go there: orb state rm machine.web_1 --stack found",
+    "Let it go there: orb state rm machine.web_1 --stack found --driver simulator",
+  ],
+  [
+    "Let it go there: orb state rm machine.web_1 --stack found --env prod",
+    "Let it go there: orb state rm machine.web_1 --stack found --env prod --driver simulator",
+  ],
   ["Run `orb --help` to see the commands.", "Run `orb --help` to see the commands."],
   ["Make a first one: orb init", "Make a first one: orb init"],
   [
