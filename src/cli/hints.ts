@@ -55,10 +55,11 @@ export function typed(command: string, said: Said): string {
 }
 
 function words(command: string, { stack, env, driver }: Said): readonly string[] {
+  const has = (flag: string): boolean => new RegExp(` ${flag}[ =]`).test(command);
   return [
     ...(stack === undefined ? [] : [STACK_FIRST.test(command) ? shellWord(stack) : `--stack ${shellWord(stack)}`]),
-    ...(env === undefined ? [] : [`--env ${shellWord(env)}`]),
-    ...(driver === undefined ? [] : [`--driver ${shellWord(driver)}`]),
+    ...(env === undefined || has("--env") ? [] : [`--env ${shellWord(env)}`]),
+    ...(driver === undefined || has("--driver") ? [] : [`--driver ${shellWord(driver)}`]),
   ];
 }
 

@@ -9,6 +9,7 @@ import { snapshotText } from "../report/snapshot-text.ts";
 import type { Voice } from "./base-command.ts";
 import { confirm } from "./confirm.ts";
 import type { Project } from "./context.ts";
+import { typed, type Said } from "./hints.ts";
 
 /** What of the history is asked for. */
 export interface HistoryAsked {
@@ -48,7 +49,7 @@ function showOne({ console, json }: Voice, row: HistoryRow, diff: boolean): numb
 export async function restoreFlow(
   project: Project,
   voice: Voice,
-  { serial, yes }: { readonly serial: number; readonly yes: boolean },
+  { serial, yes, said }: { readonly serial: number; readonly yes: boolean; readonly said: Said },
 ): Promise<number> {
   const { console, json } = voice;
   const kept = await project.resting(readable(found(historyRows(await project.history()), serial).entry));
@@ -62,7 +63,8 @@ export async function restoreFlow(
   if (!yes && !(await agreed(voice))) throw notAgreed();
   const after = await project.restore({ kept, instead });
   const facts = { serial: after.serial, restored: serial, operation: "restore", ...restoreJson(effects) };
-  return answer(voice, `Snapshot ${serial} is the state again, as serial ${after.serial}. See: orb plan`, facts);
+  const next = typed("orb plan", said);
+  return answer(voice, `Snapshot ${serial} is the state again, as serial ${after.serial}. See: ${next}`, facts);
 }
 
 function answer({ console, json }: Voice, text: string, facts: object): number {
