@@ -25,9 +25,8 @@ export function trustedConfig(config: string | undefined, root: string): string 
     const why = `${config} lies in the checkout that is not trusted, so it is not loaded`;
     throw unusable("This configuration is not trusted", why);
   }
-  const found = statSync(config, { throwIfNoEntry: false });
-  if (found === undefined) throw unusable("Configuration file does not exist", `There is no file ${config}`);
-  if (found.isDirectory()) throw unusable("Configuration file is a folder", `${config} is a folder`);
+  if (!existsSync(config)) throw unusable("Configuration file does not exist", `There is no file ${config}`);
+  if (statSync(config).isDirectory()) throw unusable("Configuration file is a folder", `${config} is a folder`);
   return config;
 }
 

@@ -266,7 +266,9 @@ export default defineStack({ resources: { web: machine({ image: "alpine" }) } })
       ]);
       return /^\W*(?:Error|error)\W+(.*)$/m.exec(stderr)?.[1] ?? stderr;
     };
-    expect([await said("../nope.ts"), await said("../base"), await said("")]).toEqual([
+    write({ "a-file": "" }, project.folder);
+    expect([await said("../nope.ts"), await said("../a-file/nope.ts"), await said("../base"), await said("")]).toEqual([
+      expect.stringContaining("Configuration file does not exist"),
       expect.stringContaining("Configuration file does not exist"),
       expect.stringContaining("Configuration file is a folder"),
       expect.stringContaining("No configuration file is named"),
