@@ -3,6 +3,7 @@ import type { EditPorts } from "./engine-types.ts";
 import { editState } from "./engine.ts";
 import { claimedBy } from "./execute/change-claims.ts";
 import { OrbformError } from "./model/errors.ts";
+import { lettingGo } from "./model/letting-go.ts";
 import type { Snapshot } from "./model/snapshot.ts";
 import { atRest } from "./model/at-rest.ts";
 import type { Claims } from "./state/claims.ts";
@@ -35,10 +36,14 @@ async function refuseClaimed(claims: Claims, kept: Snapshot, present: Snapshot):
   const claimed = await claims.readMany(keysIn(kept).filter((key) => !had.has(key)));
   const [first] = Object.values(claimed);
   if (first === undefined) return;
+  const there = lettingGo(first);
   throw new OrbformError("ORB_CLAIMED", {
     summary: "Another state claims this",
     detail: `Something of snapshot ${kept.serial} is another state's by now. ${first} The state was not changed.`,
-    hint: "Take it out of that one first, with `orb state rm` there.",
+    hint:
+      there === undefined
+        ? "Take it out of that one first, with `orb state rm` there."
+        : `Take it out of that one first: ${there}`,
   });
 }
 

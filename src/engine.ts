@@ -130,7 +130,7 @@ function interruptible({
 /** Asks, where somebody is to be asked, and makes sure that the world has not moved while the question stood. */
 async function approve(ports: EnginePorts, planned: Planned, request: ApplyRequest): Promise<Planned> {
   if (request.approve === undefined || isEmpty(planned.plan)) return planned;
-  if (!(await request.approve(planned))) throw notApproved();
+  if (!(await request.approve(planned))) throw notApproved(planned.plan);
   // Time passed while the question stood: what was approved is applied, or nothing is.
   const sameLineage = { ...ports, newLineage: () => planned.prior.lineage };
   const again = await planStack(sameLineage, planned.stack, interruptible(request));

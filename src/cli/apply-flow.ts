@@ -153,8 +153,9 @@ async function ask(plan: Plan, { console, operation }: ToldCall, interrupts: Int
   const { stdin: input, stderr: output, interactive, silent } = console;
   const asking = { input, output, interactive, silent: silent === true, signal: interrupts.stopStarting };
   const text = QUESTIONS[operation === "destroy" ? "destroy" : "apply"];
-  if (plan.allGone) return confirm({ text: `${ALL_GONE}${text}`, flag: "--yes --recreate-all" }, asking);
-  return confirm({ text, flag: "--yes" }, asking);
+  const approving = "the plan as it is shown";
+  if (plan.allGone) return confirm({ text: `${ALL_GONE}${text}`, flag: "--yes --recreate-all", approving }, asking);
+  return confirm({ text, flag: "--yes", approving }, asking);
 }
 
 function finish(applied: Applied, call: ToldCall, interrupts: Interrupts): number {

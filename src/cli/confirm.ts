@@ -16,6 +16,8 @@ export interface Asking {
 export interface Question {
   readonly text: string;
   readonly flag: string;
+  /** What is approved by it: `the plan as it is shown`. */
+  readonly approving: string;
 }
 
 /**
@@ -23,7 +25,7 @@ export interface Question {
  * answer, the end of input, or an interrupt: `false`.
  */
 export async function confirm(question: Question, asking: Asking): Promise<boolean> {
-  if (!asking.interactive) throw notApproved(question.flag, asking.silent === true);
+  if (!asking.interactive) throw notApproved(question, asking.silent === true);
   // Late: few calls ask anything, and every start would pay for it.
   const { createInterface } = await import("node:readline/promises");
   // No raw mode: Ctrl-C stays a signal and reaches who listens for it.
@@ -42,12 +44,12 @@ export async function confirm(question: Question, asking: Asking): Promise<boole
   }
 }
 
-function notApproved(flag: string, silent: boolean): OrbformError {
+function notApproved({ flag, approving }: Question, silent: boolean): OrbformError {
   return new OrbformError("ORB_NOT_APPROVED", {
     summary: "Nobody is there to approve this",
     detail: silent
       ? "Orbform was told to ask nothing (--input=false, or TF_INPUT). Nothing was changed."
       : "Questions are asked on a terminal only, and this is none. Nothing was changed.",
-    hint: `Add ${flag} to approve the plan as it is shown.`,
+    hint: `Add ${flag} to approve ${approving}.`,
   });
 }

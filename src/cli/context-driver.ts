@@ -52,10 +52,13 @@ export function driverOf(
     readonly driver?: string;
     readonly processEnv: Env;
     readonly driving?: ((kind: DriverChoice["kind"]) => void) | undefined;
+    readonly untrusted?: object | undefined;
   },
 ): DriverChoice {
-  const { driver: flag, processEnv: env, driving } = options;
-  const choice = chooseDriver({ flag, config: project.driver, root: project.root, env });
+  const { driver: flag, processEnv: env, driving, untrusted } = options;
+  // An untrusted checkout's own folder may lead anywhere.
+  const root = untrusted === undefined ? project.root : untrustedHome(env);
+  const choice = chooseDriver({ flag, config: project.driver, root, env });
   driving?.(choice.kind);
   return choice;
 }
@@ -63,6 +66,11 @@ export function driverOf(
 /** Where Orbform keeps what belongs to this host: `ORBFORM_HOME`, else `~/.orbform`. */
 export function orbformHome(env: Env): string {
   return env["ORBFORM_HOME"] || join(env["HOME"] || homedir(), ".orbform");
+}
+
+/** Where what is worked on lies for a checkout that is not trusted. */
+export function untrustedHome(env: Env): string {
+  return join(orbformHome(env), "untrusted");
 }
 
 /** What a driver is made from. */

@@ -34,6 +34,7 @@ import type { KeptPlans } from "./context-plan-file.ts";
 import { systemClock } from "./context-clock.ts";
 import { driverOf, openDriver, orbformHome, worldOf, type DriverChoice } from "./context-driver.ts";
 import { stateSide, type StateSide } from "./context-state.ts";
+import type { StatePlace } from "./context-untrusted.ts";
 import { storedArchives } from "./context-stored.ts";
 import { watchStrays } from "./strays.ts";
 import { VERSION } from "./version.ts";
@@ -91,7 +92,7 @@ export async function openProject(given: OpenOptions): Promise<Project> {
   watchStrays({ failLoad, told: toldLate });
   const project = await loadProject(given);
   const options = inProject(given, project);
-  const { choice, driver, fixed, found } = adaptersOf(project, options);
+  const { choice, driver, fixed, found, state } = await adaptersOf(project, options);
   const { backend, disk } = fixed;
   const ports = async (): Promise<EnginePorts> => ({ ...fixed, driver: await driver() });
   const stack = once(() => loadHere({ ...options, project }));
@@ -108,7 +109,7 @@ export async function openProject(given: OpenOptions): Promise<Project> {
       await driver().catch(() => undefined);
       const [loaded, holder] = [await usable(), await backend.holder()];
       const untrusted = options.untrusted !== undefined;
-      const notices = [...(loaded.notices ?? []), ...(project.isStateForeign ? [NO_STATE] : [])];
+      const notices = [...(loaded.notices ?? []), ...state.notices];
       const planned = withNotices(await planStack(await ports(), loaded, { ...request, untrusted }), notices);
       options.watch?.(planMade(planned));
       return holder === undefined ? planned : { ...planned, applyInProgress: holder };
@@ -146,13 +147,13 @@ function withNotices(planned: Planned, notices: readonly string[]): Planned {
 }
 
 /** The adapters of a call. What is slow to make is made once, when it is first needed. */
-function adaptersOf(project: Awaited<ReturnType<typeof loadProject>>, options: OpenOptions) {
+async function adaptersOf(project: Awaited<ReturnType<typeof loadProject>>, options: OpenOptions) {
   const { processEnv: env, cwd, watch } = options;
-  const choice = driverOf({ ...project, root: ownRoot(project, options) }, options);
+  const choice = driverOf(project, options);
   const disk = nodeDisk();
   const found = stackFile(project, options);
-  const stateFolder = project.isStateForeign ? join(choice.home, "untrusted", "no-state") : project.stateFolder;
-  const paths = statePaths(choice.stateFolder ?? stateFolder, found.name, options.env);
+  const state = await stateOf(project, choice, options);
+  const paths = statePaths(state.folder, found.name, options.env);
   const host = once(() => hostIdentity(disk, orbformHome(env)));
   const clock = systemClock;
   const backend = localBackend({ disk, path: paths.snapshot, clock, hostIdentity: host, processes });
@@ -172,17 +173,21 @@ function adaptersOf(project: Awaited<ReturnType<typeof loadProject>>, options: O
     choice,
     driver,
     found,
+    state,
     fixed: { backend, clock, disk, paths, claims, archives, host, processes, digest, hashText, newLineage },
   };
 }
 
-/** Where a project's own folder lies, with its simulated world. An untrusted checkout's may lead anywhere. */
-function ownRoot(project: { readonly root: string }, { untrusted, processEnv }: OpenOptions): string {
-  return untrusted === undefined ? project.root : join(orbformHome(processEnv), "untrusted");
+/** Where the state lies. What chooses it for a checkout that is not trusted is loaded for such a one only. */
+async function stateOf(
+  project: Awaited<ReturnType<typeof loadProject>>,
+  choice: DriverChoice,
+  { untrusted, processEnv }: OpenOptions,
+): Promise<StatePlace> {
+  if (untrusted === undefined) return { folder: choice.stateFolder ?? project.stateFolder, notices: [] };
+  const { untrustedState } = await import("./context-untrusted.ts");
+  return untrustedState(project, choice, processEnv);
 }
-
-const NO_STATE =
-  "Untrusted: the state was not read, for it lies in the checkout: everything is planned as new. Where --config names a trusted file whose state lies elsewhere, that is read.";
 
 type Told = Pick<ApplyRequest, "onPlan" | "onEvent">;
 

@@ -25,7 +25,8 @@ export interface GenerateAsked {
 
 /**
  * Writes the code of a stack for machines that exist: to a file, or as the answer. Tells which machines were left out, and
- * the commands that come next. Errors: `ORB_FILE_EXISTS`, `ORB_STACK_NAME`, and those of looking at machines.
+ * the commands that come next. Exits with 1 where machines were named, and all of them left out. Errors:
+ * `ORB_FILE_EXISTS`, `ORB_STACK_NAME`, and those of looking at machines.
  */
 export async function generateFlow(voice: Voice, { machines, flags }: GenerateAsked): Promise<number> {
   const { console, watch, tell } = voice;
@@ -47,8 +48,10 @@ export async function generateFlow(voice: Voice, { machines, flags }: GenerateAs
   if (out !== undefined && made.machines.length > 0) await write(resolve(console.cwd, out), code);
   const named = stackWord(made, flags);
   const next = ["orb adopt --all", "orb plan"].map((command) => typed(command, { ...said, ...named }));
-  if (voice.json) return answerJson(voice, { made, code, out, next });
-  return answerText(voice, { made, code, out, next });
+  const isNamed = machines.length > 0;
+  if (voice.json) answerJson(voice, { made, code, out, next, isNamed });
+  else answerText(voice, { made, code, out, next, isNamed });
+  return isNamed && made.machines.length === 0 ? 1 : 0;
 }
 
 interface Answer {
@@ -56,9 +59,11 @@ interface Answer {
   readonly code: string;
   readonly out: string | undefined;
   readonly next: readonly string[];
+  /** Machines were named. */
+  readonly isNamed: boolean;
 }
 
-function answerJson({ console }: Voice, { made, code, out, next }: Answer): number {
+function answerJson({ console }: Voice, { made, code, out, next }: Answer): void {
   const isWritten = out !== undefined && made.machines.length > 0;
   const facts: JsonObject = {
     format_version: "1.0",
@@ -69,28 +74,28 @@ function answerJson({ console }: Voice, { made, code, out, next }: Answer): numb
     next,
   };
   console.out(`${JSON.stringify(facts)}\n`);
-  return 0;
 }
 
-function answerText({ console }: Voice, { made, code, out, next }: Answer): number {
+function answerText({ console }: Voice, { made, code, out, next, isNamed }: Answer): void {
   const { machines, left } = made;
   for (const { name, why } of left) console.err(`Left out: ${oneLine(name)}. ${oneLine(why)}\n`);
   if (machines.length === 0) {
-    console.err("There is no machine to write code for: nothing was written.\n");
-    return 0;
+    const none = isNamed ? "There is no code to write for what was named" : "There is no machine to write code for";
+    console.err(`${none}: nothing was written.\n`);
+    return;
   }
   const remarked = machines.filter(({ remarks }) => remarks.length > 0).map(({ name }) => oneLine(name));
-  if (remarked.length > 0) console.err(`Read the comments above: ${remarked.join(", ")}.\n`);
   const steps = `Next:\n${next.map((each) => `  ${each}\n`).join("")}`;
+  // The answer may go to a file, so that nothing stands above.
+  if (out === undefined) console.out(code);
+  const where = out === undefined ? "the code" : printable(out);
+  if (remarked.length > 0) console.err(`Read the comments in ${where}: ${remarked.join(", ")}.\n`);
   if (out === undefined) {
-    console.out(code);
     console.err(`\nPut this into a file of its own in the folder of the stacks. ${steps}`);
-    return 0;
+    return;
   }
-  console.out(
-    `Wrote ${machines.length} ${machines.length === 1 ? "machine" : "machines"} to ${printable(out)}.\n\n${steps}`,
-  );
-  return 0;
+  const amount = `${machines.length} ${machines.length === 1 ? "machine" : "machines"}`;
+  console.out(`Wrote ${amount} to ${printable(out)}.\n\n${steps}`);
 }
 
 /** The name where that is enough, else the path. */

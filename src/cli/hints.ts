@@ -43,16 +43,23 @@ function simulated(hint: string, { driver, drives = driver }: Said): string {
   );
 }
 
-/** One command as it can be typed: with the stack, environment and driver this call was given. */
+/**
+ * One command as it can be typed: with the stack, environment and driver this call was given. One that names a stack
+ * itself is about that one, in the environment it names.
+ */
 export function typed(command: string, said: Said): string {
-  return NAME_ALONE.test(command) ? command : [command.trimEnd(), ...words(command, said)].join(" ");
+  if (NAME_ALONE.test(command)) return command;
+  const { stack: _stack, env: _env, ...elsewhere } = said;
+  const beside = / --stack /.test(command) ? elsewhere : said;
+  return [command.trimEnd(), ...words(command, beside)].join(" ");
 }
 
 function words(command: string, { stack, env, driver }: Said): readonly string[] {
+  const has = (flag: string): boolean => new RegExp(` ${flag}[ =]`).test(command);
   return [
     ...(stack === undefined ? [] : [STACK_FIRST.test(command) ? shellWord(stack) : `--stack ${shellWord(stack)}`]),
-    ...(env === undefined ? [] : [`--env ${shellWord(env)}`]),
-    ...(driver === undefined ? [] : [`--driver ${shellWord(driver)}`]),
+    ...(env === undefined || has("--env") ? [] : [`--env ${shellWord(env)}`]),
+    ...(driver === undefined || has("--driver") ? [] : [`--driver ${shellWord(driver)}`]),
   ];
 }
 

@@ -10,6 +10,7 @@ import { atRest } from "../model/at-rest.ts";
 import type { Voice } from "./base-command.ts";
 import { confirm } from "./confirm.ts";
 import type { Project } from "./context.ts";
+import { typed, type Said } from "./hints.ts";
 
 /** What of the history is asked for. */
 export interface HistoryAsked {
@@ -49,7 +50,7 @@ function showOne({ console, json }: Voice, row: HistoryRow, diff: boolean): numb
 export async function restoreFlow(
   project: Project,
   voice: Voice,
-  { serial, yes }: { readonly serial: number; readonly yes: boolean },
+  { serial, yes, said }: { readonly serial: number; readonly yes: boolean; readonly said: Said },
 ): Promise<number> {
   const { console, json } = voice;
   const asked = readable(found(historyRows(await project.history()), serial).entry);
@@ -64,7 +65,8 @@ export async function restoreFlow(
   if (!yes && !(await agreed(voice))) throw notAgreed();
   const after = await project.restore({ kept, instead });
   const facts = { serial: after.serial, restored: serial, operation: "restore", ...restoreJson(effects) };
-  return answer(voice, `Snapshot ${serial} is the state again, as serial ${after.serial}. See: orb plan`, facts);
+  const next = typed("orb plan", said);
+  return answer(voice, `Snapshot ${serial} is the state again, as serial ${after.serial}. See: ${next}`, facts);
 }
 
 function answer({ console, json }: Voice, text: string, facts: object): number {
@@ -80,7 +82,8 @@ function agreed({ console }: Voice): Promise<boolean> {
   const { stdin: input, stderr: output, interactive, silent = false } = console;
   const text = "\nDo you want to put it back?\n  Only 'yes' will be accepted to approve.\n\n  Enter a value: ";
   const { signal } = new AbortController();
-  return confirm({ text, flag: "--yes" }, { input, output, interactive, silent, signal });
+  const approving = "that it is put back as it is shown";
+  return confirm({ text, flag: "--yes", approving }, { input, output, interactive, silent, signal });
 }
 
 function found(rows: readonly HistoryRow[], serial: number): HistoryRow {

@@ -107,7 +107,12 @@ async function carryOut({ id, command, rest }: FoundCommand, given: Console): Pr
   const instance: BaseCommand = new command([...rest], config, console);
   instance.watch = log?.watch;
   if (instance.json) instance.tell = await jsonTeller(console);
-  const code = await codeOf(instance, { id, console, log, failsWith: command.failsWith ?? 1 });
+  const code = await codeOf(instance, {
+    typed: { id, command, rest },
+    console,
+    log,
+    failsWith: command.failsWith ?? 1,
+  });
   instance.tell.last();
   log?.ended(code);
   return code;
@@ -128,18 +133,20 @@ async function openedLog(id: string, console: Console): Promise<Log | undefined>
 }
 
 interface Told {
-  readonly id: string;
+  readonly typed: FoundCommand;
   readonly console: Console;
   readonly log: Log | undefined;
   readonly failsWith: number;
 }
 
-async function codeOf(instance: BaseCommand, { id, console, log, failsWith }: Told): Promise<number> {
+async function codeOf(instance: BaseCommand, { typed, console, log, failsWith }: Told): Promise<number> {
   try {
     return withLate(await instance.run(), console);
   } catch (error) {
     const { diagnostics, exit } = failureOf(error);
-    instance.tell.failed(diagnostics, id);
+    const { withStack } = await import("./with-stack.ts");
+    const named = diagnostics.map((each) => withStack(each, typed));
+    instance.tell.failed(named, typed.id);
     log?.failed(diagnostics);
     if (exit === 70 && console.env["ORBFORM_DEBUG"] !== undefined && error instanceof Error)
       console.err(`${error.stack}\n`);

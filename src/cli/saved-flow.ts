@@ -66,9 +66,9 @@ export function refusePlanning(flags: SavedFlags, { plan }: SavedPlan): void {
 /** A plan file is no way to have a program run from anywhere. */
 function outside(file: string): OrbformError {
   return new OrbformError("ORB_USAGE", {
-    summary: "The plan is of a stack outside the project",
+    summary: "The plan's stack is outside the project",
     detail: `Its stack is ${JSON.stringify(file)}, which is not in the project's folder. No machine was looked at.`,
-    hint: "Plan and apply it in its own project, or without a plan file: orb apply STACK",
+    hint: "Plan and apply it in its own project's folder.",
   });
 }
 

@@ -57,7 +57,7 @@ function neverSettled(): OrbformError {
 function exitCalled(): OrbformError {
   return new OrbformError("ORB_STACK_FAILED", {
     summary: "Stack file tried to end Orbform",
-    detail: "The file called process.exit, which ends no run of Orbform.",
+    detail: "It called process.exit, which ends no run of Orbform.",
     hint: 'Throw an error in its place: throw new Error("…").',
   });
 }

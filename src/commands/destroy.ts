@@ -1,7 +1,6 @@
 import { applyFlow } from "../cli/apply-flow.ts";
 import { BaseCommand } from "../cli/base-command.ts";
 import { APPLY_FLAGS, INPUT_FLAGS, PLAN_FLAGS, PROJECT_FLAGS, STACK_ARG } from "../cli/flags.ts";
-import { warnOfOtherEnvs } from "../cli/no-state.ts";
 import { requestOf } from "../cli/request.ts";
 
 /** `orb destroy [STACK]` */
@@ -23,6 +22,8 @@ export default class Destroy extends BaseCommand {
     const { args, flags } = await this.read(Destroy);
     const request = requestOf({ ...flags, destroy: true });
     const call = { ...this.voice, flags, operation: "destroy", request } as const;
+    // Late: a plan has no use for it.
+    const { warnOfOtherEnvs } = await import("../cli/no-state.ts");
     return this.withProject(args.stack, flags, async (project) => {
       this.tell.diagnostics(await warnOfOtherEnvs(project));
       return await applyFlow(project, call);

@@ -1,6 +1,5 @@
 import { BaseCommand } from "../cli/base-command.ts";
 import { PROJECT_FLAGS, REPORT_FLAGS, STACK_OR_PLAN_ARG } from "../cli/flags.ts";
-import { showSnapshot } from "../cli/show-snapshot.ts";
 
 /** `orb show [STACK|PLANFILE]` */
 export default class Show extends BaseCommand {
@@ -20,6 +19,8 @@ export default class Show extends BaseCommand {
       return await showPlanFile(file, how);
     }
     const snapshot = await this.withProject(args.stack, flags, (project) => project.snapshot());
+    // Late: a plan has no use for it.
+    const { showSnapshot } = await import("../cli/show-snapshot.ts");
     return showSnapshot(snapshot, how);
   }
 }

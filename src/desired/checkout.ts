@@ -1,4 +1,4 @@
-import { existsSync, realpathSync } from "node:fs";
+import { existsSync, realpathSync, statSync } from "node:fs";
 import { dirname, isAbsolute, join, relative, resolve } from "node:path";
 import { OrbformError } from "../model/errors.ts";
 
@@ -17,12 +17,23 @@ export function isWithin(folder: string, path: string): boolean {
   return ways.some((way) => !/^\.\.(?:[/\\]|$)/.test(way) && !isAbsolute(way));
 }
 
-/** The configuration that is to be loaded of a checkout that is not trusted. Error: `ORB_USAGE` where it is its own. */
+/** The configuration that is to be loaded of a checkout that is not trusted. Error: `ORB_USAGE` where that can't be done. */
 export function trustedConfig(config: string | undefined, root: string): string | undefined {
-  if (config === undefined || !isWithin(root, config)) return config;
-  throw new OrbformError("ORB_USAGE", {
-    summary: "This configuration is not trusted",
-    detail: `${config} lies in the checkout that is not trusted, so it is not loaded. No machine was looked at.`,
-    hint: "Name a file outside of it, as one of a checkout of the base branch: --config ../base/orb.config.ts",
+  if (config === undefined) return undefined;
+  if (config === "") throw unusable("No configuration file is named", "The word after --config is empty");
+  if (isWithin(root, config)) {
+    const why = `${config} lies in the checkout that is not trusted, so it is not loaded`;
+    throw unusable("This configuration is not trusted", why);
+  }
+  if (!existsSync(config)) throw unusable("Configuration file does not exist", `There is no file ${config}`);
+  if (statSync(config).isDirectory()) throw unusable("Configuration file is a folder", `${config} is a folder`);
+  return config;
+}
+
+function unusable(summary: string, why: string): OrbformError {
+  return new OrbformError("ORB_USAGE", {
+    summary,
+    detail: `${why}. No machine was looked at.`,
+    hint: "Name a file outside of the checkout, as one of a checkout of the base branch: --config ../base/orb.config.ts",
   });
 }

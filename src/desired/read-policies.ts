@@ -155,10 +155,21 @@ function isPromise(value: unknown): value is PromiseLike<unknown> {
 
 function thrown(error: unknown): PolicyFailure {
   const { name, message, stack } = readThrown(error);
+  // Ours, as where it calls process.exit: that one says in a sentence what was tried.
+  if (isOrbformError(error)) return { what: `failed: ${sentence(error.detail)}`, ...placed(stack) };
   const kind = name === undefined || name === "Error" ? "" : `${printable(name)}: `;
   const said = message === "" ? "an error without a message" : printable(message).replace(/\.$/, "");
+  return { what: `threw ${kind}${said}`, ...placed(stack) };
+}
+
+function sentence(text: string): string {
+  const plain = printable(text).replace(/\.$/, "");
+  return `${plain.charAt(0).toLowerCase()}${plain.slice(1)}`;
+}
+
+function placed(stack: string | undefined): Pick<PolicyFailure, "place"> {
   const place = authorsPlace(stack, ownUrl());
-  return { what: `threw ${kind}${said}`, ...(place && { place }) };
+  return place === undefined ? {} : { place };
 }
 
 function what(value: unknown): string {

@@ -11,7 +11,7 @@ export function onlyAdoption(plan: Plan, ...addresses: readonly Address[]): Plan
   return {
     ...plan,
     actions: actions.map((each) => ({ ...each, after: [] })),
-    changes: changes.map((each) => ({ ...each, attributes: [], actions: ownOf(idOf.get(each.address)) })),
+    changes: changes.map((each) => ({ ...each, attributes: [], notes: [], actions: ownOf(idOf.get(each.address)) })),
     settled: Object.fromEntries(settled),
     outputs: {},
     outputChanges: [],

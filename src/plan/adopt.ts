@@ -12,7 +12,7 @@ import { limitsOf, settingsAfterDiff } from "./limits-of.ts";
 import { begin } from "./make-action.ts";
 import { problem } from "./problems.ts";
 import { desiredMachine, type Scene } from "./scene.ts";
-import { claimed, inTransition, type Standing } from "./standing.ts";
+import { claimedElsewhere, inTransition, type Standing } from "./standing.ts";
 
 /** The name of the machine that is to be adopted at an address: the one asked for, else the stack's. */
 export function requestedName(scene: Scene, desired: DesiredMachine): string | undefined {
@@ -38,7 +38,7 @@ export function decideAdoption(desk: Desk, desired: DesiredMachine, { name, stan
   const rival = rivalFor(desk.scene, desired, name);
   if (rival !== undefined) return refused(desired.address, refusal(desired, `${rival} is to adopt it too`));
   const claim = desk.scene.input.live.claims[live.id];
-  if (claim !== undefined) return refused(desired.address, claimed(desired, claim));
+  if (claim !== undefined) return refused(desired.address, claimedElsewhere(desired, claim));
   if (!isSettled(live.state)) return refused(desired.address, inTransition(desired, live));
   if (standing?.kind === "present" && standing.live.id !== live.id && isNamed(desk.scene, desired))
     return refused(desired.address, occupied(desired, standing.live.name));

@@ -12,7 +12,7 @@ import { lastOf, refused, type ChangeDraft, type Decision } from "./decision.ts"
 import { ownerAt, type Desk } from "./desk.ts";
 import { begin } from "./make-action.ts";
 import { isOurs, prevented } from "./removed-setting.ts";
-import { claimed } from "./standing.ts";
+import { claimed, claimedElsewhere } from "./standing.ts";
 
 const RESTART_NOTE = "some settings take effect when OrbStack itself is restarted, which nothing does unasked";
 
@@ -20,9 +20,12 @@ const RESTART_NOTE = "some settings take effect when OrbStack itself is restarte
 export function decideSetting(desk: Desk, desired: DesiredSetting): Decision {
   const { live, options } = desk.scene.input;
   const claim = live.claims[desired.key];
-  if (claim !== undefined) return refused(desired.address, claimed(desired, claim));
   const state = desk.scene.prior.get(desired.address);
   const prior = state?.type === "setting" ? state : undefined;
+  if (claim !== undefined) {
+    const words = prior?.inputs.key === desired.key ? claimed : claimedElsewhere;
+    return refused(desired.address, words(desired, claim));
+  }
   if (prior === undefined) return write(desk, desired, "create");
   if (prior.inputs.key !== desired.key) return rekey(desk, desired, prior);
   const before = live.settings[desired.key] ?? prior.seen;

@@ -60,10 +60,12 @@ export function interrupted(cause: unknown): OrbformError {
 }
 
 /** A person saw the plan and did not want it. */
-export function notApproved(): OrbformError {
+export function notApproved({ mode }: Plan): OrbformError {
+  const [summary, command] =
+    mode === "destroy" ? ["Destroy was not approved", "orb destroy"] : ["Apply was not approved", "orb apply"];
   return new OrbformError("ORB_NOT_APPROVED", {
-    summary: "Apply was not approved",
+    summary,
     detail: "The answer was not `yes`. No machine was touched.",
-    hint: "Run `orb apply` again and answer `yes`, or change the stack first.",
+    hint: `Run \`${command}\` again and answer \`yes\`, or change the stack first.`,
   });
 }

@@ -1,5 +1,6 @@
 import type { Address } from "../model/address.ts";
 import type { Diagnostic } from "../model/diagnostic.ts";
+import { lettingGo } from "../model/letting-go.ts";
 import { isSettled, nameKey, type MachineFacts } from "../model/machine.ts";
 import type { MachineResource } from "../model/snapshot.ts";
 import { recover, type Recovery } from "../diff/recovery.ts";
@@ -42,15 +43,29 @@ export function stand(scene: Scene, subject: Subject, prior: MachineResource): S
   return { kind: "present", state, live: machine, recovered };
 }
 
-/** `ORB_CLAIMED`: another state lists what this one would act on. */
+/** `ORB_CLAIMED`: this state lists what it would act on, and another does too. */
 export function claimed(subject: Subject, claim: string): Diagnostic {
-  return problem(subject, {
-    code: "ORB_CLAIMED",
-    summary: "Another state claims this",
-    detail: `${claim} Two states acting on one thing would undo each other's work, so nothing is done to it.`,
-    hint: `Take it out of one of them: orb state rm ${subject.address}`,
-  });
+  const [here, there] = [`orb state rm ${subject.address}`, lettingGo(claim)];
+  const hint =
+    there === undefined
+      ? `Take it out of one of them: ${here}`
+      : `Take it out of one of them. Here: ${here}; or there: ${there}`;
+  return problem(subject, { ...CLAIMED, detail: `${claim} ${UNDONE}`, hint });
 }
+
+/** `ORB_CLAIMED`: what this state would come to list is another's. */
+export function claimedElsewhere(subject: Subject, claim: string): Diagnostic {
+  const there = lettingGo(claim);
+  const hint =
+    there === undefined
+      ? "Take it out of that state first, with `orb state rm` there."
+      : `Take it out of that state first: ${there}`;
+  return problem(subject, { ...CLAIMED, detail: `${claim} ${UNDONE}`, hint });
+}
+
+const CLAIMED = { code: "ORB_CLAIMED", summary: "Another state claims this" } as const;
+
+const UNDONE = "Two states acting on one thing would undo each other's work, so nothing is done to it.";
 
 /** `ORB_MACHINE_IN_TRANSITION`: a machine that isn't holding still, for this machine only. */
 export function inTransition(subject: Subject, machine: MachineFacts): Diagnostic {

@@ -1,5 +1,6 @@
 import { parseAddress, type Address } from "../model/address.ts";
 import type { Diagnosed, Diagnostic } from "../model/diagnostic.ts";
+import { OrbformError } from "../model/errors.ts";
 import type { Place } from "../model/place.ts";
 import type { AskPolicy, Policy, PolicyFailure, PolicyFinding, PolicyReport } from "../model/policy.ts";
 import type { PolicyAnswer, PolicySubject } from "../model/policy-view.ts";
@@ -10,10 +11,10 @@ import { planView } from "./plan-view.ts";
 /**
  * Asks policies about a plan, in the order of their names; what they say doesn't depend on how they were listed. A policy
  * that gives no answer is an error (`ORB_POLICY_FAILED`) and not among those that were checked: a plan that can't be
- * judged is not applied.
+ * judged is not applied. What it said before it failed is half an answer, and is not told.
  */
 export function checkPolicies(policies: readonly Policy[], judged: Judged): Diagnosed<PolicyReport> {
-  const places = new Map<string, Place | undefined>(judged.desired.resources.map((each) => [each.address, each.place]));
+  const places = placesIn(judged);
   const view = planView(judged);
   const [findings, diagnostics, checked]: [PolicyFinding[], Diagnostic[], string[]] = [[], [], []];
   for (const policy of policies.toSorted((left, right) => compare(left.name, right.name))) {
@@ -21,11 +22,23 @@ export function checkPolicies(policies: readonly Policy[], judged: Judged): Diag
     asked.about(policy.plan, [view]);
     asked.about(policy.machine, view.machines);
     asked.about(policy.change, view.changes);
+    if (asked.failed !== undefined) {
+      diagnostics.push(failedText(policy, asked.failed));
+      continue;
+    }
+    checked.push(policy.name);
     findings.push(...asked.findings);
-    if (asked.failed === undefined) checked.push(policy.name);
-    else diagnostics.push(failedText(policy, asked.failed));
   }
   return { value: { checked, findings: findings.toSorted(compareFindings) }, diagnostics };
+}
+
+/** Every address that a plan knows of, and where it stands in the stack. */
+type Places = ReadonlyMap<string, Place | undefined>;
+
+function placesIn({ desired, prior, plan }: Judged): Places {
+  const elsewhere = [...Object.keys(prior.resources), ...[...plan.changes, ...plan.drift].map((each) => each.address)];
+  const declared = desired.resources.map((each) => [each.address, each.place] as const);
+  return new Map<string, Place | undefined>([...elsewhere.map((each) => [each, undefined] as const), ...declared]);
 }
 
 interface Failed extends PolicyFailure {
@@ -38,9 +51,9 @@ class Asked {
   readonly findings: PolicyFinding[] = [];
   failed: Failed | undefined;
   readonly #policy: Policy;
-  readonly #places: ReadonlyMap<string, Place | undefined>;
+  readonly #places: Places;
 
-  constructor(policy: Policy, places: ReadonlyMap<string, Place | undefined>) {
+  constructor(policy: Policy, places: Places) {
     this.#policy = policy;
     this.#places = places;
   }
@@ -61,9 +74,10 @@ class Asked {
     let open = true;
     let wrong: PolicyFailure | undefined;
     const say = (severity: PolicyFinding["severity"], message: unknown, about: unknown): undefined => {
-      if (!open) throw new Error("A policy answers before it returns; what it says later is not heard.");
+      if (!open) throw tooLate(this.#policy);
       const address = about === undefined ? asked : addressIn(about);
-      if (typeof message !== "string" || message.trim() === "") wrong ??= { what: "gave a message that is no text" };
+      if (typeof message !== "string") wrong ??= { what: "gave a message that is no text" };
+      else if (message.trim() === "") wrong ??= { what: "gave an empty message" };
       else if (about !== undefined && address === undefined) wrong ??= { what: `named something without an address` };
       else this.findings.push(this.#finding(severity, message, address));
       return undefined;
@@ -80,13 +94,16 @@ class Asked {
   }
 
   #finding(severity: PolicyFinding["severity"], message: string, about: string | undefined): PolicyFinding {
-    const address = about === undefined ? undefined : parseAddress(about);
-    const place = address === undefined ? undefined : this.#places.get(address);
+    const isKnown = about !== undefined && this.#places.has(about);
+    const address = isKnown ? parseAddress(about) : undefined;
+    const place = isKnown ? this.#places.get(about) : undefined;
     const text = printable(message).trim();
+    const elsewhere =
+      about === undefined || isKnown ? "" : ` (This is about ${about}, and no such address is in the plan.)`;
     return {
       policy: this.#policy.name,
       severity,
-      message: text.length > LONGEST ? `${text.slice(0, LONGEST)}…`.toWellFormed() : text,
+      message: `${text.length > LONGEST ? `${text.slice(0, LONGEST)}…`.toWellFormed() : text}${elsewhere}`,
       ...(address !== undefined && { address }),
       ...(place !== undefined && { place }),
     };
@@ -103,6 +120,16 @@ function addressIn(about: unknown): Address | undefined {
 
 function isSubject(about: unknown): about is PolicySubject {
   return typeof about === "object" && about !== null && "address" in about && typeof about.address === "string";
+}
+
+/** Thrown to who calls too late, and told at the end where that is nobody: by then the plan was judged. */
+function tooLate({ name, place }: Policy): OrbformError {
+  return new OrbformError("ORB_POLICY_FAILED", {
+    summary: "A policy answered too late",
+    detail: `The policy ${name} said something after it had returned. That is not heard: the plan was judged without it.`,
+    hint: "Let it call deny and warn before it returns: a policy can't wait for anything.",
+    ...(place !== undefined && { place }),
+  });
 }
 
 function failedText({ name, place: own }: Policy, { what, address, place = own }: Failed): Diagnostic {

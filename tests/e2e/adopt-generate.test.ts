@@ -85,6 +85,7 @@ describe("fifty machines that no stack manages", { tags: ["slow"], timeout: 120_
     expect(wrote.stdout).toBe(
       "Wrote 50 machines to stacks/found.ts.\n\nNext:\n  orb adopt --all --stack found\n  orb plan found\n",
     );
+    expect(wrote.stderr).toMatch(/^Read the comments in stacks\/found\.ts: \w/m);
     expect(wrote.stderr).toContain("Left out: own. It is machine.own of the stack own, in the state ");
     expect(project.takeCalls().filter((call) => !/^(?:version|status|list|config show|default)/.test(call))).toEqual(
       [],
@@ -107,11 +108,13 @@ describe("fifty machines that no stack manages", { tags: ["slow"], timeout: 120_
 
   it("are each left out with whose they are, once they are managed", async () => {
     const again = await project.orb(["adopt", "--generate", "x", "own", "--out", "stacks/again.ts"]);
-    expect(again).toMatchObject({ code: 0, stdout: "" });
+    expect(again).toMatchObject({ code: 1, stdout: "" });
     expect(again.stderr).toMatch(
       /^Left out: own\. .*of the stack own, .*\nLeft out: x\. .*machine\.x of the stack found, .*\n/,
     );
-    expect(again.stderr).toContain("There is no machine to write code for: nothing was written.");
+    expect(again.stderr).toContain("There is no code to write for what was named: nothing was written.");
+    const json = await project.orb(["adopt", "--generate", "own", "--json"]);
+    expect([json.code, JSON.parse(json.stdout).left_out.length]).toEqual([1, 1]);
     expect(existsSync(join(project.project, "stacks/again.ts"))).toBe(false);
   });
 
@@ -126,6 +129,10 @@ describe("fifty machines that no stack manages", { tags: ["slow"], timeout: 120_
     expect(ran.stderr).toContain("machine.own of the stack own");
     expect(ran.stderr).toContain("machine.x of the stack found");
     expect(project.state("thief")).toBeUndefined();
+    expect(ran.stderr).toContain("Take it out of that state first: orb state rm machine.x --stack found");
+    const one = await project.orb(["adopt", "machine.d", "x", "--stack", "thief"]);
+    expect(one.code).toBe(1);
+    expect(one.stderr).toContain("Take it out of that state first: orb state rm machine.x --stack found\n");
   });
 
   it("are never written over a file that is there", async () => {

@@ -64,6 +64,30 @@ describe("a key that is renamed", { tags: ["slow"], timeout: 120_000 }, () => {
   });
 });
 
+describe("two stacks", { tags: ["slow"], timeout: 120_000 }, () => {
+  it("are told apart in the command that was typed, and in the one that comes next", async () => {
+    const project = new TestProject();
+    for (const name of ["dev", "found"]) project.stack(name, stackOf(`{ a: small({ name: "${name}-a" }) }`));
+    const adopt = await project.orb(["adopt", "machine.a", "a"]);
+    expect([adopt.code, adopt.stderr]).toEqual([
+      1,
+      expect.stringContaining("Name one of them: orb adopt --stack dev machine.a a\n"),
+    ]);
+    const restore = await project.orb(["state", "restore", "1"]);
+    expect(restore.stderr).toContain("Name one of them: orb state restore --stack dev 1\n");
+    const apply = await project.orb(["apply", "--driver=simulator", "--yes"]);
+    expect(apply.stderr).toContain("Name one of them: orb apply dev --driver=simulator --yes\n");
+
+    const simulated = ["--driver", "simulator"];
+    expect(await project.orb(["apply", "found", "--yes", ...simulated])).toMatchObject({ code: 0 });
+    project.stack("found", stackOf("{}"));
+    expect(await project.orb(["apply", "found", "--yes", ...simulated])).toMatchObject({ code: 0 });
+    const done = await project.orb(["state", "restore", "1", "--stack", "found", "--yes", ...simulated]);
+    expect(done.stdout).toBe("Snapshot 1 is the state again, as serial 3. See: orb plan found --driver simulator\n");
+    project.remove();
+  });
+});
+
 describe("the history of a state", { tags: ["slow"], timeout: 120_000 }, () => {
   let project: TestProject;
   beforeAll(async () => {
@@ -108,6 +132,7 @@ describe("the history of a state", { tags: ["slow"], timeout: 120_000 }, () => {
     expect(asked.stderr).toMatch(/No longer managed; nothing is done to it:\n {2}machine\.c \(sea\)/);
     expect(asked.stderr).toMatch(/what is gone by now, the next apply makes again:\n {2}machine\.b \(b\)/);
     expect(asked.stderr).toContain("ORB_NOT_APPROVED");
+    expect(asked.stderr).toContain("Add --yes to approve that it is put back as it is shown.");
     expect(project.state("dev")?.serial).toBe(2);
 
     const done = await project.orb(["state", "restore", "1", "--yes", "--json"]);

@@ -138,6 +138,22 @@ it.each([
   expect(await project.machines()).toEqual([]);
 });
 
+it("refuses a plan whose policy ends the process, without the name of a class", async () => {
+  config('definePolicy({ name: "mine", plan: () => process.exit(0) })');
+  const { code, stderr } = await project.orb(["plan", "dev"]);
+  expect(code, stderr).toBe(1);
+  expect(stderr).toContain("The policy mine, asked about the plan, failed: it called process.exit, which");
+});
+
+it("says at its end that a policy answered too late to be heard, as far as it comes to know", async () => {
+  config(`definePolicy({ name: "mine", plan: (_, { deny }) => void setTimeout(() => deny("late"), 0) })`);
+  const { code, stderr } = await project.orb(["apply", "dev", "--yes"]);
+  expect([code, (await project.machines()).length], stderr).toEqual([1, 2]);
+  expect(stderr).toContain("A policy answered too late");
+  expect(stderr).toContain("The policy mine said something after it had returned.");
+  expect(stderr).not.toMatch(/^\s+at /m);
+});
+
 it("takes policies from a package, which has a copy of Orbform of its own", async () => {
   const folder = join(project.project, "node_modules/@acme/rules");
   mkdirSync(folder, { recursive: true });

@@ -56,6 +56,16 @@ describe("the question before an apply", { tags: ["slow"] }, () => {
     expect(await project.machines()).toEqual([]);
   });
 
+  it("is named in what is said of a destroy that nobody wanted", async () => {
+    expect(await project.orb(["apply", "dev", "--yes"])).toMatchObject({ code: 0 });
+    const shown = terminal(["destroy", "dev"]);
+    await shown.until(QUESTION);
+    shown.type("no\r");
+    expect(await shown.ended).toMatchObject({ exitCode: 1 });
+    expect(shown.text()).toContain("Destroy was not approved (ORB_NOT_APPROVED)");
+    expect(shown.text()).toContain("Run `orb destroy dev` again and answer `yes`");
+  });
+
   it("is left with 130 by Ctrl-C, and nothing was done", async () => {
     const shown = terminal(["apply", "dev"]);
     await shown.until(QUESTION);

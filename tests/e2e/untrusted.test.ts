@@ -223,6 +223,58 @@ export default defineStack({ resources: { web, it: command({ on: web, run: "true
     expect(stderr).toContain("the state was not read");
   });
 
+  it("says of the state of simulated machines what is true: whether it was read, and why not", async () => {
+    write({
+      "stacks/dev.ts": `import { defineStack, machine } from "orbform";
+export default defineStack({ resources: { web: machine({ image: "alpine" }) } });`,
+    });
+    const kept = { "base/orb.config.ts": `export default { state: ${JSON.stringify(join(project.folder, "kept"))} };` };
+    write(kept, project.folder);
+    const planned = async (world: string, more: readonly string[] = []) => {
+      const env = { ...project.env, ORBCTL_SIM_WORLD: world };
+      const argv = ["plan", "dev", "--driver=simulator", "--format=json", ...more];
+      if (world !== "") expect((await project.orb(["apply", "dev", "--driver=simulator", "--yes"], env)).code).toBe(0);
+      const { orbform } = JSON.parse((await project.orb([...argv, "--untrusted"], env)).stdout);
+      const notices: readonly string[] = orbform.notices;
+      return [orbform.serial > 0, notices.filter((each) => each.includes("state was not read"))];
+    };
+    const notRead = "Untrusted: the state was not read: everything is planned as new.";
+    expect(await planned(join(project.folder, "elsewhere"))).toEqual([true, []]);
+    expect(await planned(join(project.project, ".orbform/simulator"))).toEqual([
+      false,
+      [
+        `${notRead} The simulated world that ORBCTL_SIM_WORLD names lies in the checkout. The state of a world elsewhere is read.`,
+      ],
+    ]);
+    const config = ["--config", "../base/orb.config.ts"];
+    const none = `${notRead} Simulated machines have theirs in their world, and none was named. Where ORBCTL_SIM_WORLD names one by its whole path, outside of the checkout, its state is read.`;
+    expect([await planned(""), await planned("", config)]).toEqual([
+      [false, [none]],
+      [false, [none]],
+    ]);
+  });
+
+  it("is told what is wrong with the configuration that is named, and not with its line in ours", async () => {
+    write({ "stacks/dev.ts": STACK });
+    mkdirSync(join(project.folder, "base"));
+    const said = async (config: string) => {
+      const { code, stderr } = await plan("--config", config);
+      expect([code, stderr.includes("untrusted.js"), stderr.includes("No machine was looked at.")]).toEqual([
+        1,
+        false,
+        true,
+      ]);
+      return /^\W*(?:Error|error)\W+(.*)$/m.exec(stderr)?.[1] ?? stderr;
+    };
+    write({ "a-file": "" }, project.folder);
+    expect([await said("../nope.ts"), await said("../a-file/nope.ts"), await said("../base"), await said("")]).toEqual([
+      expect.stringContaining("Configuration file does not exist"),
+      expect.stringContaining("Configuration file does not exist"),
+      expect.stringContaining("Configuration file is a folder"),
+      expect.stringContaining("No configuration file is named"),
+    ]);
+  });
+
   it("writes nothing into its checkout, where links may lead anywhere, also on the simulator", async () => {
     project.stack("dev", STACK.replace("inputs.size", "2").replace(/inputs:.*\n/, ""));
     write({ "page.html": "", "user-data": "" });

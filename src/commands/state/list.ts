@@ -1,6 +1,5 @@
 import { BaseCommand } from "../../cli/base-command.ts";
 import { PROJECT_FLAGS, STACK_ARG } from "../../cli/flags.ts";
-import { showAddresses } from "../../cli/show-snapshot.ts";
 
 /** `orb state list [STACK]` */
 export default class StateList extends BaseCommand {
@@ -13,6 +12,8 @@ export default class StateList extends BaseCommand {
   async run(): Promise<number> {
     const { args, flags } = await this.read(StateList);
     const snapshot = await this.withProject(args.stack, flags, (project) => project.snapshot());
+    // Late: a plan has no use for it.
+    const { showAddresses } = await import("../../cli/show-snapshot.ts");
     return showAddresses(snapshot, this.console, this.json);
   }
 }

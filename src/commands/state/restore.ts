@@ -17,7 +17,9 @@ export default class StateRestore extends BaseCommand {
     const { args, flags } = await this.read(StateRestore);
     // Late: a plan has no use for it.
     const { serialOf } = await import("../../cli/read-words.ts");
-    const asked = { serial: serialOf(args.serial), yes: flags.yes };
+    const { stack, env, driver } = flags;
+    const said = { stack, ...(env !== undefined && { env }), ...(driver !== undefined && { driver }) };
+    const asked = { serial: serialOf(args.serial), yes: flags.yes, said };
     const { restoreFlow } = await import("../../cli/history-flow.ts");
     return this.withProject(flags.stack, flags, (project) => restoreFlow(project, this.voice, asked));
   }

@@ -1,7 +1,6 @@
 import * as Args from "@oclif/core/args";
 import { BaseCommand } from "../../cli/base-command.ts";
 import { FROM_ARGV, PROJECT_FLAGS, STACK_FLAG } from "../../cli/flags.ts";
-import { showResource } from "../../cli/show-snapshot.ts";
 
 /** `orb state show ADDRESS` */
 export default class StateShow extends BaseCommand {
@@ -21,6 +20,8 @@ export default class StateShow extends BaseCommand {
   async run(): Promise<number> {
     const { args, flags } = await this.read(StateShow);
     const snapshot = await this.withProject(flags.stack, flags, (project) => project.snapshot());
+    // Late: a plan has no use for it.
+    const { showResource } = await import("../../cli/show-snapshot.ts");
     return showResource(snapshot, args.address, this);
   }
 }

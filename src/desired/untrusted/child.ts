@@ -13,7 +13,7 @@ import { evaluated } from "../read-stack.ts";
 import { ownUrl } from "../self-url.ts";
 import { encodeTree } from "./encode.ts";
 import { GREETING, type Job, type WireFailure, type WireTree } from "./wire.ts";
-import { withhold } from "./withhold.ts";
+import { WITHHELD_GLOBALS, withhold } from "./withhold.ts";
 
 // As it is now: whatever the stack makes of it.
 const exit = process.exit.bind(process);
@@ -70,7 +70,7 @@ function libraryUrl(): string {
 
 function failureOf(error: unknown): WireFailure {
   const told = isOrbformError(error) ? error : unexpected(error);
-  const { code, summary, detail, hint, address, place, others } = told;
+  const { code, summary, detail, hint = withheldHint(told.cause), address, place, others } = told;
   const last: Diagnostic = {
     severity: "error",
     code,
@@ -105,6 +105,13 @@ function deniedWords(error: unknown): Pick<Diagnostic, "summary" | "detail" | "h
     detail: `While it was loaded, the stack tried what is denied to it: ${what}. Nothing came of it. No machine was looked at.`,
     hint: "An untrusted stack may compute, and read the files of its project; the rest takes a stack that is trusted.",
   };
+}
+
+/** What takes a network is not there at all: who finds that out is told why. */
+function withheldHint(error: unknown): string | undefined {
+  const [, name = ""] = error instanceof ReferenceError ? (/^(\w+) is not defined$/.exec(error.message) ?? []) : [];
+  if (!WITHHELD_GLOBALS.includes(name)) return undefined;
+  return `An untrusted stack has no network, and no ${name}: write into a file of the project what it needs.`;
 }
 
 /** In pieces: a pipe takes as much as it likes. */

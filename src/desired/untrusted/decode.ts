@@ -11,7 +11,7 @@ import { isObject } from "../../plan/shape.ts";
 import { NO_TEXT } from "../../stack/ref.ts";
 import type { Tree } from "../evaluate.ts";
 import { expansion } from "./expansion.ts";
-import { isFailure, isTree, treeShape } from "./shapes.ts";
+import { isFailure, isTree, resourcesIn, TREE } from "./shapes.ts";
 import type { Wire, WireFailure, WireHandle, WireTree } from "./wire.ts";
 
 /** How many resources an untrusted stack may have. */
@@ -38,14 +38,16 @@ export interface DecodedTree extends Tree {
 /** Reads an answer. Errors: `ORB_UNTRUSTED_REFUSED`, and what the child says that went wrong. */
 export function decodeAnswer(text: string, decoding: Decoding): DecodedTree {
   const answer = parsed(text);
+  const count = resourcesIn(answer);
+  if (count > MOST_RESOURCES) throw tooLarge(`it may have ${MOST_RESOURCES} resources, and has ${count}`);
   if (isObject(answer) && answer["kind"] === "failure" && isFailure(answer)) throw failure(answer, decoding);
-  if (isTree(answer, MOST_RESOURCES)) {
+  if (isTree(answer)) {
     if (expansion(answer.handles, MOST_EXPANDED) > MOST_EXPANDED) {
       throw refused("its settings refer to each other too often");
     }
     return treeOf(answer, decoding);
   }
-  const trouble = treeShape(MOST_RESOURCES)(answer, undefined);
+  const trouble = TREE(answer, undefined);
   throw refused(trouble === undefined ? "it is not understood" : `${trouble.why} at ${cut(trouble.path, 200)}`);
 }
 
@@ -58,13 +60,22 @@ function parsed(text: string): unknown {
 }
 
 /** The answer of a child is refused. */
-export function refused(why: string): OrbformError {
+function refused(why: string): OrbformError {
   return new OrbformError("ORB_UNTRUSTED_REFUSED", {
     summary: "What an untrusted stack yields is refused",
     detail:
       `The process that evaluated the stack wrote something that no stack is: ${oneLine(why, 300)}. ` +
       "A stack that writes to its standard output, or tampers with what is written, does that. No machine was looked at.",
     hint: "Read what the stack does. If it is to be trusted after all, plan it without --untrusted.",
+  });
+}
+
+/** A stack is held to a size, so that nobody keeps this computer busy with theirs. */
+export function tooLarge(why: string): OrbformError {
+  return new OrbformError("ORB_UNTRUSTED_REFUSED", {
+    summary: "The stack is too large for --untrusted",
+    detail: `A stack that is not trusted is held to a size: ${why}. No machine was looked at.`,
+    hint: "Split the stack, or plan it without --untrusted where it is to be trusted after all.",
   });
 }
 

@@ -1,7 +1,8 @@
 import { realpathSync } from "node:fs";
-import { dirname, join, relative, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { OrbformError } from "../../model/errors.ts";
+import { isWithin } from "../checkout.ts";
 import { findStack } from "../find-stack.ts";
 import { givenInputs, loadProject } from "../load-stack.ts";
 import type { LoadOptions, LoadResult } from "../load-stack.ts";
@@ -64,9 +65,9 @@ function ours(): readonly string[] {
 function checkVarFiles({ cwd, varFiles = [] }: LoadOptions, root: string): void {
   for (const each of varFiles) {
     const path = resolve(cwd, each);
-    if (relative(root, path).startsWith("..")) continue;
+    if (!isWithin(root, path)) continue;
     const real = realpathOf(path);
-    if (real === undefined || !relative(realpathSync(root), real).startsWith("..")) continue;
+    if (real === undefined || isWithin(realpathSync(root), real)) continue;
     throw new OrbformError("ORB_INPUT_INVALID", {
       summary: "File of inputs can't be used",
       detail: `${path} is a link that leads out of a checkout that is not trusted. No machine was looked at.`,

@@ -6,6 +6,16 @@ export interface Protections {
   readonly processes: boolean;
 }
 
+/**
+ * By what a child has no network; `undefined`: that can't be said. `tried` is how its try of a connection ended. What the
+ * system started without a network reaches nothing for that reason. Else only Node's own word counts: a connection fails
+ * for other reasons too.
+ */
+export function networkHeldBy(tried: string, wrapper: string | undefined): string | undefined {
+  if (tried === "reached") return undefined;
+  return wrapper ?? (tried === "ERR_ACCESS_DENIED" ? "Node's permission model" : undefined);
+}
+
 /** What is said of how an untrusted stack was evaluated. Each sentence is one thing that held, or did not. */
 export function protectionNotices(held: Protections, passedOver: string | undefined): readonly string[] {
   const network =

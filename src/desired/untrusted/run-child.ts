@@ -3,8 +3,8 @@ import { createServer } from "node:net";
 import { fileURLToPath } from "node:url";
 import { OrbformError } from "../../model/errors.ts";
 import { printable } from "../../model/printable.ts";
-import { refused } from "./decode.ts";
-import type { Protections } from "./protections.ts";
+import { tooLarge } from "./decode.ts";
+import { networkHeldBy, type Protections } from "./protections.ts";
 import { GREETING, type Job } from "./wire.ts";
 
 /** How long evaluating may take, how much memory and how much output. */
@@ -114,7 +114,7 @@ async function attempt({ job, grants, limits }: ChildCall, wrapper: Wrapper | un
   const listener = await listen();
   try {
     const [program, ...words] = [...(wrapper?.argv ?? []), process.execPath, ...nodeFlags(grants, limits), entry()];
-    // With a PATH for the wrapper only: Node finds itself by its own path.
+    // Not even a PATH: the system finds a wrapper in its own, and Node is started by its whole path.
     const env = {};
     const child = spawn(program, words, { cwd: job.root, env, stdio: ["pipe", "pipe", "pipe"], detached: true });
     // It may have ended before it has read all of it.
@@ -168,20 +168,20 @@ function listen(): Promise<Listener> {
 }
 
 interface Output {
-  out: string;
+  readonly chunks: Buffer[];
   err: string;
   isTooMuch: boolean;
 }
 
 function collect(child: ChildProcess, most: number): Output {
-  const output: Output = { out: "", err: "", isTooMuch: false };
+  const output: Output = { chunks: [], err: "", isTooMuch: false };
   let bytes = 0;
-  child.stdout?.setEncoding("utf8").on("data", (text: string) => {
-    bytes += text.length;
+  child.stdout?.on("data", (chunk: Buffer) => {
+    bytes += chunk.length;
     if (bytes > most) {
       output.isTooMuch = true;
       killAll(child);
-    } else output.out += text;
+    } else output.chunks.push(chunk);
   });
   child.stderr?.setEncoding("utf8").on("data", (text: string) => {
     if (output.err.length < 65_536) output.err += text;
@@ -196,16 +196,22 @@ interface Around {
 }
 
 function answered(output: Output, end: Ended, { limits, wrapper, wasReached }: Around): ChildAnswer {
-  if (output.isTooMuch) throw refused(`more than ${limits.answerBytes / 1024 / 1024} MiB`);
+  if (output.isTooMuch)
+    throw tooLarge(`what it yields may be ${limits.answerBytes / 1024 / 1024} MiB long, and is longer`);
   if (end.isLate) throw failed(`it took longer than ${limits.timeoutMs / 1000} seconds and was ended`);
-  const at = output.out.indexOf("\n");
-  const [greeting, text] = [output.out.slice(0, at), output.out.slice(at + 1)];
+  const out = Buffer.concat(output.chunks).toString("utf8");
+  const at = out.indexOf("\n");
+  const [greeting, text] = [out.slice(0, at), out.slice(at + 1)];
   if (at < 0 || !greeting.startsWith(GREETING)) throw failed(`it could not be started${said(output)}`);
+  if (text === "" && end.code === UNSETTLED) throw failed("it awaits something that never comes");
   if (text === "") throw failed(`its process ended without an answer (${how(end)})${said(output)}`);
-  const isReached = wasReached() || greeting === `${GREETING}reached`;
-  const by = wrapper?.called ?? "Node's permission model";
-  return { text, held: { ...(!isReached && { network: by }), processes: wrapper?.processes ?? false } };
+  const tried = wasReached() ? "reached" : greeting.slice(GREETING.length);
+  const network = networkHeldBy(tried, wrapper?.called);
+  return { text, held: { ...(network && { network }), processes: wrapper?.processes ?? false } };
 }
+
+/** With what Node ends where nothing is left that could settle what is awaited. */
+const UNSETTLED = 13;
 
 function how({ code, signal }: Ended): string {
   return signal === null ? `exit code ${code ?? "unknown"}` : `signal ${signal}`;

@@ -60,18 +60,19 @@ const atom: Check = check(
   {},
 );
 
-/** A tree with at most `most` resources. */
-export function treeShape(most: number): Check {
-  return check((value, spot) => {
-    const given = isObject(value) && Array.isArray(value["handles"]) ? value["handles"].length : 0;
-    if (given > most) return { path: "handles", why: `there are more than ${most}` };
-    const each = wire(given);
-    const declared = object({ kind: oneOf(...KINDS), rid, input: each }, { place });
-    const made = object({ stack: flag, value: each });
-    const trees = { original: each, resources: each, outputs: each };
-    const required = { kind: oneOf("tree"), keys: list(key), ...trees, handles: list(declared), made: list(made) };
-    return object(required, { place })(value, spot);
-  }, {});
+/** A tree. */
+export const TREE: Check = check((value, spot) => {
+  const each = wire(resourcesIn(value));
+  const declared = object({ kind: oneOf(...KINDS), rid, input: each }, { place });
+  const made = object({ stack: flag, value: each });
+  const trees = { original: each, resources: each, outputs: each };
+  const required = { kind: oneOf("tree"), keys: list(key), ...trees, handles: list(declared), made: list(made) };
+  return object(required, { place })(value, spot);
+}, {});
+
+/** How many resources what may be a tree has. */
+export function resourcesIn(value: unknown): number {
+  return isObject(value) && Array.isArray(value["handles"]) ? value["handles"].length : 0;
 }
 
 const FAILURE: Check = object({
@@ -89,7 +90,7 @@ export function isFailure(value: unknown): value is WireFailure {
   return FAILURE(value, undefined) === undefined;
 }
 
-/** Whether it is a tree of at most `most` resources. */
-export function isTree(value: unknown, most: number): value is WireTree {
-  return treeShape(most)(value, undefined) === undefined;
+/** Whether it is a tree. */
+export function isTree(value: unknown): value is WireTree {
+  return TREE(value, undefined) === undefined;
 }

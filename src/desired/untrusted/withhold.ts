@@ -19,7 +19,8 @@ const ALLOWED = new Set(
 /** What of `process` reaches other processes, or what is withheld. */
 const PROCESS = ["kill", "_kill", "_debugProcess", "_debugEnd", "dlopen", "binding", "_linkedBinding", "openStdin"];
 
-const GLOBALS = ["fetch", "WebSocket", "EventSource", "XMLHttpRequest"];
+/** What of the globals reaches a network. */
+export const WITHHELD_GLOBALS = ["fetch", "WebSocket", "EventSource", "XMLHttpRequest"];
 
 /** Withholds it from everything that is loaded from now on. */
 export function withhold(): void {
@@ -46,7 +47,7 @@ export function withhold(): void {
   });
   replace(os, "setPriority", denied("os.setPriority"));
   replace(module, "register", denied("module.register"));
-  for (const name of GLOBALS) Reflect.deleteProperty(globalThis, name);
+  for (const name of WITHHELD_GLOBALS) Reflect.deleteProperty(globalThis, name);
   for (const name of ["stdout", "stderr", "stdin"])
     replace(process, name, new Writable({ write: (_, __, done) => done() }));
   module.syncBuiltinESMExports();

@@ -1,4 +1,4 @@
-import { rm } from "node:fs/promises";
+import { rm, symlink } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { readTree } from "../../../src/desired/read-stack.ts";
@@ -30,8 +30,8 @@ async function told(cwd: string, work: () => Promise<Pick<LoadResult, "value" | 
     };
   } catch (error) {
     if (!isOrbformError(error)) throw error;
-    const { code, summary, detail, place } = error;
-    return { thrown: { code, summary, detail, place: place?.file.replace(cwd, "") } };
+    const { code, summary, detail, hint, place } = error;
+    return { thrown: { code, summary, detail, hint, place: place?.file.replace(cwd, "") } };
   }
 }
 
@@ -134,7 +134,7 @@ describe("what an untrusted stack forged", () => {
     ["a key that is not known", { ...TREE, policy: "content" }, "policy"],
     ["a kind that is none", { ...TREE, handles: [{ ...TREE.handles[0], kind: "policy" }] }, "handles[0].kind"],
     ["no tree", { kind: "done" }, "kind"],
-    ["too many resources", { ...TREE, handles: Array.from({ length: 5001 }, () => TREE.handles[0]) }, "handles"],
+    ["too many resources", { ...TREE, handles: Array.from({ length: 5001 }, () => TREE.handles[0]) }, "may have 5000"],
   ])("is refused: %s", async (_, answer, why) => {
     const { thrown } = await yielded(answer);
     expect(thrown).toMatchObject({ code: "ORB_UNTRUSTED_REFUSED", detail: expect.stringContaining(why) });
@@ -232,6 +232,11 @@ describe("what an untrusted stack forged", () => {
   });
 });
 
+/** A stack of this many machines. */
+const many = (count: number): string => `import { defineStack, machine } from "orbform";
+const all = Array.from({ length: ${count} }, (_, index) => ["m" + index, machine({ image: "alpine" })]);
+export default defineStack({ resources: Object.fromEntries(all) });`;
+
 describe("an untrusted stack", { tags: ["slow"] }, () => {
   it("may end itself with an answer of its own, which is what it declares", async () => {
     expect(await load(forging(TREE))).toEqual({ addresses: ["machine.web"], outputs: {}, diagnostics: [] });
@@ -259,7 +264,7 @@ describe("an untrusted stack", { tags: ["slow"] }, () => {
     expect(
       over.map(
         ({ thrown }) =>
-          /took longer|heap out of memory|more than 1 MiB|exit code 0|without an answer/.exec(
+          /took longer|heap out of memory|may be 1 MiB long|exit code 0|without an answer|never comes/.exec(
             thrown?.detail ?? "",
           )?.[0],
       ),
@@ -267,11 +272,29 @@ describe("an untrusted stack", { tags: ["slow"] }, () => {
       "took longer",
       "took longer",
       "without an answer",
-      "more than 1 MiB",
+      "may be 1 MiB long",
       "without an answer",
       "without an answer",
-      "without an answer",
+      "never comes",
     ]);
+  });
+
+  it("is held to its output in bytes, whatever letters they are of", async () => {
+    const text = `${IMPORTS}fs.writeSync(1, "é".repeat(600_000)); process.exit(0);`;
+    expect((await load(text, {}, { answerBytes: 1024 * 1024 })).thrown?.detail).toContain("may be 1 MiB long");
+  });
+
+  it("is read with inputs of a file that its reader named, and of no link that leads out of the checkout", async () => {
+    const secret = await folder({ "own.json": "{}" });
+    for (const name of ["v.json", "..v.json"]) {
+      const cwd = await folder({ "stacks/dev.ts": forging(TREE) });
+      await symlink(join(secret, "own.json"), join(cwd, name));
+      const { thrown } = await told(cwd, () => loadUntrusted({ cwd, untrusted: {}, varFiles: [name] }));
+      expect(thrown?.detail).toContain("is a link that leads out of a checkout");
+    }
+    const cwd = await folder({ "stacks/dev.ts": forging(TREE) });
+    const varFiles = [join(secret, "own.json")];
+    expect((await told(cwd, () => loadUntrusted({ cwd, untrusted: {}, varFiles }))).addresses).toEqual(["machine.web"]);
   });
 
   it("is told what it tried, without a word of Node's flags", async () => {
@@ -281,8 +304,47 @@ describe("an untrusted stack", { tags: ["slow"] }, () => {
       summary: "An untrusted stack may not do this",
       detail:
         "While it was loaded, the stack tried what is denied to it: FileSystemRead of /etc/passwd. Nothing came of it. No machine was looked at.",
+      hint: "An untrusted stack may compute, and read the files of its project; the rest takes a stack that is trusted.",
       place: "/stacks/dev.ts",
     });
+  });
+
+  it("is told how large it may be", async () => {
+    const { thrown } = await load(many(6000));
+    expect(thrown).toMatchObject({
+      code: "ORB_UNTRUSTED_REFUSED",
+      summary: "The stack is too large for --untrusted",
+      detail:
+        "A stack that is not trusted is held to a size: it may have 5000 resources, and has 6000. No machine was looked at.",
+    });
+    const { thrown: long } = await load(many(2000), {}, { answerBytes: 65_536 });
+    expect([long?.summary, long?.detail]).toEqual([
+      "The stack is too large for --untrusted",
+      expect.stringContaining("what it yields may be 0.0625 MiB long, and is longer"),
+    ]);
+  });
+
+  it("is told that what it awaits never comes", async () => {
+    const never = [
+      "await new Promise(() => {});",
+      `${IMPORTS}export default defineStack({ resources: () => new Promise(() => {}) });`,
+    ];
+    const thrown = await Promise.all(never.map((each) => load(each)));
+    const detail =
+      "The stack was evaluated in a process of its own, but it awaits something that never comes. No machine was looked at.";
+    expect(thrown.map((each) => each.thrown)).toMatchObject(
+      never.map(() => ({ code: "ORB_UNTRUSTED_FAILED", detail })),
+    );
+  });
+
+  it("is told that it has no network where it asks for one", async () => {
+    const { thrown } = await load(`await fetch("https://example.org/");`);
+    expect(thrown).toMatchObject({
+      code: "ORB_STACK_FAILED",
+      detail: expect.stringContaining("fetch is not defined"),
+      hint: "An untrusted stack has no network, and no fetch: write into a file of the project what it needs.",
+    });
+    expect((await load(`export default nothing;`)).thrown?.hint).toBeUndefined();
   });
 
   it("sees no variable of the environment it is planned in", async () => {

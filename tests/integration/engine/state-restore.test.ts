@@ -92,9 +92,11 @@ describe("a kept snapshot that is put back", () => {
     const theirs = { lineage: "L", stack: "team", address: "machine.x", statePath: "/other/team.json" };
     world.disk.files.set(`/home/claims/${id.id}`, JSON.stringify(theirs));
     world.disk.files.set("/other/team.json", JSON.stringify({ id: id.id }));
-    const error = await errorOf(() => restore(world, { kept, instead }));
-    expect(error).toMatchObject({ code: "ORB_CLAIMED" });
-    expect(error.detail).toContain("machine.x of the stack team");
+    await expect(restore(world, { kept, instead })).rejects.toMatchObject({
+      code: "ORB_CLAIMED",
+      detail: expect.stringContaining("machine.x of the stack team"),
+      hint: "Take it out of that one first: orb state rm machine.x --stack team",
+    });
     expect(known(world)).toEqual(instead);
   });
 

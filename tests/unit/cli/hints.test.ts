@@ -1,5 +1,6 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { completed } from "../../../src/cli/hints.ts";
+import { withStack } from "../../../src/cli/with-stack.ts";
 
 const said = { stack: "dev", env: "a b", driver: "simulator" };
 const rest = "--env 'a b' --driver simulator";
@@ -24,6 +25,14 @@ test.each([
   ["Run: orb plan. Then look.", `Run: orb plan dev ${rest}. Then look.`],
   ["Take them in with `orb adopt`.", "Take them in with `orb adopt`."],
   ["Run `orb backup list --dir DIR`.", `Run \`orb backup list --dir DIR --stack dev ${rest}\`.`],
+  [
+    "Let it go there: orb state rm machine.web_1 --stack found",
+    "Let it go there: orb state rm machine.web_1 --stack found --driver simulator",
+  ],
+  [
+    "Let it go there: orb state rm machine.web_1 --stack found --env prod",
+    "Let it go there: orb state rm machine.web_1 --stack found --env prod --driver simulator",
+  ],
   ["Run `orb --help` to see the commands.", "Run `orb --help` to see the commands."],
   ["Make a first one: orb init", "Make a first one: orb init"],
   [
@@ -46,4 +55,35 @@ test("what is driven decides which program is named, not what the flag says", ()
   } as const;
   expect(completed(diagnostic, { drives: "simulator" }).hint).toContain("npx orbctl-sim stop web");
   expect(completed(diagnostic, { drives: "orbstack" }).hint).toBe("orbctl stop web");
+});
+
+describe("one of several stacks", () => {
+  const ambiguous = {
+    severity: "error",
+    code: "ORB_STACK_AMBIGUOUS",
+    summary: "s",
+    detail: "d",
+    hint: "Name one of them, with --stack dev or as the first word: orb plan dev",
+  } as const;
+  const hint = (id: string, rest: readonly string[], takes: "args" | "flags" | "nothing"): string | undefined => {
+    const command = { [takes]: { stack: {} } };
+    return completed(withStack(ambiguous, { id, rest, command }), { driver: "simulator" }).hint;
+  };
+
+  test("is named in the command that was typed, as that takes it", () => {
+    expect(hint("apply", ["--driver", "simulator", "--yes"], "args")).toBe(
+      "Name one of them: orb apply dev --driver simulator --yes",
+    );
+    expect(hint("adopt", ["machine.web", "web-1"], "flags")).toBe(
+      "Name one of them: orb adopt --stack dev machine.web web-1 --driver simulator",
+    );
+    expect(hint("state restore", ["1", "--driver=simulator"], "flags")).toBe(
+      "Name one of them: orb state restore --stack dev 1 --driver=simulator",
+    );
+  });
+
+  test("is told as it is where the command has words that a shell reads otherwise, or takes no stack", () => {
+    const told = "Name one of them, with --stack dev or as the first word: orb plan dev --driver simulator";
+    expect([hint("plan", ["--var", "a=b c;d"], "args"), hint("plan", [], "nothing")]).toEqual([told, told]);
+  });
 });

@@ -9,7 +9,7 @@ import { TextTeller } from "../../../src/cli/teller-text.ts";
 import { planWith, started, succeeded } from "../../support/report-builders.ts";
 import { silentConsole } from "../../support/silent-console.ts";
 
-const question = { text: "Sure? ", flag: "--yes" };
+const question = { text: "Sure? ", flag: "--yes", approving: "what is asked" };
 
 function asking(answer: string | undefined, interactive = true) {
   const input = new PassThrough();
@@ -32,7 +32,7 @@ describe("a question", () => {
   test("is not asked where nobody is, and the error names the flag", async () => {
     await expect(confirm(question, asking("yes\n", false))).rejects.toMatchObject({
       code: "ORB_NOT_APPROVED",
-      hint: expect.stringContaining("--yes"),
+      hint: "Add --yes to approve what is asked.",
     });
   });
 

@@ -1,5 +1,6 @@
 import { describe, expect, it, test } from "vitest";
 import { definePolicy } from "../../../src/index.ts";
+import { OrbformError } from "../../../src/model/errors.ts";
 import type { PolicyAnswer, PolicyInput } from "../../../src/stack/define-policy.ts";
 import { refuseDenied } from "../../../src/policy/refuse-denied.ts";
 import { planDigest } from "../../../src/plan/plan-digest.ts";
@@ -106,12 +107,36 @@ describe("a policy that gives no answer", () => {
     expect(diagnostics[0]?.detail).not.toMatch(/^\s+at /m);
     expect(diagnostics[0]?.place?.file).toBe(import.meta.filename);
     expect(value.checked).toEqual(["good"]);
-    expect(value.findings.map((each) => each.policy)).toEqual(["good", "bad"]);
+    expect(value.findings.map((each) => each.policy)).toEqual(["good"]);
+  });
+
+  it("is told of as often as it is counted: what it said before it failed is none of the findings", () => {
+    const half = async (_: unknown, { deny }: PolicyAnswer): Promise<void> => {
+      deny("At once.");
+      await Promise.resolve();
+    };
+    const { value, diagnostics } = checked([policy("half", { plan: rubbish(half as never) as never })], worlds);
+    expect([value, diagnostics.length]).toEqual([{ checked: [], findings: [] }, 1]);
+  });
+
+  it("is told without the name of a class where it runs into an error of ours", () => {
+    const ours = new OrbformError("ORB_STACK_FAILED", {
+      summary: "Stack file tried to end Orbform",
+      detail: "It called process.exit, which ends no run of Orbform.",
+    });
+    const ends = policy("ends", {
+      plan: () => {
+        throw ours;
+      },
+    });
+    expect(checked([ends], worlds).diagnostics[0]?.detail).toBe(
+      "The policy ends, asked about the plan, failed: it called process.exit, which ends no run of Orbform. A plan that can't be judged is not applied. No machine was touched.",
+    );
   });
 
   it.each([
     ["no text", (deny: PolicyAnswer["deny"]) => deny(7 as never), "gave a message that is no text"],
-    ["an empty text", (deny: PolicyAnswer["deny"]) => deny(" \n"), "gave a message that is no text"],
+    ["an empty text", (deny: PolicyAnswer["deny"]) => deny(" \n"), "gave an empty message"],
     [
       "a subject that is none",
       (deny: PolicyAnswer["deny"]) => deny("No.", { address: "the web" }),
@@ -131,7 +156,14 @@ describe("a policy that gives no answer", () => {
   it("is not heard once it has returned", () => {
     let later: PolicyAnswer["deny"] | undefined;
     const { value } = checked([policy("late", { plan: (_, { deny }) => void (later = deny) })], worlds);
-    expect(() => later?.("No.")).toThrow("answers before it returns");
+    expect(() => later?.("No.")).toThrow(
+      expect.objectContaining({
+        code: "ORB_POLICY_FAILED",
+        summary: "A policy answered too late",
+        detail:
+          "The policy late said something after it had returned. That is not heard: the plan was judged without it.",
+      }),
+    );
     expect(value.findings).toEqual([]);
   });
 
@@ -140,6 +172,19 @@ describe("a policy that gives no answer", () => {
     const { diagnostics } = checked([vandal], worlds);
     expect(diagnostics[0]?.detail).toMatch(/threw TypeError: Cannot/);
   });
+});
+
+test("an address that is not in the plan is told as that, and nothing is shown at it", () => {
+  const about = (address: string) => policy("mine", { plan: (_, { deny }) => deny("No.", { address }) });
+  const findings = (address: string) => checked([about(address)], worlds).value.findings;
+  expect(findings("machine.weeb")).toEqual([
+    {
+      policy: "mine",
+      severity: "deny",
+      message: "No. (This is about machine.weeb, and no such address is in the plan.)",
+    },
+  ]);
+  expect(findings("machine.db").map((each) => [each.message, each.address])).toEqual([["No.", "machine.db"]]);
 });
 
 test("messages are shown without terminal sequences, and cut", () => {

@@ -1,0 +1,13 @@
+/** A claim as `Claims.readMany` tells it. */
+const SENTENCE = /^It is (?<address>[\w./-]+) of the stack (?<stack>[\w-]+), in the state (?<statePath>.+)\.$/s;
+
+/**
+ * The command by which another state lets go of what it claims; `undefined` where the sentence tells no holder. The
+ * environment is that of the state's file: `web.prod.json`.
+ */
+export function lettingGo(claim: string): string | undefined {
+  const { address, stack, statePath = "" } = SENTENCE.exec(claim)?.groups ?? {};
+  if (address === undefined || stack === undefined) return undefined;
+  const [, env] = /\.([A-Za-z0-9_-]+)\.json$/.exec(statePath) ?? [];
+  return `orb state rm ${address} --stack ${stack}${env === undefined ? "" : ` --env ${env}`}`;
+}
