@@ -10,7 +10,7 @@ import { type Computer, machineOf, machinesOf, portrait } from "./computer.ts";
 /** A plan in a file, and the machines that there were when it was made. */
 export interface KeptPlan {
   readonly saved: SavedPlan;
-  /** By id, as an owner could tell them; `""` where something happened while the plan was made. */
+  /** By id, as an owner could tell them; `""` where something happened while the plan was made, or a dead run's end was still open. */
   readonly portraits: ReadonlyMap<string, string>;
   /** What lives that applied this file have worked on. */
   readonly worked: Set<string>;
@@ -22,7 +22,8 @@ export async function keepPlan(computer: Computer, ports: EnginePorts, stack: St
   const before = machinesOf(computer).map((each) => [each.id, portrait(each)] as const);
   const planned = await planStack(ports, stack, PLAIN_REQUEST);
   const saved = await savePlan(ports, planned, { request: PLAIN_REQUEST, file: "stacks/dev.ts", version: "1.2.3" });
-  const alone = computer.world.session.log().length === events;
+  const isUnsettled = computer.files.text("/state/dev.journal") !== undefined;
+  const alone = computer.world.session.log().length === events && !isUnsettled;
   const portraits = new Map(before.map(([id, seen]) => [id, alone ? seen : ""]));
   return { saved: readBack(saved), portraits, worked: new Set() };
 }
