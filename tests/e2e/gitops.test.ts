@@ -80,6 +80,7 @@ function run(path: string, job: string, given: Context, skip: readonly string[] 
         GITHUB_REPOSITORY: "o/r",
         GITHUB_SHA: "abc",
         GITHUB_REF: "refs/heads/main",
+        GITHUB_WORKSPACE: workspace,
         ...env,
       },
       encoding: "utf8",
@@ -95,7 +96,12 @@ function run(path: string, job: string, given: Context, skip: readonly string[] 
 }
 
 const PLAN = ".github/workflows/orbform-plan.yml";
-const PULL = { "github.event.pull_request.number": "12", "inputs.stack": "dev", "inputs.folder": "." };
+const PULL = {
+  "github.event.pull_request.number": "12",
+  "github.event.pull_request.head.sha": HEAD,
+  "inputs.stack": "dev",
+  "inputs.folder": ".",
+};
 /** What a runner decides by `if`, and what only a runner of GitHub's can do. */
 const OTHERS = ["Let a process be without a network", "Install what the stack imports"];
 
@@ -103,18 +109,18 @@ const stack = (resources: string): string =>
   `import { defineStack, machine } from "orbform";\nexport default defineStack({ resources: { ${resources} } });\n`;
 
 /** Lays the project out as the checkouts do: the pull request's in `pull`, the base's in `base`. */
-function checkOut(text: string): void {
+function checkOut(text: string, folder = "."): void {
   project.stack("dev", text);
   rmSync(join(project.folder, "pull"), { recursive: true, force: true });
-  cpSync(project.project, join(project.folder, "pull"), { recursive: true });
+  cpSync(project.project, join(project.folder, "pull", folder), { recursive: true });
 }
 
 function planned(text: string, given: Context = {}): { readonly code: number | null; readonly said: string } {
-  checkOut(text);
+  checkOut(text, given["inputs.folder"]);
   spawnSync("rm", ["-rf", join(temp, "orbform-plan"), join(temp, "orbform")]);
   const { code, said } = run(PLAN, "plan", { ...PULL, ...given }, OTHERS);
   spawnSync("rm", ["-rf", join(temp, "orbform")]);
-  const told = run(PLAN, "comment", PULL);
+  const told = run(PLAN, "comment", { ...PULL, ...given });
   expect(told, told.said).toMatchObject({ code: 0 });
   return { code, said };
 }
@@ -151,6 +157,16 @@ describe("a pull request", { tags: ["slow"] }, () => {
         .calls.filter((each) => each.includes("PATCH"))
         .map((each) => each[4]),
     ).toEqual(["repos/o/r/issues/comments/102"]);
+  });
+
+  it("is told of with its own commit, and with paths as its repository has them", () => {
+    const ran = planned(stack('web: machine({ image: "alpine", cpus: -2 })'), { "inputs.folder": "infra" });
+    expect(ran, ran.said).toMatchObject({ code: 1 });
+    expect(world().comments[0]?.body).toContain(`- Commit: \`${HEAD}\``);
+    expect(world().comments[0]?.body).toContain("infra/stacks/dev.ts");
+    expect(found("orbform-plan/plan.sarif")).toContain('"uri": "infra/stacks/dev.ts"');
+    expect(found("orbform-plan/plan.xml")).toContain("infra/stacks/dev.ts");
+    expect(found("orbform-plan/plan.md")).not.toContain("pull/");
   });
 
   it("that is broken fails, and says why in its comment", () => {
@@ -298,8 +314,15 @@ describe("a schedule", { tags: ["slow"] }, () => {
 describe("the composite actions", { tags: ["slow"] }, () => {
   it("do the same", () => {
     checkOut(stack('web: machine({ image: "alpine" })'));
-    const plan = run("actions/plan/action.yml", "", { "inputs.stack": "dev", "inputs.folder": "pull" });
+    const plan = run("actions/plan/action.yml", "", {
+      "inputs.stack": "dev",
+      "inputs.folder": "pull",
+      "inputs.commit": HEAD,
+      "inputs.root": "pull",
+    });
     expect(plan, plan.said).toMatchObject({ code: 0 });
+    expect(found("orbform-plan/plan.md")).toContain(`- Commit: \`${HEAD}\``);
+    expect(found("orbform-plan/plan.json")).not.toContain("pull/");
     expect(plan.context["steps.plan.outputs.digest"]).toMatch(/^[0-9a-f]{64}$/);
     spawnSync("rm", ["-rf", join(temp, "orbform")]);
     const comment = run("actions/comment/action.yml", "", {
