@@ -5,6 +5,7 @@
 set -euo pipefail
 out="${ORB_CI_OUT:?the folder for what is found}"
 mkdir -p "$out"
+if [ -n "${GITHUB_OUTPUT:-}" ]; then printf 'out=%s\n' "$out" >> "$GITHUB_OUTPUT"; fi
 
 refused() {
   echo "::error title=Orbform: nothing was applied::$1"

@@ -4,6 +4,7 @@
 set -euo pipefail
 out="${ORB_CI_OUT:?the folder for what is found}"
 mkdir -p "$out"
+if [ -n "${GITHUB_OUTPUT:-}" ]; then printf 'out=%s\n' "$out" >> "$GITHUB_OUTPUT"; fi
 
 call=(drift --no-color --input=false)
 for ending in md json sarif; do call+=(--report "$out/drift.$ending"); done

@@ -38,7 +38,7 @@ beforeEach(() => {
   project.script(
     "npm",
     `echo "npm $*" >> "${temp}/npm.log"
-case "$*" in *orbform@*) mkdir -p orbform/node_modules/.bin && ln -s "${root}" orbform/node_modules/orbform && ln -s "${root}/bin/orbform.js" orbform/node_modules/.bin/orbform ;; esac`,
+case "$*" in *orbform@*) mkdir -p orbform/node_modules/.bin && ln -sfn "${root}" orbform/node_modules/orbform && ln -sfn "${root}/bin/orbform.js" orbform/node_modules/.bin/orbform ;; esac`,
   );
 });
 afterEach(() => project.remove());
@@ -312,25 +312,29 @@ describe("a schedule", { tags: ["slow"] }, () => {
 });
 
 describe("the composite actions", { tags: ["slow"] }, () => {
-  it("do the same", () => {
+  const act = (name: string, given: Context) => {
+    const ran = run(`actions/${name}/action.yml`, "", { "inputs.stack": "dev", "inputs.folder": "pull", ...given });
+    expect(ran, ran.said).toMatchObject({ code: 0 });
+    return (output: string) => ran.context[`steps.${name}.outputs.${output}`] ?? "";
+  };
+
+  it("plan two environments in one job, comment, apply what was reviewed and look for drift", () => {
     checkOut(stack('web: machine({ image: "alpine" })'));
-    const plan = run("actions/plan/action.yml", "", {
-      "inputs.stack": "dev",
-      "inputs.folder": "pull",
-      "inputs.commit": HEAD,
-      "inputs.root": "pull",
-    });
-    expect(plan, plan.said).toMatchObject({ code: 0 });
-    expect(found("orbform-plan/plan.md")).toContain(`- Commit: \`${HEAD}\``);
-    expect(found("orbform-plan/plan.json")).not.toContain("pull/");
-    expect(plan.context["steps.plan.outputs.digest"]).toMatch(/^[0-9a-f]{64}$/);
-    spawnSync("rm", ["-rf", join(temp, "orbform")]);
-    const comment = run("actions/comment/action.yml", "", {
-      "inputs.report": join(temp, "orbform-plan/plan.md"),
-      "inputs.pull": "12",
-      "inputs.token": "t",
-    });
-    expect(comment, comment.said).toMatchObject({ code: 0 });
-    expect(world().comments).toHaveLength(1);
+    const first = act("plan", { "inputs.commit": HEAD, "inputs.root": "pull" });
+    const second = act("plan", { "inputs.env": "prod" });
+    expect([first("out"), second("out")]).toEqual(
+      ["dev", "dev-prod"].map((each) => join(temp, `orbform-plan-${each}`)),
+    );
+    expect(found("orbform-plan-dev/plan.md")).toContain(`- Commit: \`${HEAD}\``);
+    expect(found("orbform-plan-dev/plan.json")).not.toContain("pull/");
+    expect(second("digest")).toBe(found("orbform-plan-dev-prod/digest").trim());
+    act("comment", { "inputs.report": join(second("out"), "plan.md"), "inputs.pull": "12", "inputs.token": "t" });
+    expect(world().comments.map(({ body }) => body.split("\n")[0])).toEqual(["<!-- orbform:stack=dev env=prod -->"]);
+    const artifacts = { [`orbform-plan-dev-prod-${HEAD}`]: { run: "55", folder: second("out") } };
+    github({ comments: world().comments, pulls: [{ number: 12, head: HEAD }], artifacts });
+    expect(act("apply", { "inputs.env": "prod" })("pull")).toBe("12");
+    expect(found("orbform-apply-dev-prod/apply.md")).toContain("Apply complete!");
+    expect(act("drift", { "inputs.env": "prod" })("exit-code")).toBe("0");
+    expect(existsSync(join(temp, "orbform-drift-dev-prod/drift.md"))).toBe(true);
   });
 });
