@@ -15,6 +15,7 @@ interface World {
   readonly comments: readonly { readonly id: number; readonly login: string; readonly body: string }[];
   readonly issues: readonly {
     readonly number: number;
+    readonly login: string;
     readonly state: string;
     readonly title: string;
     readonly body: string;
@@ -308,6 +309,22 @@ describe("a schedule", { tags: ["slow"] }, () => {
     await project.outside("start", "web");
     expect(look()).toMatchObject({ code: 0 });
     expect(world().issues.map(({ state }) => state)).toEqual(["closed"]);
+  });
+
+  it("tells environments apart in its issues, and leaves alone what somebody else opened", async () => {
+    const body = "<!-- orbform:stack=dev env=prod -->\nMine.";
+    const theirs = { number: 1, login: "mallory", state: "open", title: "Drift", body };
+    const pull = { ...theirs, number: 2, login: "github-actions[bot]", pull: true };
+    github({ issues: [theirs, pull] });
+    checkOut(stack('web: machine({ image: "alpine" })'));
+    expect((await project.orb(["apply", "--yes", "--env", "prod"])).code).toBe(0);
+    await project.outside("stop", "web");
+    expect(look({ "inputs.env": "prod" })).toMatchObject({ code: 0 });
+    await project.outside("start", "web");
+    expect(look({ "inputs.env": "prod" })).toMatchObject({ code: 0 });
+    const [first, second, ours] = world().issues;
+    expect([first, second]).toEqual([theirs, pull]);
+    expect(ours).toMatchObject({ title: "Drift: dev (prod)", state: "closed", login: "github-actions[bot]" });
   });
 });
 

@@ -145,8 +145,9 @@ describe("the scripts", () => {
       },
       [{ id: 5, user: { login: "me" }, body: "first\r\nsecond\tthird" }],
       [
-        { number: 9, body: null },
-        { number: 8, body: "first\nsecond" },
+        { number: 9, user: { login: "me" }, body: null },
+        { number: 8, user: { login: "you" }, body: "first\nsecond" },
+        { number: 7, user: { login: "me" }, body: "first", pull_request: {} },
       ],
     ];
     const found = filters.map((filter, index) =>
@@ -156,7 +157,7 @@ describe("the scripts", () => {
       "e\t2\tb\n",
       "c\t3\nb\t2\n",
       "5\tme\tfirst\n",
-      "9\t\n8\tfirst\n",
+      "9\tme\t\n8\tyou\tfirst\n",
     ]);
   });
 });
