@@ -163,12 +163,15 @@ describe("the scripts", () => {
 });
 
 describe("the template for GitLab", () => {
+  type Variables = { readonly [name: string]: string };
+  const template = read("ci/gitlab/orbform.gitlab-ci.yml");
   const file: {
     readonly [job: string]: {
       readonly script?: readonly string[];
+      readonly variables?: Variables;
       readonly rules?: readonly { readonly if: string }[];
     };
-  } = parse(read("ci/gitlab/orbform.gitlab-ci.yml"));
+  } = parse(template);
 
   it("has a job for each occasion, each of which says when it runs", () => {
     const jobs = Object.keys(file).filter((name) => name !== "variables" && !name.startsWith("."));
@@ -179,6 +182,14 @@ describe("the template for GitLab", () => {
       "push",
       "schedule",
     ]);
+  });
+
+  it("applies after merges only where that is asked for: by default it plans on the simulator, which no apply can match", () => {
+    const { variables }: { readonly variables: Variables } = parse(template);
+    const plans = file["orbform-plan"]?.variables?.["ORB_CI_DRIVER"];
+    expect([variables["ORB_CI_APPLY"], plans]).toEqual(["false", "simulator"]);
+    const onPush = file["orbform-apply"]?.rules?.filter((rule) => rule.if.includes('"push"')) ?? [];
+    expect(onPush.map((rule) => rule.if.endsWith('&& $ORB_CI_APPLY == "true"'))).toEqual([true]);
   });
 
   it("keeps the token from the job that evaluates a merge request", () => {
