@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { TestProject } from "../support/project.ts";
-import { defaultsOf, evaluated, workflow, type Context } from "../support/workflow.ts";
+import { defaultsOf, evaluated, workflow, type Context, type Step } from "../support/workflow.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const FAKE_GH = join(root, "tests/support/fake-gh.mjs");
@@ -51,7 +51,14 @@ function github(more: object): void {
 const world = (): World => JSON.parse(readFileSync(gh, "utf8"));
 const found = (path: string): string => readFileSync(join(temp, path), "utf8");
 
-/** Runs the shell steps of a job as a runner does, up to the first that fails. `if` is the caller's to decide: `skip`. */
+/** Whether a runner would begin a step: what asks for something else than a result is the caller's to decide, by `skip`. */
+function isDue({ if: condition = "" }: Step, code: number | null, context: Context): boolean {
+  const [, output] = /(steps\.\S+) != ''/.exec(condition) ?? [];
+  if (output !== undefined && (context[output] ?? "") === "") return false;
+  return code === 0 || condition.startsWith("always()");
+}
+
+/** Runs the shell steps of a job as a runner does; `code`: of the first that failed. */
 function run(path: string, job: string, given: Context, skip: readonly string[] = []) {
   const file = workflow(path);
   const workspace = project.folder;
@@ -64,8 +71,9 @@ function run(path: string, job: string, given: Context, skip: readonly string[] 
   };
   const outputs = join(temp, "outputs");
   const said: string[] = [];
+  let code: number | null = 0;
   for (const step of file.jobs?.[job]?.steps ?? file.runs?.steps ?? []) {
-    if (step.run === undefined || skip.includes(step.name ?? "")) continue;
+    if (step.run === undefined || skip.includes(step.name ?? "") || !isDue(step, code, context)) continue;
     writeFileSync(outputs, "");
     const env = Object.fromEntries(
       Object.entries(step.env ?? {}).map(([name, value]) => [name, evaluated(String(value), context)]),
@@ -91,9 +99,9 @@ function run(path: string, job: string, given: Context, skip: readonly string[] 
       const at = line.indexOf("=");
       context[`steps.${step.id}.outputs.${line.slice(0, at)}`] = line.slice(at + 1);
     }
-    if (ran.status !== 0) return { code: ran.status, said: said.join(""), context };
+    if (code === 0) code = ran.status;
   }
-  return { code: 0, said: said.join(""), context };
+  return { code, said: said.join(""), context };
 }
 
 const PLAN = ".github/workflows/orbform-plan.yml";
@@ -234,8 +242,14 @@ describe("a merge", { tags: ["slow"] }, () => {
         .calls.find(([word]) => word === "run")
         ?.slice(0, 6),
     ).toEqual(["run", "download", "55", "--repo", "o/r", "--name"]);
-    expect(world().comments).toHaveLength(1);
-    expect(world().comments[0]?.body).toMatch(/appl/i);
+    const [plan, apply, ...more] = world().comments.map(({ body }) => body);
+    expect([plan, more]).toEqual([found("orbform-plan/plan.md"), []]);
+    expect(apply?.split("\n")[0]).toBe("<!-- orbform:stack=dev apply -->");
+    expect(apply).toContain("## Orbform apply of `dev`");
+    const again = run(APPLY, "apply", GIVEN);
+    expect([again.code, world().comments.length]).toEqual([5, 2]);
+    expect(world().comments[0]?.body).toBe(plan);
+    expect(world().comments[1]?.body).toContain("ORB_PLAN_STALE");
   });
 
   it("whose plan is another by now applies nothing, exits with 5 and says what to do", () => {
@@ -251,9 +265,7 @@ describe("a merge", { tags: ["slow"] }, () => {
     );
     const { digest } = orbform;
     spawnSync("rm", ["-rf", join(temp, "orbform")]);
-    const again = run(APPLY, "apply", { ...GIVEN, "inputs.expect": digest, "steps.apply.outputs.pull": "" }, [
-      "Comment",
-    ]);
+    const again = run(APPLY, "apply", { ...GIVEN, "inputs.expect": digest });
     expect(again, again.said).toMatchObject({ code: 0 });
     expect(Object.keys(project.state("dev")?.resources ?? {})).toEqual(["machine.more", "machine.web"]);
   });
