@@ -3,8 +3,10 @@ import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, write
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { parse } from "yaml";
+import { PROJECT_FILES } from "../../src/cli/init-files.ts";
 import { TestProject } from "../support/project.ts";
-import { defaultsOf, evaluated, workflow, type Context, type Step } from "../support/workflow.ts";
+import { defaultsOf, evaluated, workflow, type Context, type Step, type Workflow } from "../support/workflow.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const FAKE_GH = join(root, "tests/support/fake-gh.mjs");
@@ -39,7 +41,7 @@ beforeEach(() => {
   project.script(
     "npm",
     `echo "npm $*" >> "${temp}/npm.log"
-case "$*" in *orbform@*) mkdir -p orbform/node_modules/.bin && ln -sfn "${root}" orbform/node_modules/orbform && ln -sfn "${root}/bin/orbform.js" orbform/node_modules/.bin/orbform ;; esac`,
+case "$*" in *--prefix*) mkdir -p orbform/node_modules/.bin && ln -sfn "${root}" orbform/node_modules/orbform && ln -sfn "${root}/bin/orbform.js" orbform/node_modules/.bin/orbform ;; esac`,
   );
 });
 afterEach(() => project.remove());
@@ -59,15 +61,15 @@ function isDue({ if: condition = "" }: Step, code: number | null, context: Conte
 }
 
 /** Runs the shell steps of a job as a runner does; `code`: of the first that failed. */
-function run(path: string, job: string, given: Context, skip: readonly string[] = []) {
-  const file = workflow(path);
+function run(given: string | Workflow, job: string, values: Context, skip: readonly string[] = []) {
+  const file = typeof given === "string" ? workflow(given) : given;
   const workspace = project.folder;
   const context: Record<string, string> = {
     "runner.temp": temp,
     "github.workspace": workspace,
     "github.token": "a-token",
     ...defaultsOf(file),
-    ...given,
+    ...values,
   };
   const outputs = join(temp, "outputs");
   const said: string[] = [];
@@ -90,6 +92,7 @@ function run(path: string, job: string, given: Context, skip: readonly string[] 
         GITHUB_SHA: "abc",
         GITHUB_REF: "refs/heads/main",
         GITHUB_WORKSPACE: workspace,
+        RUNNER_TEMP: temp,
         ...env,
       },
       encoding: "utf8",
@@ -208,6 +211,29 @@ describe("a pull request", { tags: ["slow"] }, () => {
     symlinkSync(join(project.folder, "elsewhere"), join(temp, "orbform-plan"));
     const { code, said } = run(PLAN, "plan", PULL, OTHERS);
     expect([code, said]).toEqual([1, expect.stringContaining("is there already")]);
+  });
+});
+
+describe("the workflow of a new project", { tags: ["slow"] }, () => {
+  const review: Workflow = parse(PROJECT_FILES[".github/workflows/orbform.yml"] ?? "");
+
+  it("fails for a stack that is broken, and shows that and the plans of all others", () => {
+    checkOut(stack('web: machine({ image: "alpine" })'));
+    cpSync(join(project.project, "stacks"), join(project.folder, "stacks"), { recursive: true });
+    writeFileSync(join(project.folder, "stacks/a-broken.ts"), stack('web: machine({ image: "alpine", cpus: -2 })'));
+    const ran = run(review, "review", {});
+    expect(ran, ran.said).toMatchObject({ code: 1 });
+    const summary = found("summary")
+      .split("\n")
+      .filter((line) => /^#|\*\*/.test(line));
+    expect(summary).toEqual([
+      "## stacks/a-broken.ts",
+      "## Orbform: plan of `a-broken`",
+      "**Nothing could be planned: 1 error.**",
+      "## stacks/dev.ts",
+      "## Orbform: plan of `dev`",
+      "**Plan: 1 to add, 0 to change, 0 to destroy.**",
+    ]);
   });
 });
 

@@ -18,6 +18,13 @@ const stepsOf = ({ jobs, runs }: Workflow): readonly Step[] => [
   ...(runs?.steps ?? []),
 ];
 
+/** The actions that it takes, but for those of GitHub by their commit and with their version. */
+function unpinned(text: string): readonly string[] {
+  const uses = text.split("\n").filter((line) => /\buses:/.test(line));
+  const pinned = /uses: actions\/(?:checkout|setup-node|(?:up|down)load-artifact)@[0-9a-f]{40} # v\d+\.\d+\.\d+$/;
+  return uses.filter((line) => !pinned.test(line));
+}
+
 describe.each([...WORKFLOWS, ...ACTIONS])("%s", (path) => {
   const file = workflow(path);
 
@@ -28,14 +35,7 @@ describe.each([...WORKFLOWS, ...ACTIONS])("%s", (path) => {
   });
 
   it("takes actions of GitHub only, each by its commit", () => {
-    const uses = stepsOf(file).flatMap((step) => step.uses ?? []);
-    expect(
-      uses.filter((each) => !/^actions\/(?:checkout|setup-node|(?:up|down)load-artifact)@[0-9a-f]{40}$/.test(each)),
-    ).toEqual([]);
-    const lines = read(path)
-      .split("\n")
-      .filter((line) => /\buses:/.test(line));
-    expect(lines.filter((line) => !/# v\d+\.\d+\.\d+$/.test(line))).toEqual([]);
+    expect(unpinned(read(path))).toEqual([]);
   });
 
   it("installs this version of Orbform, without what packages would run", () => {
@@ -106,6 +106,12 @@ describe("the workflow of a new project", () => {
     ).toEqual([]);
     expect(text).toContain("persist-credentials: false");
     expect(text).toContain("--untrusted");
+  });
+
+  it("takes the same actions as ours, by the same commits", () => {
+    expect(unpinned(text)).toEqual([]);
+    const ours = new Set(WORKFLOWS.flatMap((path) => read(path).match(/actions\/\S+@.*/g) ?? []));
+    expect(text.match(/actions\/\S+@.*/g)?.filter((each) => !ours.has(each))).toEqual([]);
   });
 });
 
