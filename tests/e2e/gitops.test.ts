@@ -6,7 +6,8 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { PROJECT_FILES } from "../../src/cli/init-files.ts";
 import { TestProject } from "../support/project.ts";
-import { defaultsOf, evaluated, workflow, type Context, type Step, type Workflow } from "../support/workflow.ts";
+import { runJob, type RanJob } from "../support/workflow-run.ts";
+import type { Context, Workflow } from "../support/workflow.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const FAKE_GH = join(root, "tests/support/fake-gh.mjs");
@@ -53,59 +54,8 @@ function github(more: object): void {
 const world = (): World => JSON.parse(readFileSync(gh, "utf8"));
 const found = (path: string): string => readFileSync(join(temp, path), "utf8");
 
-/** Whether a runner would begin a step: what asks for something else than a result is the caller's to decide, by `skip`. */
-function isDue({ if: condition = "" }: Step, code: number | null, context: Context): boolean {
-  const [, output] = /(steps\.\S+) != ''/.exec(condition) ?? [];
-  if (output !== undefined && (context[output] ?? "") === "") return false;
-  return code === 0 || condition.startsWith("always()");
-}
-
-/** Runs the shell steps of a job as a runner does; `code`: of the first that failed. */
-function run(given: string | Workflow, job: string, values: Context, skip: readonly string[] = []) {
-  const file = typeof given === "string" ? workflow(given) : given;
-  const workspace = project.folder;
-  const context: Record<string, string> = {
-    "runner.temp": temp,
-    "github.workspace": workspace,
-    "github.token": "a-token",
-    ...defaultsOf(file),
-    ...values,
-  };
-  const outputs = join(temp, "outputs");
-  const said: string[] = [];
-  let code: number | null = 0;
-  for (const step of file.jobs?.[job]?.steps ?? file.runs?.steps ?? []) {
-    if (step.run === undefined || skip.includes(step.name ?? "") || !isDue(step, code, context)) continue;
-    writeFileSync(outputs, "");
-    const env = Object.fromEntries(
-      Object.entries(step.env ?? {}).map(([name, value]) => [name, evaluated(String(value), context)]),
-    );
-    const cwd = join(evaluated(step["working-directory"] ?? ".", context));
-    const ran = spawnSync("bash", ["-eo", "pipefail", "-c", evaluated(step.run, context)], {
-      cwd: cwd.startsWith("/") ? cwd : join(workspace, cwd),
-      env: {
-        ...project.env,
-        FAKE_GH: gh,
-        GITHUB_OUTPUT: outputs,
-        GITHUB_STEP_SUMMARY: join(temp, "summary"),
-        GITHUB_REPOSITORY: "o/r",
-        GITHUB_SHA: "abc",
-        GITHUB_REF: "refs/heads/main",
-        GITHUB_WORKSPACE: workspace,
-        RUNNER_TEMP: temp,
-        ...env,
-      },
-      encoding: "utf8",
-    });
-    said.push(ran.stdout + ran.stderr);
-    for (const line of readFileSync(outputs, "utf8").split("\n").filter(Boolean)) {
-      const at = line.indexOf("=");
-      context[`steps.${step.id}.outputs.${line.slice(0, at)}`] = line.slice(at + 1);
-    }
-    if (code === 0) code = ran.status;
-  }
-  return { code, said: said.join(""), context };
-}
+const run = (of: string | Workflow, job: string, values: Context, skip: readonly string[] = []): RanJob =>
+  runJob({ workspace: project.folder, temp, env: { ...project.env, FAKE_GH: gh } }, { of, job, values, skip });
 
 const PLAN = ".github/workflows/orbform-plan.yml";
 const PULL = {
