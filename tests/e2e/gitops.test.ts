@@ -13,6 +13,19 @@ const root = fileURLToPath(new URL("../..", import.meta.url));
 const FAKE_GH = join(root, "tests/support/fake-gh.mjs");
 const HEAD = "0123456789abcdef0123456789abcdef01234567";
 
+/** Installs the checkout itself, as it is built, or what a lock names: one package with a policy. Notes what lay where it was called. */
+const FAKE_NPM = `case "$*" in
+*--prefix*) mkdir -p orbform/node_modules/.bin && ln -sfn "${root}" orbform/node_modules/orbform && ln -sfn "${root}/bin/orbform.js" orbform/node_modules/.bin/orbform ;;
+*) echo "npm $* beside $(ls -A | tr '\\n' ' ')" >> "$RUNNER_TEMP/npm.log"
+  mkdir -p node_modules/team && ln -s "${root}" node_modules/orbform
+  echo '{ "name": "team", "type": "module", "exports": "./index.js" }' > node_modules/team/package.json
+  cp package-lock.json node_modules/team/index.js ;;
+esac`;
+/** What stands in a lock here is the package that it names. */
+const TEAM = `import { definePolicy } from "orbform";
+export const frozen = definePolicy({ name: "team/frozen", plan: (_, { warn }) => warn("Nothing on a Friday.") });
+`;
+
 interface World {
   readonly calls: readonly (readonly string[])[];
   readonly comments: readonly { readonly id: number; readonly login: string; readonly body: string }[];
@@ -38,12 +51,7 @@ beforeEach(() => {
   github({});
   project.script("gh", `exec "${process.execPath}" "${FAKE_GH}" "$@"`);
   symlinkSync(process.execPath, join(project.bin, "node"));
-  // Installs the checkout itself, as it is built.
-  project.script(
-    "npm",
-    `echo "npm $*" >> "${temp}/npm.log"
-case "$*" in *--prefix*) mkdir -p orbform/node_modules/.bin && ln -sfn "${root}" orbform/node_modules/orbform && ln -sfn "${root}/bin/orbform.js" orbform/node_modules/.bin/orbform ;; esac`,
-  );
+  project.script("npm", FAKE_NPM);
 });
 afterEach(() => project.remove());
 
@@ -64,8 +72,9 @@ const PULL = {
   "inputs.stack": "dev",
   "inputs.folder": ".",
 };
-/** What a runner decides by `if`, and what only a runner of GitHub's can do. */
-const OTHERS = ["Let a process be without a network", "Install what the stack imports"];
+/** What only a runner of GitHub's can do, and what is done for `dependencies` only. */
+const GITHUBS = "Let a process be without a network";
+const OTHERS = [GITHUBS, "Install what the stack imports", "Install what the base's configuration imports"];
 
 const stack = (resources: string): string =>
   `import { defineStack, machine } from "orbform";\nexport default defineStack({ resources: { ${resources} } });\n`;
@@ -80,7 +89,7 @@ function checkOut(text: string, folder = "."): void {
 function planned(text: string, given: Context = {}): { readonly code: number | null; readonly said: string } {
   checkOut(text, given["inputs.folder"]);
   spawnSync("rm", ["-rf", join(temp, "orbform-plan"), join(temp, "orbform")]);
-  const { code, said } = run(PLAN, "plan", { ...PULL, ...given }, OTHERS);
+  const { code, said } = run(PLAN, "plan", { ...PULL, ...given }, given["inputs.dependencies"] ? [GITHUBS] : OTHERS);
   spawnSync("rm", ["-rf", join(temp, "orbform")]);
   const told = run(PLAN, "comment", { ...PULL, ...given });
   expect(told, told.said).toMatchObject({ code: 0 });
@@ -146,13 +155,28 @@ describe("a pull request", { tags: ["slow"] }, () => {
     expect(found("summary")).toContain("machine.web");
   });
 
-  it("has its own configuration and its own npm settings passed over", () => {
-    writeFileSync(join(project.project, "orb.config.ts"), "throw new Error('it ran');");
-    mkdirSync(join(project.folder, "base"));
-    writeFileSync(join(project.folder, "base/orb.config.ts"), 'export default { stacks: "stacks" };');
-    const ran = planned(stack('web: machine({ image: "alpine" })'), { "inputs.config": "orb.config.ts" });
+  it("has its own configuration and its own npm settings passed over, for the base's with its policies", () => {
+    const files = {
+      "project/orb.config.ts": "throw new Error('it ran');",
+      "project/.npmrc": "registry=http://127.0.0.1:1/\nignore-scripts=false\n",
+      "project/package.json": "{}",
+      "project/package-lock.json": 'export const image = "alpine";',
+      "base/machines/orb.config.ts": 'import { frozen } from "team";\nexport default { policies: [frozen] };',
+      "base/machines/.npmrc": "registry=http://127.0.0.1:1/\n",
+      "base/machines/package.json": '{ "type": "module" }',
+      "base/machines/package-lock.json": TEAM,
+    };
+    mkdirSync(join(project.folder, "base/machines"), { recursive: true });
+    for (const [path, text] of Object.entries(files)) writeFileSync(join(project.folder, path), text);
+    const text = `import { image } from "team";\n${stack("web: machine({ image })")}`;
+    const given = { "inputs.config": "machines/orb.config.ts", "inputs.dependencies": "true" };
+    const ran = planned(text, given);
     expect(ran, ran.said).toMatchObject({ code: 0 });
     expect(world().comments[0]?.body).toContain("was not loaded");
+    expect(world().comments[0]?.body).toContain("Nothing on a Friday.");
+    const ci =
+      "npm ci --ignore-scripts --no-audit --no-fund --git=/usr/bin/false beside package-lock.json package.json ";
+    expect(found("npm.log")).toBe(`${ci}\n${ci}\n`);
   });
 
   it("can't have its plan written elsewhere by a link", () => {
