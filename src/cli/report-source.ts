@@ -1,3 +1,4 @@
+import { realpathSync } from "node:fs";
 import { isAbsolute, relative, resolve } from "node:path";
 import type { Place } from "../model/place.ts";
 import type { DesiredResource } from "../model/resource.ts";
@@ -39,9 +40,20 @@ function firstOf(env: Console["env"], names: readonly string[]): string | undefi
 
 /** The folder that paths are seen from: GitHub and GitLab look for files from the repository's root. Elsewhere the present one. */
 function rootOf({ cwd, env }: ReportSource["console"]): string {
-  const root = resolve(cwd, firstOf(env, ROOT) ?? ".");
-  // A folder outside of what CI checked out is none of the repository.
-  return liesBelow(root, cwd) ? root : cwd;
+  const named = firstOf(env, ROOT);
+  if (named === undefined) return cwd;
+  const root = resolve(cwd, named);
+  // Outside of what CI checked out the present folder is none of the repository.
+  return [root, unlinked(root)].find((each) => liesBelow(each, cwd)) ?? cwd;
+}
+
+/** A folder without the links on the way to it: a process is told its own without them, and CI names one with them. */
+function unlinked(folder: string): string {
+  try {
+    return realpathSync(folder);
+  } catch {
+    return folder;
+  }
 }
 
 function liesBelow(folder: string, path: string): boolean {
