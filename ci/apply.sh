@@ -5,6 +5,7 @@
 set -euo pipefail
 out="${ORB_CI_OUT:?the folder for what is found}"
 mkdir -p "$out"
+if [ -n "${GITHUB_OUTPUT:-}" ]; then printf 'out=%s\n' "$out" >> "$GITHUB_OUTPUT"; fi
 
 refused() {
   echo "::error title=Orbform: nothing was applied::$1"
@@ -40,8 +41,14 @@ if [ -n "${ORB_CI_DRIVER:-}" ]; then call+=(--driver "$ORB_CI_DRIVER"); fi
 if [ -n "${ORB_CI_VAR_FILE:-}" ]; then call+=(--var-file "$ORB_CI_VAR_FILE"); fi
 if [ -n "${ORB_CI_STACK:-}" ]; then call+=(-- "$ORB_CI_STACK"); fi
 
+rm -f "$out/apply.md" "$out/apply.json"
 code=0
 "${ORB_CI_ORBFORM:-orbform}" "${call[@]}" || code=$?
+# A comment of its own: the plan that was reviewed stays to be read under the pull request.
+if [ -f "$out/apply.md" ]; then
+  sed '1s/ -->$/ apply -->/' "$out/apply.md" > "$out/marked.md"
+  mv "$out/marked.md" "$out/apply.md"
+fi
 if [ -n "${GITHUB_STEP_SUMMARY:-}" ] && [ -f "$out/apply.md" ]; then cat "$out/apply.md" >> "$GITHUB_STEP_SUMMARY"; fi
 if [ "$code" = 5 ]; then
   refused "What would be done now is not what was reviewed (reviewed: $expect). The machines, the state or the base branch have changed since, or the review was made without looking inside machines. The plan as it is now is in the summary: review it, and start this workflow by hand with its digest." 5

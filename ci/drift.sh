@@ -4,6 +4,7 @@
 set -euo pipefail
 out="${ORB_CI_OUT:?the folder for what is found}"
 mkdir -p "$out"
+if [ -n "${GITHUB_OUTPUT:-}" ]; then printf 'out=%s\n' "$out" >> "$GITHUB_OUTPUT"; fi
 
 call=(drift --no-color --input=false)
 for ending in md json sarif; do call+=(--report "$out/drift.$ending"); done
@@ -32,16 +33,18 @@ if [ "${ORB_CI_SARIF:-false}" = true ]; then
   fi
 fi
 
+# Somebody else's issue may have the same first line, and GitHub lists pull requests as well: only our own is written over.
 marker="$(head -n 1 "$out/drift.md")"
 issues="$(gh api --paginate "repos/$repository/issues?state=open&labels=orbform-drift&per_page=100" \
-  --jq '.[] | [(.number | tostring), (.body // "" | split("\n")[0] | rtrimstr("\r"))] | join("\t")')"
-number="$(printf '%s\n' "$issues" | ORB_CI_MARKER="$marker" awk -F '\t' '$2 == ENVIRON["ORB_CI_MARKER"] { print $1; exit }')"
+  --jq '.[] | select(.pull_request == null) | [(.number | tostring), .user.login, (.body // "" | split("\n")[0] | rtrimstr("\r"))] | join("\t")')"
+number="$(printf '%s\n' "$issues" | ORB_CI_MARKER="$marker" ORB_CI_AUTHOR="${ORB_CI_AUTHOR:-github-actions[bot]}" awk -F '\t' \
+  '$2 == ENVIRON["ORB_CI_AUTHOR"] && $3 == ENVIRON["ORB_CI_MARKER"] { print $1; exit }')"
 if [ "$code" = 2 ]; then
   echo "::warning title=Orbform: drift::Something changed outside of Orbform; the summary says what."
   if [ -n "$number" ]; then
     gh api --silent -X PATCH "repos/$repository/issues/$number" -F "body=@$out/drift.md"
   else
-    gh api --silent -X POST "repos/$repository/issues" -f "title=Drift: ${ORB_CI_STACK:-the stack}" \
+    gh api --silent -X POST "repos/$repository/issues" -f "title=Drift: ${ORB_CI_STACK:-the stack}${ORB_CI_ENV:+ ($ORB_CI_ENV)}" \
       -f "labels[]=orbform-drift" -F "body=@$out/drift.md"
   fi
 elif [ -n "$number" ]; then

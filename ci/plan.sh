@@ -9,6 +9,7 @@ if [ -e "$out" ] || [ -L "$out" ]; then
   exit 1
 fi
 mkdir -p "$out"
+if [ -n "${GITHUB_OUTPUT:-}" ]; then printf 'out=%s\n' "$out" >> "$GITHUB_OUTPUT"; fi
 
 call=(plan --input=false --no-color --detailed-exitcode)
 for ending in md json sarif xml; do call+=(--report "$out/plan.$ending"); done

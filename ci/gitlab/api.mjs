@@ -1,6 +1,6 @@
 // What the GitLab template asks of GitLab, with a token that may (ORB_CI_TOKEN: a project's access token, scope api).
 //   node api.mjs note FILE     put a report under the merge request, over the note that has its first line
-//   node api.mjs digest FILE   write the digest of the merged request's last plan
+//   node api.mjs digest FILE   write the digest of the plan of the last commit of the request whose merge made this commit
 //   node api.mjs issue FILE CODE   open, rewrite (code 2) or close (code 0) the issue about drift
 import { readFileSync, writeFileSync } from "node:fs";
 import { argv, env, exit, stderr } from "node:process";
@@ -51,27 +51,58 @@ async function note(file) {
   return await ask("POST", notes, { body });
 }
 
+/** Everything of all pages, the newest first. */
+async function newestFirst(path) {
+  const found = await Array.fromAsync(all(path));
+  return found.toSorted((one, other) => other.id - one.id);
+}
+
+/** The request whose merge made the commit: others, merged elsewhere, may have it in them too. */
+async function mergedRequest() {
+  const { CI_COMMIT_SHA: commit, CI_COMMIT_BRANCH: branch } = env;
+  for await (const request of all(`/repository/commits/${commit}/merge_requests`)) {
+    const { state, target_branch, sha, merge_commit_sha, squash_commit_sha } = request;
+    if (state !== "merged" || target_branch !== branch) continue;
+    const made = [merge_commit_sha, squash_commit_sha].filter(Boolean);
+    // A fast-forward makes no commit: the branch is moved to the request's last one.
+    if (made.length === 0 ? sha === commit : made.includes(commit)) return request;
+  }
+  return fail(
+    "This commit was made by no merge of a merge request into this branch, so nobody has reviewed its plan. Run a pipeline by hand with the digest that is to be applied, as ORB_CI_EXPECT.",
+  );
+}
+
+/** The job with the plan of a request's last commit. A fork's pipeline is in the fork, and says what the fork likes. */
+async function planJob({ iid, sha }) {
+  const name = env.ORB_CI_PLAN_JOB ?? "orbform-plan";
+  for (const pipeline of await newestFirst(`/merge_requests/${iid}/pipelines`)) {
+    if (pipeline.sha !== sha || String(pipeline.project_id) !== env.CI_PROJECT_ID) continue;
+    const job = (await newestFirst(`/pipelines/${pipeline.id}/jobs`)).find((each) => each.name === name);
+    if (job !== undefined) return job;
+  }
+  return fail(
+    `Merge request ${iid} has no plan of its last commit (${sha}): no pipeline of this project on it has a job ${name}. Run a pipeline by hand with the digest that is to be applied, as ORB_CI_EXPECT.`,
+  );
+}
+
 async function digest(file) {
-  const requests = await (await ask("GET", `/repository/commits/${env.CI_COMMIT_SHA}/merge_requests`)).json();
-  const merged = requests.find(({ state }) => state === "merged");
-  if (merged === undefined)
-    fail("This commit comes from no merge request, so nobody has reviewed its plan. Give ORB_CI_EXPECT.");
-  const ref = encodeURIComponent(`refs/merge-requests/${merged.iid}/head`);
-  const job = encodeURIComponent(env.ORB_CI_PLAN_JOB ?? "orbform-plan");
-  const found = (await (await ask("GET", `/jobs/artifacts/${ref}/raw/orbform-plan/digest?job=${job}`)).text()).trim();
+  const job = await planJob(await mergedRequest());
+  const found = (await (await ask("GET", `/jobs/${job.id}/artifacts/orbform-plan/digest`)).text()).trim();
   if (!/^[0-9a-f]+$/.test(found)) fail("There is no digest of a reviewed plan.");
   writeFileSync(file, `${found}\n`);
 }
 
 async function issue(file, code) {
   const { body, marker } = markedReport(file);
+  const { id: me } = await (await ask("GET", "/user")).json();
   let known;
   for await (const each of all("/issues?state=opened&labels=orbform-drift")) {
-    if (firstLine(each.description) === marker) known = each.iid;
+    // Somebody else's issue may have the same first line.
+    if (each.author.id === me && firstLine(each.description) === marker) known = each.iid;
   }
   if (code !== "2") return known && (await ask("PUT", `/issues/${known}`, { state_event: "close" }));
   if (known) return await ask("PUT", `/issues/${known}`, { description: body });
-  const title = `Drift: ${env.ORB_CI_STACK ?? "the stack"}`;
+  const title = `Drift: ${env.ORB_CI_STACK || "the stack"}${env.ORB_CI_ENV ? ` (${env.ORB_CI_ENV})` : ""}`;
   return await ask("POST", "/issues", { title, description: body, labels: "orbform-drift" });
 }
 

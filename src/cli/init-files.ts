@@ -35,23 +35,27 @@ jobs:
     runs-on: ubuntu-latest
     timeout-minutes: 15
     steps:
-      - uses: actions/checkout@v4
+      - uses: actions/checkout@11bd71901bbe5b1630ceea73d27597364c9af683 # v4.2.2
         with:
           persist-credentials: false
-      - uses: actions/setup-node@v4
+      - uses: actions/setup-node@39370e3970a6d050c480ffad4ff0ed4d3fdee5af # v4.1.0
         with:
           node-version: 24
       - name: Install Orbform beside the checkout
-        working-directory: /tmp
+        working-directory: \${{ runner.temp }}
         run: npm install --prefix ./orbform --ignore-scripts --no-audit --no-fund orbform
-      - name: Validate and plan every stack
+      - name: Check and plan every stack
         run: |
+          code=0
           for stack in stacks/*.ts; do
             echo "## $stack" >> "$GITHUB_STEP_SUMMARY"
-            /tmp/orbform/node_modules/.bin/orbform validate --untrusted -- "$stack"
-            /tmp/orbform/node_modules/.bin/orbform plan --untrusted --driver simulator --report /tmp/plan.md -- "$stack"
-            cat /tmp/plan.md >> "$GITHUB_STEP_SUMMARY"
+            rm -f "$RUNNER_TEMP/plan.md"
+            # A mistake in one stack keeps no other from being looked at: the job fails at the end.
+            "$RUNNER_TEMP/orbform/node_modules/.bin/orbform" plan --untrusted --driver simulator \\
+              --report "$RUNNER_TEMP/plan.md" -- "$stack" || code=$?
+            if [ -f "$RUNNER_TEMP/plan.md" ]; then cat "$RUNNER_TEMP/plan.md" >> "$GITHUB_STEP_SUMMARY"; fi
           done
+          exit "$code"
 `;
 
 const TSCONFIG = `{

@@ -3,18 +3,35 @@ import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, write
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { parse } from "yaml";
+import { PROJECT_FILES } from "../../src/cli/init-files.ts";
 import { TestProject } from "../support/project.ts";
-import { defaultsOf, evaluated, workflow, type Context } from "../support/workflow.ts";
+import { runJob, type RanJob } from "../support/workflow-run.ts";
+import type { Context, Workflow } from "../support/workflow.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const FAKE_GH = join(root, "tests/support/fake-gh.mjs");
 const HEAD = "0123456789abcdef0123456789abcdef01234567";
+
+/** Installs the checkout itself, as it is built, or what a lock names: one package with a policy. Notes what lay where it was called. */
+const FAKE_NPM = `case "$*" in
+*--prefix*) mkdir -p orbform/node_modules/.bin && ln -sfn "${root}" orbform/node_modules/orbform && ln -sfn "${root}/bin/orbform.js" orbform/node_modules/.bin/orbform ;;
+*) echo "npm $* beside $(ls -A | tr '\\n' ' ')" >> "$RUNNER_TEMP/npm.log"
+  mkdir -p node_modules/team && ln -s "${root}" node_modules/orbform
+  echo '{ "name": "team", "type": "module", "exports": "./index.js" }' > node_modules/team/package.json
+  cp package-lock.json node_modules/team/index.js ;;
+esac`;
+/** What stands in a lock here is the package that it names. */
+const TEAM = `import { definePolicy } from "orbform";
+export const frozen = definePolicy({ name: "team/frozen", plan: (_, { warn }) => warn("Nothing on a Friday.") });
+`;
 
 interface World {
   readonly calls: readonly (readonly string[])[];
   readonly comments: readonly { readonly id: number; readonly login: string; readonly body: string }[];
   readonly issues: readonly {
     readonly number: number;
+    readonly login: string;
     readonly state: string;
     readonly title: string;
     readonly body: string;
@@ -34,12 +51,7 @@ beforeEach(() => {
   github({});
   project.script("gh", `exec "${process.execPath}" "${FAKE_GH}" "$@"`);
   symlinkSync(process.execPath, join(project.bin, "node"));
-  // Installs the checkout itself, as it is built.
-  project.script(
-    "npm",
-    `echo "npm $*" >> "${temp}/npm.log"
-case "$*" in *orbform@*) mkdir -p orbform/node_modules/.bin && ln -s "${root}" orbform/node_modules/orbform && ln -s "${root}/bin/orbform.js" orbform/node_modules/.bin/orbform ;; esac`,
-  );
+  project.script("npm", FAKE_NPM);
 });
 afterEach(() => project.remove());
 
@@ -50,71 +62,36 @@ function github(more: object): void {
 const world = (): World => JSON.parse(readFileSync(gh, "utf8"));
 const found = (path: string): string => readFileSync(join(temp, path), "utf8");
 
-/** Runs the shell steps of a job as a runner does, up to the first that fails. `if` is the caller's to decide: `skip`. */
-function run(path: string, job: string, given: Context, skip: readonly string[] = []) {
-  const file = workflow(path);
-  const workspace = project.folder;
-  const context: Record<string, string> = {
-    "runner.temp": temp,
-    "github.workspace": workspace,
-    "github.token": "a-token",
-    ...defaultsOf(file),
-    ...given,
-  };
-  const outputs = join(temp, "outputs");
-  const said: string[] = [];
-  for (const step of file.jobs?.[job]?.steps ?? file.runs?.steps ?? []) {
-    if (step.run === undefined || skip.includes(step.name ?? "")) continue;
-    writeFileSync(outputs, "");
-    const env = Object.fromEntries(
-      Object.entries(step.env ?? {}).map(([name, value]) => [name, evaluated(String(value), context)]),
-    );
-    const cwd = join(evaluated(step["working-directory"] ?? ".", context));
-    const ran = spawnSync("bash", ["-eo", "pipefail", "-c", evaluated(step.run, context)], {
-      cwd: cwd.startsWith("/") ? cwd : join(workspace, cwd),
-      env: {
-        ...project.env,
-        FAKE_GH: gh,
-        GITHUB_OUTPUT: outputs,
-        GITHUB_STEP_SUMMARY: join(temp, "summary"),
-        GITHUB_REPOSITORY: "o/r",
-        GITHUB_SHA: "abc",
-        GITHUB_REF: "refs/heads/main",
-        ...env,
-      },
-      encoding: "utf8",
-    });
-    said.push(ran.stdout + ran.stderr);
-    for (const line of readFileSync(outputs, "utf8").split("\n").filter(Boolean)) {
-      const at = line.indexOf("=");
-      context[`steps.${step.id}.outputs.${line.slice(0, at)}`] = line.slice(at + 1);
-    }
-    if (ran.status !== 0) return { code: ran.status, said: said.join(""), context };
-  }
-  return { code: 0, said: said.join(""), context };
-}
+const run = (of: string | Workflow, job: string, values: Context, skip: readonly string[] = []): RanJob =>
+  runJob({ workspace: project.folder, temp, env: { ...project.env, FAKE_GH: gh } }, { of, job, values, skip });
 
 const PLAN = ".github/workflows/orbform-plan.yml";
-const PULL = { "github.event.pull_request.number": "12", "inputs.stack": "dev", "inputs.folder": "." };
-/** What a runner decides by `if`, and what only a runner of GitHub's can do. */
-const OTHERS = ["Let a process be without a network", "Install what the stack imports"];
+const PULL = {
+  "github.event.pull_request.number": "12",
+  "github.event.pull_request.head.sha": HEAD,
+  "inputs.stack": "dev",
+  "inputs.folder": ".",
+};
+/** What only a runner of GitHub's can do, and what is done for `dependencies` only. */
+const GITHUBS = "Let a process be without a network";
+const OTHERS = [GITHUBS, "Install what the stack imports", "Install what the base's configuration imports"];
 
 const stack = (resources: string): string =>
   `import { defineStack, machine } from "orbform";\nexport default defineStack({ resources: { ${resources} } });\n`;
 
 /** Lays the project out as the checkouts do: the pull request's in `pull`, the base's in `base`. */
-function checkOut(text: string): void {
+function checkOut(text: string, folder = "."): void {
   project.stack("dev", text);
   rmSync(join(project.folder, "pull"), { recursive: true, force: true });
-  cpSync(project.project, join(project.folder, "pull"), { recursive: true });
+  cpSync(project.project, join(project.folder, "pull", folder), { recursive: true });
 }
 
 function planned(text: string, given: Context = {}): { readonly code: number | null; readonly said: string } {
-  checkOut(text);
+  checkOut(text, given["inputs.folder"]);
   spawnSync("rm", ["-rf", join(temp, "orbform-plan"), join(temp, "orbform")]);
-  const { code, said } = run(PLAN, "plan", { ...PULL, ...given }, OTHERS);
+  const { code, said } = run(PLAN, "plan", { ...PULL, ...given }, given["inputs.dependencies"] ? [GITHUBS] : OTHERS);
   spawnSync("rm", ["-rf", join(temp, "orbform")]);
-  const told = run(PLAN, "comment", PULL);
+  const told = run(PLAN, "comment", { ...PULL, ...given });
   expect(told, told.said).toMatchObject({ code: 0 });
   return { code, said };
 }
@@ -153,6 +130,16 @@ describe("a pull request", { tags: ["slow"] }, () => {
     ).toEqual(["repos/o/r/issues/comments/102"]);
   });
 
+  it("is told of with its own commit, and with paths as its repository has them", () => {
+    const ran = planned(stack('web: machine({ image: "alpine", cpus: -2 })'), { "inputs.folder": "infra" });
+    expect(ran, ran.said).toMatchObject({ code: 1 });
+    expect(world().comments[0]?.body).toContain(`- Commit: \`${HEAD}\``);
+    expect(world().comments[0]?.body).toContain("infra/stacks/dev.ts");
+    expect(found("orbform-plan/plan.sarif")).toContain('"uri": "infra/stacks/dev.ts"');
+    expect(found("orbform-plan/plan.xml")).toContain("infra/stacks/dev.ts");
+    expect(found("orbform-plan/plan.md")).not.toContain("pull/");
+  });
+
   it("that is broken fails, and says why in its comment", () => {
     const { code } = planned('throw new Error("`$(touch owned)` <script>");');
     expect(code).toBe(1);
@@ -168,13 +155,28 @@ describe("a pull request", { tags: ["slow"] }, () => {
     expect(found("summary")).toContain("machine.web");
   });
 
-  it("has its own configuration and its own npm settings passed over", () => {
-    writeFileSync(join(project.project, "orb.config.ts"), "throw new Error('it ran');");
-    mkdirSync(join(project.folder, "base"));
-    writeFileSync(join(project.folder, "base/orb.config.ts"), 'export default { stacks: "stacks" };');
-    const ran = planned(stack('web: machine({ image: "alpine" })'), { "inputs.config": "orb.config.ts" });
+  it("has its own configuration and its own npm settings passed over, for the base's with its policies", () => {
+    const files = {
+      "project/orb.config.ts": "throw new Error('it ran');",
+      "project/.npmrc": "registry=http://127.0.0.1:1/\nignore-scripts=false\n",
+      "project/package.json": "{}",
+      "project/package-lock.json": 'export const image = "alpine";',
+      "base/machines/orb.config.ts": 'import { frozen } from "team";\nexport default { policies: [frozen] };',
+      "base/machines/.npmrc": "registry=http://127.0.0.1:1/\n",
+      "base/machines/package.json": '{ "type": "module" }',
+      "base/machines/package-lock.json": TEAM,
+    };
+    mkdirSync(join(project.folder, "base/machines"), { recursive: true });
+    for (const [path, text] of Object.entries(files)) writeFileSync(join(project.folder, path), text);
+    const text = `import { image } from "team";\n${stack("web: machine({ image })")}`;
+    const given = { "inputs.config": "machines/orb.config.ts", "inputs.dependencies": "true" };
+    const ran = planned(text, given);
     expect(ran, ran.said).toMatchObject({ code: 0 });
     expect(world().comments[0]?.body).toContain("was not loaded");
+    expect(world().comments[0]?.body).toContain("Nothing on a Friday.");
+    const ci =
+      "npm ci --ignore-scripts --no-audit --no-fund --git=/usr/bin/false beside package-lock.json package.json ";
+    expect(found("npm.log")).toBe(`${ci}\n${ci}\n`);
   });
 
   it("can't have its plan written elsewhere by a link", () => {
@@ -183,6 +185,29 @@ describe("a pull request", { tags: ["slow"] }, () => {
     symlinkSync(join(project.folder, "elsewhere"), join(temp, "orbform-plan"));
     const { code, said } = run(PLAN, "plan", PULL, OTHERS);
     expect([code, said]).toEqual([1, expect.stringContaining("is there already")]);
+  });
+});
+
+describe("the workflow of a new project", { tags: ["slow"] }, () => {
+  const review: Workflow = parse(PROJECT_FILES[".github/workflows/orbform.yml"] ?? "");
+
+  it("fails for a stack that is broken, and shows that and the plans of all others", () => {
+    checkOut(stack('web: machine({ image: "alpine" })'));
+    cpSync(join(project.project, "stacks"), join(project.folder, "stacks"), { recursive: true });
+    writeFileSync(join(project.folder, "stacks/a-broken.ts"), stack('web: machine({ image: "alpine", cpus: -2 })'));
+    const ran = run(review, "review", {});
+    expect(ran, ran.said).toMatchObject({ code: 1 });
+    const summary = found("summary")
+      .split("\n")
+      .filter((line) => /^#|\*\*/.test(line));
+    expect(summary).toEqual([
+      "## stacks/a-broken.ts",
+      "## Orbform: plan of `a-broken`",
+      "**Nothing could be planned: 1 error.**",
+      "## stacks/dev.ts",
+      "## Orbform: plan of `dev`",
+      "**Plan: 1 to add, 0 to change, 0 to destroy.**",
+    ]);
   });
 });
 
@@ -217,8 +242,14 @@ describe("a merge", { tags: ["slow"] }, () => {
         .calls.find(([word]) => word === "run")
         ?.slice(0, 6),
     ).toEqual(["run", "download", "55", "--repo", "o/r", "--name"]);
-    expect(world().comments).toHaveLength(1);
-    expect(world().comments[0]?.body).toMatch(/appl/i);
+    const [plan, apply, ...more] = world().comments.map(({ body }) => body);
+    expect([plan, more]).toEqual([found("orbform-plan/plan.md"), []]);
+    expect(apply?.split("\n")[0]).toBe("<!-- orbform:stack=dev apply -->");
+    expect(apply).toContain("## Orbform apply of `dev`");
+    const again = run(APPLY, "apply", GIVEN);
+    expect([again.code, world().comments.length]).toEqual([5, 2]);
+    expect(world().comments[0]?.body).toBe(plan);
+    expect(world().comments[1]?.body).toContain("ORB_PLAN_STALE");
   });
 
   it("whose plan is another by now applies nothing, exits with 5 and says what to do", () => {
@@ -234,9 +265,7 @@ describe("a merge", { tags: ["slow"] }, () => {
     );
     const { digest } = orbform;
     spawnSync("rm", ["-rf", join(temp, "orbform")]);
-    const again = run(APPLY, "apply", { ...GIVEN, "inputs.expect": digest, "steps.apply.outputs.pull": "" }, [
-      "Comment",
-    ]);
+    const again = run(APPLY, "apply", { ...GIVEN, "inputs.expect": digest });
     expect(again, again.said).toMatchObject({ code: 0 });
     expect(Object.keys(project.state("dev")?.resources ?? {})).toEqual(["machine.more", "machine.web"]);
   });
@@ -293,21 +322,48 @@ describe("a schedule", { tags: ["slow"] }, () => {
     expect(look()).toMatchObject({ code: 0 });
     expect(world().issues.map(({ state }) => state)).toEqual(["closed"]);
   });
+
+  it("tells environments apart in its issues, and leaves alone what somebody else opened", async () => {
+    const body = "<!-- orbform:stack=dev env=prod -->\nMine.";
+    const theirs = { number: 1, login: "mallory", state: "open", title: "Drift", body };
+    const pull = { ...theirs, number: 2, login: "github-actions[bot]", pull: true };
+    github({ issues: [theirs, pull] });
+    checkOut(stack('web: machine({ image: "alpine" })'));
+    expect((await project.orb(["apply", "--yes", "--env", "prod"])).code).toBe(0);
+    await project.outside("stop", "web");
+    expect(look({ "inputs.env": "prod" })).toMatchObject({ code: 0 });
+    await project.outside("start", "web");
+    expect(look({ "inputs.env": "prod" })).toMatchObject({ code: 0 });
+    const [first, second, ours] = world().issues;
+    expect([first, second]).toEqual([theirs, pull]);
+    expect(ours).toMatchObject({ title: "Drift: dev (prod)", state: "closed", login: "github-actions[bot]" });
+  });
 });
 
 describe("the composite actions", { tags: ["slow"] }, () => {
-  it("do the same", () => {
+  const act = (name: string, given: Context) => {
+    const ran = run(`actions/${name}/action.yml`, "", { "inputs.stack": "dev", "inputs.folder": "pull", ...given });
+    expect(ran, ran.said).toMatchObject({ code: 0 });
+    return (output: string) => ran.context[`steps.${name}.outputs.${output}`] ?? "";
+  };
+
+  it("plan two environments in one job, comment, apply what was reviewed and look for drift", () => {
     checkOut(stack('web: machine({ image: "alpine" })'));
-    const plan = run("actions/plan/action.yml", "", { "inputs.stack": "dev", "inputs.folder": "pull" });
-    expect(plan, plan.said).toMatchObject({ code: 0 });
-    expect(plan.context["steps.plan.outputs.digest"]).toMatch(/^[0-9a-f]{64}$/);
-    spawnSync("rm", ["-rf", join(temp, "orbform")]);
-    const comment = run("actions/comment/action.yml", "", {
-      "inputs.report": join(temp, "orbform-plan/plan.md"),
-      "inputs.pull": "12",
-      "inputs.token": "t",
-    });
-    expect(comment, comment.said).toMatchObject({ code: 0 });
-    expect(world().comments).toHaveLength(1);
+    const first = act("plan", { "inputs.commit": HEAD, "inputs.root": "pull" });
+    const second = act("plan", { "inputs.env": "prod" });
+    expect([first("out"), second("out")]).toEqual(
+      ["dev", "dev-prod"].map((each) => join(temp, `orbform-plan-${each}`)),
+    );
+    expect(found("orbform-plan-dev/plan.md")).toContain(`- Commit: \`${HEAD}\``);
+    expect(found("orbform-plan-dev/plan.json")).not.toContain("pull/");
+    expect(second("digest")).toBe(found("orbform-plan-dev-prod/digest").trim());
+    act("comment", { "inputs.report": join(second("out"), "plan.md"), "inputs.pull": "12", "inputs.token": "t" });
+    expect(world().comments.map(({ body }) => body.split("\n")[0])).toEqual(["<!-- orbform:stack=dev env=prod -->"]);
+    const artifacts = { [`orbform-plan-dev-prod-${HEAD}`]: { run: "55", folder: second("out") } };
+    github({ comments: world().comments, pulls: [{ number: 12, head: HEAD }], artifacts });
+    expect(act("apply", { "inputs.env": "prod" })("pull")).toBe("12");
+    expect(found("orbform-apply-dev-prod/apply.md")).toContain("Apply complete!");
+    expect(act("drift", { "inputs.env": "prod" })("exit-code")).toBe("0");
+    expect(existsSync(join(temp, "orbform-drift-dev-prod/drift.md"))).toBe(true);
   });
 });

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { TestProject } from "../support/project.ts";
@@ -87,6 +87,18 @@ describe("files of every format", { tags: ["slow"], timeout: 60_000 }, () => {
       artifactLocation: { uri: "stacks/dev.ts", uriBaseId: "%SRCROOT%" },
       region: { startLine: 4 },
     });
+  });
+
+  it("tell places as the repository has them, also where CI names it by a link", async () => {
+    const repository = join(project.folder, "link");
+    symlinkSync(project.folder, repository);
+    project.stack("dev", BROKEN);
+    await project.orb(["plan", "dev", ...FLAGS], { GITHUB_WORKSPACE: repository });
+    expectWhole();
+    const [result] = jsonOf(".sarif").runs[0].results;
+    expect(result.locations[0].physicalLocation.artifactLocation.uri).toBe("project/stacks/dev.ts");
+    const texts = [".md", ".xml", ".html"] as const;
+    expect(texts.filter((ending) => !read(ending).includes("project/stacks/dev.ts"))).toEqual([]);
   });
 
   it("tell that nothing can drive the machines, where the stack itself is right", async () => {

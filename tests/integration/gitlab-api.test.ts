@@ -19,11 +19,13 @@ let server: Server;
 let folder: string;
 let asked: Asked[];
 let answers: Record<string, unknown>;
+let ORB_CI_ENV: string;
 
 /** A GitLab that has two pages of whatever is listed. */
 beforeEach(async () => {
   asked = [];
   answers = {};
+  ORB_CI_ENV = "";
   folder = await folderWith({ "plan.md": `${MARKER}\nThe plan.\n`, "other.md": "No marker.\n" });
   server = createServer((request, response) => {
     void textOf(request).then((body) => {
@@ -58,8 +60,10 @@ function api(...args: readonly string[]): Promise<{ readonly code: number; reado
     CI_PROJECT_ID: "1",
     CI_MERGE_REQUEST_IID: "3",
     CI_COMMIT_SHA: "abc",
+    CI_COMMIT_BRANCH: "main",
     ORB_CI_TOKEN: "a-token",
     ORB_CI_STACK: "dev",
+    ORB_CI_ENV,
   };
   return new Promise((done) => {
     execFile(process.execPath, [SCRIPT, ...args], { cwd: folder, env }, (error, stdout, stderr) => {
@@ -95,34 +99,84 @@ describe("GitLab", () => {
     expect(asked).toEqual([]);
   });
 
-  it("tells the digest of the merged request's last plan", async () => {
-    answers["GET /projects/1/repository/commits/abc/merge_requests"] = [
-      { state: "closed", iid: 1 },
-      { state: "merged", iid: 3 },
-    ];
-    const raw =
-      "GET /projects/1/jobs/artifacts/refs%2Fmerge-requests%2F3%2Fhead/raw/orbform-plan/digest?job=orbform-plan";
-    answers[raw] = "0abc\n";
-    expect(await api("digest", "digest")).toEqual({ code: 0, said: "" });
-    expect(readFileSync(join(folder, "digest"), "utf8")).toBe("0abc\n");
-    answers[raw] = "--yes\n";
-    expect(await api("digest", "digest")).toEqual({ code: 1, said: expect.stringContaining("no digest") });
-    answers["GET /projects/1/repository/commits/abc/merge_requests"] = [];
-    expect(await api("digest", "digest")).toEqual({ code: 1, said: expect.stringContaining("no merge request") });
+  describe("after a merge", () => {
+    const HEAD = "ffee";
+    const merged = { state: "merged", iid: 3, sha: HEAD, target_branch: "main" };
+    const REQUESTS = "GET /projects/1/repository/commits/abc/merge_requests?per_page=100&page=1";
+    const PIPELINES = "GET /projects/1/merge_requests/3/pipelines?per_page=100&page=1";
+    const pipeline = { id: 20, sha: HEAD, project_id: 1 };
+
+    beforeEach(() => {
+      answers[PIPELINES] = [{ ...pipeline, id: 21, sha: "older" }, { ...pipeline, id: 22, project_id: 8 }, pipeline];
+      answers["GET /projects/1/pipelines/20/jobs?per_page=100&page=1"] = [{ id: 30, name: "test" }];
+      answers["GET /projects/1/pipelines/20/jobs?per_page=100&page=2"] = [{ id: 31, name: "orbform-plan" }];
+      answers["GET /projects/1/jobs/31/artifacts/orbform-plan/digest"] = "0abc\n";
+    });
+
+    it.each([
+      ["by a commit of its own", { merge_commit_sha: "abc", squash_commit_sha: null }],
+      ["with its commits made one", { merge_commit_sha: "def", squash_commit_sha: "abc" }],
+      ["by nothing but moving the branch", { sha: "abc", merge_commit_sha: null, squash_commit_sha: null }],
+    ])("%s, tells the digest that its pipeline planned", async (_, how) => {
+      answers[REQUESTS] = [
+        { ...merged, iid: 1, merge_commit_sha: "other" },
+        { ...merged, ...how },
+      ];
+      if ("sha" in how) answers[PIPELINES] = [{ ...pipeline, sha: how.sha }];
+      expect(await api("digest", "digest")).toEqual({ code: 0, said: "" });
+      expect(readFileSync(join(folder, "digest"), "utf8")).toBe("0abc\n");
+    });
+
+    it.each([
+      ["there was none", []],
+      [
+        "of a request that only has the commit in it",
+        [{ ...merged, merge_commit_sha: "def", squash_commit_sha: null }],
+      ],
+      ["into another branch", [{ ...merged, merge_commit_sha: "abc", target_branch: "else" }]],
+      ["of nothing", [{ ...merged, state: "closed", merge_commit_sha: "abc" }]],
+      ["that made another commit of it", [{ ...merged, sha: "abc", merge_commit_sha: "def" }]],
+    ])("%s, tells no digest", async (_, requests) => {
+      answers[REQUESTS] = requests;
+      expect(await api("digest", "digest")).toEqual({ code: 1, said: expect.stringContaining("made by no merge") });
+    });
+
+    it.each([
+      ["no pipeline of its last commit", { [PIPELINES]: [{ ...pipeline, sha: "older" }] }, "has no plan of its last"],
+      [
+        "no job with a plan",
+        { "GET /projects/1/pipelines/20/jobs?per_page=100&page=2": [] },
+        "has no plan of its last",
+      ],
+      [
+        "something else than a digest",
+        { "GET /projects/1/jobs/31/artifacts/orbform-plan/digest": "--yes\n" },
+        "is no digest",
+      ],
+    ])("with %s, tells no digest", async (_, more, why) => {
+      answers[REQUESTS] = [{ ...merged, merge_commit_sha: "abc" }];
+      Object.assign(answers, more);
+      expect(await api("digest", "digest")).toEqual({ code: 1, said: expect.stringContaining(why) });
+    });
   });
 
-  it("keeps one issue about drift", async () => {
+  it("keeps one issue about drift for each environment, and leaves alone what somebody else opened", async () => {
     const issues = "GET /projects/1/issues?state=opened&labels=orbform-drift&per_page=100&page=1";
     await api("issue", "plan.md", "0");
     await api("issue", "plan.md", "2");
+    ORB_CI_ENV = "prod";
+    await api("issue", "plan.md", "2");
     answers[issues] = [
-      { iid: 5, description: null },
-      { iid: 6, description: MARKER },
+      { iid: 5, author: { id: 7 }, description: null },
+      { iid: 6, author: { id: 7 }, description: MARKER },
+      { iid: 8, author: { id: 9 }, description: MARKER },
     ];
     await api("issue", "plan.md", "2");
     await api("issue", "plan.md", "0");
+    const opened = (title: string) => ({ title, description: body, labels: "orbform-drift" });
     expect(writes()).toEqual([
-      { call: "POST /projects/1/issues", body: { title: "Drift: dev", description: body, labels: "orbform-drift" } },
+      { call: "POST /projects/1/issues", body: opened("Drift: dev") },
+      { call: "POST /projects/1/issues", body: opened("Drift: dev (prod)") },
       { call: "PUT /projects/1/issues/6", body: { description: body } },
       { call: "PUT /projects/1/issues/6", body: { state_event: "close" } },
     ]);

@@ -1,13 +1,21 @@
 /** Installing what an untrusted checkout imports: nothing of it may lead npm elsewhere. */
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { workflow } from "../support/workflow.ts";
 
-const steps = workflow(".github/workflows/orbform-plan.yml").jobs?.["plan"]?.steps ?? [];
-const script = steps.find(({ name }) => name === "Install what the stack imports")?.run ?? "";
+const SCRIPT = fileURLToPath(new URL("../../ci/dependencies.sh", import.meta.url));
 
 let folder: string;
 beforeEach(() => {
@@ -21,14 +29,20 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 function install(cwd = "pull") {
-  const env = { ...process.env, GITHUB_WORKSPACE: folder, FRESH: join(folder, "fresh") };
-  return spawnSync("bash", ["-eo", "pipefail", "-c", script], { cwd: join(folder, cwd), env, encoding: "utf8" });
+  const env = { ...process.env, ORB_CI_CHECKOUT: join(folder, "pull"), ORB_CI_FRESH: join(folder, "fresh") };
+  return spawnSync("bash", [SCRIPT], { cwd: join(folder, cwd), env, encoding: "utf8" });
 }
 
 test("a plain project is installed in a folder of its own", () => {
   const ran = install();
   expect([ran.status, ran.stderr]).toEqual([0, ""]);
   expect(existsSync(join(folder, "fresh/package.json"))).toBe(true);
+});
+
+test("a .npmrc of the checkout says nothing to npm", () => {
+  writeFileSync(join(folder, "pull/.npmrc"), `cache=${join(folder, "victim")}\nlogs-dir=${join(folder, "victim")}\n`);
+  const ran = install();
+  expect([ran.status, ran.stderr, readdirSync(join(folder, "victim"))]).toEqual([0, "", ["file"]]);
 });
 
 test("a link in place of node_modules is not followed", () => {

@@ -21,6 +21,9 @@ const firstLine = (text) => text.split("\n")[0];
 const method = args.includes("-X") ? valueOf("-X") : "GET";
 const url = args.find((each) => each.startsWith("repos/")) ?? "";
 
+// GitHub lists pull requests among the issues.
+const passesPullsOver = () => valueOf("--jq").includes(".pull_request == null");
+
 function answer() {
   if (args[0] === "run") {
     cpSync(world.artifacts[valueOf("--name")].folder, valueOf("--dir"), { recursive: true });
@@ -45,10 +48,16 @@ function answer() {
   if (url.includes("/issues/comments/")) world.comments.find(({ id }) => url.endsWith(`/${id}`)).body = fields.body;
   if (url.includes("/issues?"))
     return world.issues
-      .filter(({ state }) => state === "open")
-      .map(({ number, body }) => `${number}\t${firstLine(body)}`);
+      .filter(({ state, pull }) => state === "open" && !(pull && passesPullsOver()))
+      .map(({ number, login, body }) => `${number}\t${login}\t${firstLine(body)}`);
   if (url.endsWith("/issues"))
-    world.issues.push({ number: 7 + world.issues.length, state: "open", title: fields.title, body: fields.body });
+    world.issues.push({
+      number: 7 + world.issues.length,
+      login: "github-actions[bot]",
+      state: "open",
+      title: fields.title,
+      body: fields.body,
+    });
   if (/\/issues\/\d+$/.test(url))
     Object.assign(
       world.issues.find(({ number }) => url.endsWith(`/${number}`)),

@@ -46,21 +46,54 @@ export function evaluated(text: string, context: Context): string {
 }
 
 function valueOf(expression: string, context: Context): string {
-  const either = expression.split(" || ");
-  if (either.length > 1) return either.map((each) => valueOf(each, context)).find((each) => each !== "") ?? "";
-  const [condition, then] = expression.split(" && ");
-  if (condition !== undefined && then !== undefined)
-    return valueOf(condition, context) === "" ? "" : valueOf(then, context);
-  const [, literal] = /^'([^']*)'$/.exec(expression) ?? [];
-  if (literal !== undefined) return literal;
-  const [, words] = /^format\((.*)\)$/.exec(expression) ?? [];
-  if (words !== undefined) {
-    const [form = "", ...values] = words.split(/, /).map((each) => valueOf(each, context));
+  const words = expression.match(/'[^']*'|[\w.-]+|&&|\|\||\S/g) ?? [];
+  const value = eitherOf(words, context);
+  if (words.length > 0) throw new Error(`what is ${words.join(" ")} in ${expression}`);
+  return value;
+}
+
+/** Reads from the front of the words, and takes them away: `a || b`, which binds less than `a && b`. */
+function eitherOf(words: string[], context: Context): string {
+  let value = bothOf(words, context);
+  while (words[0] === "||") {
+    words.shift();
+    const other = bothOf(words, context);
+    value = value === "" ? other : value;
+  }
+  return value;
+}
+
+function bothOf(words: string[], context: Context): string {
+  let value = oneOf(words, context);
+  while (words[0] === "&&") {
+    words.shift();
+    const other = oneOf(words, context);
+    value = value === "" ? "" : other;
+  }
+  return value;
+}
+
+function oneOf(words: string[], context: Context): string {
+  const word = words.shift() ?? "";
+  if (word.startsWith("'")) return word.slice(1, -1);
+  if (word === "format") {
+    const [form = "", ...values] = listOf(words, context);
     return form.replaceAll(/\{(\d)\}/g, (_, index: string) => values[Number(index)] ?? "");
   }
-  const value = context[expression];
-  if (value === undefined) throw new Error(`nobody says what ${expression} is`);
+  const value = context[word];
+  if (value === undefined) throw new Error(`nobody says what ${word} is`);
   return value;
+}
+
+/** What stands in brackets, with commas between. */
+function listOf(words: string[], context: Context): readonly string[] {
+  const values: string[] = [];
+  do {
+    words.shift();
+    values.push(eitherOf(words, context));
+  } while (words[0] === ",");
+  if (words.shift() !== ")") throw new Error("a bracket is not closed");
+  return values;
 }
 
 /** The defaults of inputs, as a context has them. */

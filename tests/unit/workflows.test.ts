@@ -18,6 +18,13 @@ const stepsOf = ({ jobs, runs }: Workflow): readonly Step[] => [
   ...(runs?.steps ?? []),
 ];
 
+/** The actions that it takes, but for those of GitHub by their commit and with their version. */
+function unpinned(text: string): readonly string[] {
+  const uses = text.split("\n").filter((line) => /\buses:/.test(line));
+  const pinned = /uses: actions\/(?:checkout|setup-node|(?:up|down)load-artifact)@[0-9a-f]{40} # v\d+\.\d+\.\d+$/;
+  return uses.filter((line) => !pinned.test(line));
+}
+
 describe.each([...WORKFLOWS, ...ACTIONS])("%s", (path) => {
   const file = workflow(path);
 
@@ -28,14 +35,7 @@ describe.each([...WORKFLOWS, ...ACTIONS])("%s", (path) => {
   });
 
   it("takes actions of GitHub only, each by its commit", () => {
-    const uses = stepsOf(file).flatMap((step) => step.uses ?? []);
-    expect(
-      uses.filter((each) => !/^actions\/(?:checkout|setup-node|(?:up|down)load-artifact)@[0-9a-f]{40}$/.test(each)),
-    ).toEqual([]);
-    const lines = read(path)
-      .split("\n")
-      .filter((line) => /\buses:/.test(line));
-    expect(lines.filter((line) => !/# v\d+\.\d+\.\d+$/.test(line))).toEqual([]);
+    expect(unpinned(read(path))).toEqual([]);
   });
 
   it("installs this version of Orbform, without what packages would run", () => {
@@ -107,6 +107,12 @@ describe("the workflow of a new project", () => {
     expect(text).toContain("persist-credentials: false");
     expect(text).toContain("--untrusted");
   });
+
+  it("takes the same actions as ours, by the same commits", () => {
+    expect(unpinned(text)).toEqual([]);
+    const ours = new Set(WORKFLOWS.flatMap((path) => read(path).match(/actions\/\S+@.*/g) ?? []));
+    expect(text.match(/actions\/\S+@.*/g)?.filter((each) => !ours.has(each))).toEqual([]);
+  });
 });
 
 describe("the scripts", () => {
@@ -145,8 +151,9 @@ describe("the scripts", () => {
       },
       [{ id: 5, user: { login: "me" }, body: "first\r\nsecond\tthird" }],
       [
-        { number: 9, body: null },
-        { number: 8, body: "first\nsecond" },
+        { number: 9, user: { login: "me" }, body: null },
+        { number: 8, user: { login: "you" }, body: "first\nsecond" },
+        { number: 7, user: { login: "me" }, body: "first", pull_request: {} },
       ],
     ];
     const found = filters.map((filter, index) =>
@@ -156,18 +163,21 @@ describe("the scripts", () => {
       "e\t2\tb\n",
       "c\t3\nb\t2\n",
       "5\tme\tfirst\n",
-      "9\t\n8\tfirst\n",
+      "9\tme\t\n8\tyou\tfirst\n",
     ]);
   });
 });
 
 describe("the template for GitLab", () => {
+  type Variables = { readonly [name: string]: string };
+  const template = read("ci/gitlab/orbform.gitlab-ci.yml");
   const file: {
     readonly [job: string]: {
       readonly script?: readonly string[];
+      readonly variables?: Variables;
       readonly rules?: readonly { readonly if: string }[];
     };
-  } = parse(read("ci/gitlab/orbform.gitlab-ci.yml"));
+  } = parse(template);
 
   it("has a job for each occasion, each of which says when it runs", () => {
     const jobs = Object.keys(file).filter((name) => name !== "variables" && !name.startsWith("."));
@@ -178,6 +188,14 @@ describe("the template for GitLab", () => {
       "push",
       "schedule",
     ]);
+  });
+
+  it("applies after merges only where that is asked for: by default it plans on the simulator, which no apply can match", () => {
+    const { variables }: { readonly variables: Variables } = parse(template);
+    const plans = file["orbform-plan"]?.variables?.["ORB_CI_DRIVER"];
+    expect([variables["ORB_CI_APPLY"], plans]).toEqual(["false", "simulator"]);
+    const onPush = file["orbform-apply"]?.rules?.filter((rule) => rule.if.includes('"push"')) ?? [];
+    expect(onPush.map((rule) => rule.if.endsWith('&& $ORB_CI_APPLY == "true"'))).toEqual([true]);
   });
 
   it("keeps the token from the job that evaluates a merge request", () => {
