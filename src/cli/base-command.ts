@@ -35,6 +35,8 @@ export interface ProjectFlags {
   readonly config?: string | undefined;
   /** Files of reports, where the command writes any. */
   readonly report?: readonly string[] | undefined;
+  /** What a plan is written as, where the command says it. */
+  readonly format?: string | undefined;
 }
 
 /** What was asked for, and of which stack. */
@@ -100,6 +102,7 @@ export abstract class BaseCommand extends Command {
     const said = saidIn({ ...args, ...flags });
     this.tell.about(namesPlanFile(said.stack, this.console.cwd) ? { ...said, stack: undefined } : said);
     if ("timings" in flags && flags["timings"] === true) await this.#time();
+    await this.#checkReports(flags["report"]);
     return { flags, args };
   }
 
@@ -161,6 +164,13 @@ export abstract class BaseCommand extends Command {
   protected done(text: string, facts: JsonObject): number {
     this.console.out(this.json ? `${JSON.stringify({ format_version: "1.0", ...facts })}\n` : `${printable(text)}\n`);
     return 0;
+  }
+
+  /** Whoever names a file that can't be written is told before anything is done. */
+  async #checkReports(files: unknown): Promise<void> {
+    if (!Array.isArray(files) || files.length === 0) return;
+    const { checkTargets } = await import("./report-target.ts");
+    await checkTargets(files.map(String), this.console.cwd);
   }
 
   /** Loaded by those who measure only. */

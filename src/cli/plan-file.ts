@@ -4,6 +4,7 @@ import { dirname, resolve } from "node:path";
 import { OrbformError } from "../model/errors.ts";
 import { decodePlanFile, encodePlanFile, type SavedPlan } from "../engine-plan-file.ts";
 import type { Review } from "../report/review.ts";
+import { isPlanText } from "./plan-text.ts";
 import { shownJson } from "./shown-json.ts";
 
 /** A plan file, as it was read. */
@@ -24,8 +25,11 @@ export async function readPlanFile(word: string, cwd: string): Promise<PlanFile>
 
 /** A plan is written over a plan, and over nothing else: a word too many must not take a snapshot, or a project's file. */
 async function refuseOther(path: string): Promise<void> {
-  const there = await readFile(path, "utf8").catch(() => "");
-  if (there === "" || there.includes('"checksum": "sha256:')) return;
+  const there = await readFile(path, "utf8").catch((error: unknown) => {
+    if (isMissing(error)) return "";
+    throw unwritable(path, error);
+  });
+  if (there === "" || isPlanText(there)) return;
   throw new OrbformError("ORB_FILE_EXISTS", {
     summary: "Something else stands there",
     detail: `${path} exists and is no plan file. It was left as it is, and no plan was written.`,

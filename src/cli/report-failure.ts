@@ -1,6 +1,7 @@
 import type { Planned } from "../engine.ts";
 import type { Diagnostic } from "../model/diagnostic.ts";
 import type { Faults } from "../report/findings.ts";
+import type { Console } from "./console.ts";
 import { failureOf } from "./exit.ts";
 import type { ReportSource } from "./report-source.ts";
 import type { Teller } from "./teller.ts";
@@ -11,16 +12,21 @@ export interface FaultsAsked extends ReportSource {
   readonly command: string;
   /** The stack's name as it was typed. */
   readonly stack?: string | undefined;
-  readonly flags: { readonly env?: string | undefined; readonly report?: readonly string[] | undefined };
+  readonly flags: {
+    readonly env?: string | undefined;
+    readonly report?: readonly string[] | undefined;
+    readonly format?: string | undefined;
+  };
 }
 
 /** Reports what was found where there is no plan; gives what is to be written instead of text, if anything. */
 export async function reportFaults(
   diagnostics: readonly Diagnostic[],
-  asked: FaultsAsked & { readonly format: string },
+  asked: FaultsAsked & { readonly format: string; readonly notices?: readonly string[] },
 ): Promise<string> {
   const { renderedFaults, writeFaults } = await import("./reports.ts");
-  const faults = faultsOf(diagnostics, asked);
+  const { notices = [] } = asked;
+  const faults = { ...faultsOf(diagnostics, asked), ...(notices.length > 0 && { notices }) };
   const text = asked.format === "text" ? "" : await renderedFaults(asked.format, faults, asked);
   await writeFaults(asked.flags.report ?? [], faults, asked);
   return text;
@@ -38,14 +44,25 @@ function faultsOf(diagnostics: readonly Diagnostic[], { command, stack, flags, f
   };
 }
 
-/** Tells in the files of reports why there is no plan. How a command was written wrong is told on the terminal only. */
-export async function reportFailure(error: unknown, asked: FaultsAsked & { readonly tell: Teller }): Promise<void> {
-  const files = asked.flags.report ?? [];
+/** How a plan that could not be made is told. */
+interface FailureAsked extends FaultsAsked {
+  readonly console: Console;
+  readonly tell: Teller;
+  readonly json?: boolean;
+}
+
+/**
+ * Tells, in the format that was asked for and in the files of reports, why there is no plan. How a command was written wrong
+ * is told on the terminal only.
+ */
+export async function reportFailure(error: unknown, asked: FailureAsked): Promise<void> {
+  const { report: files = [], format = "text" } = asked.flags;
+  const isText = format === "text" || asked.json === true;
   const { diagnostics } = failureOf(error);
-  if (files.length === 0 || diagnostics[0].code === "ORB_USAGE") return;
-  const { writeFaults } = await import("./reports.ts");
+  if ((files.length === 0 && isText) || diagnostics[0].code === "ORB_USAGE") return;
   try {
-    await writeFaults(files, faultsOf(diagnostics, asked), asked);
+    const text = await reportFaults(diagnostics, { ...asked, format: isText ? "text" : format });
+    if (text !== "") asked.console.out(text);
   } catch (unwritable) {
     asked.tell.diagnostics(failureOf(unwritable).diagnostics);
   }

@@ -1,11 +1,10 @@
 import { createHash } from "node:crypto";
-import { mkdir, writeFile } from "node:fs/promises";
-import { dirname, resolve } from "node:path";
-import { InvariantError, OrbformError } from "../model/errors.ts";
+import { InvariantError } from "../model/errors.ts";
 import type { Faults } from "../report/findings.ts";
 import type { Review } from "../report/review.ts";
 import type { Console } from "./console.ts";
 import { formatOf } from "./report-format.ts";
+import { writeReport } from "./report-target.ts";
 import { aboutReport, seenFaults, seenReview, type ReportSource } from "./report-source.ts";
 
 /** Writes a review in one format: a whole document, with a line feed at its end. */
@@ -27,7 +26,10 @@ const FORMATS: { readonly [format: string]: () => Promise<Render> } = {
 const FAULT_FORMATS: { readonly [format: string]: () => Promise<(faults: Faults) => string> } = {
   json: async () => {
     const { validationJson } = await import("../report/diagnostics.ts");
-    return ({ diagnostics }) => `${JSON.stringify(validationJson(diagnostics), null, 2)}\n`;
+    return ({ diagnostics, notices }) => {
+      const found = { ...validationJson(diagnostics), ...(notices && { notices }) };
+      return `${JSON.stringify(found, null, 2)}\n`;
+    };
   },
   markdown: async () => (await import("../report/markdown-faults.ts")).faultsMarkdown,
   html: async () => {
@@ -71,32 +73,14 @@ export async function renderedFaults(format: string, faults: Faults, source: Rep
 
 /** Writes a review to files, each in the format that its name's ending says. Error: `ORB_REPORT_UNWRITABLE`. */
 export async function writeReports(files: readonly string[], review: Review, source: ReportSource): Promise<void> {
-  for (const file of files) await write(file, await rendered(formatOf(file), review, source), source);
+  for (const file of files) await writeReport(file, await rendered(formatOf(file), review, source), source.console.cwd);
 }
 
 /** The same of what was found where there is no plan. A format that can't say it leaves its file unwritten. */
 export async function writeFaults(files: readonly string[], faults: Faults, source: ReportSource): Promise<void> {
   for (const file of files) {
     const format = formatOf(file);
-    if (format in FAULT_FORMATS) await write(file, await renderedFaults(format, faults, source), source);
+    if (format in FAULT_FORMATS)
+      await writeReport(file, await renderedFaults(format, faults, source), source.console.cwd);
   }
-}
-
-async function write(file: string, text: string, { console }: ReportSource): Promise<void> {
-  const path = resolve(console.cwd, file);
-  try {
-    await mkdir(dirname(path), { recursive: true });
-    await writeFile(path, text);
-  } catch (error) {
-    throw unwritable(path, error);
-  }
-}
-
-function unwritable(path: string, cause: unknown): OrbformError {
-  return new OrbformError("ORB_REPORT_UNWRITABLE", {
-    summary: "A report could not be written",
-    detail: `${path} could not be written. What was planned or applied is not affected.`,
-    hint: "Name a file in a folder that can be written to: --report FILE.",
-    cause,
-  });
 }

@@ -48,9 +48,9 @@ interface Holder {
 export async function showPlan(planned: PlannedNow, how: ShowPlan): Promise<number> {
   const review = reviewOf(planned, how.request);
   await showReview(review, { ...how, resources: planned.stack.value.resources }, underWay(planned));
+  if (how.kept !== undefined && how.format === "text") how.tell.notice(keptIn(how.kept, review));
   if (hasErrors(review.plan.diagnostics)) return 1;
   if (isDenied(review.policy)) return 3;
-  if (how.kept !== undefined && how.format === "text") how.tell.notice(keptIn(how.kept, review));
   return how.detailed && changesAnything(review.plan) ? 2 : 0;
 }
 
@@ -76,12 +76,17 @@ async function tellPlan(
   tell.planned(plan);
 }
 
-function keptIn(file: string, { digest }: Review): string {
-  return `\nSaved the plan to: ${file}\nIts digest: ${digest}\n\nTo perform exactly these actions, run:\n  ${applying(file)}`;
+function keptIn(file: string, review: Review): string {
+  return `\nSaved the plan to: ${file}\nIts digest: ${review.digest}\n\n${applying(file, review)}`;
 }
 
-function applying(file: string): string {
-  return ["orb apply", shellWord(file)].join(" ");
+function applying(file: string, { plan, policy }: Review): string {
+  if (hasErrors(plan.diagnostics)) return "It can't be applied: it has errors.";
+  if (isDenied(policy)) return "It can't be applied: it is denied by policy.";
+  if (!changesAnything(plan)) return "There is nothing to do in it.";
+  // A bare word would be a stack's name.
+  const word = /^[\w-]+$/.test(file) ? `./${file}` : file;
+  return `To perform exactly these actions, run:\n  ${["orb apply", shellWord(word)].join(" ")}`;
 }
 
 function underWay({ applyInProgress: holder }: PlannedNow): readonly string[] {

@@ -40,7 +40,7 @@ export async function showValidation(found: Validated, shown: Shown): Promise<nu
   if (format === "text") say(found, { console, tell, json });
   if (format !== "text" || files.length > 0) {
     const { reportFaults } = await import("./report-failure.ts");
-    console.out(await reportFaults(diagnostics, { ...shown, command: "validate" }));
+    console.out(await reportFaults(diagnostics, { ...shown, notices: found.notices ?? [], command: "validate" }));
   }
   return hasErrors(diagnostics) ? 1 : 0;
 }

@@ -44,6 +44,8 @@ export interface Findings {
   /** The stack's file. */
   readonly file?: string;
   readonly suites: readonly Suite[];
+  /** What is said of how it was looked at: what held of an untrusted stack, above all. */
+  readonly notices: readonly string[];
 }
 
 /** What was found where there is no plan: by `validate`, or on the way to a plan that could not be made. */
@@ -56,11 +58,12 @@ export interface Faults {
   readonly commit?: string;
   readonly link?: string;
   readonly diagnostics: readonly Diagnostic[];
+  readonly notices?: readonly string[];
 }
 
 /** What was found without a plan. */
-export function findingsOfFaults({ diagnostics, stack, env, version, file }: Faults): Findings {
-  return { ...about({ stack, env, version, file }), suites: [rules(diagnostics)] };
+export function findingsOfFaults({ diagnostics, notices = [], stack, env, version, file }: Faults): Findings {
+  return { ...about({ stack, env, version, file }), suites: [rules(diagnostics)], notices };
 }
 
 function about(known: { readonly [K in "stack" | "env" | "file"]: string | undefined } & { readonly version: string }) {
@@ -69,7 +72,7 @@ function about(known: { readonly [K in "stack" | "env" | "file"]: string | undef
 }
 
 /** What was found of a plan, and of how it was carried out. */
-export function findingsOf({ plan, policy, version, file, applied, places = {} }: Review): Findings {
+export function findingsOf({ plan, policy, notices, version, file, applied, places = {} }: Review): Findings {
   const byAddress = new Map(Object.entries(places));
   const placed = <T extends { readonly address?: string; readonly place?: Place }>(each: T): T => {
     const place = each.place ?? byAddress.get(each.address ?? "");
@@ -80,7 +83,7 @@ export function findingsOf({ plan, policy, version, file, applied, places = {} }
     suites.push(policies(policy.checked, policy.findings.map(placed)));
   suites.push(drifts(unfoldedDrift(plan).map(placed)));
   if (applied !== undefined) suites.push(actions(plan.actions.map(placed), applied));
-  return { ...about({ stack: plan.stack, env: plan.env, version, file }), suites };
+  return { ...about({ stack: plan.stack, env: plan.env, version, file }), suites, notices };
 }
 
 /** The stack itself, and each resource of which there is something to say. */

@@ -9,21 +9,25 @@ export interface Interruptions {
   readonly stops: readonly Change[];
 }
 
+const STAYS: ReadonlySet<Change["action"]> = new Set(["update", "adopt", "no-op"]);
+
 /** Which machines a plan interrupts, in its order. What is replaced or deleted is not among them. */
 export function interruptions({ changes, actions }: Plan): Interruptions {
   const byId = new Map<string, Action>(actions.map((action) => [action.id, action]));
-  const staying = changes.filter(({ action }) => action === "update" || action === "adopt" || action === "no-op");
+  const staying = changes.filter(({ action }) => STAYS.has(action));
+  const kindsOf = (change: Change) => change.actions.flatMap((id) => byId.get(id)?.kind ?? []);
   const of = (how: "restart" | "stop"): readonly Change[] =>
-    staying.filter((change) => interruption(change, byId) === how);
+    staying.filter((change) => interruption(kindsOf(change)) === how);
   return { restarts: of("restart"), stops: of("stop") };
 }
 
-/** By the first thing done to its power: one that is started first did not run before. */
-function interruption(change: Change, byId: ReadonlyMap<string, Action>): "restart" | "stop" | undefined {
-  const power = change.actions
-    .flatMap((id) => byId.get(id)?.kind ?? [])
-    .filter((kind) => kind === "restart" || kind === "stop" || kind === "start");
-  const [first, ...then] = power;
+/** Whether what is done to a machine restarts it, by the first thing done to its power: one that is started first did not run. */
+export function isRestart({ action }: Pick<Change, "action">, kinds: readonly Action["kind"][]): boolean {
+  return STAYS.has(action) && interruption(kinds) === "restart";
+}
+
+function interruption(kinds: readonly Action["kind"][]): "restart" | "stop" | undefined {
+  const [first, ...then] = kinds.filter((kind) => kind === "restart" || kind === "stop" || kind === "start");
   if (first !== "stop") return first === "restart" ? "restart" : undefined;
   return then.includes("start") ? "restart" : "stop";
 }

@@ -8,13 +8,14 @@ import { xmlDocument, type XmlElement } from "./xml-text.ts";
  * looked at. What only warns passes, with the warning as its output. No times: the same findings give the same bytes.
  */
 export function junit(findings: Findings): string {
-  const { suites } = findings;
+  const { suites, notices } = findings;
   const whose = subject(findings);
   const cases = suites.flatMap((suite) => suite.cases);
   return xmlDocument({
     name: "testsuites",
     attributes: { name: whose, ...counts(cases) },
-    inside: suites.map((suite) => suiteElement(suite, whose)),
+    // Readers show what a suite puts out, not what stands beside suites.
+    inside: suites.map((suite, index) => suiteElement(suite, whose, index === 0 ? notices : [])),
   });
 }
 
@@ -32,12 +33,17 @@ function counts(cases: readonly Case[]): { readonly [name: string]: number } {
   };
 }
 
-function suiteElement({ name, cases }: Suite, whose: string): XmlElement {
+function suiteElement({ name, cases }: Suite, whose: string, notices: readonly string[]): XmlElement {
   const title = `${whose}: ${name}`;
   return {
     name: "testsuite",
     attributes: { name: title, ...counts(cases) },
-    inside: cases.map((each) => caseElement(each, title)),
+    inside: [
+      ...cases.map((each) => caseElement(each, title)),
+      ...(notices.length === 0
+        ? []
+        : [{ name: "system-out", attributes: {}, inside: notices.map(printable).join("\n") }]),
+    ],
   };
 }
 

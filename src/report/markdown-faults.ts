@@ -2,12 +2,12 @@ import type { Faults } from "./findings.ts";
 import { comment } from "./markdown.ts";
 import { bounded } from "./markdown-fit.ts";
 import { problemItem } from "./markdown-head.ts";
-import { diagnosticBlock } from "./markdown-sections.ts";
+import { diagnosticBlock, noticesBlock } from "./markdown-sections.ts";
 import { codeSpan, counted, marker } from "./markdown-text.ts";
 
 /** What was found without a plan, as a comment: as `markdown` writes it of a plan. */
 export function faultsMarkdown(faults: Faults): string {
-  const { command, stack, env, commit, link, diagnostics } = faults;
+  const { command, stack, env, commit, link, diagnostics, notices = [] } = faults;
   const errors = diagnostics.filter((each) => each.severity === "error");
   const warnings = diagnostics.filter((each) => each.severity === "warning");
   const whose = `${stack === undefined ? "" : ` of ${codeSpan(stack)}`}${env === undefined ? "" : `, env ${codeSpan(env)}`}`;
@@ -21,6 +21,7 @@ export function faultsMarkdown(faults: Faults): string {
   const sections = [
     { one: "error", many: "errors", blocks: errors.map(diagnosticBlock), share: 20_000 },
     { one: "warning", many: "warnings", blocks: warnings.map(diagnosticBlock), share: 4000 },
+    { one: "list of notices", many: "lists of notices", blocks: noticesBlock({ notices }), share: 4000 },
   ];
   return comment(head, sections, link);
 }

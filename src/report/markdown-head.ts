@@ -1,6 +1,6 @@
-import type { Diagnostic } from "../model/diagnostic.ts";
+import { hasErrors, type Diagnostic } from "../model/diagnostic.ts";
 import type { Change } from "../model/plan.ts";
-import type { PolicyFinding, PolicyReport } from "../model/policy.ts";
+import { isDenied, type PolicyFinding, type PolicyReport } from "../model/policy.ts";
 import { tally } from "./count-applied.ts";
 import { driftHeading } from "./heading.ts";
 import { interruptions } from "./interruptions.ts";
@@ -53,11 +53,10 @@ function verdict({ plan, policy, applied }: Review, errors: number): string {
   if (errors > 0) return `This can't be applied: ${counted(errors, "error")}.`;
   if (plan.mode === "refresh-only" && changesAnything(plan))
     return `${counted(unfoldedDrift(plan).length, "resource")} changed outside of Orbform.`;
-  if (!changesAnything(plan)) return noChanges(plan);
+  const denied = isDenied(policy) ? " Denied by policy." : "";
+  if (!changesAnything(plan)) return `${noChanges(plan)}${denied}`;
   const outputs = plan.outputChanges.length;
-  const denied = policy.findings.some((each) => each.severity === "deny");
-  const more = [outputs === 0 ? "" : ` ${counted(outputs, "output")} to change.`, denied ? " Denied by policy." : ""];
-  return `${summaryLine(plan.summary)}${more.join("")}`;
+  return `${summaryLine(plan.summary)}${outputs === 0 ? "" : ` ${counted(outputs, "output")} to change.`}${denied}`;
 }
 
 function noChanges({ mode, diagnostics }: Review["plan"]): string {
@@ -73,8 +72,16 @@ function appliedVerdict({ counts, operation, results, interrupted }: AppliedRevi
   return isWhole ? completeLine(counts, operation) : incompleteLine(counts, { ...ends, interrupted });
 }
 
-function factsBlock({ digest, commit, plan, applied }: Review): readonly string[] {
-  const binds = applied === undefined && changesAnything(plan) ? " (for `orb apply --expect`)" : "";
+/** What takes the digest of a plan, by what it was asked for. */
+const TAKES = {
+  normal: "orb apply --expect",
+  destroy: "orb destroy --expect",
+  "refresh-only": "orb apply --refresh-only --expect",
+} as const;
+
+function factsBlock({ digest, commit, plan, policy, applied }: Review): readonly string[] {
+  const isKept = applied !== undefined || hasErrors(plan.diagnostics) || isDenied(policy) || !changesAnything(plan);
+  const binds = isKept ? "" : ` (for \`${TAKES[plan.mode]}\`)`;
   const facts = [`Digest of the plan: ${codeSpan(digest)}${binds}`];
   if (commit !== undefined) facts.push(`Commit: ${codeSpan(commit)}`);
   return [facts.map((each) => `- ${each}`).join("\n")];

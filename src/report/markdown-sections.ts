@@ -120,7 +120,8 @@ function policiesBlock({ policy }: Review): readonly string[] {
   return [folded(`Policies: ${policy.checked.length} asked`, bounded(items, SHARE - 200).join("\n"))];
 }
 
-function noticesBlock({ notices }: Review): readonly string[] {
+/** What is said of how a plan was made, or a stack looked at. */
+export function noticesBlock({ notices }: Pick<Review, "notices">): readonly string[] {
   if (notices.length === 0) return [];
   return [folded(counted(notices.length, "notice"), fenced("text", cutLines(notices.flatMap(textLines))))];
 }

@@ -26,12 +26,15 @@ function noChanges(plan: Plan, theme: Theme): string {
   const still = plan.mode === "refresh-only" ? "still matches" : "matches";
   const line =
     plan.mode === "destroy" ? "No objects need to be destroyed." : `Your infrastructure ${still} the configuration.`;
-  const why =
-    plan.mode === "destroy"
-      ? "Either you have not created any objects yet or the existing objects were already deleted."
-      : "Orbform has compared your machines against your stack and found no differences, so no changes are needed.";
-  return `\n${theme.strong(theme.add("No changes."))} ${theme.strong(line)}\n\n${why}\n`;
+  return `\n${theme.strong(theme.add("No changes."))} ${theme.strong(line)}\n\n${WHY[plan.mode]}\n`;
 }
+
+const WHY = {
+  normal: "Orbform has compared your machines against your stack and found no differences, so no changes are needed.",
+  destroy: "Either you have not created any objects yet or the existing objects were already deleted.",
+  "refresh-only":
+    "Orbform has checked that your machines are still as the last apply left them, and found no differences.",
+} as const;
 
 /** Only a part was looked at: nothing is claimed of the whole. */
 function noChangesInPart(theme: Theme): string {

@@ -13,6 +13,7 @@ const SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json";
  */
 export function sarif(findings: Findings): JsonObject {
   const { stack = "", env, version, file, suites } = findings;
+  const notices = findings.notices.map(printable).filter((each) => each !== "");
   const all = suites.flatMap(({ cases }) => cases.flatMap((each) => each.findings));
   const rules = rulesOf(all);
   const indexOf = new Map(rules.map(({ rule }, index) => [rule, index]));
@@ -26,10 +27,17 @@ export function sarif(findings: Findings): JsonObject {
   const run: JsonObject = {
     tool: { driver: { name: "Orbform", version, semanticVersion: version, rules: rules.map(ruleJson) } },
     automationDetails: { id: `orbform/${oneLine(whole)}/` },
+    ...(notices.length > 0 && { invocations: [{ executionSuccessful: true, ...notifications(notices) }] }),
     columnKind: "utf16CodeUnits",
     results,
   };
   return { $schema: SCHEMA, version: "2.1.0", runs: [run] };
+}
+
+function notifications(notices: readonly string[]): JsonObject {
+  return {
+    toolExecutionNotifications: notices.map((each) => ({ level: "note", message: { text: each } })),
+  };
 }
 
 /** The first finding of each rule, in the order of their names. */
@@ -60,11 +68,12 @@ function resultOf({ rule, level, summary, text, address, place }: Finding, file:
     ...(seen && { physicalLocation: physical(seen) }),
     ...(logical && { logicalLocations: logical }),
   };
-  const sentence = oneLine(summary).replace(/[.]$/, "");
+  const said = oneLine(summary);
+  const sentence = /[.?!]$/.test(said) ? said : `${said}.`;
   return {
     ruleId: oneLine(rule),
     level,
-    message: { text: text === "" ? `${sentence}.` : `${sentence}. ${printable(text)}` },
+    message: { text: text === "" ? sentence : `${sentence} ${printable(text)}` },
     ...(Object.keys(location).length > 0 && { locations: [location] }),
   };
 }

@@ -1,4 +1,4 @@
-import type { Action } from "../model/action.ts";
+import { isRestart } from "./interruptions.ts";
 import { printable } from "../model/printable.ts";
 import type { Json, JsonObject } from "../model/json.ts";
 import type { Change } from "../model/plan.ts";
@@ -93,14 +93,11 @@ function ours({ address, change, actions }: Outcome): JsonObject {
     ),
     ...(reason !== undefined && { reason }),
     ...filled("notes", [...notes, ...remarks].map(printable)),
-    restarts: restarts(actions),
+    restarts: isRestart(
+      change,
+      actions.map(({ kind }) => kind),
+    ),
     ...(recovered && { recovered }),
     unchanged,
   };
-}
-
-/** Whether a machine that runs is stopped and started on the way. */
-function restarts(actions: readonly Action[]): boolean {
-  const kinds = new Set(actions.map(({ kind }) => kind));
-  return kinds.has("restart") || (kinds.has("stop") && kinds.has("start"));
 }

@@ -122,7 +122,7 @@ describe("a plan file", { tags: ["slow"], timeout: 60_000 }, () => {
     expect(await said("apply", "other.json")).toEqual([1, "ORB_PLAN_UNREADABLE"]);
     expect(await said("plan", "--out", "stacks/dev.ts")).toEqual([1, "ORB_USAGE"]);
     expect(await said("plan", "--out", "package.json")).toEqual([1, "ORB_FILE_EXISTS"]);
-    expect(await said("plan", "--out", "plan.json", "--report", "./plan.json")).toEqual([1, "ORB_USAGE"]);
+    expect(await said("plan", "--out", "new.json", "--report", "./new.json")).toEqual([1, "ORB_USAGE"]);
     // A file of a stack's name is no plan.
     writeFileSync(here("dev"), "anything");
     expect(await said("plan", "dev", "--out", "plan.json")).toEqual([0, undefined]);

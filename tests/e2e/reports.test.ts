@@ -143,13 +143,36 @@ describe("files of every format", { tags: ["slow"], timeout: 60_000 }, () => {
     expect(rulesIn(jsonOf(".sarif"))).toHaveLength(1);
   });
 
-  it("stay as they are where another one can't be written", async () => {
+  it("are looked at first: where one can't be written, nothing is done", async () => {
     const ran = await project.orb(["apply", "dev", "--yes", ...FLAGS, "--report", "/dev/null/it.md"]);
     expect(ran.code).toBe(1);
-    expect(ran.stderr).toContain("ORB_REPORT_UNWRITABLE");
-    expectWhole();
-    expect(read(".md")).toContain("**Apply complete! Resources: 1 added, 0 changed, 0 destroyed.**");
-    expect(failures()).toBe("0");
+    expect(ran.stderr).toContain("/dev/null/it.md could not be written: a part of the path is a file.");
+    expect(await project.machines()).toEqual([]);
+  });
+
+  it("are written over reports only: not over a state, a project's file or a plan that was kept", async () => {
+    expect(await project.orb(["apply", "dev", "--yes", "--report", "it.json"])).toMatchObject({ code: 0 });
+    expect(await project.orb(["plan", "dev", "--out", "plan.json", "--report", "it.json"])).toMatchObject({ code: 0 });
+    for (const file of ["state/dev.json", "package.json", "plan.json"]) {
+      const before = readFileSync(join(project.project, file), "utf8");
+      const ran = await project.orb(["plan", "dev", "--report", file]);
+      expect([ran.code, ran.stdout, ran.stderr]).toEqual([1, "", expect.stringContaining("ORB_FILE_EXISTS")]);
+      expect(readFileSync(join(project.project, file), "utf8")).toBe(before);
+    }
+  });
+
+  it("of a plan that can't be made are what it is written as, too", async () => {
+    project.stack("dev", BROKEN);
+    for (const [format, word] of [
+      ["json", '"error_count": 1'],
+      ["markdown", "Nothing could be planned"],
+      ["junit", "<failure"],
+      ["sarif", "ORB_PROPERTY_INVALID"],
+      ["html", "ORB_PROPERTY_INVALID"],
+    ] as const) {
+      const ran = await project.orb(["plan", "dev", "--format", format]);
+      expect([format, ran.code, ran.stdout]).toEqual([format, 1, expect.stringContaining(word)]);
+    }
   });
 
   it("tell of an apply that nobody could approve, and why it was none", async () => {

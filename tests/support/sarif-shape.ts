@@ -4,6 +4,7 @@ type Check = (value: unknown, path: string) => readonly string[];
 
 const fail = (path: string, wanted: string): readonly string[] => [`${path} is no ${wanted}`];
 const text: Check = (value, path) => (typeof value === "string" && value.length > 0 ? [] : fail(path, "text"));
+const yes: Check = (value, path) => (value === true ? [] : fail(path, "true"));
 const count =
   (least: number): Check =>
   (value, path) =>
@@ -65,16 +66,23 @@ const result = object(
   },
   { locations: list(location, 1) },
 );
+const invocation = object({
+  executionSuccessful: yes,
+  toolExecutionNotifications: list(object({ level: oneOf("note"), message }), 1),
+});
 const whole = object({
   $schema: text,
   version: oneOf("2.1.0"),
   runs: list(
-    object({
-      tool: object({ driver: object({ name: text, version: text, semanticVersion: text, rules: list(rule) }) }),
-      automationDetails: object({ id: text }),
-      columnKind: oneOf("utf16CodeUnits", "unicodeCodePoints"),
-      results: list(result),
-    }),
+    object(
+      {
+        tool: object({ driver: object({ name: text, version: text, semanticVersion: text, rules: list(rule) }) }),
+        automationDetails: object({ id: text }),
+        columnKind: oneOf("utf16CodeUnits", "unicodeCodePoints"),
+        results: list(result),
+      },
+      { invocations: list(invocation, 1) },
+    ),
     1,
   ),
 });

@@ -34,8 +34,8 @@ function counted(count: number, word: string): string {
 }
 
 /** Each that was found; nothing where nothing was. */
-export function faultsProblems({ diagnostics }: Faults): Part {
-  if (diagnostics.length === 0) return undefined;
+export function faultsProblems({ diagnostics, notices = [] }: Faults): Part {
+  if (diagnostics.length + notices.length === 0) return undefined;
   return markup`
-<section id="problems" aria-labelledby="problems-h"><h2 id="problems-h">Problems <span class="count">${diagnostics.length}</span></h2>${diagnostics.map((each) => problemView(each))}</section>`;
+<section id="problems" aria-labelledby="problems-h"><h2 id="problems-h">Problems <span class="count">${diagnostics.length}</span></h2>${diagnostics.map((each) => problemView(each))}${notices.map((each) => markup`<p class="notice">${each}</p>`)}</section>`;
 }

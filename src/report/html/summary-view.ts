@@ -86,6 +86,7 @@ function explained({ plan, applied }: Review): Part {
 /** Terraform's line. */
 function verdictOf({ plan, applied }: Review): string {
   if (applied !== undefined) return appliedVerdict(applied);
+  if (hasErrors(plan.diagnostics)) return "This can't be applied.";
   if (!changesAnything(plan)) return "No changes.";
   return plan.mode === "refresh-only"
     ? "Only the state is to change: no machine is touched."
