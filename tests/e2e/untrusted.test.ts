@@ -96,9 +96,15 @@ describe("an untrusted stack", { tags: ["slow"] }, () => {
     const denied = Object.entries(got).filter(([, each]) => each !== "ERR_ACCESS_DENIED");
     expect(Object.fromEntries(denied)).toEqual({
       arguments: "nothing",
+      cloned: "ReferenceError",
+      deserialized: "TypeError",
+      dispatcher: "ReferenceError",
       env: "nothing",
       fetch: "ReferenceError",
       glob_root: "nothing",
+      messages: "ReferenceError",
+      report: "TypeError",
+      sqlite_there: "nothing",
       stdout_socket: "TypeError",
     });
     expect(arrived).toEqual([]);

@@ -33,16 +33,23 @@ function isJob(value: unknown): value is Job {
   return typeof value === "object" && value !== null && "port" in value;
 }
 
-/** How a connection to who started this ends: `reached`, or by what it was refused. */
+/**
+ * How a connection to who started this ends: `reached`, or by what it was refused. Waits until nothing is left of it: from a
+ * socket that Node still holds, a stack would have the class that makes others.
+ */
 function tried(port: number): Promise<string> {
   return new Promise((done) => {
     try {
+      let end = "refused";
       const socket = net.connect({ port, host: "127.0.0.1" });
       socket.once("connect", () => {
+        end = "reached";
         socket.destroy();
-        done("reached");
       });
-      socket.once("error", (error) => done("code" in error ? String(error.code) : "refused"));
+      socket.once("error", (error) => {
+        end = codeOf(error) ?? end;
+      });
+      socket.once("close", () => setImmediate(done, end));
     } catch (error) {
       done(codeOf(error) ?? "refused");
     }

@@ -135,6 +135,8 @@ function nodeFlags(grants: readonly string[], { memoryMiB }: ChildLimits): reado
     `--max-old-space-size=${memoryMiB}`,
     "--no-warnings",
     "--no-addons",
+    // It opens files by itself, and Node's permission model doesn't see that.
+    ...["--no-experimental-sqlite"].filter((flag) => process.allowedNodeEnvironmentFlags.has(flag)),
   ];
 }
 

@@ -244,7 +244,7 @@ describe("an untrusted stack", { tags: ["slow"] }, () => {
       load("const all = []; for (;;) all.push(Array.from({ length: 1e5 }, Math.random));", {}, { memoryMiB: 64 }),
       load(`import fs from "node:fs"; for (;;) fs.writeSync(1, "x".repeat(65536));`, {}, { answerBytes: 1024 * 1024 }),
       load("process.exit(0);"),
-      load("process.abort();"),
+      load("process.reallyExit(7);"),
       load("await new Promise(() => {});"),
     ]);
     expect(over.map(({ thrown }) => thrown?.code)).toEqual([
