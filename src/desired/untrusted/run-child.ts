@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import { OrbformError } from "../../model/errors.ts";
 import { printable } from "../../model/printable.ts";
 import { refused } from "./decode.ts";
+import { CONFINE, kept, letGo } from "./keep.ts";
 import type { Protections } from "./protections.ts";
 import { GREETING, type Job } from "./wire.ts";
 
@@ -54,7 +55,7 @@ const WRAPPERS: readonly Wrapper[] =
     : [
         {
           called: "unshare -n",
-          argv: ["unshare", "-rnmpf", "--kill-child", "sh", "-c", 'mount -t tmpfs none /run && exec "$@"', "sh"],
+          argv: ["unshare", "-rnmpf", "--kill-child", "sh", "-c", CONFINE, "sh"],
           processes: true,
         },
         { called: "unshare -n", argv: ["unshare", "-rn"], processes: false },
@@ -113,13 +114,16 @@ function killAll({ pid }: ChildProcess): void {
 async function attempt({ job, grants, limits }: ChildCall, wrapper: Wrapper | undefined): Promise<ChildAnswer> {
   const listener = await listen();
   try {
-    const [program, ...words] = [...(wrapper?.argv ?? []), process.execPath, ...nodeFlags(grants, limits), entry()];
+    const node = [process.execPath, ...nodeFlags(grants, limits), entry()];
+    const [program = "", ...words] = kept([...(wrapper?.argv ?? []), ...node], limits.memoryMiB);
     // With a PATH for the wrapper only: Node finds itself by its own path.
     const env = {};
-    const child = spawn(program, words, { cwd: job.root, env, stdio: ["pipe", "pipe", "pipe"], detached: true });
+    const stdio = Array.from({ length: 4 }, () => "pipe" as const);
+    const child = spawn(program, words, { cwd: job.root, env, stdio, detached: true });
+    letGo(child);
     // It may have ended before it has read all of it.
-    child.stdin.on("error", () => undefined);
-    child.stdin.end(JSON.stringify({ ...job, port: listener.port }));
+    child.stdin?.on("error", () => undefined);
+    child.stdin?.end(JSON.stringify({ ...job, port: listener.port }));
     const output = collect(child, limits.answerBytes);
     const end = await ended(child, limits.timeoutMs);
     return answered(output, end, { limits, wrapper, wasReached: listener.wasReached });

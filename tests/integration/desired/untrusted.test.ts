@@ -274,6 +274,16 @@ describe("an untrusted stack", { tags: ["slow"] }, () => {
     ]);
   });
 
+  it.runIf(process.platform === "linux")("is held to its memory beside V8's heap as well", async () => {
+    for (const made of ["new ArrayBuffer(2 ** 27)", "new WebAssembly.Memory({ initial: 2048 })"]) {
+      const { thrown } = await load(`const all = []; for (let i = 0; i < 12; i += 1) all.push(${made});`);
+      expect(thrown).toMatchObject({
+        code: "ORB_STACK_FAILED",
+        detail: expect.stringMatching(/allocat.*memory|memory.*allocat|allocation/i),
+      });
+    }
+  });
+
   it("is told what it tried, without a word of Node's flags", async () => {
     const { thrown } = await load(`${IMPORTS}fs.readFileSync("/etc/passwd");`);
     expect(thrown).toEqual({
