@@ -103,6 +103,7 @@ describe("an untrusted stack", { tags: ["slow"] }, () => {
       env: "nothing",
       fetch: "ReferenceError",
       glob_root: "nothing",
+      loader_asks: "nothing",
       messages: "ReferenceError",
       report: "TypeError",
       sqlite_there: "nothing",

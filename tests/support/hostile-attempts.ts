@@ -81,6 +81,14 @@ export const ATTEMPTS: { readonly [name: string]: string } = {
   array_iterator: `
     const own = Array.prototype[Symbol.iterator];
     return await patched(Array.prototype, Symbol.iterator, function () { return own.call(this.slice(0, 1)); }, netReached);`,
+  loader_asks: `
+    const asked: [object, PropertyKey][] = [[URL.prototype, "protocol"], [URL.prototype, "href"], [Array, Symbol.species], [Array.prototype, "0"], [Object.prototype, "format"]];
+    const changed = ([owner, key]: [object, PropertyKey]): boolean => {
+      const own = Object.getOwnPropertyDescriptor(owner, key);
+      if (!Reflect.defineProperty(owner, key, { configurable: true, get: () => undefined })) return false;
+      return own === undefined ? Reflect.deleteProperty(owner, key) : Reflect.defineProperty(owner, key, own);
+    };
+    return asked.filter(changed).map(([, key]) => String(key)).join() || undefined;`,
   dispatcher: `
     new Response("");
     const agent = globalThis[Symbol.for("undici.globalDispatcher.1")];

@@ -8,6 +8,7 @@ import { Duplex, PassThrough, Readable, Stream, Transform, Writable } from "node
  */
 export function harden(): void {
   for (const each of FROZEN) Object.freeze(each);
+  for (const each of MAKERS) Object.defineProperty(each, Symbol.species, { configurable: false });
   for (const each of CLOSED) Object.preventExtensions(each);
 }
 
@@ -18,9 +19,15 @@ const FROZEN: readonly object[] = [
   ...[Array, String, Map, Set, WeakMap, WeakSet, Promise, RegExp, Symbol].map(({ prototype }) => prototype),
   ...[[], "", new Map(), new Set(), "".matchAll(/_/g)].map(iteratorOf),
   TypedArray.prototype,
+  // Node's loader asks these what is to be loaded.
+  URL.prototype,
+  URLSearchParams.prototype,
   Reflect,
   JSON,
 ];
+
+/** What Node's own code takes out of one of these goes into an object of the class that it names. */
+const MAKERS: readonly object[] = [Array, Map, Set, Promise, RegExp, ArrayBuffer, TypedArray];
 
 /** Of whatever inherits from one of these, Node would make objects for a message that names its class. */
 const CLOSED: readonly object[] = [

@@ -21,11 +21,14 @@ export function withhold(): void {
       refuse(specifier);
       const found = next(specifier, context);
       refuse(found.url);
+      refuseBuiltin(found.url, found.format);
       return found;
     },
     load: (url, context, next) => {
       refuse(url);
-      return next(url, context);
+      const loaded = next(url, context);
+      refuseBuiltin(url, loaded.format);
+      return loaded;
     },
   });
   withholdProcess();
@@ -87,6 +90,11 @@ function refuse(name: unknown): void {
     if (MODULES.has(name.startsWith("node:") ? name.slice("node:".length) : name)) return;
   }
   throw denied(`The module ${typeof name === "string" ? name : "without a name"}`)();
+}
+
+/** What isn't named as a module of Node may not be loaded as one: Node asks objects for it that a stack reaches as well. */
+function refuseBuiltin(url: string, format: unknown): void {
+  if (format === "builtin" && !url.startsWith("node:")) throw denied(`The module ${url}`)();
 }
 
 /** Something that throws when it is called, and can be thrown itself. */
