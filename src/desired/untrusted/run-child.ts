@@ -40,8 +40,8 @@ interface Wrapper {
 }
 
 /**
- * By Linux: no network, no other processes, and nothing in /run, where the sockets of services lie. By macOS: no network,
- * which there is sockets of files as well.
+ * By Linux: no network, no other processes, no file system to write, and nothing in /run, where the sockets of services
+ * lie. By macOS: no network, which there is sockets of files as well.
  */
 const WRAPPERS: readonly Wrapper[] =
   process.platform === "darwin"
