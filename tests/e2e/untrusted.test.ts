@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:net";
 import { dirname, join } from "node:path";
@@ -96,15 +97,36 @@ describe("an untrusted stack", { tags: ["slow"] }, () => {
     const denied = Object.entries(got).filter(([, each]) => each !== "ERR_ACCESS_DENIED");
     expect(Object.fromEntries(denied)).toEqual({
       arguments: "nothing",
+      cloned: "ReferenceError",
+      deserialized: "TypeError",
+      dispatcher: "ReferenceError",
       env: "nothing",
       fetch: "ReferenceError",
       glob_root: "nothing",
+      loader_asks: "nothing",
+      messages: "ReferenceError",
+      report: "TypeError",
+      sqlite_there: "nothing",
       stdout_socket: "TypeError",
     });
     expect(arrived).toEqual([]);
     expect({ project: readdirSync(project.project), outside: readdirSync(OUT) }).toEqual(before);
     expect([stdout + stderr, readFileSync(SECRET, "utf8")].map((each) => each.includes(WORD))).toEqual([false, true]);
     expect(readFileSync(join(project.project, "stacks/dev.ts"), "utf8")).toBe(stack);
+  });
+
+  it.each(["SIGKILL", "SIGTERM"] as const)("ends with Orbform, by whatever that ends: %s", async (signal) => {
+    project.stack("dev", "for (;;) {}");
+    const orb = project.startOrb(["plan", "dev", "--untrusted"]);
+    const busy = (): boolean => {
+      const { stdout } = spawnSync("ps", ["-A", "-o", "time=,args="], { encoding: "utf8" });
+      const own = stdout.split("\n").filter((each) => each.includes("--permission") && each.includes(project.project));
+      return own.some((each) => !/^\s*(?:00:00:00|0:00\.\d\d)\s/.test(each));
+    };
+    await project.until(busy);
+    orb.kill(signal);
+    expect((await orb.ended).code).not.toBe(0);
+    await project.until(() => !busy());
   });
 
   it("may be no link to a file of somebody else, whose first line would be shown", async () => {

@@ -63,13 +63,59 @@ export const ATTEMPTS: { readonly [name: string]: string } = {
   inspector: `return (await import("node:inspector")).open(0) ?? "open";`,
   wasi: `return new (await import("node:wasi")).WASI({ version: "preview1", preopens: { "/": "/" } }) && "wasi";`,
   sqlite: `return new (await import("node:sqlite")).DatabaseSync(OUT + "/db") && "open";`,
+  sqlite_there: `return (await import("./_cjs.cjs")).default.Module.isBuiltin("node:sqlite") || undefined;`,
   addon: `return process.dlopen({ exports: {} }, SECRET) ?? "loaded";`,
   binding: `return Object.keys(process.binding("spawn_sync")).join();`,
+  handle_left: `const [left] = process._getActiveHandles(); return left && (await connected(new left.constructor().connect(SOCKET)));`,
+  patched_has: `return await patched(Set.prototype, "has", () => true, netReached);`,
+  patched_replace: `return await patched(String.prototype, "replace", () => "fs", netReached);`,
+  patched_starts: `return await patched(String.prototype, "startsWith", () => false, netReached);`,
+  patched_slice: `return await patched(String.prototype, "slice", () => "fs", netReached);`,
+  patched_get: `return await patched(Map.prototype, "get", () => "node:net", netReached);`,
+  patched_is_builtin: `const { Module } = (await import("./_cjs.cjs")).default; return await patched(Module, "isBuiltin", () => false, async () => Module._load("net").connect(SOCKET) && "connected");`,
+  patched_resolve: `const { Module } = (await import("./_cjs.cjs")).default; return await patched(Module, "_resolveFilename", () => "net", async () => Module._load("./any").connect(SOCKET) && "connected");`,
+  array_setter: `
+    const set = function (value: unknown) { if (typeof value !== "function") Reflect.defineProperty(this, 1, { value, writable: true, enumerable: true, configurable: true }); };
+    Reflect.defineProperty(Array.prototype, 1, { configurable: true, set, get() { return this[0]; } });
+    try { return await netReached(); } finally { Reflect.deleteProperty(Array.prototype, 1); }`,
+  array_iterator: `
+    const own = Array.prototype[Symbol.iterator];
+    return await patched(Array.prototype, Symbol.iterator, function () { return own.call(this.slice(0, 1)); }, netReached);`,
+  loader_asks: `
+    const asked: [object, PropertyKey][] = [[URL.prototype, "protocol"], [URL.prototype, "href"], [Array, Symbol.species], [Array.prototype, "0"], [Object.prototype, "format"]];
+    const changed = ([owner, key]: [object, PropertyKey]): boolean => {
+      const own = Object.getOwnPropertyDescriptor(owner, key);
+      if (!Reflect.defineProperty(owner, key, { configurable: true, get: () => undefined })) return false;
+      return own === undefined ? Reflect.deleteProperty(owner, key) : Reflect.defineProperty(owner, key, own);
+    };
+    return asked.filter(changed).map(([, key]) => String(key)).join() || undefined;`,
+  dispatcher: `
+    new Response("");
+    const agent = globalThis[Symbol.for("undici.globalDispatcher.1")];
+    return (await new agent.constructor({ connect: { socketPath: SOCKET } }).request({ origin: "http://localhost", path: "/", method: "GET" })) && "reached";`,
+  deserialized: `
+    const symbols = Object.getOwnPropertySymbols(Blob.prototype);
+    const [clone, deserialize] = ["clone", "deserialize"].map((word) => symbols.find((each) => String(each).includes("messaging_" + word)));
+    class Named extends Blob { [clone]() { return { data: {}, deserializeInfo: "http:ClientRequest" }; } }
+    const emitter = Object.getPrototypeOf(Object.getPrototypeOf(process));
+    const { on } = emitter;
+    let made: any;
+    const spy = function (...all: unknown[]) { if (this.connect) made = this; return on.apply(this, all); };
+    Reflect.set(emitter, deserialize, () => undefined);
+    await patched(emitter, "on", spy, async () => performance.mark("x", { detail: new Named([]) }));
+    return made && (await connected(new made.constructor().connect(SOCKET)));`,
+  cloned: `return structuredClone({}) && "cloned";`,
+  messages: `return new MessageChannel() && "made";`,
+  report: `return process.report.getReport().header.cwd;`,
+  execve: `return process.execve("/bin/true", [], {});`,
+  abort: `return process.abort();`,
+  compile_cache: `return (await import("./_cjs.cjs")).default.Module.enableCompileCache(OUT).status;`,
   chdir_read: `process.chdir(OUT); return fs.readFileSync("../secret/key", "utf8");`,
 };
 
 const CJS = `
 const SOCKET = process.argv0 && globalThis.__socket;
+exports.Module = module.constructor;
 exports.required = () => require("net").connect(globalThis.SOCKET) && "connected";
 exports.hooked = () => module.constructor.registerHooks({ resolve: () => ({ url: "node:net", shortCircuit: true }) }) && "hooked";
 exports.loaded = () => module.constructor._load("net").connect(globalThis.SOCKET) && "connected";
@@ -95,6 +141,12 @@ import { defineStack, machine } from "orbform";
 ${constants.join("\n")}
 globalThis.SOCKET = SOCKET;
 const connected = (socket: any) => new Promise((done, fail) => { socket.on("connect", () => done("connected")); socket.on("error", fail); });
+const netReached = async () => await connected((await import("node:net")).connect(SOCKET));
+async function patched(owner: any, name: any, value: unknown, work: () => Promise<unknown>): Promise<unknown> {
+  const before = owner[name];
+  Reflect.set(owner, name, value);
+  try { return await work(); } finally { Reflect.set(owner, name, before); }
+}
 async function attempt(work: () => Promise<unknown>): Promise<string> {
   try {
     const got = await work();

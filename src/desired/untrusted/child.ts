@@ -13,7 +13,7 @@ import { evaluated } from "../read-stack.ts";
 import { ownUrl } from "../self-url.ts";
 import { encodeTree } from "./encode.ts";
 import { GREETING, type Job, type WireFailure, type WireTree } from "./wire.ts";
-import { WITHHELD_GLOBALS, withhold } from "./withhold.ts";
+import { withhold } from "./withhold.ts";
 
 // As it is now: whatever the stack makes of it.
 const exit = process.exit.bind(process);
@@ -33,16 +33,23 @@ function isJob(value: unknown): value is Job {
   return typeof value === "object" && value !== null && "port" in value;
 }
 
-/** How a connection to who started this ends: `reached`, or by what it was refused. */
+/**
+ * How a connection to who started this ends: `reached`, or by what it was refused. Waits until nothing is left of it: from a
+ * socket that Node still holds, a stack would have the class that makes others.
+ */
 function tried(port: number): Promise<string> {
   return new Promise((done) => {
     try {
+      let end = "refused";
       const socket = net.connect({ port, host: "127.0.0.1" });
       socket.once("connect", () => {
+        end = "reached";
         socket.destroy();
-        done("reached");
       });
-      socket.once("error", (error) => done("code" in error ? String(error.code) : "refused"));
+      socket.once("error", (error) => {
+        end = codeOf(error) ?? end;
+      });
+      socket.once("close", () => setImmediate(done, end));
     } catch (error) {
       done(codeOf(error) ?? "refused");
     }
@@ -110,7 +117,7 @@ function deniedWords(error: unknown): Pick<Diagnostic, "summary" | "detail" | "h
 /** What takes a network is not there at all: who finds that out is told why. */
 function withheldHint(error: unknown): string | undefined {
   const [, name = ""] = error instanceof ReferenceError ? (/^(\w+) is not defined$/.exec(error.message) ?? []) : [];
-  if (!WITHHELD_GLOBALS.includes(name)) return undefined;
+  if (!/^(?:fetch|WebSocket|EventSource|XMLHttpRequest)$/.test(name)) return undefined;
   return `An untrusted stack has no network, and no ${name}: write into a file of the project what it needs.`;
 }
 

@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import { OrbformError } from "../../model/errors.ts";
 import { printable } from "../../model/printable.ts";
 import { tooLarge } from "./decode.ts";
+import { CONFINE, kept, letGo } from "./keep.ts";
 import { networkHeldBy, type Protections } from "./protections.ts";
 import { GREETING, type Job } from "./wire.ts";
 
@@ -39,8 +40,8 @@ interface Wrapper {
 }
 
 /**
- * By Linux: no network, no other processes, and nothing in /run, where the sockets of services lie. By macOS: no network,
- * which there is sockets of files as well.
+ * By Linux: no network, no other processes, no file system to write, and nothing in /run, where the sockets of services
+ * lie. By macOS: no network, which there is sockets of files as well.
  */
 const WRAPPERS: readonly Wrapper[] =
   process.platform === "darwin"
@@ -54,7 +55,7 @@ const WRAPPERS: readonly Wrapper[] =
     : [
         {
           called: "unshare -n",
-          argv: ["unshare", "-rnmpf", "--kill-child", "sh", "-c", 'mount -t tmpfs none /run && exec "$@"', "sh"],
+          argv: ["unshare", "-rnmpf", "--kill-child", "sh", "-c", CONFINE, "sh"],
           processes: true,
         },
         { called: "unshare -n", argv: ["unshare", "-rn"], processes: false },
@@ -113,13 +114,16 @@ function killAll({ pid }: ChildProcess): void {
 async function attempt({ job, grants, limits }: ChildCall, wrapper: Wrapper | undefined): Promise<ChildAnswer> {
   const listener = await listen();
   try {
-    const [program, ...words] = [...(wrapper?.argv ?? []), process.execPath, ...nodeFlags(grants, limits), entry()];
+    const node = [process.execPath, ...nodeFlags(grants, limits), entry()];
+    const [program = "", ...words] = kept([...(wrapper?.argv ?? []), ...node], limits.memoryMiB);
     // Not even a PATH: the system finds a wrapper in its own, and Node is started by its whole path.
     const env = {};
-    const child = spawn(program, words, { cwd: job.root, env, stdio: ["pipe", "pipe", "pipe"], detached: true });
+    const stdio = Array.from({ length: 4 }, () => "pipe" as const);
+    const child = spawn(program, words, { cwd: job.root, env, stdio, detached: true });
+    letGo(child);
     // It may have ended before it has read all of it.
-    child.stdin.on("error", () => undefined);
-    child.stdin.end(JSON.stringify({ ...job, port: listener.port }));
+    child.stdin?.on("error", () => undefined);
+    child.stdin?.end(JSON.stringify({ ...job, port: listener.port }));
     const output = collect(child, limits.answerBytes);
     const end = await ended(child, limits.timeoutMs);
     return answered(output, end, { limits, wrapper, wasReached: listener.wasReached });
@@ -135,6 +139,8 @@ function nodeFlags(grants: readonly string[], { memoryMiB }: ChildLimits): reado
     `--max-old-space-size=${memoryMiB}`,
     "--no-warnings",
     "--no-addons",
+    // It opens files by itself, and Node's permission model doesn't see that.
+    ...["--no-experimental-sqlite"].filter((flag) => process.allowedNodeEnvironmentFlags.has(flag)),
   ];
 }
 

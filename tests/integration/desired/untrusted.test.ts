@@ -249,7 +249,7 @@ describe("an untrusted stack", { tags: ["slow"] }, () => {
       load("const all = []; for (;;) all.push(Array.from({ length: 1e5 }, Math.random));", {}, { memoryMiB: 64 }),
       load(`import fs from "node:fs"; for (;;) fs.writeSync(1, "x".repeat(65536));`, {}, { answerBytes: 1024 * 1024 }),
       load("process.exit(0);"),
-      load("process.abort();"),
+      load("process.reallyExit(7);"),
       load("await new Promise(() => {});"),
     ]);
     expect(over.map(({ thrown }) => thrown?.code)).toEqual([
@@ -295,6 +295,16 @@ describe("an untrusted stack", { tags: ["slow"] }, () => {
     const cwd = await folder({ "stacks/dev.ts": forging(TREE) });
     const varFiles = [join(secret, "own.json")];
     expect((await told(cwd, () => loadUntrusted({ cwd, untrusted: {}, varFiles }))).addresses).toEqual(["machine.web"]);
+  });
+
+  it.runIf(process.platform === "linux")("is held to its memory beside V8's heap as well", async () => {
+    for (const made of ["new ArrayBuffer(2 ** 27)", "new WebAssembly.Memory({ initial: 2048 })"]) {
+      const { thrown } = await load(`const all = []; for (let i = 0; i < 12; i += 1) all.push(${made});`);
+      expect(thrown).toMatchObject({
+        code: "ORB_STACK_FAILED",
+        detail: expect.stringMatching(/allocat.*memory|memory.*allocat|allocation/i),
+      });
+    }
   });
 
   it("is told what it tried, without a word of Node's flags", async () => {
