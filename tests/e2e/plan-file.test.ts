@@ -106,6 +106,17 @@ describe("a plan file", { tags: ["slow"], timeout: 60_000 }, () => {
     expect(project.takeCalls()).toEqual([]);
   });
 
+  it("is said to be what can be made of it", async () => {
+    const kept = async (out: string): Promise<string> => (await project.orb(["plan", "--out", out])).stderr;
+    project.stack("dev", 'import { defineStack } from "orbform"; export default defineStack({ resources: {} });');
+    expect(await kept("planned")).toContain("There is nothing to do in it.");
+    project.stack("dev", stack("2G"));
+    expect(await kept("planned")).toMatch(/run:\n {2}orb apply \.\/planned\n/);
+    await project.outside("create", "alpine", "db");
+    project.stack("dev", stack("3G"));
+    expect(await kept("planned")).toContain("It can't be applied: it has errors.");
+  });
+
   it("says itself what to do, and where; and is written over nothing but a plan", async () => {
     project.stack("dev", stack("2G"));
     expect(await project.orb(["plan", "--out", "plan.json"])).toMatchObject({ code: 0 });

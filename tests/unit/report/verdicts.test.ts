@@ -1,0 +1,57 @@
+/** What a report says first: whatever else it says, that has to be so. */
+import { expect, test } from "vitest";
+import { htmlReport } from "../../../src/report/html/page.ts";
+import { isRestart } from "../../../src/report/interruptions.ts";
+import { markdown } from "../../../src/report/markdown.ts";
+import { findingsOf } from "../../../src/report/findings.ts";
+import { PLAIN } from "../../../src/report/theme.ts";
+import { planText } from "../../../src/report/plan-text.ts";
+import { sarif } from "../../../src/report/sarif.ts";
+import { desiredMachine, planOf } from "../../support/plan-builders.ts";
+import { reviewOf, REVIEWS } from "../../support/reviews.ts";
+
+const DENIED = { checked: ["few"], findings: [{ policy: "few", severity: "deny", message: "Too many?" }] } as const;
+const BROKEN = {
+  severity: "error",
+  code: "ORB_NAME_TAKEN",
+  summary: "Machine name is taken",
+  detail: "Taken.",
+} as const;
+
+const broken = () => reviewOf({ ...planOf({}), diagnostics: [BROKEN] });
+const html = (review: Parameters<typeof htmlReport>[0]): string => htmlReport(review, () => "hash");
+
+test("a plan without changes that is denied is said to be", () => {
+  expect(markdown(reviewOf(planOf({}), { policy: DENIED }))).toContain("the configuration. Denied by policy.**");
+});
+
+test("a plan with errors can't be applied, in every format that has a verdict", () => {
+  expect(markdown(broken())).toContain("**This can't be applied: 1 error.**");
+  expect(html(broken())).toContain('<p class="verdict">This can&#39;t be applied.</p>');
+});
+
+test.each([
+  ["what can be applied", reviewOf(planOf({ desired: [desiredMachine("web")] })), "orb apply --expect"],
+  ["drift", REVIEWS["drift-only"](), "orb apply --refresh-only --expect"],
+  ["what has errors", broken(), undefined],
+  ["what is denied", reviewOf(planOf({ desired: [desiredMachine("web")] }), { policy: DENIED }), undefined],
+])("the digest of %s is for what takes it", (_, review, command) => {
+  const [, taken] = /Digest of the plan: `\w+`(?: \(for `([^`]+)`\))?/.exec(markdown(review)) ?? [];
+  expect(taken).toBe(command);
+});
+
+test("a machine that is started and stopped again does not restart", () => {
+  expect(isRestart({ action: "update" }, ["start", "write", "stop"])).toBe(false);
+  expect(isRestart({ action: "update" }, ["stop", "config", "start"])).toBe(true);
+  expect(isRestart({ action: "replace" }, ["stop", "start"])).toBe(false);
+});
+
+test("what did not change outside is compared with the last apply, not with the stack", () => {
+  const plan = planOf({ desired: [desiredMachine("web")], options: { mode: "refresh-only" } });
+  expect(planText(plan, PLAIN)).toContain("still as the last apply left them");
+});
+
+test("a question stays one", () => {
+  const { runs }: { readonly runs?: unknown } = sarif(findingsOf(reviewOf(planOf({}), { policy: DENIED })));
+  expect(JSON.stringify(runs)).toContain('"Too many?"');
+});
