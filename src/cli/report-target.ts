@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { lstat, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { lstat, mkdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { OrbformError } from "../model/errors.ts";
 import { isPlanText } from "./plan-text.ts";
@@ -14,7 +14,8 @@ export async function checkTargets(files: readonly string[], cwd: string): Promi
     try {
       await mkdir(dirname(path), { recursive: true });
       if (await isOrdinary(path)) await probe(path);
-      else await writeFile(path, "", { flag: "a" });
+      // A pipe's reader would take a first try for all.
+      else await refuseFolder(path);
     } catch (error) {
       throw unwritable(path, error);
     }
@@ -42,6 +43,11 @@ async function isOrdinary(path: string): Promise<boolean> {
     if (codeOf(error) === "ENOENT") return true;
     throw error;
   }
+}
+
+async function refuseFolder(path: string): Promise<void> {
+  const there = await stat(path).catch(() => undefined);
+  if (there?.isDirectory() === true) throw Object.assign(new Error("it is a folder"), { code: "EISDIR" });
 }
 
 async function replace(path: string, text: string): Promise<void> {

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, symlinkSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { TestProject } from "../support/project.ts";
@@ -148,6 +148,11 @@ describe("files of every format", { tags: ["slow"], timeout: 60_000 }, () => {
     expect(ran.code).toBe(1);
     expect(ran.stderr).toContain("/dev/null/it.md could not be written: a part of the path is a file.");
     expect(await project.machines()).toEqual([]);
+    expect(await project.orb(["apply", "dev", "--yes", "--report", "it.md"])).toMatchObject({ code: 0 });
+    mkdirSync(join(project.project, "folder.md"));
+    const other = await project.orb(["destroy", "dev", "--yes", "--report", "folder.md"]);
+    expect([other.code, other.stderr]).toEqual([1, expect.stringContaining("could not be written: it is a folder.")]);
+    expect(await project.machines()).toHaveLength(1);
   });
 
   it("are written over reports only: not over a state, a project's file or a plan that was kept", async () => {
