@@ -69,7 +69,11 @@ async function probe(path: string): Promise<void> {
 
 /** A state, a project's file, or a plan that was kept: a word too many must not take it. */
 async function refuseOther(path: string): Promise<void> {
-  if (!path.toLowerCase().endsWith(".json")) return;
+  const isFile = await stat(path).then(
+    (there) => there.isFile(),
+    () => false,
+  );
+  if (!isFile || !path.toLowerCase().endsWith(".json")) return;
   const text = await readFile(path, "utf8").catch(() => "");
   if (text === "" || (isReport(text) && !isPlanText(text))) return;
   throw new OrbformError("ORB_FILE_EXISTS", {

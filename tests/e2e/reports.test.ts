@@ -158,7 +158,8 @@ describe("files of every format", { tags: ["slow"], timeout: 60_000 }, () => {
   it("are written over reports only: not over a state, a project's file or a plan that was kept", async () => {
     expect(await project.orb(["apply", "dev", "--yes", "--report", "it.json"])).toMatchObject({ code: 0 });
     expect(await project.orb(["plan", "dev", "--out", "plan.json", "--report", "it.json"])).toMatchObject({ code: 0 });
-    for (const file of ["state/dev.json", "package.json", "plan.json"]) {
+    symlinkSync("state/dev.json", join(project.project, "link.json"));
+    for (const file of ["state/dev.json", "package.json", "plan.json", "link.json"]) {
       const before = readFileSync(join(project.project, file), "utf8");
       const ran = await project.orb(["plan", "dev", "--report", file]);
       expect([ran.code, ran.stdout, ran.stderr]).toEqual([1, "", expect.stringContaining("ORB_FILE_EXISTS")]);
