@@ -5,8 +5,8 @@ import { OrbformError } from "../model/errors.ts";
 import { isPlanText } from "./plan-text.ts";
 
 /**
- * Looks, before anything is planned or applied, whether reports can be written there: their folders are made. Nothing but an
- * older report is written over. Errors: `ORB_REPORT_UNWRITABLE`, `ORB_FILE_EXISTS`.
+ * Looks, before anything is planned or applied, whether reports can be written there: their folders are made. JSON that
+ * is no report is not written over. Errors: `ORB_REPORT_UNWRITABLE`, `ORB_FILE_EXISTS`.
  */
 export async function checkTargets(files: readonly string[], cwd: string): Promise<void> {
   for (const file of files) {
