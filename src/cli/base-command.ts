@@ -75,6 +75,8 @@ export abstract class BaseCommand extends Command {
   found: Project["found"] | undefined;
   /** Who is told of what is done to machines: set by who starts the command, and by `--timings`. */
   watch: Watch | undefined;
+  /** Files that reports and plans are to be written to. */
+  #written: readonly string[] = [];
 
   constructor(argv: string[], config: Config, console: Console) {
     super(argv, config);
@@ -103,6 +105,7 @@ export abstract class BaseCommand extends Command {
     this.tell.about(namesPlanFile(said.stack, this.console.cwd) ? { ...said, stack: undefined } : said);
     if ("timings" in flags && flags["timings"] === true) await this.#time();
     await this.#checkReports(flags["report"]);
+    this.#written = [flags["report"], flags["out"]].flat().filter((each) => typeof each === "string");
     return { flags, args };
   }
 
@@ -116,6 +119,7 @@ export abstract class BaseCommand extends Command {
     const project = await openProject(this.#options(stack, flags));
     this.found = project.found;
     try {
+      await this.#keepOut(project);
       return await work(project);
     } finally {
       await project.close();
@@ -171,6 +175,13 @@ export abstract class BaseCommand extends Command {
     if (!Array.isArray(files) || files.length === 0) return;
     const { checkTargets } = await import("./report-target.ts");
     await checkTargets(files.map(String), this.console.cwd);
+  }
+
+  /** Whatever lies among the states is taken for one. */
+  async #keepOut({ stateFolder }: Project): Promise<void> {
+    if (this.#written.length === 0) return;
+    const { refuseInside } = await import("./report-target.ts");
+    await refuseInside(stateFolder, this.#written, this.console.cwd);
   }
 
   /** Loaded by those who measure only. */

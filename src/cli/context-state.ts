@@ -1,4 +1,5 @@
 /** What commands do with a stack's state that need no machine. */
+import { dirname } from "node:path";
 import type { RestoreAsked } from "../engine-restore.ts";
 import { editState } from "../engine.ts";
 import type { EditPorts } from "../engine-types.ts";
@@ -9,6 +10,8 @@ import { readPrior } from "../state/read-prior.ts";
 
 /** The state of a stack, as commands look at it and edit it. */
 export interface StateSide {
+  /** The folder of states that it lies in, absolute. */
+  readonly stateFolder: string;
   /** The snapshot with an interrupted run's journal folded in; reads only. */
   snapshot(): Promise<Snapshot | undefined>;
   /** The snapshots that are kept, newest first. */
@@ -22,6 +25,7 @@ export interface StateSide {
 /** The state behind these ports. */
 export function stateSide(ports: EditPorts): StateSide {
   return {
+    stateFolder: dirname(ports.paths.snapshot),
     snapshot: async () => (await readPrior(ports)).snapshot,
     history: async () => {
       const { readHistory } = await import("../state/history.ts");

@@ -22,18 +22,23 @@ export async function keepPlan(project: Project, planned: Planned, { request, ou
   );
 }
 
-/** A report is not written over the plan that is kept. Error: `ORB_USAGE`. */
-export function refuseSame(
-  out: string | undefined,
+/**
+ * Looks, before anything is planned, where a plan is to be kept; a report is not written over it. Errors: `ORB_USAGE`,
+ * `ORB_FILE_EXISTS`, `ORB_REPORT_UNWRITABLE`.
+ */
+export async function checkOut(
+  out: string,
   { report = [] }: { readonly report?: readonly string[] | undefined },
   cwd: string,
-): void {
-  if (out === undefined || !report.some((each) => resolve(cwd, each) === resolve(cwd, out))) return;
-  throw new OrbformError("ORB_USAGE", {
-    summary: "One file can't be both",
-    detail: `--out and --report both name ${JSON.stringify(out)}. Nothing was written.`,
-    hint: "Name two files: orb plan --out plan.json --report plan.md",
-  });
+): Promise<void> {
+  if (report.some((each) => resolve(cwd, each) === resolve(cwd, out)))
+    throw new OrbformError("ORB_USAGE", {
+      summary: "One file can't be both",
+      detail: `--out and --report both name ${JSON.stringify(out)}. Nothing was written.`,
+      hint: "Name two files: orb plan --out plan.json --report plan.md",
+    });
+  const { checkPlanFile } = await import("./plan-file.ts");
+  await checkPlanFile(resolve(cwd, out));
 }
 
 /** Where a plan may be written. Error: `ORB_USAGE` for the file of a stack. */

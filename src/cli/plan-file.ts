@@ -1,11 +1,11 @@
-import { randomUUID } from "node:crypto";
-import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
-import { dirname, resolve } from "node:path";
+import { readFile } from "node:fs/promises";
+import { resolve } from "node:path";
 import { OrbformError } from "../model/errors.ts";
 import { decodePlanFile, encodePlanFile, type SavedPlan } from "../engine-plan-file.ts";
 import type { Review } from "../report/review.ts";
 import { isPlanText } from "./plan-text.ts";
 import { shownJson } from "./shown-json.ts";
+import { putFile, reasonOf, tryFile } from "./whole-file.ts";
 
 /** A plan file, as it was read. */
 export interface PlanFile {
@@ -23,37 +23,34 @@ export async function readPlanFile(word: string, cwd: string): Promise<PlanFile>
   return { path, text, saved: decodePlanFile(text, path) };
 }
 
-/** A plan is written over a plan, and over nothing else: a word too many must not take a snapshot, or a project's file. */
-async function refuseOther(path: string): Promise<void> {
-  const there = await readFile(path, "utf8").catch((error: unknown) => {
-    if (isMissing(error)) return "";
+/**
+ * Looks, before anything is planned, whether a plan can be kept there: its folder is made. A plan is written over a plan,
+ * and over nothing else. Errors: `ORB_FILE_EXISTS`, `ORB_REPORT_UNWRITABLE`.
+ */
+export async function checkPlanFile(path: string): Promise<void> {
+  const held = await tryFile(path).catch((error: unknown) => {
     throw unwritable(path, error);
   });
-  if (there === "" || isPlanText(there)) return;
+  if (held === undefined || held === "" || isPlanText(held)) return;
   throw new OrbformError("ORB_FILE_EXISTS", {
     summary: "Something else stands there",
-    detail: `${path} exists and is no plan file. It was left as it is, and no plan was written.`,
+    detail: `${path} exists and is no plan file. It was left as it is, and nothing was planned.`,
     hint: "Name another file, or remove that one: orb plan --out plan.json",
   });
 }
 
-function isMissing(error: unknown): boolean {
-  return error instanceof Error && "code" in error && error.code === "ENOENT";
-}
-
-/** Writes a plan file, whole or not at all, readable by its owner only: a plan holds what files are to hold. Errors: `ORB_FILE_EXISTS` where something else stands there, `ORB_REPORT_UNWRITABLE`. */
+/** Writes a plan file, whole or not at all, readable by its owner only: a plan holds what files are to hold. Error: `ORB_REPORT_UNWRITABLE`. */
 export async function writePlanFile(path: string, saved: SavedPlan, review: Review): Promise<void> {
-  await refuseOther(path);
   const text = encodePlanFile(saved, shownJson(review, saved.madeAt));
-  const passing = `${path}.${randomUUID()}.tmp`;
   try {
-    await mkdir(dirname(path), { recursive: true });
-    await writeFile(passing, text, { mode: 0o600, flag: "wx" });
-    await rename(passing, path);
+    await putFile(path, text, 0o600);
   } catch (error) {
-    await rm(passing, { force: true }).catch(() => undefined);
     throw unwritable(path, error);
   }
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && "code" in error && error.code === "ENOENT";
 }
 
 function missing(path: string): OrbformError {
@@ -67,7 +64,7 @@ function missing(path: string): OrbformError {
 function unreadable(path: string, cause: unknown): OrbformError {
   return new OrbformError("ORB_PLAN_UNREADABLE", {
     summary: "The plan file can't be read",
-    detail: `${path} could not be read. No machine was looked at.`,
+    detail: `${path} could not be read${reasonOf(cause)}. No machine was looked at.`,
     hint: "Make a new plan: orb plan --out plan.json",
     cause,
   });
@@ -76,7 +73,7 @@ function unreadable(path: string, cause: unknown): OrbformError {
 function unwritable(path: string, cause: unknown): OrbformError {
   return new OrbformError("ORB_REPORT_UNWRITABLE", {
     summary: "The plan file could not be written",
-    detail: `${path} could not be written. No machine was touched.`,
+    detail: `${path} could not be written${reasonOf(cause)}. No machine was touched.`,
     hint: "Name a file in a folder that can be written to: orb plan --out FILE",
     cause,
   });

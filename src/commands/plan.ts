@@ -10,7 +10,7 @@ import {
   TIMINGS_FLAG,
   UNTRUSTED_FLAGS,
 } from "../cli/flags.ts";
-import { keepPlan, refuseSame, refuseSource } from "../cli/keep-plan.ts";
+import { checkOut, keepPlan, refuseSource } from "../cli/keep-plan.ts";
 import { requestOf } from "../cli/request.ts";
 import { showPlan } from "../cli/show-plan.ts";
 
@@ -46,7 +46,7 @@ export default class Plan extends BaseCommand {
     const { args, flags } = await this.read(Plan);
     const request = requestOf(flags);
     const { out } = flags;
-    refuseSame(out, flags, this.console.cwd);
+    if (out !== undefined) await checkOut(out, flags, this.console.cwd);
     const planned = await this.planning({ ...args, command: "plan" }, flags, async (project) => {
       const made = await project.plan(request);
       if (out !== undefined) await keepPlan(project, made, { request, out, cwd: this.console.cwd });

@@ -201,11 +201,12 @@ export function withoutMoved(
   };
 }
 
-/** Outputs that the plan changes, or that follow from what is; the others are as they were written last. */
+/** Outputs that the plan changes, or that follow from what is; its others are as they were written last. */
 function outputsNow({ outputs, outputChanges }: Plan, prior: Snapshot): Plan["outputs"] {
   const changed = new Set(outputChanges.map(({ name }) => name));
-  const follows = (name: string): boolean => changed.has(name) || refsIn(outputs[name]?.value).length > 0;
-  const own = Object.entries(outputs).filter(([name]) => follows(name));
-  const others = Object.entries(prior.outputs).filter(([name]) => !follows(name));
-  return Object.fromEntries([...own, ...others].toSorted(([a], [b]) => (a < b ? -1 : 1)));
+  const entries = Object.entries(outputs).map(([name, output]) => {
+    const follows = changed.has(name) || refsIn(output.value).length > 0;
+    return [name, follows ? output : prior.outputs[name]] as const;
+  });
+  return Object.fromEntries(entries.flatMap(([name, output]) => (output === undefined ? [] : [[name, output]])));
 }

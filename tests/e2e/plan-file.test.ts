@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { TestProject } from "../support/project.ts";
@@ -134,6 +134,13 @@ describe("a plan file", { tags: ["slow"], timeout: 60_000 }, () => {
     expect(await said("plan", "--out", "stacks/dev.ts")).toEqual([1, "ORB_USAGE"]);
     expect(await said("plan", "--out", "package.json")).toEqual([1, "ORB_FILE_EXISTS"]);
     expect(await said("plan", "--out", "new.json", "--report", "./new.json")).toEqual([1, "ORB_USAGE"]);
+    mkdirSync(here("folder"));
+    for (const [out, why] of [
+      ["folder", "it is a folder"],
+      ["package.json/plan.json", "a part of the path is a file"],
+    ] as const)
+      // Before anything is planned: the stack is not even read.
+      expect((await project.orb(["plan", "nowhere", "--out", out])).stderr).toContain(`could not be written: ${why}.`);
     // A file of a stack's name is no plan.
     writeFileSync(here("dev"), "anything");
     expect(await said("plan", "dev", "--out", "plan.json")).toEqual([0, undefined]);

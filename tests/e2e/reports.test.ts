@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, symlinkSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { TestProject } from "../support/project.ts";
@@ -15,6 +15,17 @@ export default defineStack({
 const BROKEN = STACK.replace("cpus: 2", "cpus: -2");
 const ENDINGS = [".json", ".md", ".html", ".xml", ".sarif", ".sarif.json"] as const;
 const FILES = ENDINGS.map((ending) => `reports/it${ending}`);
+/** What stands where a report could, and is none. */
+const OTHERS = {
+  "README.md": "# Ours\n",
+  "page.html": "<!doctype html>\n<title>Ours</title>\n",
+  "tests.xml": '<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="vitest tests"/>\n',
+  "other.sarif": JSON.stringify({ version: "2.1.0", runs: [{ tool: { driver: { name: "CodeQL" } } }] }),
+  "other.sarif.json": "{}",
+  "terraform.json": JSON.stringify({ format_version: "1.2", terraform_version: "1.9.0", planned_values: {} }),
+  "list.json": "[]",
+  "null.json": "null",
+};
 const FLAGS = FILES.flatMap((file) => ["--report", file]);
 
 let project: TestProject;
@@ -155,16 +166,41 @@ describe("files of every format", { tags: ["slow"], timeout: 60_000 }, () => {
     expect(await project.machines()).toHaveLength(1);
   });
 
-  it("are written over reports only: not over a state, a project's file or a plan that was kept", async () => {
-    expect(await project.orb(["apply", "dev", "--yes", "--report", "it.json"])).toMatchObject({ code: 0 });
-    expect(await project.orb(["plan", "dev", "--out", "plan.json", "--report", "it.json"])).toMatchObject({ code: 0 });
+  it("are written over reports of their format, and over nothing else", async () => {
+    expect(await project.orb(["apply", "dev", "--yes", ...FLAGS])).toMatchObject({ code: 0 });
+    expect(await project.orb(["plan", "dev", "--out", "plan.json", ...FLAGS])).toMatchObject({ code: 0 });
     symlinkSync("state/dev.json", join(project.project, "link.json"));
-    for (const file of ["state/dev.json", "package.json", "plan.json", "link.json"]) {
+    for (const [name, text] of Object.entries(OTHERS)) writeFileSync(join(project.project, name), text);
+    for (const file of ["state/dev.json", "package.json", "plan.json", "link.json", ...Object.keys(OTHERS)]) {
       const before = readFileSync(join(project.project, file), "utf8");
       const ran = await project.orb(["plan", "dev", "--report", file]);
-      expect([ran.code, ran.stdout, ran.stderr]).toEqual([1, "", expect.stringContaining("ORB_FILE_EXISTS")]);
+      expect([file, ran.code, ran.stdout, ran.stderr]).toEqual([file, 1, "", expect.stringContaining("FILE_EXISTS")]);
       expect(readFileSync(join(project.project, file), "utf8")).toBe(before);
     }
+  });
+
+  it("are written over what was there to say that a plan could not be made, and over what is empty", async () => {
+    project.stack("dev", BROKEN);
+    await project.orb(["validate", "dev", ...FLAGS]);
+    project.stack("dev", STACK);
+    for (const ending of [".json", ".md"]) writeFileSync(join(project.project, `empty${ending}`), "");
+    const ran = await project.orb(["plan", "dev", ...FLAGS, "--report", "empty.json", "--report", "empty.md"]);
+    expect([ran.code, ran.stderr]).toEqual([0, ""]);
+    expect(readFileSync(join(project.project, "empty.md"), "utf8")).toBe(read(".md"));
+  });
+
+  it("are not put among the states, nor is a plan that is kept", async () => {
+    symlinkSync("state", join(project.project, "elsewhere"));
+    for (const words of [
+      ["apply", "dev", "--yes", "--report", "state/other.json"],
+      ["plan", "dev", "--report", "elsewhere/plan.md"],
+      ["plan", "dev", "--out", "state/dev.prod.json"],
+    ]) {
+      const ran = await project.orb(words);
+      expect([ran.code, ran.stderr]).toEqual([1, expect.stringContaining("The state folder is for states only")]);
+    }
+    expect(await project.machines()).toEqual([]);
+    expect(readdirSync(join(project.project, "state")).filter((name) => name !== "README.md")).toEqual([]);
   });
 
   it("of a plan that can't be made are what it is written as, too", async () => {
