@@ -153,12 +153,18 @@ export async function adoptMachine(ports: EnginePorts, stack: Stack, call: Adopt
     // No machine is touched; the apply that comes next is judged.
     const planned = await planStack(ports, { ...stack, policies: [] }, request);
     refuseErrors(planned.plan.diagnostics);
-    const adopting = { ...planned, plan: onlyAdoption(planned.plan, address) };
+    const adopting = adoptingOnly(planned, address);
     await call.onPlan(adopting);
     return await carryOut(ports, adopting, { ...call, failFast: true });
   } finally {
     await lock.release();
   }
+}
+
+function adoptingOnly(planned: Planned, address: AdoptCall["address"]): Planned {
+  const only = onlyAdoption(planned.plan, address);
+  const none = `Nothing to adopt: ${address} is in the state already.`;
+  return { ...planned, plan: only, notices: [...planned.notices, ...(only.changes.length === 0 ? [none] : [])] };
 }
 
 /**

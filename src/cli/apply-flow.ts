@@ -129,9 +129,9 @@ async function showBeforehand({ plan, digest, notices, policy }: Planned, call: 
   const { tell, flags, console } = call;
   for (const notice of notices) tell.notice(notice);
   const errors = plan.diagnostics.filter((each) => each.severity === "error");
-  if (errors.length === 0 && call.operation === "adopt" && plan.changes.length === 0)
-    tell.notice("Nothing to adopt: all that was asked for is in the state already.");
-  else if (errors.length === 0) tell.plan(plan);
+  // That there is nothing to adopt is among the notices.
+  const isNone = call.operation === "adopt" && plan.changes.length === 0;
+  if (errors.length === 0 && !isNone) tell.plan(plan);
   await tellPolicy(policy, tell, console);
   // The first error is thrown by the engine and told last.
   tell.diagnostics(plan.diagnostics.filter((each) => each !== errors[0]));

@@ -88,6 +88,8 @@ export class TextTeller implements Teller {
       this.#line(`\n${incompleteLine(done.counts, done)}\n${GOES_ON}`);
       return;
     }
+    // It was said that there was nothing to adopt.
+    if (done.operation === "adopt" && done.counts.adopted === 0) return;
     const outputs = Object.keys(done.outputs).length === 0 ? "" : `\nOutputs:\n\n${outputsText(done.outputs)}`;
     this.#console.out(`\n${outTheme.strong(outTheme.add(completeLine(done.counts, done.operation)))}\n${outputs}`);
   }

@@ -7,7 +7,7 @@ import type { OutputState } from "../model/snapshot.ts";
 import { ACTION_WORDS } from "./action-words.ts";
 import { diagnosticJson } from "./diagnostics.ts";
 import { safeJson } from "./safe-json.ts";
-import { completeLine, summaryLine, type ApplyCounts } from "./plan-summary.ts";
+import { completeLine, driftLine, summaryLine, unfoldedDrift, type ApplyCounts } from "./plan-summary.ts";
 import { outputsJson } from "./outputs-text.ts";
 import { eventLine, stillLine, type Running } from "./progress.ts";
 import { eventResource } from "./terraform-words.ts";
@@ -55,9 +55,11 @@ export function logLine(message: string): EventLine {
 /** The last line of a plan; `besides` is told with it, in this and all summaries. */
 export function planSummaryLine(plan: Plan, besides: JsonObject = {}): EventLine {
   const { add, change, destroy, adopt, forget } = plan.summary;
-  const counts = { add, change, import: adopt, remove: destroy, operation: "plan", forget, ...besides };
+  const isDrift = plan.mode === "refresh-only";
+  const drift = isDrift ? { drift: unfoldedDrift(plan).length } : {};
+  const counts = { add, change, import: adopt, remove: destroy, operation: "plan", forget, ...drift, ...besides };
   return summary(
-    summaryLine(plan.summary),
+    isDrift ? driftLine(plan) : summaryLine(plan.summary),
     hasErrors(plan.diagnostics) ? { ...counts, partial: true, errored: true } : counts,
   );
 }

@@ -6,7 +6,15 @@ import { driftHeading } from "./heading.ts";
 import { interruptions } from "./interruptions.ts";
 import { bounded } from "./markdown-fit.ts";
 import { codeSpan, counted, marker } from "./markdown-text.ts";
-import { changesAnything, completeLine, incompleteLine, summaryLine, unfoldedDrift } from "./plan-summary.ts";
+import {
+  changesAnything,
+  completeLine,
+  driftLine,
+  incompleteLine,
+  NO_CHANGES,
+  summaryLine,
+  unfoldedDrift,
+} from "./plan-summary.ts";
 import type { AppliedReview, Review } from "./review.ts";
 
 /** How many bytes each list may have; together they leave room for what is folded. */
@@ -51,8 +59,7 @@ function title({ plan, applied }: Review): string {
 function verdict({ plan, policy, applied }: Review, errors: number): string {
   if (applied !== undefined) return appliedVerdict(applied);
   if (errors > 0) return `This can't be applied: ${counted(errors, "error")}.`;
-  if (plan.mode === "refresh-only" && changesAnything(plan))
-    return `${counted(unfoldedDrift(plan).length, "resource")} changed outside of Orbform.`;
+  if (plan.mode === "refresh-only" && changesAnything(plan)) return driftLine(plan);
   const denied = isDenied(policy) ? " Denied by policy." : "";
   if (!changesAnything(plan)) return `${noChanges(plan)}${denied}`;
   const outputs = plan.outputChanges.length;
@@ -62,8 +69,7 @@ function verdict({ plan, policy, applied }: Review, errors: number): string {
 function noChanges({ mode, diagnostics }: Review["plan"]): string {
   if (diagnostics.some((each) => each.code === "ORB_TARGETED"))
     return "No changes. Nothing is to be done for what was targeted.";
-  if (mode === "destroy") return "No changes. No objects need to be destroyed.";
-  return `No changes. Your infrastructure ${mode === "refresh-only" ? "still matches" : "matches"} the configuration.`;
+  return `No changes. ${NO_CHANGES[mode]}`;
 }
 
 function appliedVerdict({ counts, operation, results, interrupted }: AppliedReview): string {

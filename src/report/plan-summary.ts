@@ -36,6 +36,19 @@ export function incompleteLine(
   return `${how}. Resources: ${done}; actions: ${not}.`;
 }
 
+/** What is said where a plan changes nothing, by its mode. */
+export const NO_CHANGES: { readonly [mode in Plan["mode"]]: string } = {
+  normal: "Your infrastructure matches the configuration.",
+  destroy: "No objects need to be destroyed.",
+  "refresh-only": "Nothing was changed outside of Orbform.",
+};
+
+/** How much changed outside, as a sentence. */
+export function driftLine(plan: Plan): string {
+  const { length } = unfoldedDrift(plan);
+  return `${length} ${length === 1 ? "resource" : "resources"} changed outside of Orbform.`;
+}
+
 /** Drift that is worth telling: what already equals the stack is folded in silently. */
 export function unfoldedDrift(plan: Plan): readonly Drift[] {
   return plan.drift.filter((drift) => !drift.folded);

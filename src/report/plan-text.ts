@@ -1,7 +1,7 @@
 import type { Action } from "../model/action.ts";
 import { isUnknown, type AttributeChange, type Change, type Drift, type Plan } from "../model/plan.ts";
 import { textBlock, textIn } from "./plan-text-block.ts";
-import { changesAnything, summaryLine, unfoldedDrift } from "./plan-summary.ts";
+import { changesAnything, driftLine, NO_CHANGES, summaryLine, unfoldedDrift } from "./plan-summary.ts";
 import { driftHeading, headingOf, type Heading } from "./heading.ts";
 import { outputChangesText } from "./outputs-text.ts";
 import { LEGEND, paintRune, runeOf, type Rune, type Theme } from "./theme.ts";
@@ -16,24 +16,29 @@ interface Telling {
 /** The plan in Terraform's look. Ends with a line break; diagnostics are not part of it. `typed` completes a command. */
 export function planText(plan: Plan, theme: Theme, typed: Telling["typed"] = (command) => command): string {
   const drift = driftSection(plan, theme);
-  if (plan.changes.length === 0 && !changesAnything(plan)) return `${drift}${noChanges(plan, theme)}`;
+  if (plan.changes.length === 0 && !changesAnything(plan)) return `${drift}${noChanges(plan, { theme, typed })}`;
   if (plan.mode === "refresh-only") return `${drift}${recordLine(plan, { theme, typed })}`;
   return `${drift}${changesSection(plan, theme)}${outputChangesText(plan.outputChanges, theme)}`;
 }
 
-function noChanges(plan: Plan, theme: Theme): string {
+function noChanges(plan: Plan, { theme, typed }: Telling): string {
   if (plan.diagnostics.some((each) => each.code === "ORB_TARGETED")) return noChangesInPart(theme);
-  const still = plan.mode === "refresh-only" ? "still matches" : "matches";
-  const line =
-    plan.mode === "destroy" ? "No objects need to be destroyed." : `Your infrastructure ${still} the configuration.`;
-  return `\n${theme.strong(theme.add("No changes."))} ${theme.strong(line)}\n\n${WHY[plan.mode]}\n`;
+  const why = plan.mode === "refresh-only" ? noDrift(plan, typed) : WHY[plan.mode];
+  return `\n${theme.strong(theme.add("No changes."))} ${theme.strong(NO_CHANGES[plan.mode])}\n\n${why}\n`;
+}
+
+/** The stack was not looked at: nothing is claimed of it. */
+function noDrift({ serial }: Plan, typed: Telling["typed"]): string {
+  if (serial === 0) return "There is no state yet, so there was nothing that could have changed.";
+  return (
+    "Orbform has compared your machines with the state, not with the stack. To compare them with that, run:\n" +
+    `  ${typed("orb plan")}`
+  );
 }
 
 const WHY = {
   normal: "Orbform has compared your machines against your stack and found no differences, so no changes are needed.",
   destroy: "Either you have not created any objects yet or the existing objects were already deleted.",
-  "refresh-only":
-    "Orbform has checked that your machines are still as the last apply left them, and found no differences.",
 } as const;
 
 /** Only a part was looked at: nothing is claimed of the whole. */
@@ -47,7 +52,7 @@ function recordLine(plan: Plan, { theme, typed }: Telling): string {
   return (
     "\nThis is a refresh-only plan, so Orbform will not take any actions to undo these. If you were expecting these\n" +
     `changes then you can record them in the state, without changing any machine: ${typed("orb apply --refresh-only")}\n` +
-    outputChangesText(plan.outputChanges, theme)
+    `${outputChangesText(plan.outputChanges, theme)}\n${theme.strong(driftLine(plan))}\n`
   );
 }
 

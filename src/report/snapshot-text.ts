@@ -109,16 +109,19 @@ function rowText(key: string, value: Json): string {
   return key === "mode" && typeof value === "number" ? `0${value.toString(8)}` : valueText(value, 4);
 }
 
+const NOT_KNOWN = "(not known yet)";
+
 /** In the words and the order of the stack reference. */
 function machineRows(machine: MachineResource): readonly Row[] {
   const { distro, version, arch } = machine.seen.image;
   const rows: Row[] = [
-    ["id", machine.id === undefined ? "(not known yet)" : valueText(machine.id)],
+    ["id", machine.id === undefined ? NOT_KNOWN : valueText(machine.id)],
     ["name", valueText(machine.name)],
-    ["image", valueText(version === "" ? distro : `${distro}:${version}`)],
-    ["arch", valueText(arch)],
+    // A run that died while it made the machine left what it had not seen empty.
+    ["image", distro === "" ? NOT_KNOWN : valueText(version === "" ? distro : `${distro}:${version}`)],
+    ["arch", arch === "" ? NOT_KNOWN : valueText(arch)],
     ...settingsRows(machine),
-    ["power", valueText(machine.seen.power)],
+    ["power", machine.id === undefined ? NOT_KNOWN : valueText(machine.seen.power)],
   ];
   const { ip4, ip6, diskUsedBytes } = machine.addresses ?? {};
   if (ip4 !== undefined) rows.push(["ip4", valueText(ip4)]);

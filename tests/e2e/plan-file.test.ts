@@ -154,6 +154,11 @@ describe("a plan file", { tags: ["slow"], timeout: 60_000 }, () => {
     const env = { NODE_OPTIONS: `--import=${KILL_AT}`, ORBFORM_TEST_KILL_AT: point, ORBFORM_TEST_KILL_MARK: mark };
     expect(await project.orb(["apply", "plan.json"], env)).toMatchObject({ signal: "SIGKILL" });
     expect(existsSync(mark)).toBe(true);
+    const shown = await project.orb(["show", "dev"]);
+    expect(shown.stdout).toMatch(/under way or unknown\)\nmachine "\w+" \{\n {4}id += \(not known yet\)\n/);
+    expect(shown.stdout).toMatch(
+      / image += \(not known yet\)\n {4}arch += \(not known yet\)\n {4}power += \(not known yet\)\n/,
+    );
     const next = await project.orb(["apply", "plan.json"]);
     expect(next, next.stderr).toMatchObject({ code: 0 });
     expect((await project.machines()).map(({ name }) => name).toSorted()).toEqual(["base", "db", "web"]);

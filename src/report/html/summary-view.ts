@@ -1,7 +1,15 @@
 import { hasErrors } from "../../model/diagnostic.ts";
 import { tally } from "../count-applied.ts";
 import { durationText } from "../duration.ts";
-import { changesAnything, completeLine, incompleteLine, summaryLine, unfoldedDrift } from "../plan-summary.ts";
+import {
+  changesAnything,
+  completeLine,
+  driftLine,
+  incompleteLine,
+  NO_CHANGES,
+  summaryLine,
+  unfoldedDrift,
+} from "../plan-summary.ts";
 import type { AppliedReview, Review } from "../review.ts";
 import { oneLine } from "../value-text.ts";
 import { END_SIGNS } from "./end-view.ts";
@@ -79,8 +87,7 @@ function alarmsOf({ plan, policy, applied }: Review): readonly string[] {
 function explained({ plan, applied }: Review): Part {
   if (applied !== undefined || changesAnything(plan) || hasErrors(plan.diagnostics)) return undefined;
   const inPart = plan.diagnostics.some((each) => each.code === "ORB_TARGETED");
-  const whole = plan.mode === "destroy" ? "There is nothing to destroy." : "Machines and stack are the same.";
-  return markup`<p class="lead">${inPart ? "Nothing is to be done for what was targeted; the rest was not looked at." : whole}</p>`;
+  return markup`<p class="lead">${inPart ? "Nothing is to be done for what was targeted; the rest was not looked at." : NO_CHANGES[plan.mode]}</p>`;
 }
 
 /** Terraform's line. */
@@ -89,7 +96,7 @@ function verdictOf({ plan, applied }: Review): string {
   if (hasErrors(plan.diagnostics)) return "This can't be applied.";
   if (!changesAnything(plan)) return "No changes.";
   return plan.mode === "refresh-only"
-    ? "Only the state is to change: no machine is touched."
+    ? `${driftLine(plan)} Only the state is to change: no machine is touched.`
     : summaryLine(plan.summary);
 }
 

@@ -79,7 +79,7 @@ describe("a comment", () => {
   test.each([
     [{}, "**No changes. Your infrastructure matches the configuration.**"],
     [{ mode: "destroy" }, "**No changes. No objects need to be destroyed.**"],
-    [{ mode: "refresh-only" }, "**No changes. Your infrastructure still matches the configuration.**"],
+    [{ mode: "refresh-only" }, "**No changes. Nothing was changed outside of Orbform.**"],
   ] as const)("of a plan %j with nothing to do says so", (parts, line) => {
     expect(markdown(reviewOf(planWith(parts)))).toContain(line);
   });

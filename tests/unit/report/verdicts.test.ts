@@ -46,9 +46,12 @@ test("a machine that is started and stopped again does not restart", () => {
   expect(isRestart({ action: "replace" }, ["stop", "start"])).toBe(false);
 });
 
-test("what did not change outside is compared with the last apply, not with the stack", () => {
+test("what did not change outside is compared with the state, not with the stack, and claims nothing without one", () => {
   const plan = planOf({ desired: [desiredMachine("web")], options: { mode: "refresh-only" } });
-  expect(planText(plan, PLAIN)).toContain("still as the last apply left them");
+  const said = (serial: number) => planText({ ...plan, serial }, PLAIN, (command) => `${command} dev`);
+  expect(said(3)).toMatch(/Nothing was changed outside[^]*with the state, not with the stack[^]*\n {2}orb plan dev\n$/);
+  expect(said(0)).toContain("There is no state yet");
+  expect(said(0) + said(3)).not.toMatch(/match|last apply/);
 });
 
 test("a question stays one", () => {

@@ -110,12 +110,20 @@ function policy(): Check {
   return object({ name: text, severity: oneOf("deny", "warn"), message: text }, { address, range });
 }
 
-/** `partial`: not all of it was done; `errored`: it ended before there was anything to count. */
+/** `drift`: how many resources changed outside, of a plan that takes that in only; `partial`: not all of it was done; `errored`: it ended before there was anything to count. */
 function changes(): Check {
   const judged = object({ checked: count, denied: count, warned: count });
   return object(
     { add: count, change: count, import: count, remove: count, operation: word, forget: count },
-    { partial: flag, failed: count, skipped: count, unknown: count, errored: oneOf(true), policy: judged },
+    {
+      drift: count,
+      partial: flag,
+      failed: count,
+      skipped: count,
+      unknown: count,
+      errored: oneOf(true),
+      policy: judged,
+    },
   );
 }
 
