@@ -72,6 +72,7 @@ export async function savePlan(ports: EnginePorts, planned: Planned, from: SaveR
     watched: watchedIn(plan, touched, stack.value),
     facts: factsOf(plan, touched, { prior, live, digest: ports.digest, hashText: ports.hashText, ...seen }),
     policy,
+    notices: planned.notices,
     plan,
   };
 }

@@ -26,8 +26,8 @@ export function reviewOf(planned: Planned, request: PlanRequest | undefined, app
 
 /** A plan that was kept, as it was shown then. */
 export function reviewOfSaved({ saved, text }: PlanFile): Review {
-  const { plan, digest, policy, request, version } = saved;
-  return { plan: withAllGone(withTargeting(plan, request)), digest, notices: [], policy, version, document: text };
+  const { plan, digest, notices, policy, request, version } = saved;
+  return { plan: withAllGone(withTargeting(plan, request)), digest, notices, policy, version, document: text };
 }
 
 /** An apply asks of this, or refuses: whoever reads the plan is to know. */

@@ -21,6 +21,8 @@ export interface PolicyReport {
   readonly checked: readonly string[];
   /** Denials first, then by policy and address. */
   readonly findings: readonly PolicyFinding[];
+  /** Policies that gave no answer, sorted, and why; absent: all did. Their plan has an error (`ORB_POLICY_FAILED`). */
+  readonly failed?: readonly { readonly policy: string; readonly message: string }[];
 }
 
 /** Nobody was asked. */

@@ -32,6 +32,7 @@ export function savedShape(): Check {
     watched: object({ resources: list(resourceShape()), existing: list(text) }),
     facts: factsShape(),
     policy: policyShape(),
+    notices: list(text),
     plan: named("orbform_plan", planShape),
   });
 }
@@ -74,5 +75,6 @@ function factsShape(): Check {
 function policyShape(): Check {
   const place = object({ file: text, line: count, column: count });
   const finding = object({ policy: text, severity: oneOf("deny", "warn"), message: text }, { address, place });
-  return object({ checked: list(text), findings: list(finding) });
+  const failed = list(object({ policy: text, message: text }));
+  return object({ checked: list(text), findings: list(finding) }, { failed });
 }

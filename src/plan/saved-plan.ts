@@ -43,6 +43,8 @@ export interface SavedPlan {
   readonly watched: { readonly resources: readonly DesiredResource[]; readonly existing: readonly string[] };
   readonly facts: PlanFacts;
   readonly policy: PolicyReport;
+  /** What was said of how it was made. */
+  readonly notices: readonly string[];
   readonly plan: Plan;
 }
 

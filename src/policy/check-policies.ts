@@ -17,19 +17,23 @@ export function checkPolicies(policies: readonly Policy[], judged: Judged): Diag
   const places = placesIn(judged);
   const view = planView(judged);
   const [findings, diagnostics, checked]: [PolicyFinding[], Diagnostic[], string[]] = [[], [], []];
+  const failed: { readonly policy: string; readonly message: string }[] = [];
   for (const policy of policies.toSorted((left, right) => compare(left.name, right.name))) {
     const asked = new Asked(policy, places);
     asked.about(policy.plan, [view]);
     asked.about(policy.machine, view.machines);
     asked.about(policy.change, view.changes);
     if (asked.failed !== undefined) {
-      diagnostics.push(failedText(policy, asked.failed));
+      const diagnostic = failedText(policy, asked.failed);
+      diagnostics.push(diagnostic);
+      failed.push({ policy: policy.name, message: diagnostic.detail });
       continue;
     }
     checked.push(policy.name);
     findings.push(...asked.findings);
   }
-  return { value: { checked, findings: findings.toSorted(compareFindings) }, diagnostics };
+  const value = { checked, findings: findings.toSorted(compareFindings), ...(failed.length > 0 && { failed }) };
+  return { value, diagnostics };
 }
 
 /** Every address that a plan knows of, and where it stands in the stack. */

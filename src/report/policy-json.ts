@@ -2,9 +2,14 @@ import type { JsonObject } from "../model/json.ts";
 import type { PolicyFinding, PolicyReport } from "../model/policy.ts";
 import { printable } from "../model/printable.ts";
 
-/** What policies say in JSON: `{ checked, findings }`. */
-export function policyJson({ checked, findings }: PolicyReport): JsonObject {
-  return { checked: [...checked], findings: findings.map(findingJson) };
+/** What policies say in JSON: `{ checked, findings, failed? }`. */
+export function policyJson({ checked, findings, failed = [] }: PolicyReport): JsonObject {
+  const silent = failed.map(({ policy, message }) => ({ policy, message: printable(message) }));
+  return {
+    checked: [...checked],
+    findings: findings.map(findingJson),
+    ...(silent.length > 0 && { failed: silent }),
+  };
 }
 
 /** A finding in JSON: `{ policy, severity, message, address?, range? }`. */

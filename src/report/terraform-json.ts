@@ -98,18 +98,19 @@ function stateResource(scene: Scene, address: Leaf["address"], state: ResourceSt
 }
 
 /** Every policy as a check. A denial and a warning both fail it: which of them it is stands in the problem. */
-function checks({ checked, findings }: PolicyReport): readonly JsonObject[] {
-  const names = [...new Set([...checked, ...findings.map(({ policy }) => policy)])].toSorted();
-  return names.map((name) =>
-    check(
-      printable(name),
-      findings.filter(({ policy }) => policy === name),
-    ),
-  );
+function checks({ checked, findings, failed = [] }: PolicyReport): readonly JsonObject[] {
+  const silent = new Map(failed.map(({ policy, message }) => [policy, message]));
+  const names = [...new Set([...checked, ...silent.keys(), ...findings.map(({ policy }) => policy)])].toSorted();
+  return names.map((name) => {
+    const why = silent.get(name);
+    if (why !== undefined) return check(name, "error", [{ message: printable(why) }]);
+    const problems = findings.filter(({ policy }) => policy === name).map(problem);
+    return check(name, problems.length === 0 ? "pass" : "fail", problems);
+  });
 }
 
-function check(name: string, findings: readonly PolicyFinding[]): JsonObject {
-  const status = findings.length === 0 ? "pass" : "fail";
+function check(policy: string, status: "pass" | "fail" | "error", problems: readonly JsonObject[]): JsonObject {
+  const name = printable(policy);
   const shown = `check.${name}`;
   return {
     address: { kind: "check", name, to_display: shown },
@@ -118,7 +119,7 @@ function check(name: string, findings: readonly PolicyFinding[]): JsonObject {
       {
         address: { to_display: shown },
         status,
-        ...filled<"problems", Json>("problems", findings.map(problem)),
+        ...filled<"problems", Json>("problems", problems),
       },
     ],
   };

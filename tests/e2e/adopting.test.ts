@@ -7,6 +7,19 @@ const tier = (resources: Parameters<typeof component>[0]["resources"]) => compon
 export default defineStack({ resources: ${resources} });
 `;
 
+describe("adopting what is in state already", { tags: ["slow"], timeout: 60_000 }, () => {
+  it("says so once, and claims nothing", async () => {
+    const project = new TestProject();
+    project.stack("dev", stackOf("{ web: small() }"));
+    expect(await project.orb(["apply", "--yes"])).toMatchObject({ code: 0 });
+    for (const words of [["--all"], ["machine.web", "web"]]) {
+      const ran = await project.orb(["adopt", ...words]);
+      expect([ran.code, ran.stdout, ran.stderr.match(/Nothing to adopt/g)?.length]).toEqual([0, "", 1]);
+    }
+    project.remove();
+  });
+});
+
 describe("a key that is renamed", { tags: ["slow"], timeout: 120_000 }, () => {
   let project: TestProject;
   beforeAll(async () => {

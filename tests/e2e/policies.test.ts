@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { TestProject, type Ran } from "../support/project.ts";
+import { validator } from "../support/schema-validator.ts";
 
 const STACK = `
 import { defineStack, machine } from "orbform";
@@ -110,6 +111,14 @@ it("keeps a plan that a policy could not judge, as one that can't be applied", a
   expect(await project.orb(["plan", "dev", "--out", "plan.json"])).toMatchObject({ code: 1 });
   const ran = await project.orb(["apply", "plan.json"]);
   expect([ran.code, ran.stderr.includes("ORB_POLICY_FAILED")]).toEqual([1, true]);
+  const whole = await project.orb(["show", "plan.json", "--format", "json"]);
+  const { checks, orbform } = JSON.parse(whole.stdout);
+  expect(validator("plan")(JSON.parse(whole.stdout))).toEqual([]);
+  const why = expect.stringContaining("The policy mine, asked about the plan, threw no.");
+  expect(checks).toMatchObject([
+    { address: { name: "mine" }, status: "error", instances: [{ problems: [{ message: why }] }] },
+  ]);
+  expect(orbform.policy).toEqual({ checked: [], findings: [], failed: [{ policy: "mine", message: why }] });
 });
 
 it("says nothing of drift: policies judge what is to be changed", async () => {

@@ -176,6 +176,9 @@ describe("an untrusted stack", { tags: ["slow"] }, () => {
       expect.stringContaining("the state was not read"),
       expect.stringContaining("asked inside machines"),
     ]);
+    await plan("--out=plan.json");
+    const shown = await project.orb(["show", "plan.json"]);
+    expect([shown.code, shown.stderr.split("\n")[0]]).toEqual([0, json.notices[0]]);
     const valid = await project.orb(["validate", "dev", "--untrusted", "--json"]);
     expect(JSON.parse(valid.stdout)).toMatchObject({ valid: true, notices: json.notices.slice(0, 2) });
     expect((await project.orb(["drift", "dev", "--untrusted"])).code).toBe(0);

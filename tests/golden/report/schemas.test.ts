@@ -30,13 +30,13 @@ const validate = { plan: validator("plan"), state: validator("state"), events: v
 const STAMP = { timestamp: "2026-11-26T00:00:00Z" };
 
 /** What a plan file has beside what is shown, as far as the scenario tells it. */
-function savedOf({ plan, policy, version }: Review) {
+function savedOf({ notices, plan, policy, version }: Review) {
   const digest = "0".repeat(64);
   const request = { mode: plan.mode, targets: [], excludes: [], replace: [], adopt: ["machine.web"], allowReplace: false };
   const facts = { states: {}, written: {}, machines: {}, names: {}, settings: {}, inside: {}, archives: {}, claims: {} };
   const watched = { resources: Object.values(plan.settled), existing: [] };
   const stack = { file: "stacks/dev.ts", digest, secrets: { "file.key": digest } };
-  return { format: 1, version, madeAt: STAMP.timestamp, digest, stack, request, watched, facts, policy, plan };
+  return { format: 1, version, madeAt: STAMP.timestamp, digest, stack, request, watched, facts, policy, notices, plan };
 }
 
 /** A plan's document, as it is printed and as it may be read from a file. */

@@ -32,6 +32,7 @@ function saved({ desired, prior, live, options, ...rest }: PlanInput): SavedPlan
     watched: watchedIn(made, touched, desired),
     facts: factsOf(made, touched, { prior, live, ...hashes, ...NOTHING_CLOSER }),
     policy: NO_POLICIES,
+    notices: [],
     plan: made,
   };
 }

@@ -116,7 +116,8 @@ describe("a policy that gives no answer", () => {
       await Promise.resolve();
     };
     const { value, diagnostics } = checked([policy("half", { plan: rubbish(half as never) as never })], worlds);
-    expect([value, diagnostics.length]).toEqual([{ checked: [], findings: [] }, 1]);
+    const failed = [{ policy: "half", message: diagnostics[0]?.detail }];
+    expect([value, diagnostics.length]).toEqual([{ checked: [], findings: [], failed }, 1]);
   });
 
   it("is told without the name of a class where it runs into an error of ours", () => {
@@ -150,7 +151,11 @@ describe("a policy that gives no answer", () => {
   ])("is an error where it says %s", (...[, say, says]) => {
     const { value, diagnostics } = checked([policy("bad", { plan: (_, { deny }) => say(deny) })], worlds);
     expect(diagnostics[0]?.detail).toContain(`The policy bad, asked about the plan, ${says}`);
-    expect(value).toEqual({ checked: [], findings: [] });
+    expect(value).toEqual({
+      checked: [],
+      findings: [],
+      failed: [{ policy: "bad", message: diagnostics[0]?.detail }],
+    });
   });
 
   it("is not heard once it has returned", () => {

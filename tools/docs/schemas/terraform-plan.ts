@@ -159,9 +159,9 @@ function configuration(): Check {
 
 /** A policy: its name, and what it has to say. */
 function policyCheck(): Check {
-  const status = oneOf("pass", "fail");
+  const status = oneOf("pass", "fail", "error");
   const about = object({ severity: oneOf("deny", "warn") }, { address });
-  const problems = list(object({ message: text, orbform: about }));
+  const problems = list(object({ message: text }, { orbform: about }));
   return object({
     address: object({ kind: oneOf("check"), name: text, to_display: text }),
     status,
@@ -171,6 +171,7 @@ function policyCheck(): Check {
 
 /** What Terraform's representation has no place for; in a plan file also what carrying it out takes. */
 function orbformPart(): Check {
+  const silent = object({ policy: text, message: text });
   return object(
     {
       version: text,
@@ -182,7 +183,7 @@ function orbformPart(): Check {
       has_changes: flag,
       summary: object({ add: count, change: count, destroy: count, forget: count, adopt: count }),
       actions: list(graphAction()),
-      policy: object({ checked: list(text), findings: list(finding()) }),
+      policy: object({ checked: list(text), findings: list(finding()) }, { failed: list(silent) }),
       notices: list(text),
       diagnostics: list(loose({ severity: oneOf("error", "warning"), code: word, summary: text, detail: text })),
       patches: list(patch()),
