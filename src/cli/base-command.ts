@@ -77,6 +77,8 @@ export abstract class BaseCommand extends Command {
   watch: Watch | undefined;
   /** Files that reports and plans are to be written to. */
   #written: readonly string[] = [];
+  /** Named in place of a stack. */
+  #planFile: string | undefined;
 
   constructor(argv: string[], config: Config, console: Console) {
     super(argv, config);
@@ -102,7 +104,8 @@ export abstract class BaseCommand extends Command {
     const argv = normaliseArgv(own, declared.flags ?? {});
     const { flags, args } = await parse<F, B, A>([...argv], declared);
     const said = saidIn({ ...args, ...flags });
-    this.tell.about(namesPlanFile(said.stack, this.console.cwd) ? { ...said, stack: undefined } : said);
+    if (namesPlanFile(said.stack, this.console.cwd)) this.#planFile = said.stack;
+    this.tell.about(this.#planFile === undefined ? said : { ...said, stack: undefined, planFile: this.#planFile });
     if ("timings" in flags && flags["timings"] === true) await this.#time();
     await this.#checkReports(flags["report"]);
     this.#written = [flags["report"], flags["out"]].flat().filter((each) => typeof each === "string");
@@ -193,7 +196,8 @@ export abstract class BaseCommand extends Command {
   #options(stack: string | undefined, flags: ProjectFlags): OpenOptions {
     const { env, driver, stackFromRoot } = flags;
     const named = stack ?? stackFromRoot;
-    const said = { ...(named && { stack: named }), ...(env && { env }), ...(driver && { driver }) };
+    const given = { ...(named && { stack: named }), ...(env && { env }), ...(driver && { driver }) };
+    const said = { ...given, planFile: this.#planFile };
     this.tell.about(said);
     return {
       ...(stack === undefined ? {} : { stack }),

@@ -1,6 +1,8 @@
-import { relative } from "node:path";
+import { existsSync } from "node:fs";
+import { join, relative } from "node:path";
 import { applySaved, needsStack, savePlan, type ApplySavedRequest, type SavedPlan } from "../engine-plan-file.ts";
 import type { Applied, EnginePorts, Planned, PlanRequest, Stack } from "../engine-types.ts";
+import { OrbformError } from "../model/errors.ts";
 import { VERSION } from "./version.ts";
 
 /** What keeping plans needs of a project. */
@@ -28,6 +30,17 @@ export interface KeptPlans {
   needsStack(saved: SavedPlan): boolean;
   /** Carries out a plan that was kept. Errors: as {@link applySaved}. */
   apply(saved: SavedPlan, request: ApplyKept): Promise<Applied>;
+}
+
+/** The file of the stack that a plan file names. Error: `ORB_USAGE` where the project has none: it is another one. */
+export function stackIn(root: string, file: string): string {
+  const path = join(root, file);
+  if (existsSync(path)) return path;
+  throw new OrbformError("ORB_USAGE", {
+    summary: "The plan's stack is not here",
+    detail: `The plan is of ${JSON.stringify(file)}, and ${root} has no such file. No machine was looked at.`,
+    hint: "Apply it in the folder of the project that it was made in.",
+  });
 }
 
 /** Keeps a project's plans and carries out those that were kept. */

@@ -91,7 +91,7 @@ export interface Project extends StateSide {
 export async function openProject(given: OpenOptions): Promise<Project> {
   watchStrays({ failLoad, told: toldLate });
   const project = await loadProject(given);
-  const options = inProject(given, project);
+  const options = await inProject(given, project);
   const { choice, driver, fixed, found, state } = await adaptersOf(project, options);
   const { backend, disk } = fixed;
   const ports = async (): Promise<EnginePorts> => ({ ...fixed, driver: await driver() });
@@ -130,9 +130,9 @@ export async function openProject(given: OpenOptions): Promise<Project> {
 }
 
 /** A plan file names its stack as the project sees it. */
-function inProject(options: OpenOptions, { root }: { readonly root: string }): OpenOptions {
-  const { stackFromRoot } = options;
-  return stackFromRoot === undefined ? options : { ...options, stack: join(root, stackFromRoot) };
+async function inProject(options: OpenOptions, { root }: { readonly root: string }): Promise<OpenOptions> {
+  if (options.stackFromRoot === undefined) return options;
+  return { ...options, stack: (await import("./context-plan-file.ts")).stackIn(root, options.stackFromRoot) };
 }
 
 /** What loads a stack that is not trusted is loaded for such a one only. */

@@ -3,6 +3,8 @@ import type { Diagnostic } from "../model/diagnostic.ts";
 /** What the user said beside the command itself, and has to say again in the next one. */
 export interface Said {
   readonly stack?: string | undefined;
+  /** The plan file that was named in place of a stack: it is what an apply goes on with. */
+  readonly planFile?: string | undefined;
   readonly env?: string;
   readonly driver?: string;
   /** What is really driven, once that is chosen: a project's configuration or a variable can say it too. */
@@ -45,10 +47,12 @@ function simulated(hint: string, { driver, drives = driver }: Said): string {
 
 /**
  * One command as it can be typed: with the stack, environment and driver this call was given. One that names a stack
- * itself is about that one, in the environment it names.
+ * itself is about that one, in the environment it names. A plan file says all of it itself.
  */
 export function typed(command: string, said: Said): string {
   if (NAME_ALONE.test(command)) return command;
+  if (said.planFile !== undefined && command.trimEnd() === "orb apply")
+    return [command.trimEnd(), shellWord(said.planFile)].join(" ");
   const { stack: _stack, env: _env, ...elsewhere } = said;
   const beside = / --stack /.test(command) ? elsewhere : said;
   return [command.trimEnd(), ...words(command, beside)].join(" ");

@@ -147,6 +147,16 @@ describe("a plan file", { tags: ["slow"], timeout: 60_000 }, () => {
     expect((await project.orb(["show", "dev"])).stdout).toContain("No state");
   });
 
+  it("is of its own project, and says so in another", async () => {
+    project.stack("dev", stack("2G"));
+    await project.orb(["plan", "--out", "plan.json"]);
+    const other = new TestProject();
+    const ran = await other.orb(["apply", here("plan.json")]);
+    other.remove();
+    const why = `The plan is of "stacks/dev.ts", and ${other.project} has no such file. No machine was looked at.`;
+    expect([ran.code, ran.stdout, ran.stderr]).toEqual([1, "", expect.stringContaining(why)]);
+  });
+
   it.each(["outcome:1", "go:2"])("finishes the job after a pulled plug at %s", async (point) => {
     project.stack("dev", stack("2G"));
     await project.orb(["plan", "--out", "plan.json"]);

@@ -57,6 +57,13 @@ test("what is driven decides which program is named, not what the flag says", ()
   expect(completed(diagnostic, { drives: "orbstack" }).hint).toBe("orbctl stop web");
 });
 
+test("a plan file is what an apply goes on with, and no other command", () => {
+  const given = { stack: "stacks/dev.ts", driver: "simulator", planFile: "a plan.json" };
+  const hint = "Run `orb apply` again. To see why: orb plan";
+  const said = completed({ severity: "error", code: "ORB_BUG", summary: "s", detail: "d", hint }, given);
+  expect(said.hint).toBe("Run `orb apply 'a plan.json'` again. To see why: orb plan stacks/dev.ts --driver simulator");
+});
+
 describe("one of several stacks", () => {
   const ambiguous = {
     severity: "error",
