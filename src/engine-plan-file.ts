@@ -22,7 +22,7 @@ import { differencesIn, withoutMoved } from "./plan/stale.ts";
 import { touchedBy } from "./plan/touched.ts";
 import { desiredIn, watchedIn, withPlanned } from "./plan/watched.ts";
 import { digest, hashText } from "./state/digest.ts";
-import { keepUnfinished, noteEnd, writtenBy, type UnfinishedPlan } from "./state/unfinished.ts";
+import { isNoted, keepUnfinished, noteEnd, writtenBy, type UnfinishedPlan } from "./state/unfinished.ts";
 
 export type { SavedPlan } from "./plan/saved-plan.ts";
 
@@ -128,7 +128,6 @@ function endOf({ planned, results, snapshot }: Applied, saved: SavedPlan, before
     serial: snapshot.serial,
     done: [...new Set([...(before?.done ?? []), ...done])],
     begun: [...new Set([...(before?.begun ?? []), ...begun])],
-    known: before?.known ?? planned.live.machines.map(({ id }) => id),
     isWhole: done.length === ends.length,
   };
 }
@@ -139,16 +138,20 @@ function isBegun(result: ActionResult): boolean {
 }
 
 /** A plan that is stale since it was applied is told so. */
-async function withApplied({ disk, paths }: EnginePorts, { digest: plan }: SavedPlan, error: unknown) {
+async function withApplied({ disk, paths }: EnginePorts, { digest, plan }: SavedPlan, error: unknown) {
   if (!isOrbformError(error) || error.code !== "ORB_PLAN_STALE") return error;
-  const serial = await writtenBy(disk, paths, plan);
-  return serial === undefined ? error : staleOnceApplied(error, serial);
+  const serial = await writtenBy(disk, paths, digest);
+  if (serial === undefined) return error;
+  return staleOnceApplied(error, {
+    serial,
+    isPart: await isNoted(disk, paths, { plan: digest, lineage: plan.lineage }),
+  });
 }
 
 /** The plan as it was made, where everything that it rests on is as it was. */
 async function restored(ports: EnginePorts, saved: SavedPlan, request: ApplySavedRequest): Promise<Planned> {
   const { plan, facts, policy } = saved;
-  const prior = await priorFor(ports, plan);
+  const prior = await priorFor(ports, saved);
   const touched = withPlanned(touchedBy(plan, prior, []), facts);
   const { live, present, notices } = await lookAgain(ports, { saved, prior, touched }, request.stopStarting);
   const elsewhere = needsStack(saved);
@@ -157,7 +160,7 @@ async function restored(ports: EnginePorts, saved: SavedPlan, request: ApplySave
     ...differencesIn(plan, { planned: facts, present, machines: live.machines }),
     ...(elsewhere ? stackDifferences(saved, stack.value, ports.hashText) : []),
   ];
-  if (differences.length > 0) throw staleFile(differences);
+  if (differences.length > 0) throw staleFile(differences, saved.request);
   const moved = withoutMoved(plan, prior, { planned: facts, present });
   return { plan: withArchivesOf(moved, stack.value), digest: saved.digest, stack, prior, live, policy, notices };
 }

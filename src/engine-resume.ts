@@ -4,13 +4,13 @@ import type { EnginePorts, Planned, Stack } from "./engine-types.ts";
 import { lookCloser } from "./live/closer-look.ts";
 import { observe } from "./live/observe.ts";
 import type { LiveState } from "./model/live.ts";
-import type { Plan } from "./model/plan.ts";
 import type { Snapshot } from "./model/snapshot.ts";
 import { stackDigest } from "./plan/plan-digest.ts";
 import { factsOf, type PlanFacts } from "./plan/plan-facts.ts";
 import { interrupted, refuseOtherWorld } from "./plan/refuse.ts";
 import { refuseOtherPlace, staleFile } from "./plan/refuse-kept.ts";
-import { beyondApproved, requestLeft, type Left } from "./plan/resume.ts";
+import { beyondApproved, isAllTakenAway, requestLeft, type Left } from "./plan/resume.ts";
+import { changedSince } from "./plan/changed-since.ts";
 import { factsOnceBegun } from "./plan/begun-facts.ts";
 import type { SavedPlan } from "./plan/saved-plan.ts";
 import { stackDifferences } from "./plan/stack-differences.ts";
@@ -64,17 +64,18 @@ export async function lookAgain(
  * The state that a kept plan is applied to; before the first apply there is none, and the plan began one. Errors:
  * `ORB_OTHER_WORLD`, `ORB_PLAN_STALE` where it is not the state that the plan was made on.
  */
-export async function priorFor(ports: EnginePorts, plan: Plan): Promise<Snapshot> {
+export async function priorFor(ports: EnginePorts, { plan, request }: SavedPlan): Promise<Snapshot> {
   const { world, stack, env, lineage, serial } = plan;
   refuseOtherPlace(world, await ports.driver.world());
   const { snapshot } = await readPrior(ports);
   if (snapshot === undefined) {
-    if (serial > 0) throw staleFile([{ subject: "state", what: "is gone" }]);
+    if (serial > 0) throw staleFile([{ subject: "state", what: "is gone" }], request);
     return emptySnapshot({ stack, env, world, lineage });
   }
   refuseOtherWorld(snapshot.world, world);
   const isThis = snapshot.lineage === lineage && snapshot.stack === stack && snapshot.env === env;
-  if (!isThis) throw staleFile([{ subject: "state", what: "is another one, or was begun by another run meanwhile" }]);
+  const what = "is another one, or was begun by another run meanwhile";
+  if (!isThis) throw staleFile([{ subject: "state", what }], request);
   return snapshot;
 }
 
@@ -93,38 +94,56 @@ interface Resuming {
 
 /**
  * What is left of a plan over which a run died: planned anew from the same stack, and refused (`ORB_PLAN_STALE`) where it would
- * do more than was approved, or where what was not begun is not as it was.
+ * do more than was approved, or where something is neither as it was nor as these runs left it.
  */
 export async function resumed(
   ports: EnginePorts,
   { saved, unfinished }: Resumed,
   { loadStack, onNotice, stopStarting }: Resuming,
 ): Promise<Planned> {
-  const { plan, facts } = saved;
+  const { plan, request } = saved;
   const stack = await loadStack();
   if (stackDigest(stack.value, ports.digest) !== saved.stack.digest)
-    throw staleFile([{ subject: `stack ${saved.stack.file}`, what: "is another one than the plan was made of" }]);
-  const left: Left = {
-    done: new Set(unfinished.done),
-    begun: new Set(unfinished.begun),
-    known: new Set(unfinished.known),
-  };
-  const prior = await priorFor(ports, plan);
+    throw staleFile(
+      [{ subject: `stack ${saved.stack.file}`, what: "is another one than the plan was made of" }],
+      request,
+    );
+  const left: Left = { done: new Set(unfinished.done), begun: new Set(unfinished.begun) };
+  const found = await unmoved(ports, { saved, stack, left }, stopStarting);
+  const declared = new Set(stack.value.resources.map(({ address }) => address));
+  const asked = requestLeft(saved, found.touched, { prior: found.prior, declared, left });
+  if (asked === undefined) return { ...nothingLeft(saved), stack, prior: found.prior, live: found.live };
+  const again = await planSettled(ports, stack, { plan: asked, onNotice, ...(stopStarting && { stopStarting }) });
+  // A machine may have been waited for, and what was not begun was not to change meanwhile either.
+  await unmoved(ports, { saved, stack, left }, stopStarting);
+  const beyond = [
+    ...changedSince({ approved: plan, present: again.plan, prior: again.prior, left }),
+    ...beyondApproved(plan, again.plan),
+  ];
+  if (beyond.length > 0) throw staleFile(beyond, request);
+  const allGone = again.plan.allGone && !isAllTakenAway(plan, again.prior, left);
+  return { ...again, plan: { ...again.plan, allGone }, digest: saved.digest };
+}
+
+interface TakingUp {
+  readonly saved: SavedPlan;
+  readonly stack: Stack;
+  readonly left: Left;
+}
+
+/** What there is, where all that a plan rests on is as it was, or as its runs can have made it. Error: `ORB_PLAN_STALE`. */
+async function unmoved(ports: EnginePorts, { saved, stack, left }: TakingUp, signal: AbortSignal | undefined) {
+  const { plan, facts, request } = saved;
+  const prior = await priorFor(ports, saved);
   const touched = withPlanned(touchedBy(plan, prior, []), facts);
-  const { live, present } = await lookAgain(ports, { saved, prior, touched }, stopStarting);
-  const planned = factsOnceBegun(facts, plan, { present, prior, left, digest: ports.digest });
+  const { live, present } = await lookAgain(ports, { saved, prior, touched }, signal);
+  const planned = factsOnceBegun(facts, plan, { present, prior, left });
   const moved = [
     ...differencesIn(plan, { planned, present, machines: live.machines }),
     ...stackDifferences(saved, stack.value, ports.hashText),
   ];
-  if (moved.length > 0) throw staleFile(moved);
-  const declared = new Set(stack.value.resources.map(({ address }) => address));
-  const asked = requestLeft(saved, touched, { prior, declared, left });
-  if (asked === undefined) return { ...nothingLeft(saved), stack, prior, live };
-  const again = await planSettled(ports, stack, { plan: asked, onNotice, ...(stopStarting && { stopStarting }) });
-  const beyond = beyondApproved(plan, again.plan, { left, prior: again.prior });
-  if (beyond.length > 0) throw staleFile(beyond);
-  return { ...again, digest: saved.digest };
+  if (moved.length > 0) throw staleFile(moved, request);
+  return { prior, touched, live };
 }
 
 /** Nothing of it is there any more; its outputs are still to be written. */

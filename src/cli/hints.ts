@@ -20,11 +20,11 @@ const NAME_ALONE =
   /^orb (?:adopt|probe (?:ping|tcp|http|dns|logs|ssh)|state (?:show|mv|rm|mark|restore|unlock)|backup \w+)$/;
 
 /**
- * One of our commands in a hint: in quotes, or after a colon, up to a remark in parentheses, the end of the clause or the
+ * One of our commands in a hint: in quotes, after a colon or another command, up to a remark in parentheses, the end of the clause or the
  * end of the quotes. `orb on` and `orb copy` are not here: no flag of ours may follow somebody else's command.
  */
 const COMMAND =
-  /(?<=[`"]|: )orb (?:plan|apply|destroy|show|validate|drift|outputs|inventory|probe|adopt|history|state|backup)\b[^`"(;,]*?(?=[`";,]| \(|\. |\.?$)/g;
+  /(?<=[`"]|: |&& )orb (?:plan|apply|destroy|show|validate|drift|outputs|inventory|probe|adopt|history|state|backup)\b[^`"(;,]*?(?=[`";,]| \(|\. |\.?$)/g;
 
 /** A diagnostic whose hint can be typed as it stands: with the stack, environment and driver this call was given. */
 export function completed(diagnostic: Diagnostic, said: Said): Diagnostic {

@@ -1,5 +1,5 @@
 import { realpath } from "node:fs/promises";
-import { dirname, resolve } from "node:path";
+import { dirname, relative, resolve, sep } from "node:path";
 import { OrbformError } from "../model/errors.ts";
 import { isPlanText } from "./plan-text.ts";
 import { formatOf } from "./report-format.ts";
@@ -24,13 +24,14 @@ export async function checkTargets(files: readonly string[], cwd: string): Promi
   }
 }
 
-/** Refuses files beside states, however a link leads there. Error: `ORB_USAGE`. */
+/** Refuses files beside states, and where a state's history and scratch files lie, however a link leads there. Error: `ORB_USAGE`. */
 export async function refuseInside(folder: string, files: readonly string[], cwd: string): Promise<void> {
   const states = await realpath(folder).catch(() => folder);
   for (const file of files) {
     const path = resolve(cwd, file);
     const parent = await realpath(dirname(path)).catch(() => dirname(path));
-    if (parent !== states) continue;
+    const [first = ""] = relative(states, parent).split(sep);
+    if (first !== "" && !/\.(?:history|scratch)$/.test(first)) continue;
     throw new OrbformError("ORB_USAGE", {
       summary: "The state folder is for states only",
       detail: `${path} is in the folder of states, where it would be taken for one. It was not written, and nothing was done.`,

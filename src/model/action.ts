@@ -195,6 +195,11 @@ export function isInsideAction(action: Action): action is InsideAction {
   return "subject" in action && isInsideType(action.subject);
 }
 
+/** Whether it makes a machine. */
+export function isMaking({ kind }: Pick<Action, "kind">): boolean {
+  return kind === "create" || kind === "clone" || kind === "restore";
+}
+
 /** Everything that an action waits for. */
 export function waitsFor({ after, afterEnd = [] }: Pick<ActionBase, "after" | "afterEnd">): readonly ActionId[] {
   return afterEnd.length === 0 ? after : [...after, ...afterEnd];

@@ -1,13 +1,12 @@
 /** What a plan rests on, once runs of it have begun: as it was, or as these runs can have made it. */
-import type { Action } from "../model/action.ts";
-import type { Address } from "../model/address.ts";
+import { isInsideAction, isMaking, type Action } from "../model/action.ts";
 import { nameKey, SETTING_KEYS, type MachineSettings } from "../model/machine.ts";
-import type { Digest } from "../model/machine-inputs.ts";
 import type { Plan } from "../model/plan.ts";
 import { sameJson } from "../model/same-json.ts";
-import { isInsideResource, type MachineResource, type Snapshot } from "../model/snapshot.ts";
-import { refsIn } from "../model/value.ts";
-import { stateDigest, type MachineSeen, type PlanFacts } from "./plan-facts.ts";
+import type { MachineResource, Snapshot } from "../model/snapshot.ts";
+import { settingText } from "../model/setting-text.ts";
+import { refsIn, resolveValue, type Value } from "../model/value.ts";
+import type { MachineSeen, PlanFacts } from "./plan-facts.ts";
 import type { Left } from "./resume.ts";
 import { addressesIn, namesIn } from "./touched.ts";
 
@@ -15,8 +14,7 @@ import { addressesIn, namesIn } from "./touched.ts";
 export interface TakenUp {
   readonly present: PlanFacts;
   readonly prior: Snapshot;
-  readonly left: Pick<Left, "begun" | "known">;
-  readonly digest: Digest;
+  readonly left: Pick<Left, "begun">;
 }
 
 /**
@@ -24,23 +22,21 @@ export interface TakenUp {
  * no setting and no end that they can't have given it. Elsewhere as it was; what was found outside is written down first.
  */
 export function factsOnceBegun(facts: PlanFacts, plan: Plan, now: TakenUp): PlanFacts {
-  const { present, digest } = now;
+  const { present } = now;
   const doing = new Doing(plan, now);
-  const refreshed = new Map(Object.entries(plan.refreshed));
-  const isTakenOver = (address: string): boolean =>
-    refreshed.has(address) && stateDigest(refreshed.get(address), digest) === (present.states[address] ?? null);
   const asNow = <T>(was: Facts<T>, is: Facts<T>, holds: (key: string) => boolean): Facts<T> =>
     mapped(was, (value, key) => (holds(key) ? (is[key] ?? null) : value));
   const { isBegun } = doing;
   return {
     ...facts,
-    states: asNow(facts.states, present.states, (each) => isBegun(each) || isTakenOver(each)),
-    inside: asNow(facts.inside, present.inside, isBegun),
+    // No other run has written since, or it would not be taken up again.
+    states: mapped(facts.states, (_, address) => present.states[address] ?? null),
+    inside: asNow(facts.inside, present.inside, (each) => doing.reaches(each)),
     archives: asNow(facts.archives, present.archives, isBegun),
-    settings: asNow(facts.settings, present.settings, (key) => doing.setsGlobal(key)),
+    settings: mapped(facts.settings, (was, key) => doing.setting(key, was, present.settings[key] ?? null)),
     names: asNow(facts.names, present.names, (name) => doing.mayGive(name, present.names[name] ?? null)),
     machines: mapped(facts.machines, (was, id) => doing.machine(id, was, present.machines[id] ?? null)),
-    ...(facts.default !== undefined && { default: doing.isDefault(facts) ? present.default : facts.default }),
+    ...(facts.default !== undefined && { default: doing.default(facts.default, present.default ?? null) }),
   };
 }
 
@@ -64,15 +60,27 @@ class Doing {
     this.#states = statesById(now.prior, this.isBegun);
   }
 
-  readonly isBegun = (address: string): boolean => {
-    const { left, prior } = this.#now;
-    const known = new Map<string, unknown>(Object.entries(prior.resources));
-    const state = prior.resources[address as Address];
-    return left.begun.has(address) || (known.has(address) && isInsideResource(state) && left.begun.has(state.on));
-  };
+  readonly isBegun = (address: string): boolean => this.#now.left.begun.has(address);
 
-  setsGlobal(key: string): boolean {
-    return this.#begun().some((each) => "subject" in each && each.subject === "setting" && each.key === key);
+  /** Inside a machine that they make, or that can't be looked into on the way, what lies there is as it is. */
+  reaches(address: string): boolean {
+    const { present } = this.#now;
+    if (this.isBegun(address)) return true;
+    const machine = this.#plan.actions.filter(isInsideAction).find((each) => each.address === address)?.target.address;
+    if (machine === undefined || !this.isBegun(machine)) return false;
+    const isMade = this.#plan.actions.some((each) => each.address === machine && isMaking(each));
+    return isMade || (present.inside[address] ?? null) === null;
+  }
+
+  /** A global setting as it was, or as they set it. */
+  setting(key: string, was: string | null, is: string | null): string | null {
+    const own = this.#begun().filter((each) => "subject" in each && each.subject === "setting" && each.key === key);
+    const isGiven = own.some((each) => {
+      const state = this.#now.prior.resources[each.address];
+      if (state?.type === "setting" && state.seen === is) return true;
+      return "subject" in each && each.subject === "setting" && isGivenBy(each.value, is);
+    });
+    return isGiven ? is : was;
   }
 
   /** It is free, a machine of theirs has it, or they gave it to one: whether to the one that has it is for the planner to say. */
@@ -86,9 +94,17 @@ class Doing {
     );
   }
 
-  isDefault({ default: was }: PlanFacts): boolean {
-    const sets = this.#begun().some(({ kind }) => kind === "set-default");
-    return sets || (was !== null && was !== undefined && this.#isTheirs(was));
+  /** The default machine as it was, as they set it, or, where they delete the one that was, whichever it is. */
+  default(was: string | null, is: string | null): string | null {
+    const { prior } = this.#now;
+    const given = this.#begun().flatMap((each): readonly (string | null)[] => {
+      if (each.kind === "delete") return each.target.id === was ? [is] : [];
+      if (each.kind !== "set-default") return [];
+      if (each.target === null) return [null];
+      const state = prior.resources[each.target.address];
+      return [each.target.id, state?.type === "machine" ? (state.id ?? null) : null];
+    });
+    return given.includes(is) ? is : was;
   }
 
   machine(id: string, was: MachineSeen | null, is: MachineSeen | null): MachineSeen | null {
@@ -112,6 +128,13 @@ class Doing {
   #begunAt(id: string): readonly Action[] {
     return this.#begun().filter((each) => "target" in each && each.target?.id === id);
   }
+}
+
+/** Whether a global setting is what a value makes of it; one that hangs on something may be anything. */
+function isGivenBy(value: Value, is: string | null): boolean {
+  if (refsIn(value).length > 0) return true;
+  const given = resolveValue(value, () => undefined) ?? null;
+  return given === null ? is === null || is === "" : settingText(given) === is;
 }
 
 /** A value that they set, or it was already. */

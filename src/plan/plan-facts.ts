@@ -98,7 +98,7 @@ export function factsOf(plan: Plan, touched: Touched, worlds: Worlds): PlanFacts
  * The digest of what state has of a resource: its revision does not count everything that is written down. Addresses are
  * left out: they change with every start, and any run may have looked them up anew.
  */
-export function stateDigest(state: ResourceState | null | undefined, digest: Digest): string | null {
+function stateDigest(state: ResourceState | null | undefined, digest: Digest): string | null {
   if (state === undefined || state === null) return null;
   return digest(canonical(state.type === "machine" ? { ...state, addresses: undefined } : state));
 }

@@ -1,23 +1,51 @@
 /** What keeps a plan that was kept from being applied. None of them has touched a machine. */
 import { OrbformError } from "../model/errors.ts";
 import type { World } from "../model/snapshot.ts";
+import type { PlanOptions } from "./plan-input.ts";
 import type { Difference } from "./stale.ts";
 
-/** What a kept plan rests on is not as it was: names every difference. */
-export function staleFile(differences: readonly Difference[]): OrbformError {
+/** What a kept plan rests on is not as it was: names every difference. `request` is what was asked of it. */
+export function staleFile(differences: readonly Difference[], request: PlanOptions): OrbformError {
   const lines = differences.map(({ subject, what }) => `  - ${subject} ${what}`);
   return new OrbformError("ORB_PLAN_STALE", {
     summary: "The plan is stale",
     detail: `What this plan rests on has changed since it was made:\n${lines.join("\n")}\nNo machine was touched.`,
-    hint: "Make a new plan, and have it reviewed again: orb plan --out FILE",
+    hint: `Make a new plan, and have it reviewed again: ${["orb plan --out FILE", ...wordsOf(request)].join(" ")}`,
   });
 }
 
-/** The same of a plan that was applied already, by the run that wrote this serial. */
-export function staleOnceApplied({ code, detail, hint, cause }: OrbformError, serial: number): OrbformError {
+const MODES = { normal: [], destroy: ["--destroy"], "refresh-only": ["--refresh-only"] } as const;
+
+/** What was asked of a plan, as it was typed: another plan would do something else. */
+function wordsOf({ mode, targets, excludes, replace, adopt }: PlanOptions): readonly string[] {
+  return [
+    ...MODES[mode],
+    ...targets.map((each) => `--target ${each}`),
+    ...excludes.map((each) => `--exclude ${each}`),
+    ...replace.map((each) => `--replace ${each}`),
+    ...adopt.map((each) => `--adopt ${typeof each === "string" ? each : each.address}`),
+  ];
+}
+
+/** How far a plan was applied, as the state's folder has it. */
+export interface AppliedBefore {
+  /** What a run of it wrote. */
+  readonly serial: number;
+  /** It did not get to its end. */
+  readonly isPart: boolean;
+}
+
+/** The same of a plan that was applied already, or begun. */
+export function staleOnceApplied(
+  { code, detail, hint, cause }: OrbformError,
+  { serial, isPart }: AppliedBefore,
+): OrbformError {
+  const before = isPart
+    ? `A run of this very plan wrote serial ${serial} of the state and did not get to its end: a part of it was done.`
+    : `A run of this very plan wrote serial ${serial} of the state, and what it did counts as a change.`;
   return new OrbformError(code, {
-    summary: "The plan was applied already",
-    detail: `A run of this very plan wrote serial ${serial} of the state, and what it did counts as a change. ${detail}`,
+    summary: isPart ? "The plan was begun, and is stale" : "The plan was applied already",
+    detail: `${before} ${detail}`,
     hint: hint ?? "",
     cause,
   });

@@ -1,4 +1,4 @@
-import { isInsideAction, type Action } from "../model/action.ts";
+import { isInsideAction, isMaking, type Action } from "../model/action.ts";
 import type { Address } from "../model/address.ts";
 import type { InsideFacts } from "../model/inside.ts";
 import type { Plan } from "../model/plan.ts";
@@ -14,8 +14,6 @@ export interface Left {
   readonly done: ReadonlySet<string>;
   /** Addresses at which something was begun. */
   readonly begun: ReadonlySet<string>;
-  /** Ids of the machines that there were before the first of those runs. */
-  readonly known: ReadonlySet<string>;
 }
 
 /** What there is when a plan is taken up again. */
@@ -28,7 +26,9 @@ interface Now {
 /** What is asked of the planner so that it plans what is left; `undefined`: nothing of it is there any more. */
 export function requestLeft({ request, plan }: SavedPlan, { own }: Touched, now: Now): PlanOptions | undefined {
   const { prior, declared, left } = now;
-  const targets = [...own].filter((each) => declared.has(each) || prior.resources[each] !== undefined).toSorted();
+  const isThere = (each: Address): boolean =>
+    prior.resources[each] !== undefined || (request.mode !== "destroy" && declared.has(each));
+  const targets = [...own].filter(isThere).toSorted();
   if (targets.length === 0) return undefined;
   const doomed = new Set(plan.actions.flatMap(doomedBy));
   const isReplaced = (address: Address): boolean => {
@@ -54,17 +54,17 @@ export function requestLeft({ request, plan }: SavedPlan, { own }: Touched, now:
 
 /**
  * What is planned now and was not approved: nothing may be made, adopted or deleted, and no address touched, beyond that; and
- * nothing may be done in another way but where a machine is made, which comes with all that it takes.
+ * nothing may be done in another way but where a machine is made, which comes with all that it takes. What these runs made is
+ * not deleted either: by now somebody may have worked in it.
  */
-export function beyondApproved(
-  approved: Plan,
-  present: Plan,
-  { left, prior }: Pick<Now, "left" | "prior">,
-): readonly Difference[] {
+export function beyondApproved(approved: Plan, present: Plan): readonly Difference[] {
   const making = new Set(approved.actions.filter(isMaking).map(({ address }) => address));
   const kinds = new Set(approved.actions.map(({ address, kind }) => `${address} ${kind}`));
   const adopted = new Set(approved.actions.flatMap(adoptedBy));
-  const doomed = new Set([...approved.actions.flatMap(doomedBy), ...madeSince(prior, left)]);
+  const doomed = new Set(approved.actions.flatMap(doomedBy));
+  const isLetGo = ({ address, kind }: Action): boolean =>
+    // What was to be taken away is gone: only the state is to hear of it.
+    kind === "forget" && (kinds.has(`${address} delete`) || kinds.has(`${address} remove`));
   return present.actions.flatMap((action): readonly Difference[] => {
     const { address, kind } = action;
     const about = { subject: address, address };
@@ -73,9 +73,15 @@ export function beyondApproved(
     if (doomedBy(action).some((id) => !doomed.has(id)))
       return [{ ...about, what: "would have to be deleted, and was not to be" }];
     if (isOverTheirs(action, approved, present)) return [{ ...about, what: "was changed inside its machine: content" }];
-    const isPart = kinds.has(`${address} ${kind}`) || (making.has(address) && !isMaking(action));
+    const isPart = kinds.has(`${address} ${kind}`) || (making.has(address) && !isMaking(action)) || isLetGo(action);
     return isPart ? [] : [{ ...about, what: `would need what was not approved: ${kind}` }];
   });
+}
+
+/** Whether every machine in state that is gone is one that these runs were to delete: nobody has reset OrbStack. */
+export function isAllTakenAway(approved: Plan, { resources }: Snapshot, { begun }: Left): boolean {
+  const doomed = new Set(approved.actions.filter(({ address }) => begun.has(address)).flatMap(doomedBy));
+  return Object.values(resources).every((each) => each.type !== "machine" || doomed.has(each.id ?? ""));
 }
 
 /** Whether a file holds what neither the approved plan saw nor the stack asks for: somebody wrote it since. */
@@ -90,19 +96,6 @@ function isOverTheirs(action: Action, approved: Plan, present: Plan): boolean {
 
 function fileBefore(action: Action): Extract<InsideFacts, { readonly type: "file" }> | undefined {
   return isInsideAction(action) && action.before?.type === "file" ? action.before : undefined;
-}
-
-/** Machines that those runs made, as state has them: they may go again. */
-function madeSince({ resources }: Snapshot, { known }: Left): readonly string[] {
-  const ids = Object.values(resources).flatMap((state) => {
-    if (state.type !== "machine") return [];
-    return [state.id ?? [], ...(state.deposed ?? []).map(({ id }) => id)].flat();
-  });
-  return ids.filter((id) => !known.has(id));
-}
-
-function isMaking({ kind }: Action): boolean {
-  return kind === "create" || kind === "clone" || kind === "restore";
 }
 
 function doomedBy(action: Action): readonly string[] {

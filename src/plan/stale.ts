@@ -178,7 +178,8 @@ function quoted(text: string): string {
   return JSON.stringify(text);
 }
 
-function said(value: unknown): string {
+/** A value in a difference. */
+export function said(value: unknown): string {
   return value === undefined || value === null ? "nothing" : JSON.stringify(value);
 }
 

@@ -15,8 +15,6 @@ export interface UnfinishedPlan {
   readonly done: readonly string[];
   /** Addresses at which something was begun. */
   readonly begun: readonly string[];
-  /** Ids of the machines that there were before the first of them. */
-  readonly known: readonly string[];
 }
 
 /**
@@ -50,7 +48,6 @@ export async function keepUnfinished(
     serial: header.baseSerial + 1,
     done: [...new Set([...(earlier?.done ?? []), ...done])],
     begun: [...new Set([...(earlier?.begun ?? []), ...begun])],
-    known: earlier?.known ?? header.knownIds,
   };
   await disk.replace(path, textOf(unfinished), 0o600).catch((error: unknown) => {
     throw unwritable(error, path);
@@ -70,6 +67,16 @@ export async function noteEnd(
   const { unfinished: path } = paths;
   const noted = isWhole ? disk.remove(path) : disk.replace(path, textOf(ended), 0o600);
   await noted.catch(() => undefined);
+}
+
+/** Whether a run of a plan is noted that did not get to its end, whoever wrote since. */
+export async function isNoted(
+  disk: Disk,
+  { unfinished }: StatePaths,
+  { plan, lineage }: Pick<UnfinishedPlan, "plan" | "lineage">,
+): Promise<boolean> {
+  const note = decoded(await disk.read(unfinished).catch(() => undefined));
+  return note?.plan === plan && note.lineage === lineage;
 }
 
 /** The serial that a run of a kept plan wrote, as the history's log has it; `undefined`: it has none. */
@@ -96,7 +103,7 @@ function decoded(text: string | undefined): UnfinishedPlan | undefined {
 function isUnfinished(value: unknown): value is UnfinishedPlan {
   if (typeof value !== "object" || value === null || !("plan" in value) || !("serial" in value)) return false;
   if (!("lineage" in value) || typeof value.lineage !== "string") return false;
-  const lists = ["done", "begun", "known"].map((key): unknown => Reflect.get(value, key));
+  const lists = ["done", "begun"].map((key): unknown => Reflect.get(value, key));
   return typeof value.plan === "string" && Number.isSafeInteger(value.serial) && lists.every(isWords);
 }
 

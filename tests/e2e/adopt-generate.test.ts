@@ -124,15 +124,16 @@ describe("fifty machines that no stack manages", { tags: ["slow"], timeout: 120_
       "thief",
       'import { defineStack, machine } from "orbform";\nconst of = (name: string) => machine({ image: "alpine", name });\nexport default defineStack({ resources: { a: of("own"), b: of("spare"), c: of("missing"), d: of("x") } });',
     );
+    const letsGo = `cd ${join(project.project, "state")} && orb state rm machine.x --stack found`;
     const ran = await project.orb(["adopt", "--all", "--stack", "thief"]);
     expect(ran.code).toBe(1);
     expect(ran.stderr).toContain("machine.own of the stack own");
     expect(ran.stderr).toContain("machine.x of the stack found");
     expect(project.state("thief")).toBeUndefined();
-    expect(ran.stderr).toContain("Take it out of that state first: orb state rm machine.x --stack found");
+    expect(ran.stderr).toContain(`Take it out of that state first: ${letsGo}`);
     const one = await project.orb(["adopt", "machine.d", "x", "--stack", "thief"]);
     expect(one.code).toBe(1);
-    expect(one.stderr).toContain("Take it out of that state first: orb state rm machine.x --stack found\n");
+    expect(one.stderr).toContain(`Take it out of that state first: ${letsGo}\n`);
   });
 
   it("are never written over a file that is there", async () => {

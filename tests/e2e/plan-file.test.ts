@@ -147,6 +147,23 @@ describe("a plan file", { tags: ["slow"], timeout: 60_000 }, () => {
     expect((await project.orb(["show", "dev"])).stdout).toContain("No state");
   });
 
+  it("deletes no machine that it was to make: by now somebody may have repaired it", async () => {
+    project.stack(
+      "dev",
+      `import { defineStack, machine } from "orbform";
+      const web = machine({ image: "ubuntu", cloudInit: "#cloud-config\\npackages: [nginx]\\n" });
+      export default defineStack({ resources: { web } });`,
+    );
+    await project.orb(["plan", "--out", "plan.json"]);
+    await project.outside("sim", "fault", "set", "create-cloud-init=error");
+    expect(await project.orb(["apply", "plan.json"])).toMatchObject({ code: 1 });
+    const made = await project.machines();
+    const ran = await project.orb(["apply", "plan.json"]);
+    expect([ran.code, ran.stderr]).toEqual([5, expect.stringContaining("The plan was begun, and is stale")]);
+    expect(ran.stderr).toContain("  - machine.web would have to be deleted, and was not to be\n");
+    expect([made.length, await project.machines()]).toEqual([1, made]);
+  });
+
   it("is of its own project, and says so in another", async () => {
     project.stack("dev", stack("2G"));
     await project.orb(["plan", "--out", "plan.json"]);

@@ -195,12 +195,13 @@ describe("files of every format", { tags: ["slow"], timeout: 60_000 }, () => {
       ["apply", "dev", "--yes", "--report", "state/other.json"],
       ["plan", "dev", "--report", "elsewhere/plan.md"],
       ["plan", "dev", "--out", "state/dev.prod.json"],
+      ["plan", "dev", "--out", "state/dev.history/9.json"],
     ]) {
       const ran = await project.orb(words);
       expect([ran.code, ran.stderr]).toEqual([1, expect.stringContaining("The state folder is for states only")]);
     }
     expect(await project.machines()).toEqual([]);
-    expect(readdirSync(join(project.project, "state")).filter((name) => name !== "README.md")).toEqual([]);
+    expect(readdirSync(join(project.project, "state"), { recursive: true })).toEqual(["dev.history"]);
   });
 
   it("of a plan that can't be made are what it is written as, too", async () => {

@@ -85,7 +85,7 @@ export const PLAN_FAULTS: readonly Fault[] = [
   {
     name: "stale-plan-file-applied",
     file: "src/engine-plan-file.ts",
-    find: "if (differences.length > 0) throw staleFile(differences);",
+    find: "if (differences.length > 0) throw staleFile(differences, saved.request);",
     put: "",
     breaks: "A plan file is applied only to what it was made for.",
     laws: ["a kept plan was applied to a machine that was another by then"],

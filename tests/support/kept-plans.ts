@@ -36,7 +36,7 @@ export async function keep(
   return readBack(await savePlan(ports, planned, { request, file: "stacks/dev.ts", version: "1.2.3" }));
 }
 
-interface ApplyingKept extends Partial<Pick<ApplySavedRequest, "stopStarting" | "onEvent">> {
+interface ApplyingKept extends Partial<Pick<ApplySavedRequest, "stopStarting" | "onEvent" | "onNotice">> {
   readonly resources: readonly DesiredResource[];
   readonly fate?: Fate;
 }

@@ -95,7 +95,7 @@ describe("a kept snapshot that is put back", () => {
     await expect(restore(world, { kept, instead })).rejects.toMatchObject({
       code: "ORB_CLAIMED",
       detail: expect.stringContaining("machine.x of the stack team"),
-      hint: "Take it out of that one first: orb state rm machine.x --stack team",
+      hint: "Take it out of that one first: cd /other && orb state rm machine.x --stack team",
     });
     expect(known(world)).toEqual(instead);
   });

@@ -33,6 +33,10 @@ test.each([
     "Let it go there: orb state rm machine.web_1 --stack found --env prod",
     "Let it go there: orb state rm machine.web_1 --stack found --env prod --driver simulator",
   ],
+  [
+    "Let it go: cd /p/state && orb state rm machine.x --stack found",
+    "Let it go: cd /p/state && orb state rm machine.x --stack found --driver simulator",
+  ],
   ["Run `orb --help` to see the commands.", "Run `orb --help` to see the commands."],
   ["Make a first one: orb init", "Make a first one: orb init"],
   [

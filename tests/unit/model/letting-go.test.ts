@@ -17,9 +17,11 @@ async function told(address: string, statePath: string): Promise<string> {
 
 describe("what another state claims", () => {
   it("is let go by a command that names the address and the stack that have it, and the environment", async () => {
-    expect(lettingGo(await told("team/machine.web_1", FOUND))).toBe("orb state rm team/machine.web_1 --stack found");
+    expect(lettingGo(await told("team/machine.web_1", FOUND))).toBe(
+      "cd '/a b/state' && orb state rm team/machine.web_1 --stack found",
+    );
     expect(lettingGo(await told("setting.cpu", "/p/state/found.prod.json"))).toBe(
-      "orb state rm setting.cpu --stack found --env prod",
+      "cd /p/state && orb state rm setting.cpu --stack found --env prod",
     );
   });
 

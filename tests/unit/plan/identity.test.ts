@@ -108,7 +108,7 @@ test("a claim of another state is told with the commands by which either lets go
   const claim = "It is machine.x of the stack found, in the state /s/found.json.";
   const plan = planOf({ prior: { web: state }, live: [live], liveMore: { claims: { [live.id]: claim } } });
   expect(plan.diagnostics[0]?.hint).toBe(
-    "Take it out of one of them. Here: orb state rm machine.web; or there: orb state rm machine.x --stack found",
+    "Take it out of one of them. Here: orb state rm machine.web; or there: cd /s && orb state rm machine.x --stack found",
   );
 });
 

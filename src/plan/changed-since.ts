@@ -1,0 +1,71 @@
+/** What somebody changed, of what runs of a kept plan had done, since these runs ended. */
+import { isMaking } from "../model/action.ts";
+import type { Address } from "../model/address.ts";
+import { isUnknown, type AttributeChange, type Drift, type Plan } from "../model/plan.ts";
+import { sameJson } from "../model/same-json.ts";
+import type { ResourceState, Snapshot } from "../model/snapshot.ts";
+import type { Left } from "./resume.ts";
+import { said, type Difference } from "./stale.ts";
+
+/** A plan that is taken up again: as it was approved, what is planned of it now, and the state that its runs wrote last. */
+export interface TakenUpPlan {
+  readonly approved: Plan;
+  readonly present: Plan;
+  readonly prior: Snapshot;
+  readonly left: Left;
+}
+
+/**
+ * Every difference between what runs of the plan left at the addresses they began and what is there now, but for what they
+ * can have done themselves: they wrote state last, so what it doesn't have either they began or somebody else did.
+ */
+export function changedSince(taken: TakenUpPlan): readonly Difference[] {
+  const { present, left } = taken;
+  const begun = present.drift.filter(({ address, folded }) => !folded && left.begun.has(address));
+  return begun.flatMap((drift) => (drift.kind === "changed" ? changed(drift, taken) : gone(drift, taken)));
+}
+
+function changed({ address, attributes }: Drift, taken: TakenUpPlan): readonly Difference[] {
+  const { approved } = taken;
+  const reviewed = approved.drift.filter((each) => each.address === address).flatMap((each) => each.attributes);
+  const asked = isDone(address, taken)
+    ? []
+    : approved.changes.filter((each) => each.address === address).flatMap((each) => each.attributes);
+  const isExplained = (found: AttributeChange): boolean =>
+    // A machine stands still on the way.
+    found.path === "power" || [...reviewed, ...asked].some((each) => isSameEnd(each, found));
+  const since = attributes
+    .filter((each) => !isExplained(each))
+    .map((each) => told(each, taken.prior.resources[address]));
+  if (since.length === 0) return [];
+  return [{ subject: address, address, what: `was changed since a run of this plan ended: ${since.join(", ")}` }];
+}
+
+/** What lies inside machines is nobody's business here. */
+function told({ path, before, after }: AttributeChange, state: ResourceState | undefined): string {
+  if (state?.type !== "machine" && state?.type !== "setting") return path;
+  return `${path} ${said(before)} then, ${said(after)} now`;
+}
+
+function isSameEnd(one: AttributeChange, other: AttributeChange): boolean {
+  return one.path === other.path && (isUnknown(one.after) || sameJson(one.after, other.after));
+}
+
+function gone({ address }: Drift, { approved, prior, left }: TakenUpPlan): readonly Difference[] {
+  const state = prior.resources[address];
+  const own = approved.actions.filter((each) => each.address === address);
+  const isTakenAway = own.some(({ kind }) => kind === "delete" || kind === "remove");
+  // What was in a machine that the plan makes anew went with it, unless it is in the new one already.
+  const makesAnew = own.some((each) => "target" in each && isMade(each.target?.address, approved));
+  const isExplained = isTakenAway || (makesAnew && own.some(({ id }) => !left.done.has(id)));
+  if (isExplained || state === undefined) return [];
+  return [{ subject: address, address, what: "was deleted since a run of this plan ended" }];
+}
+
+function isMade(machine: Address | undefined, { actions }: Plan): boolean {
+  return actions.some((each) => each.address === machine && isMaking(each));
+}
+
+function isDone(address: Address, { approved, left }: TakenUpPlan): boolean {
+  return approved.actions.filter((each) => each.address === address).every(({ id }) => left.done.has(id));
+}

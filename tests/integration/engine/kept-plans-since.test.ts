@@ -1,0 +1,136 @@
+/** A kept plan over which a run died, and a world that changed before it is taken up again. */
+import { describe, expect, test } from "vitest";
+import { isOrbformError } from "../../../src/model/errors.ts";
+import { machineId, type MachineId } from "../../../src/model/machine.ts";
+import type { DesiredResource } from "../../../src/model/resource.ts";
+import type { SavedPlan } from "../../../src/plan/saved-plan.ts";
+import { at, desired, desiredSetting, inside, named } from "../../support/execute-builders.ts";
+import { engineWorld, type EngineWorld } from "../../support/engine-world.ts";
+import { applyKept, keep } from "../../support/kept-plans.ts";
+
+const web = desired("web");
+const db = desired("db");
+const file = (key: string, content: string) => inside("file", key, { path: `/srv/${key}`, content });
+
+let world: EngineWorld;
+
+interface Story {
+  readonly first: readonly DesiredResource[];
+  readonly stack: readonly DesiredResource[];
+  readonly more?: Parameters<typeof keep>[2];
+}
+
+/** Every death of a run over a plan that is kept, and what is done then. */
+async function atEachDeath({ first, stack, more }: Story, work: (saved: SavedPlan, diesAt: number) => Promise<void>) {
+  for (let diesAt = 3, dead = true; dead; diesAt += 1) {
+    world = engineWorld();
+    if (first.length > 0) await world.apply(first);
+    const saved = await keep(world, stack, more);
+    ({ dead } = await applyKept(world, saved, { resources: stack, fate: { diesAt } }));
+    if (dead) await work(saved, diesAt);
+  }
+}
+
+const idOf = async (name: string): Promise<MachineId | undefined> =>
+  (await world.machines()).find((each) => each.name === name)?.id;
+
+/** Whether a run wrote down that something was done at an address. */
+const isDone = (address: string): boolean =>
+  (world.journal() ?? "")
+    .split("\n")
+    .some((line) => line.includes('"outcome"') && line.includes(`"${address}`) && line.includes('"succeeded"'));
+
+async function refusal(work: Promise<unknown>): Promise<string> {
+  const error: unknown = await work.catch((thrown: unknown) => thrown);
+  return isOrbformError(error) ? `${error.code} ${error.detail}` : "it was applied";
+}
+
+const write = (id: MachineId, path: string, text: string): void =>
+  world.guests.change(id, ({ paths }) => {
+    paths[path] = { kind: "file", text, mode: 0o644, owner: "root" };
+  });
+
+/** Finishes, or had all done and written down before it died. */
+async function expectFinishing(saved: SavedPlan, { stack, more }: Story, diesAt: number): Promise<void> {
+  const said = await refusal(applyKept(world, saved, { resources: stack }));
+  if (said !== "it was applied") expect([diesAt, said]).toEqual([diesAt, expect.stringContaining("wrote serial")]);
+  expect([diesAt, said, (await world.plan(stack, more)).plan.actions]).toEqual([diesAt, said, []]);
+}
+
+describe("the file finishes the job after each death", { timeout: 120_000 }, () => {
+  test("of a run that makes a machine and what is in it", async () => {
+    const story = { first: [], stack: [web, file("x", "one\n"), file("y", "two\n")] };
+    await atEachDeath(story, (saved, diesAt) => expectFinishing(saved, story, diesAt));
+  });
+
+  test("of a run that deletes a machine that left the stack", async () => {
+    const story = { first: [web, db, file("x", "one\n")], stack: [db] };
+    await atEachDeath(story, (saved, diesAt) => expectFinishing(saved, story, diesAt));
+  });
+
+  test("of a run that destroys all", async () => {
+    const first = [web, db, desiredSetting("memory_mib", 6000)];
+    const story = { first, stack: first, more: { mode: "destroy" } } as const;
+    await atEachDeath(story, (saved, diesAt) => expectFinishing(saved, story, diesAt));
+  });
+});
+
+describe("what was done and somebody changed since is left as they made it", { timeout: 120_000 }, () => {
+  test("a machine that was made, and is called otherwise", async () => {
+    await atEachDeath({ first: [], stack: [web, db] }, async (saved, diesAt) => {
+      const id = await idOf("web");
+      if (id === undefined || !isDone("machine.web")) return;
+      await world.outside({ verb: "rename", id, to: named("keep-me") });
+      const said = await refusal(applyKept(world, saved, { resources: [web, db] }));
+      expect([diesAt, said]).toEqual([
+        diesAt,
+        expect.stringMatching(/machine\.web was changed .*: name "web" then, "keep-me" now/),
+      ]);
+      expect((await world.machines()).map(({ name }) => name)).toContain("keep-me");
+    });
+  });
+
+  test("a file that was written", async () => {
+    const stack = [web, file("x", "one\n"), file("y", "two\n")];
+    await atEachDeath({ first: [], stack }, async (saved, diesAt) => {
+      if (!isDone("file.x")) return;
+      write((await idOf("web")) ?? machineId(""), "/srv/x", "precious\n");
+      const said = await refusal(applyKept(world, saved, { resources: stack }));
+      expect([diesAt, said]).toEqual([
+        diesAt,
+        expect.stringContaining("file.x was changed since a run of this plan ended: content"),
+      ]);
+    });
+  });
+
+  test.each([
+    ["that it had set", [desiredSetting("memory_mib", 4096)]],
+    ["that it had not", []],
+  ])("a global setting %s", async (_, first) => {
+    const stack = [desiredSetting("memory_mib", 6000)];
+    await atEachDeath({ first, stack }, async (saved, diesAt) => {
+      await world.outside({ verb: "set", key: "memory_mib", value: "7777" });
+      const said = await refusal(applyKept(world, saved, { resources: stack }));
+      expect([diesAt, said]).toEqual([diesAt, expect.stringMatching(/7777/)]);
+    });
+  });
+
+  test("what was not begun, while a machine is waited for", async () => {
+    const stack = [web, desired("db", { settings: { cpus: 3 }, dependencies: [at("web")] })];
+    let waited = 0;
+    await atEachDeath({ first: [db], stack }, async (saved, diesAt) => {
+      const onNotice = async (notice: string): Promise<void> => {
+        if (!notice.includes("Waiting")) return;
+        waited += 1;
+        await world.outside({ verb: "configure", name: named("db"), settings: { cpus: 5 } });
+      };
+      const said = await refusal(
+        applyKept(world, saved, { resources: stack, onNotice: (notice) => void onNotice(notice) }),
+      );
+      const there = (await world.machines()).find(({ name }) => name === "db");
+      if (there?.settings.cpus === 5)
+        expect([diesAt, said]).toEqual([diesAt, expect.stringContaining("machine.db has another cpus")]);
+    });
+    expect(waited).toBeGreaterThan(0);
+  });
+});
