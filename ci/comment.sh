@@ -11,7 +11,7 @@ if [ -n "${GITHUB_STEP_SUMMARY:-}" ]; then cat "$report" >> "$GITHUB_STEP_SUMMAR
 case "$pull" in '' | *[!0-9]*) echo "This is no number of a pull request." >&2; exit 1 ;; esac
 
 marker="$(head -n 1 "$report")"
-if ! printf '%s\n' "$marker" | grep -Eq '^<!-- orbform:[A-Za-z0-9=%._/ -]+ -->$'; then
+if ! printf '%s\n' "$marker" | grep -Eq '^<!-- orbform:[A-Za-z0-9=%._/ -]* -->$'; then
   echo "The report does not begin with the marker of Orbform." >&2
   exit 1
 fi

@@ -32,7 +32,7 @@ async function* all(path) {
 function markedReport(file) {
   const body = readFileSync(file, "utf8");
   const [marker = ""] = body.split("\n");
-  if (!/^<!-- orbform:[A-Za-z0-9=%._/ -]+ -->$/.test(marker))
+  if (!/^<!-- orbform:[A-Za-z0-9=%._/ -]* -->$/.test(marker))
     fail("The report does not begin with the marker of Orbform.");
   return { body, marker };
 }

@@ -140,6 +140,13 @@ describe("a pull request", { tags: ["slow"] }, () => {
     expect(found("orbform-plan/plan.md")).not.toContain("pull/");
   });
 
+  it("of a project with several stacks is told to name one, in a comment that is written over", () => {
+    project.stack("other", stack(""));
+    for (const _ of ["first", "second"]) expect(planned(stack(""), { "inputs.stack": "" })).toMatchObject({ code: 1 });
+    expect(world().comments.map(({ body }) => body.split("\n")[0])).toEqual(["<!-- orbform: -->"]);
+    expect(world().comments[0]?.body).toContain("ORB_STACK_AMBIGUOUS");
+  });
+
   it("that is broken fails, and says why in its comment", () => {
     const { code } = planned('throw new Error("`$(touch owned)` <script>");');
     expect(code).toBe(1);

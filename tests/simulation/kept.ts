@@ -1,6 +1,6 @@
 /** Plans that a story keeps as files, and what must hold when one is applied. */
 import { applySaved, savePlan, type ApplySavedRequest, type SavedPlan } from "../../src/engine-plan-file.ts";
-import { planStack, type Applied } from "../../src/engine.ts";
+import { planStack, type Applied, type Planned } from "../../src/engine.ts";
 import { PLAIN_REQUEST, type EnginePorts, type Stack } from "../../src/engine-types.ts";
 import type { Action } from "../../src/model/action.ts";
 import type { Plan } from "../../src/model/plan.ts";
@@ -12,7 +12,7 @@ export interface KeptPlan {
   readonly saved: SavedPlan;
   /** By id, as an owner could tell them; `""` where something happened while the plan was made, or a dead run's end was still open. */
   readonly portraits: ReadonlyMap<string, string>;
-  /** What lives that applied this file have worked on. */
+  /** What lives that applied this very plan have worked on, from the file or without it. */
   readonly worked: Set<string>;
 }
 
@@ -33,6 +33,11 @@ export async function applyKept(ports: EnginePorts, { saved }: KeptPlan, request
   return await applySaved(ports, saved, request);
 }
 
+/** A life carries out a plan without a file: it may be the very plan that one has. */
+export function noteRun({ saved, worked }: KeptPlan, { plan, digest }: Pick<Planned, "plan" | "digest">): void {
+  if (digest === saved.digest) for (const id of workedOn(plan)) worked.add(id);
+}
+
 /** Which promise of plan files is broken by what an apply is about to do. `alone`: nothing has happened since it began. */
 export function ruleBrokenByKept(
   computer: Computer,
@@ -44,7 +49,7 @@ export function ruleBrokenByKept(
   const doomed = new Set(saved.plan.actions.flatMap(doomedBy));
   if (plan.actions.flatMap(doomedBy).some((id) => portraits.has(id) && !doomed.has(id)))
     return "a kept plan deleted what it does not delete";
-  const ids = plan.actions.flatMap((each) => ("target" in each && each.target !== null ? (each.target.id ?? []) : []));
+  const ids = workedOn(plan);
   const isOther = (id: string): boolean => {
     const [before, machine] = [portraits.get(id), machineOf(computer, id)];
     if (before === undefined || before === "" || worked.has(id)) return false;
@@ -53,6 +58,10 @@ export function ruleBrokenByKept(
   const moved = alone && ids.some(isOther);
   for (const id of ids) worked.add(id);
   return moved ? "a kept plan was applied to a machine that was another by then" : undefined;
+}
+
+function workedOn({ actions }: Plan): readonly string[] {
+  return actions.flatMap((each) => ("target" in each && each.target !== null ? (each.target.id ?? []) : []));
 }
 
 function doomedBy(action: Action): readonly string[] {

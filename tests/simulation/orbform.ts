@@ -14,7 +14,7 @@ import { digest } from "../support/engine-ports.ts";
 import { clientsOf } from "./clients.ts";
 import type { Computer } from "./computer.ts";
 import { isScript } from "./guest.ts";
-import { applyKept, keepPlan, type KeptPlan } from "./kept.ts";
+import { applyKept, keepPlan, noteRun, type KeptPlan } from "./kept.ts";
 import type { Laws } from "./laws.ts";
 import { type Death, type Fate, Life } from "./life.ts";
 import { filesOf, smallFilesOf } from "./life-files.ts";
@@ -35,6 +35,8 @@ export class Orbform {
   readonly #laws: Laws;
   #lives = 0;
   #applies = 0;
+  /** The plan that was kept last. */
+  #kept: KeptPlan | undefined;
   /** Those that run. */
   readonly living = new Set<Life>();
 
@@ -46,7 +48,10 @@ export class Orbform {
   /** `orb apply`. */
   async apply(stack: StackText, fate: Fate, more: Partial<ApplyRequest> = {}): Promise<Ending<Applied>> {
     return await this.#live("apply", fate, async (life, ports) => {
-      const onPlan = ({ plan }: Planned): void => this.#laws.atPlan(life.name, plan);
+      const onPlan = (planned: Planned): void => {
+        this.#laws.atPlan(life.name, planned.plan);
+        if (this.#kept !== undefined) noteRun(this.#kept, planned);
+      };
       return await applyStack(ports, stackOf(stack), { ...APPLY, ...more, ...this.#heard(life), onPlan });
     });
   }
@@ -55,7 +60,8 @@ export class Orbform {
   async keep(stack: StackText): Promise<Ending<KeptPlan>> {
     return await this.#live("plan", {}, async (life, ports) => {
       life.mayWrite = false;
-      return await keepPlan(this.#computer, ports, stackOf(stack));
+      this.#kept = await keepPlan(this.#computer, ports, stackOf(stack));
+      return this.#kept;
     });
   }
 
