@@ -3,12 +3,14 @@
 # digest has to be the one of the pull request's last plan. Of that run nothing but the digest is believed. A digest may
 # also be given: $ORB_CI_EXPECT. Exit: apply's own; 5 where the plan is another one.
 set -euo pipefail
+# shellcheck source=ci/without-commands.sh
+. "$(dirname "${BASH_SOURCE[0]}")/without-commands.sh"
 out="${ORB_CI_OUT:?the folder for what is found}"
 mkdir -p "$out"
 if [ -n "${GITHUB_OUTPUT:-}" ]; then printf 'out=%s\n' "$out" >> "$GITHUB_OUTPUT"; fi
 
 refused() {
-  echo "::error title=Orbform: nothing was applied::$1"
+  if [ -n "${GITHUB_ACTIONS:-}" ]; then echo "::error title=Orbform: nothing was applied::$1"; else echo "Nothing was applied: $1" >&2; fi
   exit "$2"
 }
 
@@ -43,7 +45,7 @@ if [ -n "${ORB_CI_STACK:-}" ]; then call+=(-- "$ORB_CI_STACK"); fi
 
 rm -f "$out/apply.md" "$out/apply.json"
 code=0
-"${ORB_CI_ORBFORM:-orbform}" "${call[@]}" || code=$?
+without_commands "${ORB_CI_ORBFORM:-orbform}" "${call[@]}" || code=$?
 # A comment of its own: the plan that was reviewed stays to be read under the pull request.
 if [ -f "$out/apply.md" ]; then
   sed '1s/ -->$/ apply -->/' "$out/apply.md" > "$out/marked.md"

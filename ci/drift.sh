@@ -2,6 +2,8 @@
 # Looks whether something changed outside, and keeps one issue about it, on GitHub or GitLab: opened or rewritten while there is drift, closed
 # when there is none any more. Exit: 0, with drift as well unless $ORB_CI_FAIL is "true" (then 2); 1 where it can't be told.
 set -euo pipefail
+# shellcheck source=ci/without-commands.sh
+. "$(dirname "${BASH_SOURCE[0]}")/without-commands.sh"
 out="${ORB_CI_OUT:?the folder for what is found}"
 mkdir -p "$out"
 if [ -n "${GITHUB_OUTPUT:-}" ]; then printf 'out=%s\n' "$out" >> "$GITHUB_OUTPUT"; fi
@@ -12,8 +14,10 @@ if [ -n "${ORB_CI_ENV:-}" ]; then call+=(--env "$ORB_CI_ENV"); fi
 if [ -n "${ORB_CI_DRIVER:-}" ]; then call+=(--driver "$ORB_CI_DRIVER"); fi
 if [ -n "${ORB_CI_VAR_FILE:-}" ]; then call+=(--var-file "$ORB_CI_VAR_FILE"); fi
 if [ -n "${ORB_CI_STACK:-}" ]; then call+=(-- "$ORB_CI_STACK"); fi
+# What an earlier run found is not what this one finds.
+rm -f "$out/drift.md" "$out/drift.json" "$out/drift.sarif"
 code=0
-"${ORB_CI_ORBFORM:-orbform}" "${call[@]}" || code=$?
+without_commands "${ORB_CI_ORBFORM:-orbform}" "${call[@]}" || code=$?
 if [ -n "${GITHUB_OUTPUT:-}" ]; then printf 'exit-code=%s\n' "$code" >> "$GITHUB_OUTPUT"; fi
 if [ -n "${GITHUB_STEP_SUMMARY:-}" ] && [ -f "$out/drift.md" ]; then cat "$out/drift.md" >> "$GITHUB_STEP_SUMMARY"; fi
 case "$code" in 0 | 2) ;; *) exit "$code" ;; esac

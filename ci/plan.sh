@@ -2,6 +2,8 @@
 # Plans one stack in the present folder and leaves what a reviewer needs in $ORB_CI_OUT: plan.md, plan.json, plan.sarif,
 # plan.xml, digest, exit-code. Exit: 0 where there is a plan, with or without changes; else the plan's own code.
 set -euo pipefail
+# shellcheck source=ci/without-commands.sh
+. "$(dirname "${BASH_SOURCE[0]}")/without-commands.sh"
 out="${ORB_CI_OUT:?the folder for what is found}"
 # What is to be planned may have put a link there that leads elsewhere.
 if [ -e "$out" ] || [ -L "$out" ]; then
@@ -23,7 +25,7 @@ fi
 if [ -n "${ORB_CI_STACK:-}" ]; then call+=(-- "$ORB_CI_STACK"); fi
 
 code=0
-"${ORB_CI_ORBFORM:-orbform}" "${call[@]}" || code=$?
+without_commands "${ORB_CI_ORBFORM:-orbform}" "${call[@]}" || code=$?
 printf '%s\n' "$code" > "$out/exit-code"
 
 digest=""

@@ -78,7 +78,11 @@ async function planJob({ iid, sha }) {
   for (const pipeline of await newestFirst(`/merge_requests/${iid}/pipelines`)) {
     if (pipeline.sha !== sha || String(pipeline.project_id) !== env.CI_PROJECT_ID) continue;
     const job = (await newestFirst(`/pipelines/${pipeline.id}/jobs`)).find((each) => each.name === name);
-    if (job !== undefined) return job;
+    if (job === undefined) continue;
+    if (job.status === "success") return job;
+    return fail(
+      `The job ${name} of merge request ${iid} on its last commit (${sha}) did not succeed: there is no plan that could have been reviewed.`,
+    );
   }
   return fail(
     `Merge request ${iid} has no plan of its last commit (${sha}): no pipeline of this project on it has a job ${name}. Run a pipeline by hand with the digest that is to be applied, as ORB_CI_EXPECT.`,

@@ -246,5 +246,5 @@ function refuseBroken(stack: LoadedStack): LoadedStack {
   if (!hasErrors(stack.diagnostics)) return stack;
   const [first, ...others] = stack.diagnostics.filter((each) => each.severity === "error");
   if (first === undefined) return stack;
-  throw new OrbformError(first.code, { ...first, others });
+  throw new OrbformError(first.code, { ...first, others, notices: stack.notices ?? [] });
 }

@@ -7,6 +7,8 @@ export interface Failure {
   /** What happened; the first is what the exit code is for. */
   readonly diagnostics: readonly [Diagnostic, ...Diagnostic[]];
   readonly exit: number;
+  /** What is to be said beside. */
+  readonly notices: readonly string[];
 }
 
 /**
@@ -14,9 +16,12 @@ export interface Failure {
  * would say 2, which means "changes present"); anything else is a bug of ours, exit 70, without its stack.
  */
 export function failureOf(error: unknown): Failure {
-  if (isOrbformError(error)) return { diagnostics: [diagnosticOf(error), ...othersOf(error)], exit: error.oclif.exit };
-  if (isOclifError(error)) return { diagnostics: [usage(withoutSequences(error.message))], exit: 1 };
-  return { diagnostics: [bug(error)], exit: 70 };
+  if (isOrbformError(error)) {
+    const { oclif, notices = [] } = beside(error);
+    return { diagnostics: [diagnosticOf(error), ...othersOf(error)], exit: oclif.exit, notices };
+  }
+  if (isOclifError(error)) return { diagnostics: [usage(withoutSequences(error.message))], exit: 1, notices: [] };
+  return { diagnostics: [bug(error)], exit: 70, notices: [] };
 }
 
 /** What an {@link OrbformError} says, as a diagnostic. */
@@ -31,6 +36,11 @@ function diagnosticOf(error: OrbformError): Diagnostic {
     ...(address === undefined ? {} : { address }),
     ...(place === undefined ? {} : { place }),
   };
+}
+
+/** Another copy of the class may be older and carry no notices. */
+function beside(error: OrbformError): Pick<OrbformError, "oclif"> & Partial<Pick<OrbformError, "notices">> {
+  return error;
 }
 
 /** Another copy of the class may be older and carry none. */

@@ -58,10 +58,11 @@ interface FailureAsked extends FaultsAsked {
 export async function reportFailure(error: unknown, asked: FailureAsked): Promise<void> {
   const { report: files = [], format = "text" } = asked.flags;
   const isText = format === "text" || asked.json === true;
-  const { diagnostics } = failureOf(error);
+  const { diagnostics, notices } = failureOf(error);
+  for (const each of notices) asked.tell.notice(each);
   if ((files.length === 0 && isText) || diagnostics[0].code === "ORB_USAGE") return;
   try {
-    const text = await reportFaults(diagnostics, { ...asked, format: isText ? "text" : format });
+    const text = await reportFaults(diagnostics, { ...asked, notices, format: isText ? "text" : format });
     if (text !== "") asked.console.out(text);
   } catch (unwritable) {
     asked.tell.diagnostics(failureOf(unwritable).diagnostics);

@@ -17,9 +17,9 @@ export async function validated(work: () => Promise<Validated>): Promise<Validat
   try {
     return await work();
   } catch (error) {
-    const { diagnostics } = failureOf(error);
+    const { diagnostics, notices } = failureOf(error);
     if (["ORB_BUG", "ORB_USAGE"].includes(diagnostics[0].code)) throw error;
-    return { diagnostics };
+    return { diagnostics, notices };
   }
 }
 

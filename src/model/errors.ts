@@ -25,6 +25,8 @@ export interface ErrorFacts {
   readonly cause?: unknown;
   /** Further errors found at the same time, to be shown before this one. */
   readonly others?: readonly Diagnostic[];
+  /** What is to be said of how it came to this: what held of an untrusted stack. */
+  readonly notices?: readonly string[];
 }
 
 /** The one error class. Recognise it by `code`, never by `instanceof`: two copies of this module may be loaded. */
@@ -36,6 +38,7 @@ export class OrbformError extends Error {
   readonly address: string | undefined;
   readonly place: Place | undefined;
   readonly others: readonly Diagnostic[];
+  readonly notices: readonly string[];
   /** What oclif exits with. */
   readonly oclif: { readonly exit: number };
 
@@ -49,6 +52,7 @@ export class OrbformError extends Error {
     this.address = facts.address;
     this.place = facts.place;
     this.others = facts.others ?? [];
+    this.notices = facts.notices ?? [];
     this.oclif = { exit: EXIT_BY_CODE[code] ?? 1 };
   }
 }

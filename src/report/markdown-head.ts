@@ -1,21 +1,13 @@
 import { hasErrors, type Diagnostic } from "../model/diagnostic.ts";
 import type { Change } from "../model/plan.ts";
 import { isDenied, type PolicyFinding, type PolicyReport } from "../model/policy.ts";
-import { tally } from "./count-applied.ts";
 import { driftHeading } from "./heading.ts";
 import { interruptions } from "./interruptions.ts";
 import { bounded } from "./markdown-fit.ts";
 import { codeSpan, counted, marker } from "./markdown-text.ts";
-import {
-  changesAnything,
-  completeLine,
-  driftLine,
-  incompleteLine,
-  NO_CHANGES,
-  summaryLine,
-  unfoldedDrift,
-} from "./plan-summary.ts";
-import type { AppliedReview, Review } from "./review.ts";
+import { changesAnything, driftLine, NO_CHANGES, summaryLine, unfoldedDrift } from "./plan-summary.ts";
+import type { Review } from "./review.ts";
+import { appliedVerdict, notApproved } from "./verdict.ts";
 
 /** How many bytes each list may have; together they leave room for what is folded. */
 const ROOM = {
@@ -58,6 +50,8 @@ function title({ plan, applied }: Review): string {
 /** The line that says it all: Terraform's, where it has one. */
 function verdict({ plan, policy, applied }: Review, errors: number): string {
   if (applied !== undefined) return appliedVerdict(applied);
+  const unapproved = notApproved(plan);
+  if (unapproved !== undefined) return `${summaryLine(plan.summary)} Not applied: ${codeSpan(unapproved.summary)}.`;
   if (errors > 0) return `This can't be applied: ${counted(errors, "error")}.`;
   if (plan.mode === "refresh-only" && changesAnything(plan)) return driftLine(plan);
   const denied = isDenied(policy) ? " Denied by policy." : "";
@@ -72,12 +66,6 @@ function noChanges({ mode, diagnostics }: Review["plan"]): string {
   return `No changes. ${NO_CHANGES[mode]}`;
 }
 
-function appliedVerdict({ counts, operation, results, interrupted }: AppliedReview): string {
-  const ends = tally(results);
-  const isWhole = ends.failed + ends.skipped + ends.unknown === 0 && !interrupted;
-  return isWhole ? completeLine(counts, operation) : incompleteLine(counts, { ...ends, interrupted });
-}
-
 /** What takes the digest of a plan, by what it was asked for. */
 const TAKES = {
   normal: "orb apply --expect",
@@ -86,7 +74,8 @@ const TAKES = {
 } as const;
 
 function factsBlock({ digest, commit, plan, policy, applied }: Review): readonly string[] {
-  const isKept = applied !== undefined || hasErrors(plan.diagnostics) || isDenied(policy) || !changesAnything(plan);
+  const isBroken = hasErrors(plan.diagnostics) && notApproved(plan) === undefined;
+  const isKept = applied !== undefined || isBroken || isDenied(policy) || !changesAnything(plan);
   const binds = isKept ? "" : ` (for \`${TAKES[plan.mode]}\`)`;
   const facts = [`Digest of the plan: ${codeSpan(digest)}${binds}`];
   if (commit !== undefined) facts.push(`Commit: ${codeSpan(commit)}`);

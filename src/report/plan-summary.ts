@@ -19,19 +19,27 @@ export function summaryLine(summary: PlanSummary): string {
 /** Terraform's last line of an apply, or of a destroy, to the byte. */
 export function completeLine(counts: ApplyCounts, operation: "apply" | "destroy" | "adopt"): string {
   if (operation === "destroy") return `Destroy complete! Resources: ${counts.destroyed} destroyed.`;
-  const adopted = counts.adopted > 0 ? `${counts.adopted} imported, ` : "";
-  const forgotten = counts.forgotten > 0 ? `, ${counts.forgotten} forgotten` : "";
-  const done = `${counts.added} added, ${counts.changed} changed, ${counts.destroyed} destroyed`;
-  return `Apply complete! Resources: ${adopted}${done}${forgotten}.`;
+  return `Apply complete! Resources: ${doneIn(counts)}.`;
+}
+
+function doneIn({ added, changed, destroyed, forgotten, adopted }: ApplyCounts): string {
+  const done = `${added} added, ${changed} changed, ${destroyed} destroyed`;
+  return `${adopted > 0 ? `${adopted} imported, ` : ""}${done}${forgotten > 0 ? `, ${forgotten} forgotten` : ""}`;
 }
 
 /** The same of one that did not get to its end; `ends` counts its actions. */
 export function incompleteLine(
-  { added, changed, destroyed }: ApplyCounts,
-  ends: { readonly failed: number; readonly skipped: number; readonly unknown: number; readonly interrupted: boolean },
+  counts: ApplyCounts,
+  ends: {
+    readonly failed: number;
+    readonly skipped: number;
+    readonly unknown: number;
+    readonly interrupted: boolean;
+    readonly operation: "apply" | "destroy" | "adopt";
+  },
 ): string {
-  const how = ends.interrupted ? "Apply interrupted" : "Apply incomplete";
-  const done = `${added} added, ${changed} changed, ${destroyed} destroyed`;
+  const how = `${ends.operation === "destroy" ? "Destroy" : "Apply"} ${ends.interrupted ? "interrupted" : "incomplete"}`;
+  const done = doneIn(counts);
   const not = `${ends.failed} failed, ${ends.skipped} not started, ${ends.unknown} with an unknown outcome`;
   return `${how}. Resources: ${done}; actions: ${not}.`;
 }

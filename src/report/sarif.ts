@@ -27,7 +27,14 @@ export function sarif(findings: Findings): JsonObject {
   const run: JsonObject = {
     tool: { driver: { name: "Orbform", version, semanticVersion: version, rules: rules.map(ruleJson) } },
     automationDetails: { id: `orbform/${oneLine(whole)}/` },
-    ...(notices.length > 0 && { invocations: [{ executionSuccessful: true, ...notifications(notices) }] }),
+    ...(notices.length > 0 && {
+      invocations: [
+        {
+          executionSuccessful: !all.some(({ fails, rule }) => fails && rule.startsWith("ORB_")),
+          ...notifications(notices),
+        },
+      ],
+    }),
     columnKind: "utf16CodeUnits",
     results,
   };

@@ -19,12 +19,13 @@ const FAKE_NPM = `case "$*" in
 *) echo "npm $* beside $(ls -A | tr '\\n' ' ')" >> "$RUNNER_TEMP/npm.log"
   mkdir -p node_modules/team && ln -s "${root}" node_modules/orbform
   echo '{ "name": "team", "type": "module", "exports": "./index.js" }' > node_modules/team/package.json
-  cp package-lock.json node_modules/team/index.js ;;
+  node -p 'JSON.parse(require("node:fs").readFileSync("package-lock.json")).team' > node_modules/team/index.js ;;
 esac`;
-/** What stands in a lock here is the package that it names. */
-const TEAM = `import { definePolicy } from "orbform";
+/** A lock that has the program of the package that it names. */
+const lockOf = (team: string): string => JSON.stringify({ packages: { "": {} }, team });
+const TEAM = lockOf(`import { definePolicy } from "orbform";
 export const frozen = definePolicy({ name: "team/frozen", plan: (_, { warn }) => warn("Nothing on a Friday.") });
-`;
+`);
 
 interface World {
   readonly calls: readonly (readonly string[])[];
@@ -167,7 +168,7 @@ describe("a pull request", { tags: ["slow"] }, () => {
       "project/orb.config.ts": "throw new Error('it ran');",
       "project/.npmrc": "registry=http://127.0.0.1:1/\nignore-scripts=false\n",
       "project/package.json": "{}",
-      "project/package-lock.json": 'export const image = "alpine";',
+      "project/package-lock.json": lockOf('export const image = "alpine";'),
       "base/machines/orb.config.ts": 'import { frozen } from "team";\nexport default { policies: [frozen] };',
       "base/machines/.npmrc": "registry=http://127.0.0.1:1/\n",
       "base/machines/package.json": '{ "type": "module" }',
@@ -181,8 +182,8 @@ describe("a pull request", { tags: ["slow"] }, () => {
     expect(ran, ran.said).toMatchObject({ code: 0 });
     expect(world().comments[0]?.body).toContain("was not loaded");
     expect(world().comments[0]?.body).toContain("Nothing on a Friday.");
-    const ci =
-      "npm ci --ignore-scripts --no-audit --no-fund --git=/usr/bin/false beside package-lock.json package.json ";
+    const flags = "--ignore-scripts --no-audit --no-fund --git=/usr/bin/false --replace-registry-host=always";
+    const ci = `npm ci ${flags} beside package-lock.json package.json `;
     expect(found("npm.log")).toBe(`${ci}\n${ci}\n`);
   });
 
@@ -359,18 +360,18 @@ describe("the composite actions", { tags: ["slow"] }, () => {
     const first = act("plan", { "inputs.commit": HEAD, "inputs.root": "pull" });
     const second = act("plan", { "inputs.env": "prod" });
     expect([first("out"), second("out")]).toEqual(
-      ["dev", "dev-prod"].map((each) => join(temp, `orbform-plan-${each}`)),
+      ["dev", "dev.prod"].map((each) => join(temp, `orbform-plan-${each}`)),
     );
     expect(found("orbform-plan-dev/plan.md")).toContain(`- Commit: \`${HEAD}\``);
     expect(found("orbform-plan-dev/plan.json")).not.toContain("pull/");
-    expect(second("digest")).toBe(found("orbform-plan-dev-prod/digest").trim());
+    expect(second("digest")).toBe(found("orbform-plan-dev.prod/digest").trim());
     act("comment", { "inputs.report": join(second("out"), "plan.md"), "inputs.pull": "12", "inputs.token": "t" });
     expect(world().comments.map(({ body }) => body.split("\n")[0])).toEqual(["<!-- orbform:stack=dev env=prod -->"]);
-    const artifacts = { [`orbform-plan-dev-prod-${HEAD}`]: { run: "55", folder: second("out") } };
+    const artifacts = { [`orbform-plan-dev.prod-${HEAD}`]: { run: "55", folder: second("out") } };
     github({ comments: world().comments, pulls: [{ number: 12, head: HEAD }], artifacts });
     expect(act("apply", { "inputs.env": "prod" })("pull")).toBe("12");
-    expect(found("orbform-apply-dev-prod/apply.md")).toContain("Apply complete!");
+    expect(found("orbform-apply-dev.prod/apply.md")).toContain("Apply complete!");
     expect(act("drift", { "inputs.env": "prod" })("exit-code")).toBe("0");
-    expect(existsSync(join(temp, "orbform-drift-dev-prod/drift.md"))).toBe(true);
+    expect(existsSync(join(temp, "orbform-drift-dev.prod/drift.md"))).toBe(true);
   });
 });

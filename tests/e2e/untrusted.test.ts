@@ -184,6 +184,18 @@ describe("an untrusted stack", { tags: ["slow"] }, () => {
     expect((await project.orb(["drift", "dev", "--untrusted"])).code).toBe(0);
   });
 
+  it("is told with what held where it can't be loaded, or has mistakes", async () => {
+    for (const text of ["throw new Error('no');", STACK.replace(/inputs:.*\n/, "").replace("inputs.size", "-2")]) {
+      project.stack("dev", text);
+      const ran = await plan("--report=p.md", "--report=p.xml", "--report=p.sarif", "--report=p.json");
+      expect([ran.code, ran.stderr.split("\n")[0]]).toEqual([1, expect.stringMatching(/^Untrusted: .* Network: /)]);
+      const files = ["md", "xml", "sarif", "json"].map((each) =>
+        readFileSync(join(project.project, `p.${each}`), "utf8"),
+      );
+      expect(files.filter((each) => !each.includes("Untrusted: "))).toEqual([]);
+    }
+  });
+
   it("takes options from a trusted configuration only, which lies outside of the checkout", async () => {
     project.stack("dev", STACK);
     write({ "stacks/other.ts": STACK });

@@ -109,7 +109,9 @@ describe("GitLab", () => {
     beforeEach(() => {
       answers[PIPELINES] = [{ ...pipeline, id: 21, sha: "older" }, { ...pipeline, id: 22, project_id: 8 }, pipeline];
       answers["GET /projects/1/pipelines/20/jobs?per_page=100&page=1"] = [{ id: 30, name: "test" }];
-      answers["GET /projects/1/pipelines/20/jobs?per_page=100&page=2"] = [{ id: 31, name: "orbform-plan" }];
+      answers["GET /projects/1/pipelines/20/jobs?per_page=100&page=2"] = [
+        { id: 31, name: "orbform-plan", status: "success" },
+      ];
       answers["GET /projects/1/jobs/31/artifacts/orbform-plan/digest"] = "0abc\n";
     });
 
@@ -147,6 +149,13 @@ describe("GitLab", () => {
         "no job with a plan",
         { "GET /projects/1/pipelines/20/jobs?per_page=100&page=2": [] },
         "has no plan of its last",
+      ],
+      [
+        "a job that failed",
+        {
+          "GET /projects/1/pipelines/20/jobs?per_page=100&page=2": [{ id: 31, name: "orbform-plan", status: "failed" }],
+        },
+        "did not succeed",
       ],
       [
         "something else than a digest",

@@ -51,6 +51,14 @@ describe.each([...WORKFLOWS, ...ACTIONS])("%s", (path) => {
   });
 });
 
+/** GitLab's own: another job's lines. */
+const REFERENCE = {
+  tag: "!reference",
+  collection: "seq",
+  identify: () => false,
+  resolve: (lines: unknown) => lines,
+} as const;
+
 describe("the workflows", () => {
   it("give each job the permissions that it needs, and none by default", () => {
     const permissions = WORKFLOWS.map((path) => {
@@ -173,11 +181,12 @@ describe("the template for GitLab", () => {
   const template = read("ci/gitlab/orbform.gitlab-ci.yml");
   const file: {
     readonly [job: string]: {
+      readonly before_script?: readonly unknown[];
       readonly script?: readonly string[];
       readonly variables?: Variables;
       readonly rules?: readonly { readonly if: string }[];
     };
-  } = parse(template);
+  } = parse(template, { customTags: [REFERENCE] });
 
   it("has a job for each occasion, each of which says when it runs", () => {
     const jobs = Object.keys(file).filter((name) => name !== "variables" && !name.startsWith("."));
@@ -190,8 +199,12 @@ describe("the template for GitLab", () => {
     ]);
   });
 
+  it("takes nothing for a plan that a branch has in it", () => {
+    expect(file["orbform-plan"]?.before_script?.[0]).toBe('rm -rf -- "$CI_PROJECT_DIR/orbform-plan"');
+  });
+
   it("applies after merges only where that is asked for: by default it plans on the simulator, which no apply can match", () => {
-    const { variables }: { readonly variables: Variables } = parse(template);
+    const { variables }: { readonly variables: Variables } = parse(template, { customTags: [REFERENCE] });
     const plans = file["orbform-plan"]?.variables?.["ORB_CI_DRIVER"];
     expect([variables["ORB_CI_APPLY"], plans]).toEqual(["false", "simulator"]);
     const onPush = file["orbform-apply"]?.rules?.filter((rule) => rule.if.includes('"push"')) ?? [];

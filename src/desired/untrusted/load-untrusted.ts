@@ -1,7 +1,7 @@
 import { realpathSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { OrbformError } from "../../model/errors.ts";
+import { isOrbformError, OrbformError, type ErrorFacts } from "../../model/errors.ts";
 import { isWithin } from "../checkout.ts";
 import { findStack } from "../find-stack.ts";
 import { givenInputs, loadProject } from "../load-stack.ts";
@@ -30,13 +30,30 @@ export async function loadUntrusted(options: LoadOptions, limits: ChildLimits = 
   checkStackFile(file, view.refuses(file));
   const job = { root: view.real(root), name, file: view.real(file), ...(env !== undefined && { env }), vars, files };
   const { text, held } = await runChild({ job, grants: [...view.grants, ...ours()], limits });
-  const { made, input, place, ...tree } = decodeAnswer(text, { placeOf: view.placeOf, file });
-  const refuses = async (path: string): Promise<string | undefined> => view.refuses(path);
-  const { value, diagnostics } = await readTree(tree, input, { name, env, place, root, refuses });
-  checkUnlisted(made, { resources: [tree.original, tree.resources], diagnostics });
-  const own = input["policies"] === undefined ? [] : [OWN_POLICIES];
-  const notices = [...protectionNotices(held, project.passedOver), ...own];
-  return { value, diagnostics, policies: project.policies, project, file, notices };
+  const notices = protectionNotices(held, project.passedOver);
+  try {
+    const { made, input, place, ...tree } = decodeAnswer(text, { placeOf: view.placeOf, file });
+    const refuses = async (path: string): Promise<string | undefined> => view.refuses(path);
+    const { value, diagnostics } = await readTree(tree, input, { name, env, place, root, refuses });
+    checkUnlisted(made, { resources: [tree.original, tree.resources], diagnostics });
+    const own = input["policies"] === undefined ? [] : [OWN_POLICIES];
+    return { value, diagnostics, policies: project.policies, project, file, notices: [...notices, ...own] };
+  } catch (error) {
+    throw isOrbformError(error) ? new OrbformError(error.code, { ...factsOf(error), notices }) : error;
+  }
+}
+
+/** What an error says, to be said with more. */
+function factsOf({ summary, detail, hint, address, place, cause, others }: OrbformError): ErrorFacts {
+  return {
+    summary,
+    detail,
+    cause,
+    others,
+    ...(hint !== undefined && { hint }),
+    ...(address !== undefined && { address }),
+    ...(place !== undefined && { place }),
+  };
 }
 
 /** Functions can't come out of the process that evaluates the stack, and its author's word would be no rule. */

@@ -1,5 +1,5 @@
-import { lstatSync, readdirSync, realpathSync, statSync } from "node:fs";
-import { isAbsolute, join, relative, resolve } from "node:path";
+import { readdirSync, realpathSync, statSync } from "node:fs";
+import { dirname, isAbsolute, join, relative, resolve } from "node:path";
 import { OrbformError } from "../../model/errors.ts";
 import type { Place } from "../../model/place.ts";
 
@@ -30,14 +30,14 @@ export function readable(root: string, kept: readonly string[]): Readable {
   const real = realpathSync.native(root);
   if (real.includes("*")) throw tooMany("its own path has a * in it");
   const { secret, links } = walk(real, kept.map(realOf));
-  const hidden = new Set([...secret, ...links.filter((link) => leadsAstray(realOf(link), real, secret))]);
-  const grants = [...grantsIn(real, hidden)];
-  if (grants.length > MOST_GRANTS) throw tooMany(`there are ${grants.length} of them`);
+  const hidden = new Set([...secret, ...astray({ secret, links }, real)]);
+  const closed = lowered(hidden);
+  const grants = grantsIn(real, hidden);
   const refuses = (path: string): string | undefined => {
     const target = realOf(resolve(real, path));
     if (!isWithin(real, target)) return "it lies outside of the project, which is not trusted";
     // On a Mac, .GIT is .git.
-    if (isIn(hidden, target)) return "it is none that an untrusted stack may read";
+    if (isIn(closed, target)) return "it is none that an untrusted stack may read";
     const found = statSync(target, { throwIfNoEntry: false });
     return found !== undefined && !found.isFile() && !found.isDirectory() ? "it is no plain file" : undefined;
   };
@@ -61,13 +61,29 @@ function isWithin(folder: string, path: string): boolean {
   return way === "" || (!/^\.\.(?:[/\\]|$)/.test(way) && !isAbsolute(way));
 }
 
-function isIn(folders: Iterable<string>, path: string): boolean {
-  return [...folders].some((each) => isWithin(each.toLowerCase(), path.toLowerCase()));
+/** Whether a path is one of these, given in lower case, or lies in one. */
+function isIn(closed: ReadonlySet<string>, path: string): boolean {
+  let folder = path.toLowerCase();
+  while (!closed.has(folder)) {
+    const above = dirname(folder);
+    if (above === folder) return false;
+    folder = above;
+  }
+  return true;
 }
 
-/** Whether a link's target is outside, closed, or has something closed below it. */
-function leadsAstray(target: string, root: string, closed: readonly string[]): boolean {
-  return !isWithin(root, target) || isIn(closed, target) || closed.some((each) => isWithin(target, each));
+function lowered(paths: Iterable<string>): ReadonlySet<string> {
+  return new Set([...paths].map((each) => each.toLowerCase()));
+}
+
+/** Links whose target is outside, closed, or has something closed below it. */
+function astray({ secret, links }: Walked, root: string): readonly string[] {
+  const closed = lowered(secret);
+  const above = new Set(secret.flatMap((each) => foldersAbove(each, root)));
+  return links.filter((link) => {
+    const target = realOf(link);
+    return !isWithin(root, target) || isIn(closed, target) || above.has(target);
+  });
 }
 
 /** Names of what is read by nobody. */
@@ -98,17 +114,32 @@ function walk(root: string, kept: readonly string[]): Walked {
 }
 
 /** As few paths as tell everything below a folder but what is hidden. */
-function* grantsIn(folder: string, hidden: ReadonlySet<string>): Iterable<string> {
-  if (hidden.has(folder)) return;
-  if (![...hidden].some((each) => isWithin(folder, each))) {
-    yield folder;
-    return;
+function grantsIn(root: string, hidden: ReadonlySet<string>): readonly string[] {
+  if (hidden.has(root)) return [];
+  const above = new Set([...hidden].flatMap((each) => foldersAbove(each, root)));
+  const grants: string[] = [];
+  const folders = [root];
+  for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
+    const isWhole = !above.has(folder);
+    const inside = isWhole
+      ? []
+      : readdirSync(folder, { withFileTypes: true }).map((each) => ({ each, path: join(folder, each.name) }));
+    const seen = inside.filter(({ path }) => !hidden.has(path));
+    folders.push(...seen.flatMap(({ each, path }) => (each.isDirectory() ? path : [])));
+    grants.push(...(isWhole ? [folder] : seen.flatMap(({ each, path }) => (each.isDirectory() ? [] : path))));
+    if (grants.length > MOST_GRANTS) throw tooMany(`there are more than ${MOST_GRANTS} of them`);
   }
-  for (const name of readdirSync(folder)) {
-    const path = join(folder, name);
-    if (lstatSync(path).isDirectory()) yield* grantsIn(path, hidden);
-    else if (!hidden.has(path)) yield path;
+  return grants.toSorted();
+}
+
+/** The folders that something lies in, up to a root that it lies below. */
+function foldersAbove(path: string, root: string): readonly string[] {
+  const above: string[] = [];
+  for (let folder = dirname(path); isWithin(root, folder); folder = dirname(folder)) {
+    above.push(folder);
+    if (folder === root) break;
   }
+  return above;
 }
 
 function tooMany(why: string): OrbformError {

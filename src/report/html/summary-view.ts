@@ -1,16 +1,8 @@
 import { hasErrors } from "../../model/diagnostic.ts";
-import { tally } from "../count-applied.ts";
 import { durationText } from "../duration.ts";
-import {
-  changesAnything,
-  completeLine,
-  driftLine,
-  incompleteLine,
-  NO_CHANGES,
-  summaryLine,
-  unfoldedDrift,
-} from "../plan-summary.ts";
-import type { AppliedReview, Review } from "../review.ts";
+import { changesAnything, driftLine, NO_CHANGES, summaryLine, unfoldedDrift } from "../plan-summary.ts";
+import type { Review } from "../review.ts";
+import { appliedVerdict, notApproved } from "../verdict.ts";
 import { oneLine } from "../value-text.ts";
 import { END_SIGNS } from "./end-view.ts";
 import { markup, type Markup, type Part } from "./markup.ts";
@@ -77,7 +69,9 @@ ${marksOf(shown)}${namedView(shown, "delete", "To destroy")}${namedView(shown, "
 function alarmsOf({ plan, policy, applied }: Review): readonly string[] {
   const denied = policy.findings.some((each) => each.severity === "deny");
   return [
-    ...(applied === undefined && hasErrors(plan.diagnostics) ? ["It has errors: nothing of it is applied."] : []),
+    ...(applied === undefined && hasErrors(plan.diagnostics) && notApproved(plan) === undefined
+      ? ["It has errors: nothing of it is applied."]
+      : []),
     ...(applied === undefined && denied ? ["Policies deny it: it can't be applied."] : []),
     ...(applied?.interrupted === true ? ["It was interrupted: what had not begun was not done."] : []),
   ];
@@ -93,17 +87,13 @@ function explained({ plan, applied }: Review): Part {
 /** Terraform's line. */
 function verdictOf({ plan, applied }: Review): string {
   if (applied !== undefined) return appliedVerdict(applied);
+  const unapproved = notApproved(plan);
+  if (unapproved !== undefined) return `${summaryLine(plan.summary)} Not applied: ${oneLine(unapproved.summary)}.`;
   if (hasErrors(plan.diagnostics)) return "This can't be applied.";
   if (!changesAnything(plan)) return "No changes.";
   return plan.mode === "refresh-only"
     ? `${driftLine(plan)} Only the state is to change: no machine is touched.`
     : summaryLine(plan.summary);
-}
-
-function appliedVerdict({ counts, operation, results, interrupted }: AppliedReview): string {
-  const ends = tally(results);
-  const isWhole = ends.failed + ends.skipped + ends.unknown === 0 && !interrupted;
-  return isWhole ? completeLine(counts, operation) : incompleteLine(counts, { ...ends, interrupted });
 }
 
 function marksOf({ review, timing }: Shown): Part {

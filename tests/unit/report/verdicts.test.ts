@@ -5,6 +5,7 @@ import { isRestart } from "../../../src/report/interruptions.ts";
 import { markdown } from "../../../src/report/markdown.ts";
 import { findingsOf } from "../../../src/report/findings.ts";
 import { PLAIN } from "../../../src/report/theme.ts";
+import { incompleteLine } from "../../../src/report/plan-summary.ts";
 import { planText } from "../../../src/report/plan-text.ts";
 import { sarif } from "../../../src/report/sarif.ts";
 import { desiredMachine, planOf } from "../../support/plan-builders.ts";
@@ -28,6 +29,35 @@ test("a plan without changes that is denied is said to be", () => {
 test("a plan with errors can't be applied, in every format that has a verdict", () => {
   expect(markdown(broken())).toContain("**This can't be applied: 1 error.**");
   expect(html(broken())).toContain('<p class="verdict">This can&#39;t be applied.</p>');
+});
+
+test("a plan that nobody approved is told with its counts and its digest, as one that can be", () => {
+  const stale = { ...BROKEN, code: "ORB_PLAN_STALE", summary: "This is not the approved plan" } as const;
+  const review = reviewOf({ ...planOf({ desired: [desiredMachine("web")] }), diagnostics: [stale] });
+  const line = "Plan: 1 to add, 0 to change, 0 to destroy. Not applied: ";
+  expect(markdown(review)).toContain(`**${line}\`This is not the approved plan\`.**`);
+  expect(markdown(review)).toContain("(for `orb apply --expect`)");
+  expect(html(review)).toContain(`<p class="verdict">${line}This is not the approved plan.</p>`);
+  expect(html(review)).not.toContain("It has errors");
+});
+
+test("what did not get to its end is called what it was", () => {
+  const counts = { added: 0, changed: 0, destroyed: 1, forgotten: 1, adopted: 2 };
+  const ends = { failed: 1, skipped: 0, unknown: 0, interrupted: false };
+  const what = "2 imported, 0 added, 0 changed, 1 destroyed, 1 forgotten; actions: 1 failed, 0 not started, 0 with an";
+  expect(incompleteLine(counts, { ...ends, operation: "destroy" })).toContain(`Destroy incomplete. Resources: ${what}`);
+  expect(incompleteLine(counts, { ...ends, operation: "apply", interrupted: true })).toContain(
+    "Apply interrupted. Res",
+  );
+});
+
+test("SARIF says that nothing came of it where there were errors", () => {
+  const told = (diagnostics: readonly (typeof BROKEN)[]) =>
+    JSON.stringify(
+      sarif(findingsOf({ ...reviewOf({ ...planOf({}), diagnostics }), notices: ["Untrusted: all held."] })),
+    );
+  expect(told([])).toContain('"executionSuccessful":true');
+  expect(told([BROKEN])).toContain('"executionSuccessful":false');
 });
 
 test.each([
