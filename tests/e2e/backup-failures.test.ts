@@ -14,6 +14,9 @@ beforeEach(async () => {
 afterEach(() => project.remove());
 
 /** Kills `orb backup WORDS` at the Nth point; `false` where it has fewer. */
+/** Every so many points of dying; every single one with `ORBFORM_KILLS=all`. */
+const STEP = process.env["ORBFORM_KILLS"] === "all" ? 1 : 3;
+
 async function killedAt(count: number, words: readonly string[]): Promise<boolean> {
   const mark = join(project.folder, `mark ${words[0]} ${count}`);
   const ran = await project.backup(words, {
@@ -37,7 +40,7 @@ describe("an export that is killed", { tags: ["slow"], timeout: 300_000 }, () =>
   it("at any point leaves nothing that looks whole and isn't; the next one sweeps it and succeeds", async () => {
     let points = 0;
     while (await killedAt(points + 1, ["create", "web"])) {
-      points += 1;
+      points += STEP;
       const names = project.files().filter((name) => name.endsWith(".tar.zst"));
       const verdicts = await project.verdicts();
       expect(names.map((name) => verdicts[name])).toEqual(names.map(() => "sound"));
@@ -55,7 +58,7 @@ describe("a restore that is killed", { tags: ["slow"], timeout: 300_000 }, () =>
     const words = ["restore", "web", "--name", "two"];
     let points = 0;
     while (await killedAt(points + 1, words)) {
-      points += 1;
+      points += STEP;
       const next = await project.backup(words);
       expect([next.code, next.stderr]).toEqual(
         next.code === 0 ? [0, expect.any(String)] : [1, expect.stringContaining("ORB_NAME_TAKEN")],
@@ -70,7 +73,7 @@ describe("a restore that is killed", { tags: ["slow"], timeout: 300_000 }, () =>
 
 describe("a rotation that is killed", { tags: ["slow"], timeout: 300_000 }, () => {
   it("at any point leaves no archive without metadata, and the next one finishes", async () => {
-    for (let count = 1; ; count += 1) {
+    for (let count = 1; ; count += STEP) {
       for (let left = 3; left > 0; left -= 1) await project.created("web");
       const wasKilled = await killedAt(count, ["prune", "--keep", "1", "--yes"]);
       const kinds = (await project.listed()).archives.map((each) => each.kind);
