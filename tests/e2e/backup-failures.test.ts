@@ -13,10 +13,10 @@ beforeEach(async () => {
 });
 afterEach(() => project.remove());
 
-/** Kills `orb backup WORDS` at the Nth point; `false` where it has fewer. */
 /** Every so many points of dying; every single one with `ORBFORM_KILLS=all`. */
 const STEP = process.env["ORBFORM_KILLS"] === "all" ? 1 : 3;
 
+/** Kills `orb backup WORDS` at the Nth point; `false` where it has fewer. */
 async function killedAt(count: number, words: readonly string[]): Promise<boolean> {
   const mark = join(project.folder, `mark ${words[0]} ${count}`);
   const ran = await project.backup(words, {
