@@ -1,6 +1,6 @@
 /** Taking up a kept plan: what it rests on is looked at again; what a run that died over it left is finished. */
 import { planSettled } from "./engine.ts";
-import type { EnginePorts, Planned, Stack } from "./engine-types.ts";
+import type { EnginePorts, Planned, PlanRequest, Stack } from "./engine-types.ts";
 import { lookCloser } from "./live/closer-look.ts";
 import { observe } from "./live/observe.ts";
 import type { LiveState } from "./model/live.ts";
@@ -9,7 +9,7 @@ import { stackDigest } from "./plan/plan-digest.ts";
 import { factsOf, type PlanFacts } from "./plan/plan-facts.ts";
 import { interrupted, refuseOtherWorld } from "./plan/refuse.ts";
 import { refuseOtherPlace, staleFile } from "./plan/refuse-kept.ts";
-import { beyondApproved, isAllTakenAway, requestLeft, type Left } from "./plan/resume.ts";
+import { beyondApproved, isAllTakenAway, leftStanding, requestLeft, type Left } from "./plan/resume.ts";
 import { changedSince } from "./plan/changed-since.ts";
 import { factsOnceBegun } from "./plan/begun-facts.ts";
 import type { SavedPlan } from "./plan/saved-plan.ts";
@@ -113,16 +113,38 @@ export async function resumed(
   const declared = new Set(stack.value.resources.map(({ address }) => address));
   const asked = requestLeft(saved, found.touched, { prior: found.prior, declared, left });
   if (asked === undefined) return { ...nothingLeft(saved), stack, prior: found.prior, live: found.live };
-  const again = await planSettled(ports, stack, { plan: asked, onNotice, ...(stopStarting && { stopStarting }) });
+  const again = await replanned(ports, stack, { saved, asked, left, onNotice, ...(stopStarting && { stopStarting }) });
   // A machine may have been waited for, and what was not begun was not to change meanwhile either.
   await unmoved(ports, { saved, stack, left }, stopStarting);
   const beyond = [
     ...changedSince({ approved: plan, present: again.plan, prior: again.prior, left }),
     ...beyondApproved(plan, again.plan),
+    ...leftStanding(plan, again.plan, { live: again.live, left }),
   ];
   if (beyond.length > 0) throw staleFile(beyond, request);
   const allGone = again.plan.allGone && !isAllTakenAway(plan, again.prior, left);
   return { ...again, plan: { ...again.plan, allGone }, digest: saved.digest };
+}
+
+interface Replanning extends Omit<Resuming, "loadStack"> {
+  readonly saved: SavedPlan;
+  readonly asked: PlanRequest;
+  readonly left: Left;
+}
+
+/** Plans what is left. Where a successor was announced and never came, what was to be replaced still is to be. */
+async function replanned(
+  ports: EnginePorts,
+  stack: Stack,
+  { saved, asked, left, ...told }: Replanning,
+): Promise<Planned> {
+  const again = await planSettled(ports, stack, { ...told, plan: asked });
+  const standing = new Set(
+    leftStanding(saved.plan, again.plan, { live: again.live, left }).map(({ address }) => address),
+  );
+  const replace = saved.request.replace.filter((each) => standing.has(each));
+  if (replace.length === 0) return again;
+  return await planSettled(ports, stack, { ...told, plan: { ...asked, replace: [...asked.replace, ...replace] } });
 }
 
 interface TakingUp {

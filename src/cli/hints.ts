@@ -51,8 +51,12 @@ function simulated(hint: string, { driver, drives = driver }: Said): string {
  */
 export function typed(command: string, said: Said): string {
   if (NAME_ALONE.test(command)) return command;
-  if (said.planFile !== undefined && command.trimEnd() === "orb apply")
-    return [command.trimEnd(), shellWord(said.planFile)].join(" ");
+  const [, flags] = /^orb apply((?: --(?:yes|refresh-only|recreate-all))*)\s*$/.exec(command) ?? [];
+  // The file says itself what to do, and asks nobody.
+  if (said.planFile !== undefined && flags !== undefined)
+    return ["orb apply", shellWord(said.planFile), flags.includes("recreate-all") ? "--recreate-all" : ""]
+      .join(" ")
+      .trimEnd();
   const { stack: _stack, env: _env, ...elsewhere } = said;
   const beside = / --stack /.test(command) ? elsewhere : said;
   return [command.trimEnd(), ...words(command, beside)].join(" ");

@@ -53,16 +53,19 @@ export async function writeReport(file: string, text: string, cwd: string): Prom
 /** Whether a text is a report, by the format it would be one of: a word too many must not take somebody's file. */
 const IS_REPORT: { readonly [format in ReturnType<typeof formatOf>]: (text: string) => boolean } = {
   json: (text) => isJsonReport(jsonIn(text)) && !isPlanText(text),
-  markdown: (text) => text.startsWith("<!-- orbform:"),
-  html: (text) => /^<!doctype html>\n[^]*<meta name="generator" content="Orbform /.test(text),
+  markdown: (text) => /^<!-- orbform:(?:(?:stack|env)=[\w.%/-]+ ?)*(?: ?apply)? ?-->\n/.test(text),
+  html: (text) => /^<!doctype html>\n(?:(?!<\/head>|<style>)[^])*<meta name="generator" content="Orbform /.test(text),
   junit: (text) => /^<\?xml version="1\.0" encoding="UTF-8"\?>\n<testsuites name="orbform[" ]/.test(text),
   sarif: (text) => at(jsonIn(text), ["runs", "0", "tool", "driver", "name"]) === "Orbform",
 };
 
-/** A plan's, or what a stack's mistakes are written as. */
+/** A plan's, or what a stack's mistakes are written as: as Terraform writes them, but that each has a code of ours. */
 function isJsonReport(value: unknown): boolean {
   const has = (key: string): boolean => at(value, [key]) !== undefined;
-  return has("format_version") && (has("orbform") || (has("valid") && has("error_count") && has("diagnostics")));
+  if (!has("format_version")) return false;
+  const found = at(value, ["diagnostics"]);
+  const isOurs = (each: unknown): boolean => String(at(each, ["code"])).startsWith("ORB_");
+  return has("orbform") || (has("valid") && has("error_count") && Array.isArray(found) && found.every(isOurs));
 }
 
 function jsonIn(text: string): unknown {

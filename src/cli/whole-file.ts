@@ -1,6 +1,7 @@
 /** Files that are written whole or not at all: reports, and plans that are kept. */
 import { randomUUID } from "node:crypto";
-import { mkdir, readFile, realpath, rename, rm, stat, writeFile } from "node:fs/promises";
+import type { Stats } from "node:fs";
+import { chmod, lstat, mkdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 
 /**
@@ -9,25 +10,31 @@ import { dirname } from "node:path";
  */
 export async function tryFile(path: string): Promise<string | undefined> {
   await mkdir(dirname(path), { recursive: true });
-  const { target, kind } = await standing(path);
-  if (kind === "folder") throw Object.assign(new Error("it is a folder"), { code: "EISDIR" });
+  const there = await standing(path);
+  if (there?.isDirectory() === true) throw Object.assign(new Error("it is a folder"), { code: "EISDIR" });
+  if (!(await isLink(path)) && (there === undefined || there.isFile())) {
+    const passing = passingOf(path);
+    await writeFile(passing, "", { flag: "wx" });
+    await rm(passing);
+  }
   // A pipe's reader would take a first try for all.
-  if (kind === "other") return undefined;
-  const passing = passingOf(target);
-  await writeFile(passing, "", { flag: "wx" });
-  await rm(passing);
-  return kind === "file" ? await readFile(target, "utf8") : undefined;
+  return there?.isFile() === true ? await readFile(path, "utf8") : undefined;
 }
 
-/** Writes a file whole, in the place of one that is there or that a link leads to; or into a pipe. Throws the system's error. */
-export async function putFile(path: string, text: string, mode = 0o666): Promise<void> {
+/**
+ * Writes a file whole or not at all, in the place of one that is there, with its mode; through a link and into a pipe as it
+ * comes. `mode`: of every such file, whatever stood there. Throws the system's error.
+ */
+export async function putFile(path: string, text: string, mode?: number): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
-  const { target, kind } = await standing(path);
-  if (kind === "other") return await writeFile(target, text);
-  const passing = passingOf(target);
+  const there = await standing(path);
+  if ((await isLink(path)) || there?.isFile() === false) return await writeFile(path, text);
+  const passing = passingOf(path);
+  const kept = mode ?? (there === undefined ? undefined : there.mode & 0o777);
   try {
-    await writeFile(passing, text, { mode, flag: "wx" });
-    await rename(passing, target);
+    await writeFile(passing, text, { flag: "wx", mode: kept ?? 0o666 });
+    if (kept !== undefined) await chmod(passing, kept);
+    await rename(passing, path);
   } catch (error) {
     await rm(passing, { force: true }).catch(() => undefined);
     throw error;
@@ -56,16 +63,17 @@ function passingOf(path: string): string {
   return `${path}.${randomUUID()}.tmp`;
 }
 
-/** What stands there, or where a link leads; `other`: a pipe, a terminal. */
-async function standing(path: string): Promise<{ readonly target: string; readonly kind: string }> {
-  try {
-    const there = await stat(path);
-    if (there.isFile()) return { target: await realpath(path), kind: "file" };
-    return { target: path, kind: there.isDirectory() ? "folder" : "other" };
-  } catch (error) {
-    if (codeOf(error) === "ENOENT") return { target: path, kind: "none" };
-    throw error;
-  }
+/** What stands there, or where a link leads. */
+async function standing(path: string): Promise<Stats | undefined> {
+  return await stat(path).catch(orNone);
+}
+
+async function isLink(path: string): Promise<boolean> {
+  return (await lstat(path).catch(orNone))?.isSymbolicLink() === true;
+}
+
+function orNone(error: unknown): undefined {
+  if (codeOf(error) !== "ENOENT") throw error;
 }
 
 function codeOf(error: unknown): string {

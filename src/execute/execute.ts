@@ -131,10 +131,9 @@ function prepare({ plan, prior, ports, options }: Execution): { readonly run: Ru
 function takeOverRefreshed(run: Run): void {
   const changes = addressesOf(run.plan.refreshed).map((address) => {
     const before = run.recorder.get(address);
-    const after = run.plan.refreshed[address] ?? undefined;
-    run.recorder.refreshed(address, after);
-    return { address, before, after };
+    return { address, before, after: run.plan.refreshed[address] ?? undefined };
   });
+  run.recorder.refreshed(changes);
   changeClaims(run, ...changes);
 }
 

@@ -48,9 +48,11 @@ export class Recorder {
     return this.#failure;
   }
 
-  /** Takes over what refreshing found; durable with the first intent. */
-  refreshed(address: Address, next: ResourceState | undefined): void {
-    this.#write({ kind: "refreshed", address, patch: this.#move(address, next) });
+  /** Takes over what refreshing found, all of it or nothing; durable with the first intent. */
+  refreshed(changes: readonly { readonly address: Address; readonly after: ResourceState | undefined }[]): void {
+    const patches = changes.map(({ address, after }) => ({ address, patch: this.#move(address, after) }));
+    const [first, ...others] = patches;
+    if (first !== undefined) this.#write({ kind: "refreshed", ...first, ...(others.length > 0 && { others }) });
   }
 
   /** Writes an intent down; nothing may be done before this resolves. Rejects where it can't be written. */

@@ -11,17 +11,17 @@ import type { Left } from "./resume.ts";
 import { addressesIn, namesIn } from "./touched.ts";
 
 /** What is found when a plan is taken up again. */
-export interface TakenUp {
+export interface FoundAgain {
   readonly present: PlanFacts;
   readonly prior: Snapshot;
-  readonly left: Pick<Left, "begun">;
+  readonly left: Left;
 }
 
 /**
  * The facts of a plan whose runs have begun. At the addresses that they began: as it is now, but that a machine has no name,
  * no setting and no end that they can't have given it. Elsewhere as it was; what was found outside is written down first.
  */
-export function factsOnceBegun(facts: PlanFacts, plan: Plan, now: TakenUp): PlanFacts {
+export function factsOnceBegun(facts: PlanFacts, plan: Plan, now: FoundAgain): PlanFacts {
   const { present } = now;
   const doing = new Doing(plan, now);
   const asNow = <T>(was: Facts<T>, is: Facts<T>, holds: (key: string) => boolean): Facts<T> =>
@@ -31,7 +31,7 @@ export function factsOnceBegun(facts: PlanFacts, plan: Plan, now: TakenUp): Plan
     ...facts,
     // No other run has written since, or it would not be taken up again.
     states: mapped(facts.states, (_, address) => present.states[address] ?? null),
-    inside: asNow(facts.inside, present.inside, (each) => doing.reaches(each)),
+    inside: mapped(facts.inside, (was, each) => (doing.reaches(each, was) ? (present.inside[each] ?? null) : was)),
     archives: asNow(facts.archives, present.archives, isBegun),
     settings: mapped(facts.settings, (was, key) => doing.setting(key, was, present.settings[key] ?? null)),
     names: asNow(facts.names, present.names, (name) => doing.mayGive(name, present.names[name] ?? null)),
@@ -50,11 +50,11 @@ function mapped<T>(record: Facts<T>, of: (value: T | null, key: string) => T | n
 /** What runs of a plan can have done. */
 class Doing {
   readonly #plan: Plan;
-  readonly #now: TakenUp;
+  readonly #now: FoundAgain;
   /** What state has of the machines that they began, by id. */
   readonly #states: ReadonlyMap<string, readonly MachineResource[]>;
 
-  constructor(plan: Plan, now: TakenUp) {
+  constructor(plan: Plan, now: FoundAgain) {
     this.#plan = plan;
     this.#now = now;
     this.#states = statesById(now.prior, this.isBegun);
@@ -62,14 +62,14 @@ class Doing {
 
   readonly isBegun = (address: string): boolean => this.#now.left.begun.has(address);
 
-  /** Inside a machine that they make, or that can't be looked into on the way, what lies there is as it is. */
-  reaches(address: string): boolean {
+  /** Inside a machine that they make, or that could or can be looked into only on the way, what lies there is as it is. */
+  reaches(address: string, was: unknown): boolean {
     const { present } = this.#now;
     if (this.isBegun(address)) return true;
     const machine = this.#plan.actions.filter(isInsideAction).find((each) => each.address === address)?.target.address;
     if (machine === undefined || !this.isBegun(machine)) return false;
     const isMade = this.#plan.actions.some((each) => each.address === machine && isMaking(each));
-    return isMade || (present.inside[address] ?? null) === null;
+    return isMade || was === null || (present.inside[address] ?? null) === null;
   }
 
   /** A global setting as it was, or as they set it. */
@@ -96,7 +96,7 @@ class Doing {
 
   /** The default machine as it was, as they set it, or, where they delete the one that was, whichever it is. */
   default(was: string | null, is: string | null): string | null {
-    const { prior } = this.#now;
+    const { prior, left } = this.#now;
     const given = this.#begun().flatMap((each): readonly (string | null)[] => {
       if (each.kind === "delete") return each.target.id === was ? [is] : [];
       if (each.kind !== "set-default") return [];
@@ -104,6 +104,10 @@ class Doing {
       const state = prior.resources[each.target.address];
       return [each.target.id, state?.type === "machine" ? (state.id ?? null) : null];
     });
+    // What is done is as it was left: somebody who has put the former one back meant it.
+    const sets = this.#begun().filter(({ kind }) => kind === "set-default");
+    if (sets.length > 0 && sets.every(({ id }) => left.done.has(id)) && !given.includes(is))
+      return given.find((each) => each !== null) ?? null;
     return given.includes(is) ? is : was;
   }
 
@@ -114,7 +118,11 @@ class Doing {
     const names = new Set([was.name, ...actions.flatMap(namesIn), ...(this.#states.get(id) ?? []).flatMap(namesOf)]);
     const { name: _name, ...rest } = is;
     const name = names.has(is.name) ? is.name : was.name;
-    return { ...rest, ...(name !== undefined && { name }), settings: settingsOnceBegun(actions, was, is) };
+    return {
+      ...rest,
+      ...(name !== undefined && { name }),
+      settings: settingsOnceBegun({ actions, states: this.#states.get(id) ?? [] }, was, is),
+    };
   }
 
   #isTheirs(id: string): boolean {
@@ -137,10 +145,18 @@ function isGivenBy(value: Value, is: string | null): boolean {
   return given === null ? is === null || is === "" : settingText(given) === is;
 }
 
+/** What runs began of a machine: actions, and what state has of it. */
+interface Begun {
+  readonly actions: readonly Action[];
+  readonly states: readonly MachineResource[];
+}
+
 /** A value that they set, or it was already. */
-function settingsOnceBegun(actions: readonly Action[], was: MachineSeen, is: MachineSeen): MachineSettings {
+function settingsOnceBegun({ actions, states }: Begun, was: MachineSeen, is: MachineSeen): MachineSettings {
   const given = actions.flatMap((each) => (each.kind === "config" ? each.settings : []));
   const isGiven = (key: (typeof SETTING_KEYS)[number]): boolean =>
+    // What OrbStack made of it, where it was seen, is in state.
+    states.some(({ seen }) => sameJson(seen.settings[key] ?? null, is.settings[key] ?? null)) ||
     given.some(
       ({ [key]: value }) => value !== undefined && (refsIn(value).length > 0 || sameJson(value, is.settings[key])),
     );

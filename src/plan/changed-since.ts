@@ -8,7 +8,7 @@ import type { Left } from "./resume.ts";
 import { said, type Difference } from "./stale.ts";
 
 /** A plan that is taken up again: as it was approved, what is planned of it now, and the state that its runs wrote last. */
-export interface TakenUpPlan {
+export interface TakenUp {
   readonly approved: Plan;
   readonly present: Plan;
   readonly prior: Snapshot;
@@ -19,21 +19,20 @@ export interface TakenUpPlan {
  * Every difference between what runs of the plan left at the addresses they began and what is there now, but for what they
  * can have done themselves: they wrote state last, so what it doesn't have either they began or somebody else did.
  */
-export function changedSince(taken: TakenUpPlan): readonly Difference[] {
+export function changedSince(taken: TakenUp): readonly Difference[] {
   const { present, left } = taken;
   const begun = present.drift.filter(({ address, folded }) => !folded && left.begun.has(address));
   return begun.flatMap((drift) => (drift.kind === "changed" ? changed(drift, taken) : gone(drift, taken)));
 }
 
-function changed({ address, attributes }: Drift, taken: TakenUpPlan): readonly Difference[] {
+function changed({ address, attributes }: Drift, taken: TakenUp): readonly Difference[] {
   const { approved } = taken;
-  const reviewed = approved.drift.filter((each) => each.address === address).flatMap((each) => each.attributes);
-  const asked = isDone(address, taken)
-    ? []
-    : approved.changes.filter((each) => each.address === address).flatMap((each) => each.attributes);
-  const isExplained = (found: AttributeChange): boolean =>
+  const known = [...approved.drift, ...approved.changes].filter((each) => each.address === address);
+  const isExplained = (found: AttributeChange): boolean => {
+    if (isDone(address, found.path, taken)) return false;
     // A machine stands still on the way.
-    found.path === "power" || [...reviewed, ...asked].some((each) => isSameEnd(each, found));
+    return found.path === "power" || known.flatMap((each) => each.attributes).some((each) => isSameEnd(each, found));
+  };
   const since = attributes
     .filter((each) => !isExplained(each))
     .map((each) => told(each, taken.prior.resources[address]));
@@ -51,7 +50,7 @@ function isSameEnd(one: AttributeChange, other: AttributeChange): boolean {
   return one.path === other.path && (isUnknown(one.after) || sameJson(one.after, other.after));
 }
 
-function gone({ address }: Drift, { approved, prior, left }: TakenUpPlan): readonly Difference[] {
+function gone({ address }: Drift, { approved, prior, left }: TakenUp): readonly Difference[] {
   const state = prior.resources[address];
   const own = approved.actions.filter((each) => each.address === address);
   const isTakenAway = own.some(({ kind }) => kind === "delete" || kind === "remove");
@@ -66,6 +65,11 @@ function isMade(machine: Address | undefined, { actions }: Plan): boolean {
   return actions.some((each) => each.address === machine && isMaking(each));
 }
 
-function isDone(address: Address, { approved, left }: TakenUpPlan): boolean {
-  return approved.actions.filter((each) => each.address === address).every(({ id }) => left.done.has(id));
+/** Whether what the plan does about a property has been done: by an action that is for it, or by all that there are. */
+function isDone(address: Address, path: string, { approved, left }: TakenUp): boolean {
+  const own = approved.actions.filter((each) => each.address === address);
+  const kind = path === "name" ? "rename" : "config";
+  const about = path === "power" ? [] : own.filter((each) => each.kind === kind);
+  const all = about.length > 0 ? about : own;
+  return all.length > 0 && all.every(({ id }) => left.done.has(id));
 }

@@ -44,7 +44,7 @@ export function staleOnceApplied(
     ? `A run of this very plan wrote serial ${serial} of the state and did not get to its end: a part of it was done.`
     : `A run of this very plan wrote serial ${serial} of the state, and what it did counts as a change.`;
   return new OrbformError(code, {
-    summary: isPart ? "The plan was begun, and is stale" : "The plan was applied already",
+    summary: isPart ? "The plan was begun, and is stale" : "The plan was applied before",
     detail: `${before} ${detail}`,
     hint: hint ?? "",
     cause,

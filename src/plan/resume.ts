@@ -1,6 +1,7 @@
 import { isInsideAction, isMaking, type Action } from "../model/action.ts";
 import type { Address } from "../model/address.ts";
 import type { InsideFacts } from "../model/inside.ts";
+import type { LiveState } from "../model/live.ts";
 import type { Plan } from "../model/plan.ts";
 import type { Snapshot } from "../model/snapshot.ts";
 import type { PlanOptions } from "./plan-input.ts";
@@ -26,8 +27,12 @@ interface Now {
 /** What is asked of the planner so that it plans what is left; `undefined`: nothing of it is there any more. */
 export function requestLeft({ request, plan }: SavedPlan, { own }: Touched, now: Now): PlanOptions | undefined {
   const { prior, declared, left } = now;
+  // What has moved is asked for where it is now.
+  const former = new Set(
+    plan.changes.flatMap(({ address, previousAddress }) => (declared.has(address) ? (previousAddress ?? []) : [])),
+  );
   const isThere = (each: Address): boolean =>
-    prior.resources[each] !== undefined || (request.mode !== "destroy" && declared.has(each));
+    !former.has(each) && (prior.resources[each] !== undefined || (request.mode !== "destroy" && declared.has(each)));
   const targets = [...own].filter(isThere).toSorted();
   if (targets.length === 0) return undefined;
   const doomed = new Set(plan.actions.flatMap(doomedBy));
@@ -76,6 +81,24 @@ export function beyondApproved(approved: Plan, present: Plan): readonly Differen
     const isPart = kinds.has(`${address} ${kind}`) || (making.has(address) && !isMaking(action)) || isLetGo(action);
     return isPart ? [] : [{ ...about, what: `would need what was not approved: ${kind}` }];
   });
+}
+
+/**
+ * Machines that were to be deleted, are still there, and would be left: what was to take their place is not what it was, so
+ * nobody can say any more that the plan was carried out.
+ */
+export function leftStanding(approved: Plan, present: Plan, { live, left }: Standing): readonly Difference[] {
+  const there = new Set<string>(live.machines.map(({ id }) => id));
+  const doomed = new Set(present.actions.flatMap(doomedBy));
+  return approved.actions
+    .filter(({ id, address }) => left.begun.has(address) && !left.done.has(id))
+    .filter((each) => doomedBy(each).some((id) => there.has(id) && !doomed.has(id)))
+    .map(({ address }) => ({ subject: address, address, what: "was to be deleted, and would be left" }));
+}
+
+interface Standing {
+  readonly live: Pick<LiveState, "machines">;
+  readonly left: Left;
 }
 
 /** Whether every machine in state that is gone is one that these runs were to delete: nobody has reset OrbStack. */

@@ -34,11 +34,16 @@ export interface JournalHeader {
   readonly env?: string;
 }
 
-/** What refreshing changed, taken over before anything ran. */
-export interface RefreshedRecord {
-  readonly kind: "refreshed";
+/** How a resource's state changed. */
+export interface ResourcePatch {
   readonly address: Address;
   readonly patch: readonly PatchOperation[];
+}
+
+/** What refreshing changed, taken over before anything ran. In one record: a resource that moves stands at one address. */
+export interface RefreshedRecord extends ResourcePatch {
+  readonly kind: "refreshed";
+  readonly others?: readonly ResourcePatch[];
 }
 
 /** An action is about to begin: on disk before it can do anything. */

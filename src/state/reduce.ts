@@ -13,6 +13,7 @@ import type {
   JournalRecord,
   PatchOperation,
   RecordedProcess,
+  ResourcePatch,
 } from "./records.ts";
 
 /** What a snapshot and a journal say together. */
@@ -86,11 +87,17 @@ function foldResources(
   for (const record of records) {
     if (record.kind === "header") throw unfit("it has a second header");
     if (record.kind === "child") continue;
-    const { address } = record;
-    const before = folded.has(address) ? folded.get(address) : ownResource(snapshot, address);
-    folded.set(address, applyResourcePatch(before, record.patch));
+    for (const { address, patch } of patchesIn(record)) {
+      const before = folded.has(address) ? folded.get(address) : ownResource(snapshot, address);
+      folded.set(address, applyResourcePatch(before, patch));
+    }
   }
   return folded;
+}
+
+function patchesIn(record: JournalRecord): readonly ResourcePatch[] {
+  if (!("patch" in record)) return [];
+  return record.kind === "refreshed" ? [record, ...(record.others ?? [])] : [record];
 }
 
 interface Journalled {
@@ -135,7 +142,7 @@ function recordedIds(states: Iterable<ResourceState | undefined>): readonly stri
 
 /** Ids that patches brought: of machines taken in or made by the run, and perhaps deleted by it again. */
 function journalledIds(records: readonly JournalRecord[]): readonly string[] {
-  return records.flatMap((record) => ("patch" in record ? record.patch.flatMap(idIn) : []));
+  return records.flatMap(patchesIn).flatMap(({ patch }) => patch.flatMap(idIn));
 }
 
 function idIn({ path, value }: PatchOperation): readonly string[] {

@@ -210,7 +210,7 @@ const RECORD = byField(
         { env: text },
       ),
     ],
-    ["refreshed", object({ address: text, patch: PATCH })],
+    ["refreshed", object({ address: text, patch: PATCH }, { others: list(object({ address: text, patch: PATCH })) })],
     [
       "intent",
       object(

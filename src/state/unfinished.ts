@@ -41,7 +41,8 @@ export async function keepUnfinished(
   const isBefore = known?.serial === header.baseSerial || known?.serial === header.baseSerial + 1;
   const earlier = isBefore ? known : undefined;
   const done = records.flatMap((each) => (each.kind === "outcome" && each.result === "succeeded" ? [each.action] : []));
-  const begun = records.flatMap((each) => (each.kind === "intent" ? [each.address] : []));
+  // What is only written down, as an adoption, has no intent.
+  const begun = records.flatMap((each) => (each.kind === "intent" || each.kind === "outcome" ? [each.address] : []));
   const unfinished: UnfinishedPlan = {
     plan,
     lineage,
@@ -65,8 +66,8 @@ export async function noteEnd(
   { isWhole, ...ended }: UnfinishedPlan & { readonly isWhole: boolean },
 ): Promise<void> {
   const { unfinished: path } = paths;
-  const noted = isWhole ? disk.remove(path) : disk.replace(path, textOf(ended), 0o600);
-  await noted.catch(() => undefined);
+  if (!isWhole) await disk.replace(path, textOf(ended), 0o600).catch(() => undefined);
+  else if (await isNoted(disk, paths, ended)) await disk.remove(path).catch(() => undefined);
 }
 
 /** Whether a run of a plan is noted that did not get to its end, whoever wrote since. */

@@ -74,7 +74,7 @@ export const EVENT_SHAPES: { readonly [type: string]: Shape } = {
 
 /** Keys of ours, by the path they stand at in a line of one of Terraform's types. All come after Terraform's. */
 export const OURS: { readonly [path: string]: readonly string[] } = {
-  "change_summary changes": ["forget", "partial", "failed", "skipped", "unknown", "errored"],
+  "change_summary changes": ["forget", "drift", "partial", "failed", "skipped", "unknown", "errored"],
   "diagnostic diagnostic": ["code", "hint"],
   "planned_change change": ["diff"],
   "resource_drift change": ["diff"],

@@ -61,7 +61,7 @@ describe("a plan file", { tags: ["slow"], timeout: 60_000 }, () => {
     expect(applied, applied.stderr).toMatchObject({ code: 0 });
     expect(applied.stdout).toContain("Apply complete! Resources: 0 added, 2 changed, 0 destroyed.");
     expect(await project.orb(["plan", "--detailed-exitcode"])).toMatchObject({ code: 0 });
-    expect((await project.orb(["apply", "plan.json"])).stderr).toContain("The plan was applied already");
+    expect((await project.orb(["apply", "plan.json"])).stderr).toContain("The plan was applied before");
   });
 
   it("is applied whatever else happened meanwhile", async () => {

@@ -119,6 +119,7 @@ describe("after a run that died over it", () => {
     const machine = (await world.machines()).find(({ name }) => name !== "web");
     await world.outside({ verb: "stop", id: machine?.id ?? machineId("") });
     expect(await refusal(applyKept(world, saved, { resources: next }))).toEqual([
+      'machine.db was changed since a run of this plan ended: power "running" then, "stopped" now',
       "machine.db would need what was not approved: start",
     ]);
   });
@@ -251,6 +252,6 @@ describe("after a run that ended early", () => {
     await applyKept(world, saved, { resources: two });
     expect((await world.plan(two)).plan.actions).toEqual([]);
     const again: unknown = await applyKept(world, saved, { resources: two }).catch((error: unknown) => error);
-    expect(isOrbformError(again) && again.summary).toBe("The plan was applied already");
+    expect(isOrbformError(again) && again.summary).toBe("The plan was applied before");
   });
 });

@@ -1,6 +1,7 @@
 /** A kept plan over which a run died, and a world that changed before it is taken up again. */
 import { describe, expect, test } from "vitest";
 import { isOrbformError } from "../../../src/model/errors.ts";
+import { DEFAULT_LIFECYCLE } from "../../../src/model/lifecycle.ts";
 import { machineId, type MachineId } from "../../../src/model/machine.ts";
 import type { DesiredResource } from "../../../src/model/resource.ts";
 import type { SavedPlan } from "../../../src/plan/saved-plan.ts";
@@ -12,19 +13,27 @@ const web = desired("web");
 const db = desired("db");
 const file = (key: string, content: string) => inside("file", key, { path: `/srv/${key}`, content });
 
+const ADOPTING = { adopt: [at("web")] };
+
 let world: EngineWorld;
 
 interface Story {
   readonly first: readonly DesiredResource[];
   readonly stack: readonly DesiredResource[];
   readonly more?: Parameters<typeof keep>[2];
+  /** What somebody does before the plan is made. */
+  readonly before?: () => Promise<unknown>;
 }
 
 /** Every death of a run over a plan that is kept, and what is done then. */
-async function atEachDeath({ first, stack, more }: Story, work: (saved: SavedPlan, diesAt: number) => Promise<void>) {
+async function atEachDeath(
+  { first, stack, more, before }: Story,
+  work: (saved: SavedPlan, diesAt: number) => Promise<void>,
+) {
   for (let diesAt = 3, dead = true; dead; diesAt += 1) {
     world = engineWorld();
     if (first.length > 0) await world.apply(first);
+    await before?.();
     const saved = await keep(world, stack, more);
     ({ dead } = await applyKept(world, saved, { resources: stack, fate: { diesAt } }));
     if (dead) await work(saved, diesAt);
@@ -33,6 +42,10 @@ async function atEachDeath({ first, stack, more }: Story, work: (saved: SavedPla
 
 const idOf = async (name: string): Promise<MachineId | undefined> =>
   (await world.machines()).find((each) => each.name === name)?.id;
+
+/** Somebody starts or stops `web`. */
+const turned = async (verb: "start" | "stop"): Promise<unknown> =>
+  world.outside({ verb, id: (await idOf("web")) ?? machineId("") });
 
 /** Whether a run wrote down that something was done at an address. */
 const isDone = (address: string): boolean =>
@@ -66,6 +79,45 @@ describe("the file finishes the job after each death", { timeout: 120_000 }, () 
   test("of a run that deletes a machine that left the stack", async () => {
     const story = { first: [web, db, file("x", "one\n")], stack: [db] };
     await atEachDeath(story, (saved, diesAt) => expectFinishing(saved, story, diesAt));
+  });
+
+  const stopped = desired("web", { power: "stopped" });
+  const first = desired("web", { lifecycle: { ...DEFAULT_LIFECYCLE, createBeforeDestroy: true } });
+  const moved = desired("www", { lifecycle: { ...DEFAULT_LIFECYCLE, aliases: [at("web")] } });
+  const files = [file("x", "one\n"), file("y", "two\n")];
+  const create = () => world.outside({ verb: "create", name: named("web"), distro: "ubuntu", settings: {} });
+  const stop = () => turned("stop");
+
+  test.each<[string, Story, readonly string[]]>([
+    ["moves a machine", { first: [web, file("x", "one\n")], stack: [moved] }, ["www"]],
+    ["starts a machine for its files", { first: [stopped], stack: [stopped, ...files] }, ["web"]],
+    [
+      "adopts one and writes into it",
+      { first: [db], stack: [db, web, ...files], more: ADOPTING, before: create },
+      ["db", "web"],
+    ],
+    ["starts what somebody stopped", { first: [web], stack: [web, ...files], before: stop }, ["web"]],
+    ["replaces one by one made first", { first: [first], stack: [first], more: { replace: [at("web")] } }, ["web"]],
+  ])("of a run that %s", async (_, story, names) => {
+    await atEachDeath(story, async (saved, diesAt) => {
+      await expectFinishing(saved, { ...story, more: {} }, diesAt);
+      const there = (await world.machines()).map(({ name }) => name).toSorted();
+      expect([diesAt, there]).toEqual([diesAt, names]);
+    });
+  });
+
+  test("of a plain run that moves a machine", async () => {
+    for (let diesAt = 3, dead = true; dead; diesAt += 1) {
+      world = engineWorld();
+      await world.apply([web]);
+      ({ dead } = await world.apply([moved], { diesAt }));
+      await world.apply([moved]);
+      expect([diesAt, world.born().length, Object.keys(world.snapshot()?.resources ?? {})]).toEqual([
+        diesAt,
+        1,
+        ["machine.www"],
+      ]);
+    }
   });
 
   test("of a run that destroys all", async () => {
@@ -113,6 +165,43 @@ describe("what was done and somebody changed since is left as they made it", { t
       const said = await refusal(applyKept(world, saved, { resources: stack }));
       expect([diesAt, said]).toEqual([diesAt, expect.stringMatching(/7777/)]);
     });
+  });
+
+  test.each<[string, Story, () => Promise<unknown>, string]>([
+    [
+      "a default machine that is put back",
+      { first: [desired("a", { default: true }), db], stack: [desired("a"), desired("db", { default: true })] },
+      () => world.outside({ verb: "set-default", name: named("a") }),
+      "machine.db:set-default",
+    ],
+    [
+      "a machine that was stopped, and is started",
+      { first: [web, db], stack: [desired("web", { power: "stopped" }), db] },
+      () => turned("start"),
+      "machine.web:stop",
+    ],
+    [
+      "a setting that was reviewed as drift, and is given again",
+      {
+        first: [desired("web", { settings: { cpus: 2 } })],
+        stack: [desired("web", { settings: { cpus: 2 } }), db],
+        before: () => world.outside({ verb: "configure", name: named("web"), settings: { cpus: 4 } }),
+      },
+      () => world.outside({ verb: "configure", name: named("web"), settings: { cpus: 4 } }),
+      "machine.web:config",
+    ],
+  ])("%s", async (_, story, change, action) => {
+    let tried = 0;
+    await atEachDeath(story, async (saved, diesAt) => {
+      if (!isDone(action)) return;
+      tried += 1;
+      await change();
+      const seen = [await world.machines(), await world.default()];
+      const said = await refusal(applyKept(world, saved, { resources: story.stack }));
+      expect([diesAt, said]).toEqual([diesAt, expect.stringContaining("ORB_PLAN_STALE")]);
+      expect([diesAt, [await world.machines(), await world.default()]]).toEqual([diesAt, seen]);
+    });
+    expect(tried).toBeGreaterThan(0);
   });
 
   test("what was not begun, while a machine is waited for", async () => {
