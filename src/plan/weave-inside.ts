@@ -1,4 +1,4 @@
-import { isInsideAction, type Action, type ActionId } from "../model/action.ts";
+import { isInsideAction, isMaking, type Action, type ActionId } from "../model/action.ts";
 import type { Address } from "../model/address.ts";
 import type { DesiredMachine } from "../model/resource.ts";
 import type { Around } from "../graph/part.ts";
@@ -69,7 +69,7 @@ function readyBefore(decision: Decision): Decision {
 
 /** Predecessors that a machine made before them lets go, and all that comes after: the name that they held. */
 function goingLast(chain: readonly Action[]): readonly Action[] {
-  const made = chain.findLastIndex((each) => MAKES.has(each.kind));
+  const made = chain.findLastIndex((each) => isMaking(each));
   const first = chain.findIndex((each, index) => index > made && each.kind === "delete");
   return first < 0 ? [] : chain.slice(first);
 }
@@ -86,7 +86,7 @@ function bornStopped(desk: Desk, decision: Decision, { desired }: Machine): Deci
   const { chain } = decision;
   const target = { address: desired.address, id: null };
   const owner = ownerAt(desk, desired.address, desired.lifecycle);
-  const made = chain.findLastIndex((each) => MAKES.has(each.kind) || each.kind === "config");
+  const made = chain.findLastIndex((each) => isMaking(each) || each.kind === "config");
   const start = {
     ...begin("start", owner, "-for-inside"),
     target,
@@ -106,8 +106,6 @@ function bornStopped(desk: Desk, decision: Decision, { desired }: Machine): Deci
 }
 
 const POWER: ReadonlySet<string> = new Set(["start", "stop", "restart"]);
-
-const MAKES: ReadonlySet<string> = new Set(["create", "clone", "restore"]);
 
 /** It is there and stopped, and ends so. */
 function startedForIt(desk: Desk, decision: Decision, { desired, outlook }: Machine): Decision {
