@@ -4,7 +4,7 @@ type Check = (value: unknown, path: string) => readonly string[];
 
 const fail = (path: string, wanted: string): readonly string[] => [`${path} is no ${wanted}`];
 const text: Check = (value, path) => (typeof value === "string" && value.length > 0 ? [] : fail(path, "text"));
-const yes: Check = (value, path) => (value === true ? [] : fail(path, "true"));
+const truth: Check = (value, path) => (typeof value === "boolean" ? [] : fail(path, "boolean"));
 const count =
   (least: number): Check =>
   (value, path) =>
@@ -67,7 +67,7 @@ const result = object(
   { locations: list(location, 1) },
 );
 const invocation = object({
-  executionSuccessful: yes,
+  executionSuccessful: truth,
   toolExecutionNotifications: list(object({ level: oneOf("note"), message }), 1),
 });
 const whole = object({
