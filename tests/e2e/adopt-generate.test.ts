@@ -75,9 +75,9 @@ beforeAll(async () => {
   expect(applied, applied.stderr).toMatchObject({ code: 0 });
   for (let at = 0; at < fleet.length; at += 5) await Promise.all(fleet.slice(at, at + 5).map(make));
   await project.outside("default", "x");
-}, 240_000);
+});
 
-describe("fifty machines that no stack manages", { tags: ["slow"], timeout: 120_000 }, () => {
+describe("fifty machines that no stack manages", { tags: ["slow"] }, () => {
   it("become code that compiles, is adopted in one go, and plans empty", async () => {
     project.takeCalls();
     const wrote = await project.orb(["adopt", "--generate", "--out", "stacks/found.ts"]);

@@ -7,7 +7,7 @@ const tier = (resources: Parameters<typeof component>[0]["resources"]) => compon
 export default defineStack({ resources: ${resources} });
 `;
 
-describe("adopting what is in state already", { tags: ["slow"], timeout: 60_000 }, () => {
+describe("adopting what is in state already", { tags: ["slow"] }, () => {
   it("says so once, and claims nothing", async () => {
     const project = new TestProject();
     project.stack("dev", stackOf("{ web: small() }"));
@@ -20,7 +20,7 @@ describe("adopting what is in state already", { tags: ["slow"], timeout: 60_000 
   });
 });
 
-describe("a key that is renamed", { tags: ["slow"], timeout: 120_000 }, () => {
+describe("a key that is renamed", { tags: ["slow"] }, () => {
   let project: TestProject;
   beforeAll(async () => {
     project = new TestProject();
@@ -77,7 +77,7 @@ describe("a key that is renamed", { tags: ["slow"], timeout: 120_000 }, () => {
   });
 });
 
-describe("two stacks", { tags: ["slow"], timeout: 120_000 }, () => {
+describe("two stacks", { tags: ["slow"] }, () => {
   it("are told apart in the command that was typed, and in the one that comes next", async () => {
     const project = new TestProject();
     for (const name of ["dev", "found"]) project.stack(name, stackOf(`{ a: small({ name: "${name}-a" }) }`));
@@ -101,7 +101,7 @@ describe("two stacks", { tags: ["slow"], timeout: 120_000 }, () => {
   });
 });
 
-describe("the history of a state", { tags: ["slow"], timeout: 120_000 }, () => {
+describe("the history of a state", { tags: ["slow"] }, () => {
   let project: TestProject;
   beforeAll(async () => {
     project = new TestProject();

@@ -123,7 +123,7 @@ function slowFirstExport(): string {
   return pipe;
 }
 
-describe("an orbctl that outlives an apply", { tags: ["slow"], timeout: 120_000 }, () => {
+describe("an orbctl that outlives an apply", { tags: ["slow"] }, () => {
   it("is waited for by the next one: nothing of it is swept while it may write", async () => {
     const pipe = slowFirstExport();
     stack(1);
@@ -175,7 +175,7 @@ describe("an orbctl that outlives an apply", { tags: ["slow"], timeout: 120_000 
   });
 });
 
-describe("an export that goes wrong in an apply", { tags: ["slow"], timeout: 120_000 }, () => {
+describe("an export that goes wrong in an apply", { tags: ["slow"] }, () => {
   it.each([
     ["says nothing and writes nothing", "exit 0", "ORB_ARCHIVE_DAMAGED"],
     ["leaves half of it, and says that all is well", 'real "$@"; truncate -s 100 "$file"', "ORB_ARCHIVE_DAMAGED"],

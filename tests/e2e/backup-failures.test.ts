@@ -36,7 +36,7 @@ function kept(folder: string): readonly string[] {
 
 const hidden = () => project.files().filter((name) => name.startsWith("."));
 
-describe("an export that is killed", { tags: ["slow"], timeout: 300_000 }, () => {
+describe("an export that is killed", { tags: ["slow"] }, () => {
   it("at any point leaves nothing that looks whole and isn't; the next one sweeps it and succeeds", async () => {
     let points = 0;
     while (await killedAt(points + 1, ["create", "web"])) {
@@ -52,7 +52,7 @@ describe("an export that is killed", { tags: ["slow"], timeout: 300_000 }, () =>
   });
 });
 
-describe("a restore that is killed", { tags: ["slow"], timeout: 300_000 }, () => {
+describe("a restore that is killed", { tags: ["slow"] }, () => {
   it("at any point makes one machine or none; the next one finds it, or makes it", async () => {
     await project.created("web");
     const words = ["restore", "web", "--name", "two"];
@@ -71,7 +71,7 @@ describe("a restore that is killed", { tags: ["slow"], timeout: 300_000 }, () =>
   });
 });
 
-describe("a rotation that is killed", { tags: ["slow"], timeout: 300_000 }, () => {
+describe("a rotation that is killed", { tags: ["slow"] }, () => {
   it("at any point leaves no archive without metadata, and the next one finishes", async () => {
     for (let count = 1; ; count += STEP) {
       for (let left = 3; left > 0; left -= 1) await project.created("web");

@@ -20,9 +20,9 @@ while [ ! -e full ]; do [ "$(ls now | wc -l)" -lt 10 ] || : >full; sleep 0.05; d
   project.script("orbctl", `if [ "$1" = run ]; then\n${run}\nfi\n${simulator}`);
   for (let at = 0; at < 50; at += 5)
     await Promise.all(names.slice(at, at + 5).map((name) => project.outside("create", "alpine", name)));
-}, 180_000);
+});
 
-test("fifty machines run one command each, ten at once", { tags: ["slow"], timeout: 120_000 }, async () => {
+test("fifty machines run one command each, ten at once", { tags: ["slow"] }, async () => {
   const ran = await project.orb(["on", names.join(","), "--parallelism", "10", "echo", "done"]);
   expect(ran, ran.stderr).toMatchObject({ code: 0 });
   const said = ran.stdout.trimEnd().split("\n");

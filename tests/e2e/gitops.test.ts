@@ -355,7 +355,7 @@ describe("the composite actions", { tags: ["slow"] }, () => {
     return (output: string) => ran.context[`steps.${name}.outputs.${output}`] ?? "";
   };
 
-  it("plan two environments in one job, comment, apply what was reviewed and look for drift", () => {
+  it("plan two environments in one job, comment, apply what was reviewed and look for drift", async () => {
     checkOut(stack('web: machine({ image: "alpine" })'));
     const first = act("plan", { "inputs.commit": HEAD, "inputs.root": "pull" });
     const second = act("plan", { "inputs.env": "prod" });
@@ -372,6 +372,8 @@ describe("the composite actions", { tags: ["slow"] }, () => {
     expect(act("apply", { "inputs.env": "prod" })("pull")).toBe("12");
     expect(found("orbform-apply-dev.prod/apply.md")).toContain("Apply complete!");
     expect(act("drift", { "inputs.env": "prod" })("exit-code")).toBe("0");
-    expect(existsSync(join(temp, "orbform-drift-dev.prod/drift.md"))).toBe(true);
+    await project.outside("stop", "web");
+    expect(act("drift", { "inputs.env": "prod", "inputs.root": "pull" })("exit-code")).toBe("2");
+    expect(found("orbform-drift-dev.prod/drift.sarif")).toContain('"uri": "stacks/dev.ts"');
   });
 });

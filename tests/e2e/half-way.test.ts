@@ -13,7 +13,7 @@ export default defineStack({ resources: { web, ${files} } });
 
 const FILE = `f: file({ on: web, path: "/srv/f", source: "f" }),`;
 
-describe.runIf(hasPlaces)("what goes wrong half way", { tags: ["slow"], timeout: 60_000 }, () => {
+describe.runIf(hasPlaces)("what goes wrong half way", { tags: ["slow"] }, () => {
   let project: RealInside;
   const here = (...names: readonly string[]): string => join(project.project, ...names);
   const inside = (name: string): Buffer => readFileSync(join(project.srv, name));

@@ -16,7 +16,7 @@ const b = machine({ image: "alpine", lifecycle: { dependsOn: [a] } });
 export default defineStack({ resources: { a, b } });
 `;
 
-describe("an apply that is interrupted", { tags: ["slow"], timeout: 60_000 }, () => {
+describe("an apply that is interrupted", { tags: ["slow"] }, () => {
   let project: TestProject;
   beforeEach(() => {
     project = new TestProject();

@@ -17,7 +17,7 @@ const all = (each: (name: string) => unknown) => Object.fromEntries(names.map((n
 export default defineStack({ resources: { web, ${resources} } as never });
 `;
 
-describe.runIf(hasPlaces)("odd paths", { tags: ["slow"], timeout: 120_000 }, () => {
+describe.runIf(hasPlaces)("odd paths", { tags: ["slow"] }, () => {
   const project = new RealInside();
   const here = (...names: readonly string[]): string => join(project.project, ...names);
   const inside = (...names: readonly string[]): string => join(project.srv, ...names);

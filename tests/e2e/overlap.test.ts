@@ -65,7 +65,7 @@ async function atWork(project: TestProject): Promise<void> {
 
 const apply = (project: TestProject): Promise<Ran> => project.orb(["apply", "dev", "--yes"]);
 
-describe.concurrent("a command whose time is up", { tags: ["slow"], timeout: 240_000 }, () => {
+describe.concurrent("a command whose time is up", { tags: ["slow"] }, () => {
   test.each([
     { what: "nothing is done beside it", alone: false, log: ["begin", "end", "then"] },
     { what: "its machine is not stopped", alone: true, log: ["begin", "end"] },
@@ -97,7 +97,7 @@ describe.concurrent("a command whose time is up", { tags: ["slow"], timeout: 240
   });
 });
 
-describe.concurrent("an Orbform that is killed while a command runs", { tags: ["slow"], timeout: 240_000 }, () => {
+describe.concurrent("an Orbform that is killed while a command runs", { tags: ["slow"] }, () => {
   test("is followed by one that waits for it inside, though its client is gone too", async () => {
     const project = await newProject("goes on", { work: "sleep 15" });
     const killed = project.startOrb(["apply", "dev", "--yes"]);

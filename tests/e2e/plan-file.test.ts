@@ -49,7 +49,7 @@ async function refusal(): Promise<readonly string[]> {
   return ran.stderr.split("\n").flatMap((line) => /^ {2}- (.*)$/.exec(line)?.[1] ?? []);
 }
 
-describe("a plan file", { tags: ["slow"], timeout: 60_000 }, () => {
+describe("a plan file", { tags: ["slow"] }, () => {
   it("is applied exactly as it was reviewed, without a question, and once", async () => {
     const digest = await reviewed(secret("hush"), secret("whisper"));
     expect(statSync(here("plan.json")).mode & 0o777).toBe(0o600);

@@ -59,7 +59,7 @@ function expectWhole(): void {
 const rulesIn = (sarif: Sarif) => sarif.runs[0]?.results.map(({ ruleId }) => ruleId);
 const failures = () => readXml(read(".xml")).attributes["failures"];
 
-describe("files of every format", { tags: ["slow"], timeout: 60_000 }, () => {
+describe("files of every format", { tags: ["slow"] }, () => {
   it("tell of a plan, with the commit and the run that CI names", async () => {
     const env = { GITHUB_SHA: "a".repeat(40), ORBFORM_REPORT_LINK: "https://ci.example/1" };
     const ran = await project.orb(["plan", "dev", ...FLAGS], env);

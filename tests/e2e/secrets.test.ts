@@ -170,7 +170,7 @@ describe("a secret in a file that is copied", { tags: ["slow"] }, () => {
   });
 });
 
-describe("a sensitive file of the stack", { tags: ["slow"], timeout: 180_000 }, () => {
+describe("a sensitive file of the stack", { tags: ["slow"] }, () => {
   const LOOKS = [
     ["plan", "dev"],
     ["plan", "dev", "--json"],

@@ -17,7 +17,7 @@ async function withOdd(odd: Partial<Personality>, work: (project: StrangeProject
 const stackOf = (machine: string): string =>
   `const vm = machine(${machine});\nexport default defineStack({ name: "dev", resources: { vm } });`;
 
-describe.concurrent("an orbctl that", { tags: ["slow"], timeout: 300_000 }, () => {
+describe.concurrent("an orbctl that", { tags: ["slow"] }, () => {
   it("shows a machine only after its create was given up makes it once", () =>
     withOdd({ hangs: "vm", hidesMs: 4000, takenWords: "that machine already exists" }, async (project) => {
       project.stack(stackOf('{ image: "alpine", lifecycle: { timeouts: { create: "1s" } } }'));

@@ -150,7 +150,7 @@ const STORY: { readonly [title: string]: (story: Story) => Promise<void> } = {
 
 it.concurrent.each(PERSONALITIES)(
   "an orbctl $title is driven through the whole story, without a call that it forbids",
-  { tags: ["slow"], timeout: 300_000 },
+  { tags: ["slow"] },
   async ({ personality, found }) => {
     const project = new StrangeProject(personality, found);
     const { version, show } = personality;

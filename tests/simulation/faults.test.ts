@@ -24,7 +24,7 @@ const BEGINNINGS: { readonly [fault: string]: number } = {
   "stale-plan-file-applied": 60,
 };
 
-describe("a deliberate fault of the engine", { tags: ["slow"], timeout: 300_000 }, () => {
+describe("a deliberate fault of the engine", { tags: ["slow"] }, () => {
   it.concurrent.each(FAULTS)("is found by the simulation: $name", async (fault) => {
     const { broken } = await findFault(fault, { seeds: SEEDS, from: BEGINNINGS[fault.name] ?? 1, isFirstEnough: true });
     expect(broken.length, fault.breaks).toBeGreaterThan(0);

@@ -5,7 +5,7 @@ import { tell } from "./story.ts";
 const SEEDS = 2000;
 const PARTS = 8;
 
-describe("a simulated life of a stack", { tags: ["slow"], timeout: 300_000 }, () => {
+describe("a simulated life of a stack", { tags: ["slow"] }, () => {
   it.each(Array.from({ length: PARTS }, (_, part) => 1 + (part * SEEDS) / PARTS))(
     "breaks no law, whatever befalls it: seeds from %i on",
     async (from) => {

@@ -63,7 +63,7 @@ async function opened(browser: Browser, address: string, options: BrowserContext
     reducedMotion: "reduce",
     ...options,
   });
-  context.setDefaultTimeout(10_000);
+  context.setDefaultTimeout(120_000);
   const page = await context.newPage();
   const [said, asked]: [string[], string[]] = [[], []];
   page.on("console", (message) => said.push(`${message.type()}: ${message.text()}`));

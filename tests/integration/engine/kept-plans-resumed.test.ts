@@ -53,7 +53,7 @@ describe("after a run that died over it", () => {
   test.each([
     ["a machine replaced", after(), 1],
     ["a machine replaced by one made first", after(true), 3],
-  ])("the file finishes the job, and nothing is made twice: %s", { timeout: 120_000 }, async (_, resources, step) => {
+  ])("the file finishes the job, and nothing is made twice: %s", async (_, resources, step) => {
     let diesAt = 0;
     for (let isDead = true; isDead;) {
       diesAt += step;

@@ -70,7 +70,7 @@ async function expectFinishing(saved: SavedPlan, { stack, more }: Story, diesAt:
   expect([diesAt, said, (await world.plan(stack, more)).plan.actions]).toEqual([diesAt, said, []]);
 }
 
-describe("the file finishes the job after each death", { timeout: 120_000 }, () => {
+describe("the file finishes the job after each death", () => {
   test("of a run that makes a machine and what is in it", async () => {
     const story = { first: [], stack: [web, file("x", "one\n"), file("y", "two\n")] };
     await atEachDeath(story, (saved, diesAt) => expectFinishing(saved, story, diesAt));
@@ -127,7 +127,7 @@ describe("the file finishes the job after each death", { timeout: 120_000 }, () 
   });
 });
 
-describe("what was done and somebody changed since is left as they made it", { timeout: 120_000 }, () => {
+describe("what was done and somebody changed since is left as they made it", () => {
   test("a machine that was made, and is called otherwise", async () => {
     await atEachDeath({ first: [], stack: [web, db] }, async (saved, diesAt) => {
       const id = await idOf("web");

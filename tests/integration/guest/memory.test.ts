@@ -22,7 +22,7 @@ function bigFile(): string {
   return path;
 }
 
-test("a GiB goes in and comes out, digest equal, in flat memory", { tags: ["slow"], timeout: 300_000 }, async () => {
+test("a GiB goes in and comes out, digest equal, in flat memory", { tags: ["slow"] }, async () => {
   const args = ["--conditions=@orbform/source", child, bigFile()];
   const { stdout } = await promisify(execFile)(process.execPath, args);
   const { grownMB, ...rest } = JSON.parse(stdout);

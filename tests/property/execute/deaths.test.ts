@@ -156,7 +156,7 @@ async function limitsNotInEffect(world: EngineWorld): Promise<readonly string[]>
 }
 
 describe("an apply that dies anywhere is finished by the next", () => {
-  it.each(Object.entries(SCENARIOS))("%s", { timeout: 120_000 }, async (_, scenario) => {
+  it.each(Object.entries(SCENARIOS))("%s", async (_, scenario) => {
     const points = await callsOf(scenario);
     for (let diesAt = 1; diesAt <= points; diesAt += 1) {
       const world = await begun(scenario);

@@ -162,26 +162,22 @@ async function expectDone(world: EngineWorld, after: readonly DesiredResource[])
 
 describe("an apply that dies anywhere inside a machine is finished by the next, as if nothing had happened", () => {
   for (const [name, scenario] of Object.entries(SCENARIOS)) {
-    it.each(dyingIn(scenario))(
-      `${name}, with a script of which %s steps are done`,
-      { timeout: 120_000 },
-      async (dyingSteps) => {
-        const whole = await begun(scenario);
-        const { after, later = after } = scenario;
-        await expectDone(whole, later);
-        const expected = await endOf(whole);
-        for (let diesAt = 1; ; diesAt += 1) {
-          const world = await begun(scenario);
-          const { dead } = await world.apply(after, { diesAt, ...(dyingSteps && { dyingSteps }) });
-          if (!dead) break;
-          try {
-            await expectDone(world, later);
-            expect(asOften(await endOf(world), dyingSteps)).toEqual(asOften(expected, dyingSteps));
-          } catch (error) {
-            throw new Error(`dying at ${diesAt}: ${error instanceof Error ? error.message : ""}`, { cause: error });
-          }
+    it.each(dyingIn(scenario))(`${name}, with a script of which %s steps are done`, async (dyingSteps) => {
+      const whole = await begun(scenario);
+      const { after, later = after } = scenario;
+      await expectDone(whole, later);
+      const expected = await endOf(whole);
+      for (let diesAt = 1; ; diesAt += 1) {
+        const world = await begun(scenario);
+        const { dead } = await world.apply(after, { diesAt, ...(dyingSteps && { dyingSteps }) });
+        if (!dead) break;
+        try {
+          await expectDone(world, later);
+          expect(asOften(await endOf(world), dyingSteps)).toEqual(asOften(expected, dyingSteps));
+        } catch (error) {
+          throw new Error(`dying at ${diesAt}: ${error instanceof Error ? error.message : ""}`, { cause: error });
         }
-      },
-    );
+      }
+    });
   }
 });
