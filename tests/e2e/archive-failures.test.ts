@@ -40,8 +40,8 @@ async function isSettled(): Promise<void> {
   expect(ran, ran.stderr + ran.stdout).toMatchObject({ code: 0 });
 }
 
-/** One point in eight, or every one where ORBFORM_KILLS is `all`. */
-const STEP = process.env["ORBFORM_KILLS"] === "all" ? 1 : 8;
+/** One point in thirteen, or every one where ORBFORM_KILLS is `all`. */
+const STEP = process.env["ORBFORM_KILLS"] === "all" ? 1 : 13;
 
 /** Kills `orb apply` at the Nth point; `false` where it has fewer. */
 async function killedAt(count: number): Promise<boolean> {

@@ -14,7 +14,7 @@ beforeEach(async () => {
 afterEach(() => project.remove());
 
 /** Every so many points of dying; every single one with `ORBFORM_KILLS=all`. */
-const STEP = process.env["ORBFORM_KILLS"] === "all" ? 1 : 3;
+const STEP = process.env["ORBFORM_KILLS"] === "all" ? 1 : 5;
 
 /** Kills `orb backup WORDS` at the Nth point; `false` where it has fewer. */
 async function killedAt(count: number, words: readonly string[]): Promise<boolean> {

@@ -1,6 +1,6 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { TestProject, type Ran } from "../support/project.ts";
 
 const ESC = "\u001B";
@@ -13,11 +13,34 @@ export default defineStack({ resources: { web, api } });
 const READING = /^(status|version|list\b.*|info\b.*|config show|default)$/;
 
 let project: TestProject;
-beforeEach(() => {
+
+/** A project for each test. */
+function eachItsOwn(): void {
+  beforeEach(() => begin());
+  afterEach(() => project.remove());
+}
+
+/** One project, whose stack is applied, for tests that spoil its state or its orbctl and change nothing else. */
+function oneApplied(): void {
+  let [state, orbctl] = ["", ""];
+  beforeAll(async () => {
+    begin();
+    expect(await project.orb(["apply", "dev", "--yes"])).toMatchObject({ code: 0 });
+    state = readFileSync(project.statePath("dev"), "utf8");
+    orbctl = readFileSync(join(project.bin, "orbctl"), "utf8");
+  });
+  beforeEach(() => {
+    writeFileSync(project.statePath("dev"), state);
+    writeFileSync(join(project.bin, "orbctl"), orbctl);
+    project.takeCalls();
+  });
+  afterAll(() => project.remove());
+}
+
+function begin(): void {
   project = new TestProject();
   project.stack("dev", STACK);
-});
-afterEach(() => project.remove());
+}
 
 /** A clear error: exit 1, a code, no stack trace, no terminal escape, nothing changed. */
 function expectClearError(ran: Ran, code: string): void {
@@ -44,6 +67,8 @@ function answering(pattern: string, script: string): void {
 }
 
 describe("an orbctl that is not as it should be", { tags: ["slow"] }, () => {
+  eachItsOwn();
+
   it("is missing", async () => {
     await expectRefused("ORB_NO_ORBCTL", { PATH: "/nowhere" });
     const ran = await project.orb(["plan", "dev"], { PATH: "/nowhere" });
@@ -53,32 +78,6 @@ describe("an orbctl that is not as it should be", { tags: ["slow"] }, () => {
   it("stands before a stopped service, which is not started behind the user's back", async () => {
     answering("status", "echo Stopped; exit 1");
     await expectRefused("ORB_SERVICE_STOPPED");
-  });
-
-  it.each([
-    ["null", "ORB_LIST_UNREADABLE", "echo null; exit 0"],
-    ["nothing", "ORB_LIST_UNREADABLE", "exit 0"],
-    ["rubbish", "ORB_LIST_UNREADABLE", "echo 'no \\033[31mjson'; exit 0"],
-    ["half a JSON", "ORB_LIST_UNREADABLE", `printf '[{"id":"01A","name":"web"'; exit 0`],
-    [
-      "one id twice",
-      "ORB_LIST_INCONSISTENT",
-      `echo '[{"id":"01A","name":"a","state":"stopped"},{"id":"01A","name":"b","state":"stopped"}]'; exit 0`,
-    ],
-    [
-      "one name twice",
-      "ORB_LIST_INCONSISTENT",
-      `echo '[{"id":"01A","name":"a","state":"stopped"},{"id":"01B","name":"A","state":"stopped"}]'; exit 0`,
-    ],
-    ["exit 1", "ORB_", "echo '[-32098] internal \\033]0;title\\007error' >&2; exit 1"],
-  ])("answers list with %s: unknown is not absent", async (_, code, script) => {
-    expect(await project.orb(["apply", "dev", "--yes"])).toMatchObject({ code: 0 });
-    project.takeCalls();
-    const [state, machines] = [readFileSync(project.statePath("dev"), "utf8"), await project.machines()];
-    answering("list*", script);
-    await expectRefused(code);
-    expect(readFileSync(project.statePath("dev"), "utf8")).toBe(state);
-    expect(await project.machines()).toEqual(machines);
   });
 
   it("prints names with escape sequences, which never reach the terminal", async () => {
@@ -98,7 +97,37 @@ describe("an orbctl that is not as it should be", { tags: ["slow"] }, () => {
   });
 });
 
+describe("a list that is not as it should be", { tags: ["slow"] }, () => {
+  oneApplied();
+
+  it.each([
+    ["null", "ORB_LIST_UNREADABLE", "echo null; exit 0"],
+    ["nothing", "ORB_LIST_UNREADABLE", "exit 0"],
+    ["rubbish", "ORB_LIST_UNREADABLE", "echo 'no \\033[31mjson'; exit 0"],
+    ["half a JSON", "ORB_LIST_UNREADABLE", `printf '[{"id":"01A","name":"web"'; exit 0`],
+    [
+      "one id twice",
+      "ORB_LIST_INCONSISTENT",
+      `echo '[{"id":"01A","name":"a","state":"stopped"},{"id":"01A","name":"b","state":"stopped"}]'; exit 0`,
+    ],
+    [
+      "one name twice",
+      "ORB_LIST_INCONSISTENT",
+      `echo '[{"id":"01A","name":"a","state":"stopped"},{"id":"01B","name":"A","state":"stopped"}]'; exit 0`,
+    ],
+    ["an error, with exit 1", "ORB_", "echo '[-32098] internal \\033]0;title\\007error' >&2; exit 1"],
+  ])("is %s: unknown is not absent", async (_, code, script) => {
+    const [state, machines] = [readFileSync(project.statePath("dev"), "utf8"), await project.machines()];
+    answering("list*", script);
+    await expectRefused(code);
+    expect(readFileSync(project.statePath("dev"), "utf8")).toBe(state);
+    expect(await project.machines()).toEqual(machines);
+  });
+});
+
 describe("a stack that is not as it should be", { tags: ["slow"] }, () => {
+  eachItsOwn();
+
   it.each([
     "",
     "docker",
@@ -149,16 +178,9 @@ describe("a stack that is not as it should be", { tags: ["slow"] }, () => {
   });
 });
 
-/** Applies, and then spoils the snapshot. */
-async function spoil(edit: (text: string) => string): Promise<string> {
-  expect(await project.orb(["apply", "dev", "--yes"])).toMatchObject({ code: 0 });
-  const text = edit(readFileSync(project.statePath("dev"), "utf8"));
-  writeFileSync(project.statePath("dev"), text);
-  project.takeCalls();
-  return text;
-}
-
 describe("a state that is not as it should be", { tags: ["slow"] }, () => {
+  oneApplied();
+
   it.each([
     ["corrupt", "ORB_STATE_CORRUPT", (text: string) => text.slice(0, text.length / 2)],
     ["empty", "ORB_STATE_CORRUPT", () => ""],
@@ -174,17 +196,19 @@ describe("a state that is not as it should be", { tags: ["slow"] }, () => {
       (text: string) => text.replace(/"host": "[^"]+"/, '"host": "00000000-0000-4000-8000-000000000000"'),
     ],
   ])("is %s", async (_, code, edit) => {
-    const text = await spoil(edit);
+    const text = edit(readFileSync(project.statePath("dev"), "utf8"));
+    writeFileSync(project.statePath("dev"), text);
     const machines = await project.machines();
     await expectRefused(code);
     expect(readFileSync(project.statePath("dev"), "utf8")).toBe(text);
     expect(await project.machines()).toEqual(machines);
   });
+});
 
-  it.each([
-    ["read-only", "mount -o bind,ro"],
-    ["on a full disk", "mount -t tmpfs -o size=4k,nr_inodes=4"],
-  ])("is %s: nothing is begun", async (kind) => {
+describe("a folder of states that is not as it should be", { tags: ["slow"] }, () => {
+  eachItsOwn();
+
+  it.each(["read-only", "on a full disk"])("is %s: nothing is begun", async (kind) => {
     const folder = join(project.project, "state");
     mkdirSync(folder, { recursive: true });
     const mount =
