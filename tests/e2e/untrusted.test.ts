@@ -75,6 +75,11 @@ function plant(): { readonly SECRET: string; readonly OUT: string } {
   symlinkSync(".git/config", join(project.project, "git-link"));
   symlinkSync(".", join(project.project, "root-link"));
   symlinkSync("../git-link", join(project.project, "stacks/_chain"));
+  write({ "links/a": "", "deep/er/b": "", "z/c": "", "odd/d": "" });
+  symlinkSync("links", join(project.project, "twice"));
+  symlinkSync(project.folder, join(project.project, "links/down"));
+  symlinkSync("../../z", join(project.project, "deep/er/link"));
+  symlinkSync(join(project.folder, "secret"), Buffer.concat([Buffer.from(`${project.project}/odd/`), Buffer.of(0xff)]));
   // Names by which Node might be told more than is meant.
   write({ "*": "", ".g*": "", ".gi": "", "sub/*": "" });
   return { SECRET: join(project.folder, "secret/key"), OUT };

@@ -2,8 +2,6 @@
 export interface Protections {
   /** By what its network was taken away; absent: it was not. */
   readonly network?: string;
-  /** Whether other processes of this computer could not be seen. */
-  readonly processes: boolean;
 }
 
 /**

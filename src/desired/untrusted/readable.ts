@@ -1,7 +1,9 @@
-import { readdirSync, realpathSync, statSync } from "node:fs";
-import { dirname, isAbsolute, join, relative, resolve } from "node:path";
+import { readdirSync, realpathSync, statSync, type Dirent } from "node:fs";
+import { isAbsolute, join, resolve } from "node:path";
 import { OrbformError } from "../../model/errors.ts";
 import type { Place } from "../../model/place.ts";
+import { astray, type Walked } from "./astray.ts";
+import { foldersAbove, isIn, isWithin, lowered } from "./within.ts";
 
 /** How many paths Node is told that it may read; more would not fit into its arguments. */
 const MOST_GRANTS = 2000;
@@ -23,8 +25,8 @@ export interface Readable {
 
 /**
  * What may be read of a checkout: everything but git's own folder (it may hold a token), what is `kept` from it (the state),
- * files that secrets are written in, and links that lead to any of these or out of it, since Node follows them. Error:
- * `ORB_UNTRUSTED_FAILED` where that can't be told to Node.
+ * files that secrets are written in, what can't be told to Node by its name, and links by which any of these or something
+ * outside could be read ({@link astray}). Error: `ORB_UNTRUSTED_FAILED` where all that takes too many words.
  */
 export function readable(root: string, kept: readonly string[]): Readable {
   const real = realpathSync.native(root);
@@ -36,7 +38,6 @@ export function readable(root: string, kept: readonly string[]): Readable {
   const refuses = (path: string): string | undefined => {
     const target = realOf(resolve(real, path));
     if (!isWithin(real, target)) return "it lies outside of the project, which is not trusted";
-    // On a Mac, .GIT is .git.
     if (isIn(closed, target)) return "it is none that an untrusted stack may read";
     const found = statSync(target, { throwIfNoEntry: false });
     return found !== undefined && !found.isFile() && !found.isDirectory() ? "it is no plain file" : undefined;
@@ -56,61 +57,46 @@ function realOf(path: string): string {
   }
 }
 
-function isWithin(folder: string, path: string): boolean {
-  const way = relative(folder, path);
-  return way === "" || (!/^\.\.(?:[/\\]|$)/.test(way) && !isAbsolute(way));
-}
-
-/** Whether a path is one of these, given in lower case, or lies in one. */
-function isIn(closed: ReadonlySet<string>, path: string): boolean {
-  let folder = path.toLowerCase();
-  while (!closed.has(folder)) {
-    const above = dirname(folder);
-    if (above === folder) return false;
-    folder = above;
-  }
-  return true;
-}
-
-function lowered(paths: Iterable<string>): ReadonlySet<string> {
-  return new Set([...paths].map((each) => each.toLowerCase()));
-}
-
-/** Links whose target is outside, closed, or has something closed below it. */
-function astray({ secret, links }: Walked, root: string): readonly string[] {
-  const closed = lowered(secret);
-  const above = new Set(secret.flatMap((each) => foldersAbove(each, root)));
-  return links.filter((link) => {
-    const target = realOf(link);
-    return !isWithin(root, target) || isIn(closed, target) || above.has(target);
-  });
-}
-
 /** Names of what is read by nobody. */
-const SECRET = /^(?:\.git|\.orbform|\.ssh|\.env(?:\..*)?|\.envrc|\.netrc|\.npmrc)$/i;
+const SECRET = new RegExp(
+  String.raw`^(?:\.(?:git|git-credentials|orbform|ssh|gnupg|env(?:\..*)?|envrc|netrc|npmrc|pypirc|yarnrc\.yml)` +
+    String.raw`|\.(?:aws|azure|docker|kube|gcloud)|id_(?:rsa|dsa|ecdsa|ed25519)|gha-creds-.*\.json)$`,
+  "i",
+);
 
-interface Walked {
-  readonly secret: readonly string[];
-  readonly links: readonly string[];
-}
+/**
+ * Names that Node can't be told of as they are: in what it is told, a * stands for anything, and a name that is no UTF-8
+ * has come to us with other characters than the disk has.
+ */
+const UNTOLD = /[*\ufffd]/;
 
 /** Finds what is closed in a checkout by its name, and all links. */
 function walk(root: string, kept: readonly string[]): Walked {
   const found = { secret: kept.filter((each) => isWithin(root, each)), links: new Array<string>() };
+  const hide = (path: string): void => void found.secret.push(path);
   const folders = [root];
   let entries = 0;
   for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
-    for (const each of readdirSync(folder, { withFileTypes: true })) {
+    for (const each of entriesOf(folder, hide)) {
       entries += 1;
       if (entries > MOST_ENTRIES) throw tooMany(`it has more than ${MOST_ENTRIES} files`);
       const path = join(folder, each.name);
-      // In what Node is told, a * stands for anything.
-      if (SECRET.test(each.name) || each.name.includes("*")) found.secret.push(path);
+      if (SECRET.test(each.name) || UNTOLD.test(each.name)) hide(path);
       else if (each.isSymbolicLink()) found.links.push(path);
       else if (each.isDirectory()) folders.push(path);
     }
   }
   return found;
+}
+
+/** What is in a folder; one that this user may not read is closed as well. */
+function entriesOf(folder: string, hide: (path: string) => void): readonly Dirent[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true });
+  } catch {
+    hide(folder);
+    return [];
+  }
 }
 
 /** As few paths as tell everything below a folder but what is hidden. */
@@ -130,16 +116,6 @@ function grantsIn(root: string, hidden: ReadonlySet<string>): readonly string[] 
     if (grants.length > MOST_GRANTS) throw tooMany(`there are more than ${MOST_GRANTS} of them`);
   }
   return grants.toSorted();
-}
-
-/** The folders that something lies in, up to a root that it lies below. */
-function foldersAbove(path: string, root: string): readonly string[] {
-  const above: string[] = [];
-  for (let folder = dirname(path); isWithin(root, folder); folder = dirname(folder)) {
-    above.push(folder);
-    if (folder === root) break;
-  }
-  return above;
 }
 
 function tooMany(why: string): OrbformError {

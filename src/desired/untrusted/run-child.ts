@@ -6,6 +6,7 @@ import { printable } from "../../model/printable.ts";
 import { tooLarge } from "./decode.ts";
 import { CONFINE, kept, letGo } from "./keep.ts";
 import { networkHeldBy, type Protections } from "./protections.ts";
+import { isWithin } from "./within.ts";
 import { GREETING, type Job } from "./wire.ts";
 
 /** How long evaluating may take, how much memory and how much output. */
@@ -36,7 +37,8 @@ export interface ChildAnswer {
 interface Wrapper {
   readonly called: string;
   readonly argv: readonly string[];
-  readonly processes: boolean;
+  /** A folder in which it leaves nothing to be seen. */
+  readonly covers?: string;
 }
 
 /**
@@ -49,16 +51,15 @@ const WRAPPERS: readonly Wrapper[] =
         {
           called: "sandbox-exec",
           argv: ["/usr/bin/sandbox-exec", "-p", "(version 1)(allow default)(deny network*)"],
-          processes: false,
         },
       ]
     : [
         {
           called: "unshare -n",
           argv: ["unshare", "-rnmpf", "--kill-child", "sh", "-c", CONFINE, "sh"],
-          processes: true,
+          covers: "/run",
         },
-        { called: "unshare -n", argv: ["unshare", "-rn"], processes: false },
+        { called: "unshare -n", argv: ["unshare", "-rn"] },
       ];
 
 /**
@@ -67,7 +68,9 @@ const WRAPPERS: readonly Wrapper[] =
  */
 export async function runChild(call: ChildCall): Promise<ChildAnswer> {
   for (const wrapper of WRAPPERS) {
-    if (await works(wrapper)) return await attempt(call, wrapper);
+    const { covers } = wrapper;
+    const isCovered = covers !== undefined && call.grants.some((each) => isWithin(covers, each));
+    if (!isCovered && (await works(wrapper))) return await attempt(call, wrapper);
   }
   return await attempt(call, undefined);
 }
@@ -213,7 +216,7 @@ function answered(output: Output, end: Ended, { limits, wrapper, wasReached }: A
   if (text === "") throw failed(`its process ended without an answer (${how(end)})${said(output)}`);
   const tried = wasReached() ? "reached" : greeting.slice(GREETING.length);
   const network = networkHeldBy(tried, wrapper?.called);
-  return { text, held: { ...(network && { network }), processes: wrapper?.processes ?? false } };
+  return { text, held: { ...(network && { network }) } };
 }
 
 /** With what Node ends where nothing is left that could settle what is awaited. */

@@ -1,4 +1,4 @@
-import { rm, symlink } from "node:fs/promises";
+import { mkdir, rm, symlink } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { readTree } from "../../../src/desired/read-stack.ts";
@@ -317,6 +317,27 @@ describe("an untrusted stack", { tags: ["slow"] }, () => {
       hint: "An untrusted stack may compute, and read the files of its project; the rest takes a stack that is trusted.",
       place: "/stacks/dev.ts",
     });
+  });
+
+  it("imports packages through links, as npm's workspaces and pnpm lay them out, beside what it may not read", async () => {
+    const at = "node_modules/.pnpm";
+    const cwd = await folder({
+      "stacks/dev.ts": `import { size } from "lib"; import { image } from "far";\n${IMPORTS}export default defineStack({ resources: { web: machine({ image, cpus: size }) } });`,
+      ".git/config": "hunter2",
+      ".env": "hunter2",
+      "packages/lib/package.json": '{ "name": "lib", "type": "module", "exports": "./lib.js" }',
+      "packages/lib/lib.js": "export const size = 2;",
+      [`${at}/far@1/node_modules/far/package.json`]: '{ "name": "far", "type": "module", "exports": "./far.js" }',
+      [`${at}/far@1/node_modules/far/far.js`]: 'export { image } from "near";',
+      [`${at}/near@1/node_modules/near/package.json`]: '{ "name": "near", "type": "module", "exports": "./near.js" }',
+      [`${at}/near@1/node_modules/near/near.js`]: 'export const image = "alpine";',
+    });
+    await symlink("../packages/lib", join(cwd, "node_modules/lib"));
+    await symlink(".pnpm/far@1/node_modules/far", join(cwd, "node_modules/far"));
+    await symlink("../../near@1/node_modules/near", join(cwd, at, "far@1/node_modules/near"));
+    await mkdir(Buffer.concat([Buffer.from(`${cwd}/`), Buffer.of(0xe9)]));
+    const { addresses } = await told(cwd, () => loadUntrusted({ cwd, untrusted: {} }));
+    expect(addresses).toEqual(["machine.web"]);
   });
 
   it("is told how large it may be", async () => {
