@@ -4,7 +4,7 @@ import type { Driver } from "./driver/driver.ts";
 import type { Processes } from "./driver/processes.ts";
 import type { ExecuteEvent } from "./model/execute-event.ts";
 import type { ActionResult } from "./execute/carry-out.ts";
-import type { Limits } from "./execute/limits.ts";
+import type { Limits } from "./model/limits.ts";
 import type { ActionId } from "./model/action.ts";
 import type { Address } from "./model/address.ts";
 import type { Clock } from "./model/clock.ts";

@@ -19,7 +19,7 @@ import { ONE_PROCESS } from "./driver/simulator/one-process.ts";
 import { virtualClock, type VirtualClock } from "./driver/simulator/virtual-clock.ts";
 import { applyStack, planStack } from "./engine.ts";
 import { PLAIN_REQUEST, type EnginePorts, type PlanRequest, type Stack } from "./engine-types.ts";
-import { limitsWith } from "./execute/limits.ts";
+import { limitsWith } from "./model/limits.ts";
 import { OrbformError } from "./model/errors.ts";
 import { refuseErrors } from "./plan/refuse.ts";
 import type { TestApply, TestRunOptions, TestWorld, TestWorldOptions } from "./testing-types.ts";

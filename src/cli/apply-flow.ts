@@ -10,7 +10,7 @@ import type { Project } from "./context.ts";
 import { failureOf } from "./exit.ts";
 import { durationMs } from "./flags.ts";
 import { interruptExit, watchInterrupts, type Interrupts } from "./interrupts.ts";
-import { reporting } from "./reporting.ts";
+import { reporting, type Reporting } from "./reporting.ts";
 import { withTargeting } from "./targeting.ts";
 import { tellPolicy } from "./tell-policy.ts";
 import type { Teller } from "./teller.ts";
@@ -89,7 +89,7 @@ export async function carryOut(
   const interrupts = watchInterrupts(process, (message) => call.tell.notice(message));
   const reports = reporting(call, found);
   try {
-    const applied = await work(hooksFor(call, interrupts, reports.planned));
+    const applied = await work(hooksFor(call, interrupts, reports));
     const code = finish(applied, call, interrupts);
     await reports.write(applied, interrupts);
     return code;
@@ -107,18 +107,21 @@ export async function carryOut(
   }
 }
 
-function hooksFor(call: ToldCall, interrupts: Interrupts, onPlanned: (planned: Planned) => void): Hooks {
+function hooksFor(call: ToldCall, interrupts: Interrupts, reports: Reporting): Hooks {
   const { flags, tell } = call;
   let actions: readonly Action[] = [];
   return {
     lockTimeoutMs: durationMs(flags["lock-timeout"], "lock-timeout"),
     ...(flags.yes ? {} : { approve: (planned: Planned) => ask(planned.plan, call, interrupts) }),
     onPlan: (planned) => {
-      onPlanned(planned);
+      reports.planned(planned);
       ({ actions } = planned.plan);
       return showBeforehand({ ...planned, plan: withTargeting(planned.plan, call.request) }, call);
     },
-    onEvent: (event) => tell.event(withDeletedId(event, actions)),
+    onEvent: (event) => {
+      reports.event(event);
+      tell.event(withDeletedId(event, actions));
+    },
     onNotice: (notice) => tell.notice(notice),
     stopStarting: interrupts.stopStarting,
     stopWaiting: interrupts.stopWaiting,

@@ -17,7 +17,7 @@ import type {
   PlanRequest,
   Stack,
 } from "../engine-types.ts";
-import { limitsWith } from "../execute/limits.ts";
+import { limitsWith } from "../model/limits.ts";
 import { hasErrors } from "../model/diagnostic.ts";
 import { OrbformError } from "../model/errors.ts";
 import type { PlanMade, Watch } from "../model/happening.ts";

@@ -1,4 +1,4 @@
-import type { Limits } from "./limits.ts";
+import type { Limits } from "../model/limits.ts";
 
 const WINDOW_MS = 5 * 60_000;
 

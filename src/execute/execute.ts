@@ -6,7 +6,7 @@ import { changeClaims } from "./change-claims.ts";
 import { createThrottle } from "./create-throttle.ts";
 import type { ExecuteEvent } from "../model/execute-event.ts";
 import { Interrupt } from "./interrupt.ts";
-import type { Limits } from "./limits.ts";
+import type { Limits } from "../model/limits.ts";
 import { poller } from "./poller.ts";
 import { Recorder } from "./recorder.ts";
 import { shapeOf, type ExecutePorts, type Run } from "./run.ts";

@@ -1,7 +1,7 @@
 import type { QueueAddOptions } from "p-queue";
 import { InvariantError } from "../model/errors.ts";
 import { Heap } from "./heap.ts";
-import { limitKind, type Limits } from "./limits.ts";
+import { limitKind, type Limits } from "../model/limits.ts";
 
 type Run = () => Promise<unknown>;
 

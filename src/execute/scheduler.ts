@@ -4,7 +4,7 @@ import { InvariantError } from "../model/errors.ts";
 import type { SkipReason } from "../model/execute-event.ts";
 import { isInsideType } from "../model/inside.ts";
 import { JobQueue, type JobOptions } from "./job-queue.ts";
-import type { Limits } from "./limits.ts";
+import type { Limits } from "../model/limits.ts";
 
 /** What the scheduler has to know of an action. */
 export interface Schedulable {

@@ -103,11 +103,10 @@ const HOOK_TYPES = {
   skipped: "apply_skipped",
   retrying: "retry",
   waiting: "wait",
-  notice: "notice",
 } as const;
 
-/** What happened to an action. Names of our own (`queue`, `retry`, `wait`, `notice`, `apply_skipped`) are to be ignored by others. */
-export function actionLine(event: ExecuteEvent): EventLine {
+/** What happened to an action. Names of our own (`queue`, `retry`, `wait`, `apply_skipped`) are to be ignored by others. */
+export function actionLine(event: Exclude<ExecuteEvent, { readonly event: "notice" }>): EventLine {
   if (event.event === "counts") return queueLine(event);
   const message = eventLine(event, PLAIN) ?? "";
   const hook: JsonObject = {

@@ -1,6 +1,6 @@
 import type { Diagnostic } from "../model/diagnostic.ts";
 import type { Place } from "../model/place.ts";
-import type { PolicyFinding } from "../model/policy.ts";
+import type { PolicyFinding, PolicyReport } from "../model/policy.ts";
 import { driftHeading } from "./heading.ts";
 import { unfoldedDrift } from "./plan-summary.ts";
 import type { AppliedReview, Review } from "./review.ts";
@@ -24,8 +24,8 @@ export interface Finding {
 export interface Case {
   readonly name: string;
   readonly findings: readonly Finding[];
-  /** It was not begun. */
-  readonly skipped: boolean;
+  /** Why nothing was found out of it. */
+  readonly skipped?: string;
   readonly place?: Place;
 }
 
@@ -37,6 +37,8 @@ export interface Suite {
 
 /** What was found, of a plan, an apply or a stack that has no plan: what JUnit and SARIF are made of. */
 export interface Findings {
+  /** What was done: `validate`, `plan`, `drift`, `apply` … */
+  readonly of: string;
   /** Absent: it is not known which stack was meant. */
   readonly stack?: string;
   readonly env?: string;
@@ -62,8 +64,8 @@ export interface Faults {
 }
 
 /** What was found without a plan. */
-export function findingsOfFaults({ diagnostics, notices = [], stack, env, version, file }: Faults): Findings {
-  return { ...about({ stack, env, version, file }), suites: [rules(diagnostics)], notices };
+export function findingsOfFaults({ command, diagnostics, notices = [], stack, env, version, file }: Faults): Findings {
+  return { of: command, ...about({ stack, env, version, file }), suites: [rules(diagnostics)], notices };
 }
 
 function about(known: { readonly [K in "stack" | "env" | "file"]: string | undefined } & { readonly version: string }) {
@@ -79,11 +81,13 @@ export function findingsOf({ plan, policy, notices, version, file, applied, plac
     return place === undefined ? each : { ...each, place };
   };
   const suites: Suite[] = [rules(plan.diagnostics.map(placed))];
-  if (policy.checked.length + policy.findings.length > 0)
-    suites.push(policies(policy.checked, policy.findings.map(placed)));
+  const { checked, findings, failed = [] } = policy;
+  if (checked.length + findings.length + failed.length > 0)
+    suites.push(policies({ checked, failed, findings: findings.map(placed) }));
   suites.push(drifts(unfoldedDrift(plan).map(placed)));
   if (applied !== undefined) suites.push(actions(plan.actions.map(placed), applied));
-  return { ...about({ stack: plan.stack, env: plan.env, version, file }), suites, notices };
+  const of = applied?.operation ?? (plan.mode === "refresh-only" ? "drift" : "plan");
+  return { of, ...about({ stack: plan.stack, env: plan.env, version, file }), suites, notices };
 }
 
 /** The stack itself, and each resource of which there is something to say. */
@@ -101,7 +105,7 @@ function rules(diagnostics: readonly Diagnostic[]): Suite {
 
 function caseOf(name: string, findings: readonly Finding[]): Case {
   const place = findings.find((each) => each.place !== undefined)?.place;
-  return { name, findings, skipped: false, ...(place !== undefined && { place }) };
+  return { name, findings, ...(place !== undefined && { place }) };
 }
 
 function findingOf({ code, severity, summary, detail, hint, address, place }: Diagnostic): Finding {
@@ -116,11 +120,17 @@ function findingOf({ code, severity, summary, detail, hint, address, place }: Di
   };
 }
 
-function policies(checked: readonly string[], findings: readonly PolicyFinding[]): Suite {
-  const names = [...new Set([...checked, ...findings.map((each) => each.policy)])].toSorted();
+/** Of one that gave no answer the plan has an error among its rules. */
+function policies({ checked, findings, failed }: Required<PolicyReport>): Suite {
+  const silent = new Map(failed.map(({ policy, message }) => [policy, message]));
+  const names = [...new Set([...checked, ...silent.keys(), ...findings.map((each) => each.policy)])].toSorted();
   const cases = names.map((name) => {
     const own = findings.filter(({ policy }) => policy === name);
-    return caseOf(name, own.map(policyFinding));
+    const message = silent.get(name);
+    return {
+      ...caseOf(name, own.map(policyFinding)),
+      ...(message !== undefined && { skipped: `It gave no answer: ${message}` }),
+    };
   });
   return { name: "policy", cases };
 }
@@ -167,7 +177,7 @@ function actions(all: readonly PlacedAction[], { results }: AppliedReview): Suit
     const skipped = result === undefined || result.status === "skipped";
     const problem = result?.problem;
     const found = problem === undefined ? [] : [{ address, ...(place !== undefined && { place }), ...problem }];
-    return { ...caseOf(id, found.map(findingOf)), skipped };
+    return { ...caseOf(id, found.map(findingOf)), ...(skipped && { skipped: "It was not begun." }) };
   });
   return { name: "actions", cases };
 }

@@ -29,7 +29,7 @@ function counts(cases: readonly Case[]): { readonly [name: string]: number } {
     tests: cases.length,
     failures: cases.filter((each) => each.findings.some(({ fails }) => fails)).length,
     errors: 0,
-    skipped: cases.filter((each) => each.skipped).length,
+    skipped: cases.filter((each) => each.skipped !== undefined).length,
   };
 }
 
@@ -51,7 +51,7 @@ function caseElement({ name, findings, skipped, place }: Case, classname: string
   const failing = findings.filter(({ fails }) => fails);
   const warnings = findings.filter(({ fails }) => !fails);
   const inside = [
-    ...(skipped ? [{ name: "skipped", attributes: { message: "It was not begun." }, inside: "" }] : []),
+    ...(skipped === undefined ? [] : [{ name: "skipped", attributes: { message: oneLine(skipped) }, inside: "" }]),
     ...(failing.length === 0 ? [] : [failure(failing)]),
     ...(warnings.length === 0 ? [] : [{ name: "system-out", attributes: {}, inside: textOf(warnings) }]),
   ];

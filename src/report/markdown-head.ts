@@ -129,17 +129,19 @@ function replaced(change: Change): string {
   return `${named(change)}${why}${change.createBeforeDestroy ? "; the new one is made first" : ""}`;
 }
 
-function policyBlocks({ checked, findings }: PolicyReport): readonly string[] {
+function policyBlocks({ checked, findings, failed = [] }: PolicyReport): readonly string[] {
   const of = (severity: PolicyFinding["severity"]) => findings.filter((each) => each.severity === severity);
   const asked = counted(checked.length, "policy", "policies");
-  if (findings.length === 0) return checked.length === 0 ? [] : [`Policy: ${asked} asked, nothing to say.`];
+  if (findings.length + failed.length === 0)
+    return checked.length === 0 ? [] : [`Policy: ${asked} asked, nothing to say.`];
   return [
+    ...list("Policies without an answer", failed.map(findingItem), ROOM.findings),
     ...list("Denied by policy", of("deny").map(findingItem), ROOM.findings),
     ...list("Policy warns", of("warn").map(findingItem), ROOM.findings),
   ];
 }
 
-function findingItem({ policy, address, message }: PolicyFinding): string {
+function findingItem({ policy, address, message }: Pick<PolicyFinding, "policy" | "address" | "message">): string {
   const where = address === undefined ? "" : ` on ${codeSpan(address)}`;
   return `${codeSpan(policy)}${where}: ${codeSpan(message)}`;
 }

@@ -81,7 +81,7 @@ function endOf({ actions }: Change, { results }: AppliedReview): string {
   const ends = new Set(actions.map((id) => results.get(id)?.status ?? "skipped"));
   if (ends.has("failed")) return "failed";
   if (ends.has("unknown")) return "outcome unknown";
-  if (!ends.has("skipped")) return "done";
+  if (!ends.has("skipped")) return actions.some((id) => results.get(id)?.left === true) ? "left where it is" : "done";
   return ends.has("succeeded") ? "done in part" : "not started";
 }
 
@@ -110,14 +110,16 @@ function outputsBlock({ plan }: Review): readonly string[] {
 }
 
 function policiesBlock({ policy }: Review): readonly string[] {
-  if (policy.checked.length === 0) return [];
+  const { checked, failed = [] } = policy;
+  if (checked.length + failed.length === 0) return [];
   const speaking = new Map(policy.findings.map(({ policy: name, severity }) => [name, severity] as const).toReversed());
   const words = { deny: "denies", warn: "warns" } as const;
-  const items = policy.checked.map((name) => {
+  const answers = checked.map((name) => {
     const said = speaking.get(name);
     return `${codeSpan(name)}: ${said === undefined ? "content" : words[said]}`;
   });
-  return [folded(`Policies: ${policy.checked.length} asked`, bounded(items, SHARE - 200).join("\n"))];
+  const items = [...failed.map(({ policy: name }) => `${codeSpan(name)}: no answer`), ...answers];
+  return [folded(`Policies: ${items.length} asked`, bounded(items, SHARE - 200).join("\n"))];
 }
 
 /** What is said of how a plan was made, or a stack looked at. */

@@ -41,8 +41,8 @@ function actionJson(action: Action): JsonObject {
 
 /** How it was carried out: `results` has the actions that were reached, in the order they ended. */
 function appliedJson({ operation, counts, interrupted, results }: AppliedReview): JsonObject {
-  const ended = [...results].map(([action, { status, problem }]): Json => {
-    return { action, status, ...(problem === undefined ? {} : { problem: diagnosticJson(problem) }) };
+  const ended = [...results].map(([action, { status, problem, left }]): Json => {
+    return { action, status, ...(left && { left }), ...(problem && { problem: diagnosticJson(problem) }) };
   });
   return { operation, counts: { ...counts }, interrupted, results: ended };
 }

@@ -15,8 +15,10 @@ export function policyText(report: PolicyReport, theme: Theme): string {
 /** `3 checked, 1 denial, 2 warnings.` */
 function summaryOf(report: PolicyReport): string {
   const { checked, denied, warned } = countsOf(report);
-  if (denied + warned === 0) return `${checked} checked, no objection.`;
-  return `${checked} checked, ${counted(denied, "denial")}, ${counted(warned, "warning")}.`;
+  const silent = report.failed?.length ?? 0;
+  const without = silent === 0 ? "" : `, ${silent} without an answer`;
+  if (denied + warned === 0) return `${checked} checked${without === "" ? ", no objection" : without}.`;
+  return `${checked} checked${without}, ${counted(denied, "denial")}, ${counted(warned, "warning")}.`;
 }
 
 function counted(amount: number, noun: string): string {

@@ -12,7 +12,7 @@ const SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json";
  * put at the beginning of the stack's file; where that is not known either, it has no location.
  */
 export function sarif(findings: Findings): JsonObject {
-  const { stack = "", env, version, file, suites } = findings;
+  const { stack = "", env, version, file, suites, of } = findings;
   const notices = findings.notices.map(printable).filter((each) => each !== "");
   const all = suites.flatMap(({ cases }) => cases.flatMap((each) => each.findings));
   const rules = rulesOf(all);
@@ -26,7 +26,8 @@ export function sarif(findings: Findings): JsonObject {
   const whole = env === undefined ? stack : `${stack}/${env}`;
   const run: JsonObject = {
     tool: { driver: { name: "Orbform", version, semanticVersion: version, rules: rules.map(ruleJson) } },
-    automationDetails: { id: `orbform/${oneLine(whole)}/` },
+    // By this a reader of several files knows which one takes the place of which: that of drift not of that of a plan.
+    automationDetails: { id: `orbform/${oneLine(whole)}/${oneLine(of)}/` },
     ...(notices.length > 0 && {
       invocations: [
         {

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fleetyard } from "../support/applied-fleet.ts";
 import { fleetToMake, type Shape } from "../support/fleet.ts";
-import type { Limits } from "../../src/execute/limits.ts";
+import type { Limits } from "../../src/model/limits.ts";
 import type { Figure } from "./table.ts";
 
 const JOURNAL = /\.journal$/;

@@ -1,4 +1,4 @@
-import { DEFAULT_LIMITS } from "../../src/execute/limits.ts";
+import { DEFAULT_LIMITS } from "../../src/model/limits.ts";
 import { lowerBoundMs, randomGraph, scheduleVirtually } from "../support/execute-graphs.ts";
 
 /** Makespan over its lower bound, for seeded random graphs of 100 actions with exact durations. */

@@ -85,6 +85,15 @@ describe("files of every format", { tags: ["slow"] }, () => {
     }
   });
 
+  it("tell of an apply what it warned of", async () => {
+    project.stack("dev", STACK.replace('image: "alpine"', 'image: "debian:bookworm", cloudInit: "#cloud-config"'));
+    const ran = await project.orb(["apply", "dev", "--yes", ...FLAGS], {
+      ORBCTL_SIM_FAULTS: "create-cloud-init=degraded",
+    });
+    expect([ran.code, ran.stderr], ran.stderr).toEqual([0, expect.stringContaining("recoverable errors")]);
+    for (const ending of ENDINGS) expect(read(ending)).toContain("recoverable errors");
+  });
+
   it("tell why a plan could not be made, with the place seen from the folder of the call", async () => {
     project.stack("dev", BROKEN);
     const ran = await project.orb(["plan", "dev", ...FLAGS]);

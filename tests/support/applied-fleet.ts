@@ -5,7 +5,7 @@ import type { OrbctlExec } from "../../src/driver/orbctl/call.ts";
 import { inMemoryExec, inMemoryWorld } from "../../src/driver/simulator/in-memory.ts";
 import { applyStack, planStack, type Applied, type Planned } from "../../src/engine.ts";
 import { PLAIN_REQUEST, type EnginePorts } from "../../src/engine-types.ts";
-import { DEFAULT_LIMITS, type Limits } from "../../src/execute/limits.ts";
+import { DEFAULT_LIMITS, type Limits } from "../../src/model/limits.ts";
 import type { ExecuteEvent } from "../../src/model/execute-event.ts";
 import type { DesiredResource } from "../../src/model/resource.ts";
 import type { Snapshot } from "../../src/model/snapshot.ts";

@@ -77,7 +77,7 @@ export function failedApply(): readonly string[] {
     logLine("A dead run was taken over."),
     ...planLines(plan),
     planSummaryLine(plan),
-    ...HAPPENINGS.map(actionLine),
+    ...HAPPENINGS.flatMap((each) => (each.event === "notice" ? [] : actionLine(each))),
     progressLine(running, 12_000),
     diagnosticLine(PROBLEM, 'import x;\nconst web = machine({ image: "é" });\n'),
     outputsLine({ url: { value: { a: [1] }, sensitive: false }, token: { value: null, sensitive: true } }),

@@ -1,6 +1,6 @@
 import type { ActionId } from "../../src/model/action.ts";
 import { remainingMs } from "../../src/graph/critical-path.ts";
-import { DEFAULT_LIMITS, limitKind, type Limits } from "../../src/execute/limits.ts";
+import { DEFAULT_LIMITS, limitKind, type Limits } from "../../src/model/limits.ts";
 import { schedule, type Schedulable, type ScheduleOptions } from "../../src/execute/scheduler.ts";
 import { seeded, virtualClock } from "./execute-clock.ts";
 import { actionId } from "./execute-builders.ts";

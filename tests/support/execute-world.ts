@@ -7,7 +7,7 @@ import { inMemoryExec, inMemoryWorld } from "../../src/driver/simulator/in-memor
 import type { MacFiles } from "../../src/driver/simulator/host.ts";
 import type { ExecuteEvent } from "../../src/model/execute-event.ts";
 import { execute, type ExecuteOptions, type ExecutionResult } from "../../src/execute/execute.ts";
-import { DEFAULT_LIMITS } from "../../src/execute/limits.ts";
+import { DEFAULT_LIMITS } from "../../src/model/limits.ts";
 import { remainingMs } from "../../src/graph/critical-path.ts";
 import type { Action } from "../../src/model/action.ts";
 import type { Json } from "../../src/model/json.ts";

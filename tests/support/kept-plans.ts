@@ -1,6 +1,6 @@
 import { applySaved, savePlan, type ApplySavedRequest } from "../../src/engine-plan-file.ts";
 import { PLAIN_REQUEST } from "../../src/engine-types.ts";
-import { DEFAULT_LIMITS } from "../../src/execute/limits.ts";
+import { DEFAULT_LIMITS } from "../../src/model/limits.ts";
 import type { DesiredResource } from "../../src/model/resource.ts";
 import { decodeSavedPlan, encodeSavedPlan, type SavedPlan } from "../../src/plan/saved-plan.ts";
 import { hashText } from "../../src/state/digest.ts";

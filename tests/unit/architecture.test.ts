@@ -83,7 +83,7 @@ const ROOMS: Rooms = {
   },
   "cli/live.ts": { ours: ["report/"], outside: ["log-update"] },
   "cli/context": {
-    ours: ["model/", "archive/", "desired/", "driver/", "execute/limits.ts", "state/"],
+    ours: ["model/", "archive/", "desired/", "driver/", "state/"],
     outside: [NODE, ENGINE],
   },
   "cli/main.ts": { ours: ["model/", "report/", "commands/table.ts"], outside: ["@oclif/core/config"] },

@@ -37,5 +37,5 @@ function counted(count: number, word: string): string {
 export function faultsProblems({ diagnostics, notices = [] }: Faults): Part {
   if (diagnostics.length + notices.length === 0) return undefined;
   return markup`
-<section id="problems" aria-labelledby="problems-h"><h2 id="problems-h">Problems <span class="count">${diagnostics.length}</span></h2>${diagnostics.map((each) => problemView(each))}${notices.map((each) => markup`<p class="notice">${each}</p>`)}</section>`;
+<section id="problems" aria-labelledby="problems-h"><h2 id="problems-h">Problems and notices <span class="count">${diagnostics.length + notices.length}</span></h2>${diagnostics.map((each) => problemView(each))}${notices.map((each) => markup`<p class="notice">${each}</p>`)}</section>`;
 }

@@ -26,6 +26,8 @@ export interface Layout {
   readonly width: number;
   readonly height: number;
   readonly at: ReadonlyMap<string, Point>;
+  /** A part is in several rows: its columns go on below. */
+  readonly isFolded?: true;
 }
 
 /** How often nodes are put in the order of their neighbours, there and back. */

@@ -1,4 +1,5 @@
-import { waitsFor, type Action, type ActionId } from "../../model/action.ts";
+import { isInsideAction, waitsFor, type Action, type ActionId } from "../../model/action.ts";
+import { DEFAULT_LIMITS, limitKind } from "../../model/limits.ts";
 
 /** How long a plan is expected to take. Milliseconds. */
 export interface Timing {
@@ -33,6 +34,17 @@ export function longestPath(actions: readonly Step[]): Timing {
   }
   const workMs = actions.reduce((sum, each) => sum + each.expectedMs, 0);
   return { pathMs: last === undefined ? 0 : (ends.get(last) ?? 0), workMs, path: pathTo(last, via) };
+}
+
+/** What actions take where as many as the default limits allow are always under way, of all and of each kind. Milliseconds. */
+export function limitedMs(actions: readonly Action[]): number {
+  const { global, byKind } = DEFAULT_LIMITS;
+  const work = new Map<string, number>();
+  for (const action of actions) {
+    const kind = isInsideAction(action) ? "inside" : limitKind(action.kind);
+    for (const each of ["", kind]) work.set(each, (work.get(each) ?? 0) + action.expectedMs);
+  }
+  return Math.max(0, ...[...work].map(([kind, ms]) => Math.ceil(ms / Math.min(global, byKind[kind] ?? global))));
 }
 
 function pathTo(last: ActionId | undefined, via: ReadonlyMap<ActionId, ActionId>): readonly ActionId[] {

@@ -1,6 +1,6 @@
 import { addressParts } from "../../model/address.ts";
 import type { Drift } from "../../model/plan.ts";
-import type { PolicyFinding } from "../../model/policy.ts";
+import type { PolicyFinding, PolicyReport } from "../../model/policy.ts";
 import { tally } from "../count-applied.ts";
 import { driftHeading } from "../heading.ts";
 import { unfoldedDrift } from "../plan-summary.ts";
@@ -31,19 +31,26 @@ export function problemsView({ review, linked }: Shown): Part {
 
 /** What the policies say; nothing where none was asked. */
 export function policyView({ review, linked }: Shown): Part {
-  const { checked, findings } = review.policy;
-  if (checked.length === 0 && findings.length === 0) return undefined;
+  const { checked, findings, failed = [] } = review.policy;
+  const asked = checked.length + failed.length;
+  if (asked === 0 && findings.length === 0) return undefined;
   const against = new Set(findings.map((each) => each.policy));
   const satisfied = checked.filter((each) => !against.has(each));
-  return section(["policy", "Policies"], checked.length, [
-    findings.length === 0 ? markup`<p>All are satisfied.</p>` : findings.map((each) => findingView(each, linked)),
-    when(satisfied.length > 0 && findings.length > 0, () => markup`<h3>Satisfied</h3>`),
+  const others = [...failed.map(silentView), ...findings.map((each) => findingView(each, linked))];
+  return section(["policy", "Policies"], asked, [
+    others.length === 0 ? markup`<p>All are satisfied.</p>` : others,
+    when(satisfied.length > 0 && others.length > 0, () => markup`<h3>Satisfied</h3>`),
     when(
       satisfied.length > 0,
       () =>
         markup`<ul class="satisfied">${satisfied.map((each) => markup`<li><span aria-hidden="true">✓</span> ${oneLine(each)}</li>`)}</ul>`,
     ),
   ]);
+}
+
+function silentView({ policy, message }: NonNullable<PolicyReport["failed"]>[number]): Markup {
+  return markup`
+<div class="problem error"><p><strong><span class="tag error">no answer</span> ${oneLine(policy)}</strong></p><p class="detail">${message}</p></div>`;
 }
 
 function findingView(finding: PolicyFinding, linked: Linked): Markup {
@@ -101,11 +108,11 @@ const FEW = 12;
 
 /** All changes, with what they can be filtered by. */
 export function changesView(shown: Shown): Part {
-  const { changes } = shown;
+  const { changes, review } = shown;
   if (changes.length === 0) return undefined;
   const list = changes.map((each) => changeView(each, shown, changes.length <= FEW));
   return section(
-    ["changes", "Changes"],
+    ["changes", review.applied === undefined ? "Changes" : "Changes, as planned"],
     changes.length,
     markup`${filtersView(shown)}<div id="list">${list}</div><p id="none" hidden>No change is like that. <button type="button" class="small" id="clear">Show all</button></p>`,
   );

@@ -6,7 +6,7 @@ import { headingOf, type Heading } from "../heading.ts";
 import type { Review } from "../review.ts";
 import type { Linked } from "./problem-view.ts";
 import { runeOf, symbolOf } from "../theme.ts";
-import { longestPath, type Timing } from "./longest-path.ts";
+import { limitedMs, longestPath, type Timing } from "./longest-path.ts";
 
 /** What changes can be filtered by. */
 export type Kind = "create" | "update" | "replace" | "delete" | "forget" | "adopt" | "move" | "recover" | Trait;
@@ -50,6 +50,8 @@ export interface ShownChange {
 export interface Shown {
   readonly review: Review;
   readonly timing: Timing;
+  /** How long it takes at the least, with the default limits. Milliseconds. */
+  readonly expectedMs: number;
   readonly onPath: ReadonlySet<ActionId>;
   readonly changes: readonly ShownChange[];
   /** The element of the change that an action is of. */
@@ -66,6 +68,7 @@ export function shownOf(review: Review): Shown {
   return {
     review,
     timing,
+    expectedMs: Math.max(timing.pathMs, limitedMs(plan.actions)),
     onPath: new Set(timing.path),
     changes,
     linked: (address) => ids.get(address),

@@ -41,13 +41,13 @@ export function headingView(command: string, stack: string, env: string | undefi
 
 const MODE_WORDS = {
   normal: "normal",
-  destroy: "destroys everything",
+  destroy: "destroy",
   "refresh-only": "only takes in what changed outside",
 };
 
-/** `plan`, `apply` or `destroy`. */
-export function operationOf({ applied }: Review): string {
-  return applied?.operation ?? "plan";
+/** `plan`, `apply`, `drift` … */
+export function operationOf({ applied, plan }: Review): string {
+  return applied?.operation ?? { normal: "plan", destroy: "destroy plan", "refresh-only": "drift" }[plan.mode];
 }
 
 /** A link to a page, where it is one. */
@@ -59,10 +59,11 @@ export function linkView(link: string): Part {
 /** What is to be known first: the counts, and by name what goes, what is replaced and what restarts. */
 export function summaryView(shown: Shown): Markup {
   const { review } = shown;
+  const planned = (title: string): string => (review.applied === undefined ? title : `${title}, as planned`);
   return markup`
 <section id="summary" aria-labelledby="summary-h"><h2 id="summary-h">Summary</h2>
 <p class="verdict">${verdictOf(review)}</p>${explained(review)}${alarmsOf(review).map((each) => markup`<p class="alarm">${each}</p>`)}
-${marksOf(shown)}${namedView(shown, "delete", "To destroy")}${namedView(shown, "replace", "To replace")}${namedView(shown, "restart", "To restart")}${namedView(shown, "stop", "To stop")}${endsView(shown)}</section>`;
+${marksOf(shown)}${namedView(shown, "delete", planned("To destroy"))}${namedView(shown, "replace", planned("To replace"))}${namedView(shown, "restart", planned("To restart"))}${namedView(shown, "stop", planned("To stop"))}${endsView(shown)}</section>`;
 }
 
 /** What keeps it from being applied, or kept it from being applied whole. */
@@ -96,7 +97,8 @@ function verdictOf({ plan, applied }: Review): string {
     : summaryLine(plan.summary);
 }
 
-function marksOf({ review, timing }: Shown): Part {
+function marksOf(shown: Shown): Part {
+  const { review } = shown;
   const { plan, policy } = review;
   const drifts = unfoldedDrift(plan).length;
   const errors = plan.diagnostics.filter((each) => each.severity === "error").length;
@@ -111,10 +113,15 @@ function marksOf({ review, timing }: Shown): Part {
     mark(warned ?? 0, "odd", [warned === 1 ? "policy warning" : "policy warnings", "policy"]),
     mark(drifts, "odd", ["changed outside", "drift"]),
   ];
-  const path = timing.path.length === 1 ? "one action" : `the longest chain, of ${timing.path.length} actions`;
-  const time = markup`<li>Expected to take <a href="#graph">about ${durationText(timing.pathMs)}</a> <span class="note">(${path}; ${durationText(timing.workMs)} of work in all)</span></li>`;
-  const there = [...marks, plan.actions.length === 0 ? undefined : time].filter((each) => each !== undefined);
+  const isAhead = plan.actions.length > 0 && review.applied === undefined;
+  const there = [...marks, isAhead ? timeView(shown) : undefined].filter((each) => each !== undefined);
   return there.length === 0 ? undefined : markup`<ul class="marks">${there}</ul>`;
+}
+
+function timeView({ expectedMs, timing: { path, pathMs, workMs } }: Shown): Markup {
+  const chain = path.length === 1 ? "one action" : `the longest chain, of ${path.length} actions`;
+  const why = expectedMs > pathMs ? `with the default limits; ${chain}, takes ${durationText(pathMs)}` : chain;
+  return markup`<li>Expected to take <a href="#graph">about ${durationText(expectedMs)}</a> <span class="note">(${why}; ${durationText(workMs)} of work in all)</span></li>`;
 }
 
 function mark(count: number, tone: string, [words, to]: readonly [words: string, section: string]): Part {

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { inMemoryExec, inMemoryWorld } from "../../../src/driver/simulator/in-memory.ts";
 import { adoptMachine, applyStack, editState, planStack } from "../../../src/engine.ts";
 import { PLAIN_REQUEST, type ApplyRequest, type EnginePorts, type Stack } from "../../../src/engine-types.ts";
-import { limitsWith } from "../../../src/execute/limits.ts";
+import { limitsWith } from "../../../src/model/limits.ts";
 import { address } from "../../../src/model/address.ts";
 import { nodeDisk } from "../../../src/state/node-disk.ts";
 import { enginePorts } from "../../support/engine-ports.ts";

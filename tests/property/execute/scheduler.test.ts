@@ -1,6 +1,6 @@
 import { assert, asyncProperty, integer, nat, record } from "fast-check";
 import { describe, expect, it } from "vitest";
-import { DEFAULT_LIMITS, limitsWith } from "../../../src/execute/limits.ts";
+import { DEFAULT_LIMITS, limitsWith } from "../../../src/model/limits.ts";
 import { schedule } from "../../../src/execute/scheduler.ts";
 import { makespanRatios } from "../../bench/scheduler.ts";
 import { randomGraph, scheduleVirtually } from "../../support/execute-graphs.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { createThrottle } from "../../../src/execute/create-throttle.ts";
-import { limitsWith } from "../../../src/execute/limits.ts";
+import { limitsWith } from "../../../src/model/limits.ts";
 
 const MINUTE = 60_000;
 

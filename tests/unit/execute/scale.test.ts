@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { DEFAULT_LIMITS } from "../../../src/execute/limits.ts";
+import { DEFAULT_LIMITS } from "../../../src/model/limits.ts";
 import { schedule } from "../../../src/execute/scheduler.ts";
 import { actionId, create, desired } from "../../support/execute-builders.ts";
 import { play, testWorld } from "../../support/execute-world.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { DEFAULT_LIMITS, limitsWith } from "../../../src/execute/limits.ts";
+import { DEFAULT_LIMITS, limitsWith } from "../../../src/model/limits.ts";
 import { schedule, type Schedulable, type ScheduleCounts } from "../../../src/execute/scheduler.ts";
 import { remainingMs } from "../../../src/graph/critical-path.ts";
 import { actionId } from "../../support/execute-builders.ts";

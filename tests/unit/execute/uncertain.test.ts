@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { Operation } from "../../../src/driver/driver.ts";
 import { DriverError, type FailureKind, type FailureOutcome } from "../../../src/driver/errors.ts";
-import { limitsWith } from "../../../src/execute/limits.ts";
+import { limitsWith } from "../../../src/model/limits.ts";
 import type { MachineFacts } from "../../../src/model/machine.ts";
 import type { JournalRecord } from "../../../src/state/records.ts";
 import { at, create, desired, named } from "../../support/execute-builders.ts";

@@ -7,6 +7,9 @@ import { findingsOf } from "../../../src/report/findings.ts";
 import { PLAIN } from "../../../src/report/theme.ts";
 import { incompleteLine } from "../../../src/report/plan-summary.ts";
 import { planText } from "../../../src/report/plan-text.ts";
+import { junitOf } from "../../../src/report/findings-files.ts";
+import { policyText } from "../../../src/report/policy-text.ts";
+import { limitedMs } from "../../../src/report/html/longest-path.ts";
 import { sarif } from "../../../src/report/sarif.ts";
 import { desiredMachine, planOf } from "../../support/plan-builders.ts";
 import { reviewOf, REVIEWS } from "../../support/reviews.ts";
@@ -87,4 +90,39 @@ test("what did not change outside is compared with the state, not with the stack
 test("a question stays one", () => {
   const { runs }: { readonly runs?: unknown } = sarif(findingsOf(reviewOf(planOf({}), { policy: DENIED })));
   expect(JSON.stringify(runs)).toContain('"Too many?"');
+});
+
+test("a policy that gave no answer is not among those that are content, in any format", () => {
+  const failed = [{ policy: "odd", message: "threw an error" }];
+  const policy = { checked: ["fine"], findings: [], failed };
+  const review = reviewOf(planOf({}), { policy });
+  expect(markdown(review)).toContain("**Policies without an answer (1)**\n\n- `odd`: `threw an error`");
+  expect(markdown(review)).toMatch(/2 asked[^]*- `odd`: no answer\n- `fine`: content/);
+  expect(html(review)).toMatch(/Policies <span class="count">2<[^]*no answer<\/span> odd<[^]*<h3>Satisfied/);
+  expect(html(review)).not.toContain("All are satisfied");
+  expect(policyText(policy, PLAIN)).toBe("\nPolicies: 1 checked, 1 without an answer.\n");
+  expect(junitOf(review)).toContain('<skipped message="It gave no answer: threw an error"');
+});
+
+test("what was left where it is was not done, and nothing that was done is still to be", () => {
+  const plain = REVIEWS["every-action"]();
+  const results = new Map(plain.plan.actions.map(({ id }) => [id, { status: "succeeded", left: true } as const]));
+  const counts = { added: 0, changed: 0, destroyed: 0, forgotten: 1, adopted: 0 };
+  const applied = { operation: "apply", counts, results, interrupted: false } as const;
+  expect(markdown({ ...plain, applied })).toContain("delete: left where it is");
+  expect(html({ ...plain, applied })).toContain("To destroy, as planned");
+  expect(html({ ...plain, applied })).not.toContain("Expected to take");
+});
+
+test("a plan takes as long as what may be done at a time lets it", () => {
+  const { actions } = planOf({ desired: Array.from({ length: 40 }, (_none, index) => desiredMachine(`m${index}`)) });
+  const creates = actions.filter(({ kind }) => kind === "create");
+  const workMs = creates.reduce((sum, { expectedMs }) => sum + expectedMs, 0);
+  expect(limitedMs(creates)).toBe(workMs / 2);
+  const review = reviewOf(
+    planOf({ desired: Array.from({ length: 40 }, (_none, index) => desiredMachine(`m${index}`)) }),
+  );
+  expect(html(review)).toMatch(
+    /about \d+m(?:\d+s)?<\/a> <span class="note">\(with the default limits; one action, takes/,
+  );
 });

@@ -1,6 +1,6 @@
 import PQueue from "p-queue";
 import { describe, expect, it } from "vitest";
-import { limitsWith } from "../../../src/execute/limits.ts";
+import { limitsWith } from "../../../src/model/limits.ts";
 import { schedule, type Verdict } from "../../../src/execute/scheduler.ts";
 import { actionId } from "../../support/execute-builders.ts";
 

@@ -219,6 +219,6 @@ function applied(): Check {
     operation: oneOf("apply", "destroy"),
     counts: counted,
     interrupted: flag,
-    results: list(object({ action: word, status: ends }, { problem: loose({ summary: text }) })),
+    results: list(object({ action: word, status: ends }, { left: oneOf(true), problem: loose({ summary: text }) })),
   });
 }

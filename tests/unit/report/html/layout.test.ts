@@ -52,10 +52,22 @@ test("has no place for nothing", () => {
   expect(laidOut([], SIZES)).toEqual({ width: 0, height: 0, at: new Map() });
 });
 
-test("places every node once, inside of the drawing, over no other and to the right of what it comes after", () => {
+test("goes on below where a chain is long, each row from left to right", () => {
+  const chain = Array.from({ length: 60 }, (_none, index) => ({ id: `n${index}`, after: [`n${index - 1}`] }));
+  const { width, height, at: placed, isFolded } = laidOut(chain, SIZES);
+  expect([width, height, isFolded]).toEqual([1530, 180, true]);
+  expect([placed.get("n11"), placed.get("n12"), placed.get("n59")]).toEqual([
+    { x: 1430, y: 0 },
+    { x: 0, y: 40 },
+    { x: 1430, y: 160 },
+  ]);
+  expect(laidOut(chain.slice(0, 12), SIZES).isFolded).toBeUndefined();
+});
+
+test("places every node once, inside of the drawing, over no other and to the right of what it comes after, or below", () => {
   fc.assert(
     fc.property(graphs, (nodes) => {
-      const { at: placed, width, height } = laidOut(nodes, SIZES);
+      const { at: placed, width, height, isFolded = false } = laidOut(nodes, SIZES);
       expect([...placed.keys()].toSorted()).toEqual(nodes.map(({ id }) => id).toSorted());
       const points = [...placed.values()];
       for (const [index, { x, y }] of points.entries()) {
@@ -67,9 +79,9 @@ test("places every node once, inside of the drawing, over no other and to the ri
       }
       for (const { id, after } of nodes)
         for (const each of after) {
-          expect(placed.get(id)?.x ?? 0).toBeGreaterThanOrEqual(
-            (placed.get(each)?.x ?? 0) + SIZES.nodeWidth + SIZES.gapX,
-          );
+          const [from, to] = [placed.get(each) ?? { x: 0, y: 0 }, placed.get(id) ?? { x: 0, y: 0 }];
+          const isRight = to.x >= from.x + SIZES.nodeWidth + SIZES.gapX;
+          expect(isRight || (isFolded && to.y >= from.y + SIZES.nodeHeight + SIZES.gapY)).toBe(true);
         }
     }),
     { numRuns: 300 },
