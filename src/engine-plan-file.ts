@@ -99,6 +99,7 @@ export async function applySaved(ports: EnginePorts, saved: SavedPlan, request: 
     const serial = (await ports.backend.read())?.serial ?? 0;
     const unfinished = await keepUnfinished(disk, paths, { plan: saved.digest, lineage: saved.plan.lineage, serial });
     await recover(ports, { tell: request.onNotice, signal: request.stopStarting });
+    if (unfinished === undefined && (await isApplied(ports, saved))) throw staleFile([APPLIED], saved.request);
     const planned = await (unfinished === undefined
       ? restored(ports, saved, request)
       : resumed(ports, { saved, unfinished }, request));
@@ -135,6 +136,15 @@ function endOf({ planned, results, snapshot }: Applied, saved: SavedPlan, before
 /** What was refused as stale has done nothing. */
 function isBegun(result: ActionResult): boolean {
   return result.status !== "skipped" && !(result.status === "failed" && result.problem.code === "ORB_PLAN_STALE");
+}
+
+const APPLIED = { subject: "state", what: "was written by this plan" };
+
+/** Whether it was applied, where that leaves the state as it was, so that nothing else tells: it only chooses the default machine. */
+async function isApplied({ disk, paths }: EnginePorts, { digest, plan }: SavedPlan): Promise<boolean> {
+  if (plan.actions.some(({ kind }) => kind !== "set-default")) return false;
+  const serial = await writtenBy(disk, paths, digest);
+  return serial !== undefined && !(await isNoted(disk, paths, { plan: digest, lineage: plan.lineage }));
 }
 
 /** A plan that is stale since it was applied is told so. */

@@ -22,15 +22,29 @@ export async function keepPlan(project: Project, planned: Planned, { request, ou
   );
 }
 
+/** Flags that have to do with keeping a plan. */
+interface KeepingFlags {
+  readonly report?: readonly string[] | undefined;
+  readonly untrusted?: boolean | undefined;
+  readonly config?: string | undefined;
+}
+
 /**
  * Looks, before anything is planned, where a plan is to be kept; a report is not written over it. Errors: `ORB_USAGE`,
  * `ORB_FILE_EXISTS`, `ORB_REPORT_UNWRITABLE`.
  */
 export async function checkOut(
   out: string,
-  { report = [] }: { readonly report?: readonly string[] | undefined },
+  { report = [], untrusted = false, config }: KeepingFlags,
   cwd: string,
 ): Promise<void> {
+  if (untrusted && config === undefined)
+    throw new OrbformError("ORB_USAGE", {
+      summary: "Nobody's policies would judge this plan",
+      detail:
+        "A plan that is kept is applied without being judged again, and an untrusted checkout's own configuration is not loaded. Nothing was written.",
+      hint: "Name a configuration that is trusted: --config FILE (one without policies will do).",
+    });
   if (report.some((each) => resolve(cwd, each) === resolve(cwd, out)))
     throw new OrbformError("ORB_USAGE", {
       summary: "One file can't be both",

@@ -97,18 +97,17 @@ class Doing {
   /** The default machine as it was, as they set it, or, where they delete the one that was, whichever it is. */
   default(was: string | null, is: string | null): string | null {
     const { prior, left } = this.#now;
-    const given = this.#begun().flatMap((each): readonly (string | null)[] => {
-      if (each.kind === "delete") return each.target.id === was ? [is] : [];
-      if (each.kind !== "set-default") return [];
-      if (each.target === null) return [null];
-      const state = prior.resources[each.target.address];
-      return [each.target.id, state?.type === "machine" ? (state.id ?? null) : null];
+    const sets = this.#begun().filter((each) => each.kind === "set-default");
+    const given = sets.flatMap(({ target }): readonly (string | null)[] => {
+      if (target === null) return [null];
+      const state = prior.resources[target.address];
+      return [target.id, state?.type === "machine" ? (state.id ?? null) : null];
     });
-    // What is done is as it was left: somebody who has put the former one back meant it.
-    const sets = this.#begun().filter(({ kind }) => kind === "set-default");
-    if (sets.length > 0 && sets.every(({ id }) => left.done.has(id)) && !given.includes(is))
+    if (given.includes(is)) return is;
+    // What is done is as it was left: somebody who has chosen another one since meant it.
+    if (sets.length > 0 && sets.every(({ id }) => left.done.has(id)))
       return given.find((each) => each !== null) ?? null;
-    return given.includes(is) ? is : was;
+    return this.#begun().some((each) => each.kind === "delete" && each.target.id === was) ? is : was;
   }
 
   machine(id: string, was: MachineSeen | null, is: MachineSeen | null): MachineSeen | null {

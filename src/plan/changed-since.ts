@@ -1,5 +1,5 @@
 /** What somebody changed, of what runs of a kept plan had done, since these runs ended. */
-import { isMaking } from "../model/action.ts";
+import { isMaking, type ActionKind } from "../model/action.ts";
 import type { Address } from "../model/address.ts";
 import { isUnknown, type AttributeChange, type Drift, type Plan } from "../model/plan.ts";
 import { sameJson } from "../model/same-json.ts";
@@ -53,10 +53,15 @@ function isSameEnd(one: AttributeChange, other: AttributeChange): boolean {
 function gone({ address }: Drift, { approved, prior, left }: TakenUp): readonly Difference[] {
   const state = prior.resources[address];
   const own = approved.actions.filter((each) => each.address === address);
-  const isTakenAway = own.some(({ kind }) => kind === "delete" || kind === "remove");
+  const isOpen = own.some(({ id }) => !left.done.has(id));
+  const isTakenAway = own.some((each) =>
+    each.kind === "delete"
+      ? state?.type === "machine" && each.target.id === state.id
+      : each.kind === "remove" && isOpen,
+  );
   // What was in a machine that the plan makes anew went with it, unless it is in the new one already.
   const makesAnew = own.some((each) => "target" in each && isMade(each.target?.address, approved));
-  const isExplained = isTakenAway || (makesAnew && own.some(({ id }) => !left.done.has(id)));
+  const isExplained = isTakenAway || (makesAnew && isOpen);
   if (isExplained || state === undefined) return [];
   return [{ subject: address, address, what: "was deleted since a run of this plan ended" }];
 }
@@ -68,8 +73,14 @@ function isMade(machine: Address | undefined, { actions }: Plan): boolean {
 /** Whether what the plan does about a property has been done: by an action that is for it, or by all that there are. */
 function isDone(address: Address, path: string, { approved, left }: TakenUp): boolean {
   const own = approved.actions.filter((each) => each.address === address);
-  const kind = path === "name" ? "rename" : "config";
-  const about = path === "power" ? [] : own.filter((each) => each.kind === kind);
+  const about = own.filter(({ kind }) => isAbout(path, kind));
   const all = about.length > 0 ? about : own;
   return all.length > 0 && all.every(({ id }) => left.done.has(id));
+}
+
+/** Whether such an action gives a machine its name, a start or an end, or else its settings. */
+function isAbout(path: string, kind: ActionKind): boolean {
+  if (path === "name") return kind === "rename";
+  if (path !== "power") return kind === "config";
+  return kind === "start" || kind === "stop" || kind === "restart" || isMaking({ kind });
 }

@@ -88,7 +88,7 @@ export function factsOf(plan: Plan, touched: Touched, worlds: Worlds): PlanFacts
     names: record(touched.names, named),
     ...(touched.default && live.default !== undefined && { default: live.default && named(live.default) }),
     settings: record(touched.settings, (key) => live.settings[key] ?? null),
-    inside: record(insideAddresses(plan), (address) => insideSeen(address, plan, worlds)),
+    inside: record(insideAddresses(plan, touched, prior), (address) => insideSeen(address, plan, worlds)),
     archives: record(archiveAddresses(touched, prior), (address) => live.archives[address] ?? null),
     claims: claimsOn([...touched.machines, ...touched.settings], live),
   };
@@ -143,8 +143,9 @@ function lifecyclesById(plan: Plan, { own, read }: Touched, prior: Snapshot): Re
 }
 
 /** What goes with its machine is not looked at. */
-function insideAddresses({ actions }: Plan): readonly Address[] {
-  return actions.filter(isInsideAction).map(({ address }) => address);
+function insideAddresses({ actions, mode }: Plan, { own }: Touched, { resources }: Snapshot): readonly Address[] {
+  const taken = mode === "refresh-only" ? [...own].filter((each) => isInsideResource(resources[each])) : [];
+  return [...actions.filter(isInsideAction).map(({ address }) => address), ...taken];
 }
 
 function insideSeen(address: Address, plan: Plan, { prior, live, hashText }: Worlds): InsideSeen | null {

@@ -111,12 +111,15 @@ function rebooted(before: MachineSeen, after: MachineSeen): string {
 }
 
 function stateDifferences({ planned, present }: Facts): readonly Difference[] {
-  return Object.entries(planned.states).flatMap(([address, was]) => {
+  const others = Object.keys(present.states).filter((each) => !(each in planned.states));
+  const changed = Object.entries(planned.states).flatMap(([address, was]) => {
     const is = present.states[address] ?? null;
     if (was === is) return [];
     const what = is === null ? "is no longer in the state" : "was changed by another run";
     return [{ subject: address, address, what: was === null ? "is in the state now" : what }];
   });
+  const what = "is in the state now, and has what this plan adopts or takes away";
+  return [...changed, ...others.map((address) => ({ subject: address, address, what }))];
 }
 
 function nameDifferences({ planned, present }: Facts, label: Label): readonly Difference[] {

@@ -3,15 +3,16 @@ import type { Address } from "../model/address.ts";
 import { nameKey, type MachineId } from "../model/machine.ts";
 import type { Plan } from "../model/plan.ts";
 import { isDesiredInside, type DesiredResource } from "../model/resource.ts";
-import type { ResourceState, Snapshot } from "../model/snapshot.ts";
+import { isInsideResource, type ResourceState, type Snapshot } from "../model/snapshot.ts";
 import { isIgnored } from "../diff/attributes.ts";
 import { refsIn } from "../model/value.ts";
+import { rivalsOf } from "./rivals.ts";
 
 /** What a plan rests on: a change of any of this makes it stale, a change of anything else does not. */
 export interface Touched {
   /** Addresses that it changes. */
   readonly own: ReadonlySet<Address>;
-  /** Addresses that it reads: sources, references, machines in which things lie. */
+  /** Addresses that it reads: sources, references, machines in which things lie; and who has a share in what it takes away. */
   readonly read: ReadonlySet<Address>;
   /** Machines that stand at these addresses, or that actions name by id. */
   readonly machines: ReadonlySet<MachineId>;
@@ -43,6 +44,8 @@ export function touchedBy(plan: Plan, prior: Snapshot, declared: readonly Desire
     ...refs.map(({ address }) => address),
     ...plan.actions.flatMap(targetsOf),
     ...nearby(resources),
+    ...(plan.mode === "refresh-only" ? machinesOf(own, prior) : []),
+    ...rivalsOf(plan, own, prior),
   ]);
   for (const each of own) read.delete(each);
   const idsAt = (addresses: Iterable<Address>) => [...addresses].flatMap((each) => idsOf(each, plan, prior));
@@ -54,7 +57,7 @@ export function touchedBy(plan: Plan, prior: Snapshot, declared: readonly Desire
     machines: new Set([...worked, ...idsAt(read), ...plan.actions.flatMap(idsIn)]),
     addressed: new Set(idsAt(refs.filter(({ property }) => VOLATILE.has(property)).map(({ address }) => address))),
     names: new Set([...plan.actions.flatMap(namesIn), ...pendingNames(own, prior)].map(nameKey)),
-    settings: settingsOf(plan, { read, prior }),
+    settings: settingsOf(plan, { read: plan.mode === "refresh-only" ? [...own, ...read] : read, prior }),
     default: plan.actions.some(({ kind }) => kind === "set-default") || resources.some(isDefault),
   };
 }
@@ -77,6 +80,14 @@ function nearby(resources: readonly DesiredResource[]): readonly Address[] {
     if (each.type === "archive") return [each.of];
     const isClone = each.type === "machine" && each.origin.kind === "clone" && each.origin.of.kind === "address";
     return isClone ? each.dependencies : [];
+  });
+}
+
+/** Machines in which things of a state lie. */
+function machinesOf(own: ReadonlySet<Address>, { resources }: Snapshot): readonly Address[] {
+  return [...own].flatMap((address) => {
+    const state = resources[address];
+    return isInsideResource(state) ? [state.on] : [];
   });
 }
 
@@ -116,7 +127,7 @@ function idsInState(state: ResourceState): readonly MachineId[] {
 
 function settingsOf(
   { actions, settled }: Plan,
-  { read, prior }: { readonly read: ReadonlySet<Address>; readonly prior: Snapshot },
+  { read, prior }: { readonly read: Iterable<Address>; readonly prior: Snapshot },
 ): ReadonlySet<string> {
   const set = actions.flatMap((each) => ("subject" in each && each.subject === "setting" ? each.key : []));
   const readOnes = [...read].flatMap((address) => {

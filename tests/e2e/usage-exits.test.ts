@@ -16,6 +16,7 @@ describe("a command line that is not right", { tags: ["slow"] }, () => {
     ["plan", "--detailed-exitcode", "--nope"],
     ["plan", "dev", "extra"],
     ["plan", "--var"],
+    ["plan", "--untrusted", "--out", "kept.json"],
     ["apply", "--parallelism", "many"],
     ["apply", "--parallelism", "0"],
     ["adopt", "machine.web"],

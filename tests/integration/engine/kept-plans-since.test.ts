@@ -13,6 +13,7 @@ const web = desired("web");
 const db = desired("db");
 const file = (key: string, content: string) => inside("file", key, { path: `/srv/${key}`, content });
 
+const FORMERLY_DB = { lifecycle: { ...DEFAULT_LIFECYCLE, aliases: [at("db")] } };
 const ADOPTING = { adopt: [at("web")] };
 
 let world: EngineWorld;
@@ -189,6 +190,33 @@ describe("what was done and somebody changed since is left as they made it", () 
       },
       () => world.outside({ verb: "configure", name: named("web"), settings: { cpus: 4 } }),
       "machine.web:config",
+    ],
+    [
+      "a machine that was replaced, and is deleted",
+      { first: [web, db], stack: [web, db], more: { replace: [at("web")] } },
+      () => world.outside({ verb: "delete", name: named("web") }),
+      "machine.web:create",
+    ],
+    [
+      "a machine that was stopped while its settings were to come, and is started",
+      { first: [web], stack: [desired("web", { power: "stopped", settings: { cpus: 3 } })] },
+      () => turned("start"),
+      "machine.web:stop",
+    ],
+    [
+      "a machine that was started before it became the default, and is stopped",
+      { first: [desired("web", { power: "stopped" }), db], stack: [desired("web", { default: true }), db] },
+      () => turned("stop"),
+      "machine.web:start",
+    ],
+    [
+      "another default machine than the one that took the place of a deleted one",
+      {
+        first: [desired("x"), desired("web", { default: true }), db],
+        stack: [desired("x"), desired("api", { name: "web", default: true, ...FORMERLY_DB })],
+      },
+      () => world.outside({ verb: "set-default", name: named("x") }),
+      "machine.api:set-default",
     ],
   ])("%s", async (_, story, change, action) => {
     let tried = 0;
