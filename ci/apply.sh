@@ -32,6 +32,7 @@ if [ -z "$expect" ]; then
     | awk -F '\t' -v head="$head" '$1 == head { print $2; exit }')"
   case "$run" in '' | *[!0-9]*) refused "Pull request $pull has no plan of its last commit ($head). Start this workflow by hand with the digest that is to be applied." 1 ;; esac
   gh run download "$run" --repo "$repository" --name "$name" --dir "$out/reviewed"
+  case "$(head -n 1 "$out/reviewed/exit-code" 2> /dev/null)" in 0 | 2) ;; *) refused "The last plan of pull request $pull could not be made, or was denied." 1 ;; esac
   expect="$(head -n 1 "$out/reviewed/digest")"
 fi
 case "$expect" in '' | *[!0-9a-f]*) refused "There is no digest of a reviewed plan." 1 ;; esac

@@ -164,7 +164,7 @@ export async function adoptMachine(ports: EnginePorts, stack: Stack, call: Adopt
 function adoptingOnly(planned: Planned, address: AdoptCall["address"]): Planned {
   const only = onlyAdoption(planned.plan, address);
   const none = `Nothing to adopt: ${address} is in the state already.`;
-  return { ...planned, plan: only, notices: [...planned.notices, ...(only.changes.length === 0 ? [none] : [])] };
+  return { ...planned, plan: only, notices: [...planned.notices, ...(only.actions.length === 0 ? [none] : [])] };
 }
 
 /**

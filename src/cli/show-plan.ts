@@ -1,5 +1,6 @@
 import type { Planned, PlanRequest } from "../engine.ts";
-import { hasErrors } from "../model/diagnostic.ts";
+import { hasErrors, type Diagnostic } from "../model/diagnostic.ts";
+import type { Plan } from "../model/plan.ts";
 import { isDenied } from "../model/policy.ts";
 import { changesAnything, unfoldedDrift } from "../report/plan-summary.ts";
 import type { Review } from "../report/review.ts";
@@ -98,7 +99,17 @@ function underWay({ applyInProgress: holder }: PlannedNow): readonly string[] {
 
 /** Shows what changed outside. Exit: 1 with errors, 2 with drift, else 0. */
 export async function showDrift(planned: PlannedNow, how: ShowPlan): Promise<number> {
-  const code = await showPlan(planned, how);
+  const code = await showPlan({ ...planned, plan: asFound(planned.plan) }, how);
   if (code === 1) return 1;
   return unfoldedDrift(planned.plan).length > 0 ? 2 : 0;
+}
+
+/** That a machine was replaced outside is what was looked for: no reason to tell of nothing else. */
+function asFound(plan: Plan): Plan {
+  const replaced = new Set<string>(plan.drift.filter(({ kind }) => kind === "replaced").map(({ address }) => address));
+  const diagnostics = plan.diagnostics.map((each): Diagnostic => {
+    const isFound = each.code === "ORB_REPLACED_OUTSIDE" && replaced.has(each.address ?? "");
+    return isFound ? { ...each, severity: "warning" } : each;
+  });
+  return { ...plan, diagnostics };
 }

@@ -86,7 +86,7 @@ function replacedOutside(desired: DesiredMachine, prior: MachineResource, strang
     detail:
       `${prior.name} as Orbform made it is gone, and another machine is named ${stranger.name}. ` +
       "That one is not touched, and nothing is made beside it.",
-    hint: `Take it into state: ${adoptLine(desired.address, stranger.name)} (or plan and apply with --adopt ${desired.address})`,
+    hint: `Take it into state: ${adoptLine(desired.address, stranger.name)} (or plan and apply with --adopt ${desired.address}). To have yours made again, rename or delete that one first.`,
   });
 }
 

@@ -32,6 +32,21 @@ function plist(text: string): { readonly isNested: boolean; readonly strings: re
 }
 
 describe("drift", { tags: ["slow"] }, () => {
+  it("is told whole where a machine was deleted and another made under its name: that is drift, too", async () => {
+    expect((await project.orb(["apply", "--yes"])).code).toBe(0);
+    await project.outside("stop", "web");
+    await project.outside("delete", "-f", "db");
+    await project.outside("create", "alpine", "db");
+    const { code, stdout, stderr } = await project.orb(["drift", "--report", "drift.md"]);
+    expect([code, stdout, stderr]).toEqual([
+      2,
+      expect.stringMatching(/machine\.db has been replaced[^]*machine\.web has changed/),
+      expect.stringMatching(/^\nWarning: Machine was replaced outside[^]*orb adopt machine\.db db/),
+    ]);
+    expect(readFileSync(join(project.project, "drift.md"), "utf8")).toContain("Changed outside of Orbform (2)");
+    expect((await project.orb(["plan"])).code).toBe(1);
+  });
+
   it("is told with both sides, exit 2 and as JSON; without any it is 0", async () => {
     expect((await project.orb(["apply", "--yes"])).code).toBe(0);
     const none = await project.orb(["drift"]);

@@ -306,6 +306,23 @@ describe("a merge", { tags: ["slow"] }, () => {
     const { code, said } = run(APPLY, "apply", GIVEN);
     expect([code, said]).toEqual([1, expect.stringContaining("no digest of a reviewed plan")]);
   });
+
+  it("whose last plan was denied applies nothing, though it has a digest", () => {
+    planned(stack('web: machine({ image: "alpine" })'));
+    writeFileSync(join(temp, "orbform-plan/exit-code"), "3\n");
+    merged();
+    const { code, said } = run(APPLY, "apply", GIVEN);
+    expect([code, said]).toEqual([1, expect.stringContaining("could not be made, or was denied")]);
+  });
+
+  it("has a stack that sees no token", () => {
+    const seen = 'output: ["GH_TOKEN", "GITHUB_TOKEN", "ORB_CI_TOKEN"].filter((each) => each in process.env).join(" ")';
+    const text = stack('web: machine({ image: "alpine" })').replace("resources:", `outputs: { ${seen} }, resources:`);
+    planned(text);
+    merged();
+    const { code, said } = run(APPLY, "apply", GIVEN);
+    expect([code, said]).toEqual([0, expect.stringMatching(/output += ""/)]);
+  });
 });
 
 describe("a schedule", { tags: ["slow"] }, () => {

@@ -106,7 +106,9 @@ function codeOf(error: unknown): string | undefined {
 function deniedWords(error: unknown): Pick<Diagnostic, "summary" | "detail" | "hint"> {
   const { permission, resource, message } = Object(error);
   const what =
-    typeof permission === "string" ? `${permission}${resource ? ` of ${String(resource)}` : ""}` : String(message);
+    typeof permission === "string" && permission !== ""
+      ? `${permission}${resource ? ` of ${String(resource)}` : ""}`
+      : String(message).replace(/\.$/, "");
   return {
     summary: "An untrusted stack may not do this",
     detail: `While it was loaded, the stack tried what is denied to it: ${what}. Nothing came of it. No machine was looked at.`,

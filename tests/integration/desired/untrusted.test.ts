@@ -340,6 +340,11 @@ describe("an untrusted stack", { tags: ["slow"] }, () => {
     expect(addresses).toEqual(["machine.web"]);
   });
 
+  it("is told what it tried also where Node has no word for it", async () => {
+    const { thrown } = await load(`${IMPORTS}fs.symlinkSync("/etc", "e");`);
+    expect(thrown?.detail).toContain("what is denied to it: fs.symlink API requires");
+  });
+
   it("is told how large it may be", async () => {
     const { thrown } = await load(many(6000));
     expect(thrown).toMatchObject({

@@ -20,7 +20,7 @@ async function said(work: Promise<unknown>): Promise<string> {
     (thrown: unknown) => thrown,
   );
   if (error === undefined) return "it was applied";
-  return isOrbformError(error) ? `${error.code} ${error.detail}` : String(error);
+  return isOrbformError(error) ? `${error.code} ${error.detail}` : "something else was thrown";
 }
 
 async function idOf(world: EngineWorld, name: string): Promise<MachineId> {

@@ -59,6 +59,7 @@ test("putting back names what goes, comes back, is another one, and is known as 
   const present = snapshotIn(entry(4, { gone: { name: EVIL }, other: {}, older: { revision: 2 }, same: {} }));
   const effects = restoreEffects(present, kept);
   expect(effects).toEqual({
+    moved: [],
     unmanaged: ["machine.gone"],
     back: ["machine.back"],
     other: ["machine.other"],
@@ -70,7 +71,7 @@ test("putting back names what goes, comes back, is another one, and is known as 
     No longer managed; nothing is done to it:
       machine.gone (ada\\n\\u{202e}serial 9)
 
-    Managed again; what is gone by now, the next apply makes again:
+    Managed again; the next apply makes what is gone by now, and deletes what the stack does not have:
       machine.back (back)
 
     Another machine than the one there now; that one is no longer managed, and stays:
@@ -81,6 +82,18 @@ test("putting back names what goes, comes back, is another one, and is known as 
     "
   `);
   expect(restoreText(restoreEffects(kept, kept), kept, kept)).toBe("");
+});
+
+test("a machine that had another address then is not said to be let go, nor to be made again", () => {
+  const [present, kept] = [
+    snapshotIn(entry(2, { front: { id: machineId("01JWEB") } })),
+    snapshotIn(entry(1, { web: {} })),
+  ];
+  const effects = restoreEffects(present, kept);
+  expect(effects).toMatchObject({ moved: [{ from: "machine.front", to: "machine.web" }], unmanaged: [], back: [] });
+  expect(restoreText(effects, present, kept)).toBe(
+    "\nAt the address that it had then; nothing is done to it:\n  machine.front -> machine.web (web)\n",
+  );
 });
 
 test("a difference shows the lines that differ, and none that steers a terminal", () => {
