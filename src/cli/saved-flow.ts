@@ -4,6 +4,7 @@ import type { SavedPlan } from "../engine-plan-file.ts";
 import { carryOut, otherPlan, type ApplyFlags, type ToldCall } from "./apply-flow.ts";
 import type { ProjectFlags } from "./base-command.ts";
 import type { Project } from "./context.ts";
+import { shellWord } from "./hints.ts";
 import type { RequestFlags } from "./request.ts";
 
 /** A kept plan as a command applies it. */
@@ -58,9 +59,9 @@ export async function savedFlow(project: Project, call: SavedCall): Promise<numb
 /** Refuses what a kept plan has said already. Error: `ORB_USAGE`. */
 export function refusePlanning(flags: SavedFlags, { plan }: SavedPlan): void {
   const given = PLANNING.find((name) => flags[name] !== undefined && flags[name] !== false);
-  if (given !== undefined) throw saidAlready(`--${given} says what to plan`);
+  if (given !== undefined) throw saidAlready(`--${given} says what to plan`, flagWords(given, flags[given]));
   if (flags.env !== undefined && flags.env !== plan.env)
-    throw saidAlready(`--env is another than the plan's (${plan.env ?? "none"})`);
+    throw saidAlready(`--env is another than the plan's (${plan.env ?? "none"})`, []);
 }
 
 /** A plan file is no way to have a program run from anywhere. */
@@ -72,10 +73,15 @@ function outside(file: string): OrbformError {
   });
 }
 
-function saidAlready(what: string): OrbformError {
+function flagWords(name: string, value: string | readonly string[] | boolean | undefined): readonly string[] {
+  const values = typeof value === "string" ? [value] : value;
+  return Array.isArray(values) ? values.map((each) => `--${name} ${shellWord(each)}`) : [`--${name}`];
+}
+
+function saidAlready(what: string, words: readonly string[]): OrbformError {
   return new OrbformError("ORB_USAGE", {
     summary: "A plan file says itself what to do",
     detail: `${what}, and a plan file is carried out exactly as it stands. No machine was touched.`,
-    hint: "Leave the flag out, or make a new plan with it: orb plan --out FILE",
+    hint: `Leave the flag out, or make a new plan with it: ${["orb plan --out plan.json", ...words].join(" ")}`,
   });
 }

@@ -10,7 +10,7 @@ export function staleFile(differences: readonly Difference[], request: PlanOptio
   return new OrbformError("ORB_PLAN_STALE", {
     summary: "The plan is stale",
     detail: `What this plan rests on has changed since it was made:\n${lines.join("\n")}\nNo machine was touched.`,
-    hint: `Make a new plan, and have it reviewed again: ${["orb plan --out FILE", ...wordsOf(request)].join(" ")}`,
+    hint: `Make a new plan, and have it reviewed again: ${["orb plan --out plan.json", ...wordsOf(request)].join(" ")}`,
   });
 }
 
@@ -59,6 +59,6 @@ export function refuseOtherPlace(planned: World, present: World): void {
     detail:
       `The plan was made for machines on ${planned.driver} ${planned.host}; this is ${present.driver} ${present.host}. ` +
       "Nothing was read from or done to any machine.",
-    hint: "Apply it where it was made, or make a new plan here: orb plan --out FILE",
+    hint: "Apply it where it was made, or make a new plan here: orb plan --out plan.json",
   });
 }

@@ -125,6 +125,8 @@ describe("a plan file", { tags: ["slow"] }, () => {
       return [code, /\((ORB_\w+)\)/.exec(stderr)?.[1]];
     };
     expect(await said("apply", "plan.json", "--target", "machine.web")).toEqual([1, "ORB_USAGE"]);
+    const { stderr } = await project.orb(["apply", "plan.json", "--target", "machine.web"]);
+    expect(stderr).toContain("or make a new plan with it: orb plan --out plan.json --target machine.web");
     expect(await said("apply", "plan.json", "--env", "prod")).toEqual([1, "ORB_USAGE"]);
     expect(await said("apply", "plan.json", "--expect", "0".repeat(64))).toEqual([5, "ORB_PLAN_STALE"]);
     expect(await said("apply", "plan.json", "--expect", "")).toEqual([5, "ORB_PLAN_STALE"]);
