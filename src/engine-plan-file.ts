@@ -97,7 +97,7 @@ export async function applySaved(ports: EnginePorts, saved: SavedPlan, request: 
   const lock = await lockWithin(ports, request);
   try {
     const serial = (await ports.backend.read())?.serial ?? 0;
-    const unfinished = await keepUnfinished(disk, paths, { plan: saved.digest, lineage: saved.plan.lineage, serial });
+    const unfinished = await keepUnfinished(ports, { plan: saved.digest, lineage: saved.plan.lineage, serial });
     await recover(ports, { tell: request.onNotice, signal: request.stopStarting });
     if (unfinished === undefined && (await isApplied(ports, saved))) throw staleFile([APPLIED], saved.request);
     const planned = await (unfinished === undefined

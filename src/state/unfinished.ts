@@ -2,6 +2,7 @@ import type { Disk } from "./disk.ts";
 import { unreadable, unwritable } from "./disk-errors.ts";
 import { readJournal } from "./journal.ts";
 import type { StatePaths } from "./paths.ts";
+import { believable, type RecordPorts } from "./read-prior.ts";
 
 /** What runs of a kept plan that ended early have come to: outlives the journal, which is folded into the snapshot. */
 export interface UnfinishedPlan {
@@ -23,10 +24,10 @@ export interface UnfinishedPlan {
  * written since. Errors: `ORB_STATE_UNREADABLE`, `ORB_STATE_UNWRITABLE`, those of the journal.
  */
 export async function keepUnfinished(
-  disk: Disk,
-  paths: StatePaths,
+  from: Omit<RecordPorts, "backend">,
   { plan, lineage, serial }: Pick<UnfinishedPlan, "plan" | "lineage" | "serial">,
 ): Promise<UnfinishedPlan | undefined> {
+  const { disk, paths } = from;
   const path = paths.unfinished;
   const text = await disk.read(path).catch((error: unknown) => {
     throw unreadable(error, path);
@@ -41,8 +42,10 @@ export async function keepUnfinished(
   const isBefore = known?.serial === header.baseSerial || known?.serial === header.baseSerial + 1;
   const earlier = isBefore ? known : undefined;
   const done = records.flatMap((each) => (each.kind === "outcome" && each.result === "succeeded" ? [each.action] : []));
-  // What is only written down, as an adoption, has no intent.
-  const begun = records.flatMap((each) => (each.kind === "intent" || each.kind === "outcome" ? [each.address] : []));
+  // What is only written down, as an adoption, has no intent; one whose process never ran began nothing.
+  const begun = (await believable(records, from)).flatMap((each) =>
+    each.kind === "intent" || each.kind === "outcome" ? [each.address] : [],
+  );
   const unfinished: UnfinishedPlan = {
     plan,
     lineage,
