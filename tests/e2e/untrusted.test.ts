@@ -181,7 +181,10 @@ describe("an untrusted stack", { tags: ["slow"] }, () => {
       expect.stringContaining("the state was not read"),
       expect.stringContaining("asked inside machines"),
     ]);
-    await plan("--out=plan.json");
+    const kept = await plan("--out=plan.json");
+    expect([kept.code, kept.stderr]).toEqual([1, expect.stringContaining("policies would judge this plan")]);
+    write({ "base/orb.config.ts": "export default {};" }, project.folder);
+    await plan("--out=plan.json", "--config=../base/orb.config.ts");
     const shown = await project.orb(["show", "plan.json"]);
     expect([shown.code, shown.stderr.split("\n")[0]]).toEqual([0, json.notices[0]]);
     const valid = await project.orb(["validate", "dev", "--untrusted", "--json"]);
