@@ -143,7 +143,9 @@ describe("the history of a state", { tags: ["slow"] }, () => {
     const asked = await project.orb(["state", "restore", "1"]);
     expect(asked).toMatchObject({ code: 1, stdout: "" });
     expect(asked.stderr).toMatch(/No longer managed; nothing is done to it:\n {2}machine\.c \(sea\)/);
-    expect(asked.stderr).toMatch(/what is gone by now, the next apply makes again:\n {2}machine\.b \(b\)/);
+    expect(asked.stderr).toMatch(
+      /the next apply makes what is gone by now, and deletes what the stack does not have:\n {2}machine\.b \(b\)/,
+    );
     expect(asked.stderr).toContain("ORB_NOT_APPROVED");
     expect(asked.stderr).toContain("Add --yes to approve that it is put back as it is shown.");
     expect(project.state("dev")?.serial).toBe(2);
@@ -154,6 +156,7 @@ describe("the history of a state", { tags: ["slow"] }, () => {
       serial: 3,
       restored: 1,
       operation: "restore",
+      moved: [],
       no_longer_managed: ["machine.c"],
       managed_again: ["machine.b"],
       another_machine: [],
