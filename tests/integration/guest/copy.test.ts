@@ -96,13 +96,13 @@ describe("a folder", () => {
     expect(tree(path.join(out, "back"))).toEqual(tree(path.join(out, "site")));
   });
 
-  test("of two hundred files takes one call, and a second time changes nothing", async () => {
+  test("of fifty files takes one call, and a second time changes nothing", async () => {
     const { machine, inside, out, calls } = await host();
     mkdirSync(path.join(out, "many"));
-    for (let at = 0; at < 200; at += 1) writeFileSync(path.join(out, "many", `f${at}`), `content ${at}\n`);
+    for (let at = 0; at < 50; at += 1) writeFileSync(path.join(out, "many", `f${at}`), `content ${at}\n`);
     const told: Progress[] = [];
     await put(machine(), { from: path.join(out, "many"), to: `${inside}/many`, onProgress: (each) => told.push(each) });
-    expect([(await calls()).length - 1, told.length]).toEqual([1, 200]);
+    expect([(await calls()).length - 1, told.length]).toEqual([1, 50]);
     await put(machine(), { from: `${out}/many/.`, to: `${inside}/many/` });
     await get(machine(), { from: `${inside}/many`, to: path.join(out, "back") });
     expect(tree(path.join(out, "back"))).toEqual(tree(path.join(out, "many")));

@@ -91,7 +91,7 @@ describe.skipIf(!hasPlaces).each(hasPlaces ? [hostPlace(), busyboxPlace()] : [])
           });
           expect(factsAt(place, wishes)).toEqual(expected);
         }),
-        { numRuns: 100 },
+        { numRuns: 40 },
       );
     });
 
@@ -121,7 +121,7 @@ describe.skipIf(!hasPlaces).each(hasPlaces ? [hostPlace(), busyboxPlace()] : [])
           expect(applied(place, made, wanted)).toMatchObject({ status: "done", changed: false });
           expect(readdirSync(place.path("/srv/x"))).toHaveLength(1);
         }),
-        { numRuns: 60 },
+        { numRuns: 25 },
       );
     });
   },
