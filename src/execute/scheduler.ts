@@ -2,9 +2,8 @@ import PQueue from "p-queue";
 import type { ActionId } from "../model/action.ts";
 import { InvariantError } from "../model/errors.ts";
 import type { SkipReason } from "../model/execute-event.ts";
-import { isInsideType } from "../model/inside.ts";
 import { JobQueue, type JobOptions } from "./job-queue.ts";
-import type { Limits } from "../model/limits.ts";
+import { laneOf, type Limits } from "../model/limits.ts";
 
 /** What the scheduler has to know of an action. */
 export interface Schedulable {
@@ -215,11 +214,6 @@ class Schedule<A extends Schedulable> {
       remainingPathMs,
     });
   }
-}
-
-/** Whose limit an action counts against. What lies inside machines has a limit of its own, whatever is done to it. */
-function laneOf({ kind, subject }: Schedulable): string {
-  return subject !== undefined && isInsideType(subject) ? "inside" : kind;
 }
 
 function nodesOf<A extends Schedulable>(options: ScheduleOptions<A>): ReadonlyMap<ActionId, Node<A>> {

@@ -1,3 +1,5 @@
+import { isInsideType } from "./inside.ts";
+
 /** How much may be under way at once. Every number is at least 1. */
 export interface Limits {
   /** All kinds together. @default 10 */
@@ -25,6 +27,11 @@ export const DEFAULT_LIMITS: Limits = {
     inside: 8,
   },
 };
+
+/** Whose limit an action counts against. What lies inside machines has a limit of its own, whatever is done to it. */
+export function laneOf({ kind, subject }: { readonly kind: string; readonly subject?: string }): string {
+  return subject !== undefined && isInsideType(subject) ? "inside" : limitKind(kind);
+}
 
 /** The kind whose limit an action counts against: a restart is a start. */
 export function limitKind(kind: string): string {

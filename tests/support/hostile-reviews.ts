@@ -182,7 +182,11 @@ function reviewWith(name: Name, all: readonly string[], isApplied: boolean): Rev
     plan,
     digest: words.next(),
     version: "0.1.0",
-    policy: { checked: [words.next(), words.next()], findings: [finding("deny"), finding("warn")] },
+    policy: {
+      checked: [words.next(), words.next()],
+      findings: [finding("deny"), finding("warn")],
+      failed: [{ policy: words.next(), message: words.next() }],
+    },
     notices: [words.next()],
     commit: words.next(),
     link: words.next(),

@@ -3,7 +3,7 @@
 /** @typedef {{ readonly mutate: readonly string[], readonly tests: readonly string[] }} Area */
 
 const journal = ["journal", "reduce", "patch", "never-ran", "codec", "read-prior"];
-const scheduler = ["scheduler", "heap", "job-queue", "limits", "retry", "create-throttle", "interrupt"];
+const scheduler = ["scheduler", "heap", "job-queue", "retry", "create-throttle", "interrupt"];
 const plans = ["tests/unit/plan/**", "tests/golden/plan/**", "tests/golden/report/plan-scenarios"];
 
 /** @type {{ readonly [name: string]: Area }} */
@@ -16,7 +16,7 @@ export const AREAS = {
     tests: ["tests/unit/state/**", "tests/property/state/**", "tests/integration/state/journal"],
   },
   scheduler: {
-    mutate: scheduler.map((name) => `src/execute/${name}.ts`),
+    mutate: [...scheduler.map((name) => `src/execute/${name}.ts`), "src/model/limits.ts"],
     tests: [`tests/unit/execute/{${scheduler.join(",")}}`, "tests/property/execute/scheduler"],
   },
 };

@@ -30,7 +30,7 @@ export function graphView(shown: Shown): Part {
   const high = Math.round(Math.max(150, Math.min(620, (height * LEAST) / wide)));
   return markup`
 <section id="graph" aria-labelledby="graph-h"><h2 id="graph-h">Graph <span class="count">${actions.length}</span></h2>
-<p class="lead">From left to right: an action begins when those it comes from have ended. ${layout.isFolded ? " What is too long for one row goes on below." : ""} ${timeView(shown)}</p>${toolsView()}${kindsView(actions)}
+<p class="lead">From left to right: an action begins when those it comes from have ended.${layout.isFolded ? " What is too long for one row goes on below." : ""} ${timeView(shown)}</p>${toolsView()}${kindsView(actions)}
 <div class="canvas"><svg id="drawing" role="group" aria-label="Graph of actions" aria-describedby="graph-keys" viewBox="${-MARGIN} ${-MARGIN} ${wide} ${height}" height="${high}" data-width="${width}" data-height="${height}" preserveAspectRatio="xMidYMid meet">${MARKERS}<g class="edges">${edgesView(actions, layout, shown)}</g><g class="nodes">${actions.map((each, index) => nodeView(each, index, { layout, shown }))}</g></svg></div>
 <p id="graph-keys" class="note" data-js hidden>In the graph: <kbd>+</kbd> <kbd>−</kbd> zoom, <kbd>0</kbd> shows all, arrows move, <kbd>n</kbd> <kbd>p</kbd> go from action to action, <kbd>Enter</kbd> opens its change. The wheel zooms while the graph has the focus, and with <kbd>Ctrl</kbd>.</p></section>`;
 }

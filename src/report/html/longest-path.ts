@@ -1,5 +1,5 @@
-import { isInsideAction, waitsFor, type Action, type ActionId } from "../../model/action.ts";
-import { DEFAULT_LIMITS, limitKind } from "../../model/limits.ts";
+import { waitsFor, type Action, type ActionId } from "../../model/action.ts";
+import { DEFAULT_LIMITS, laneOf } from "../../model/limits.ts";
 
 /** How long a plan is expected to take. Milliseconds. */
 export interface Timing {
@@ -41,8 +41,7 @@ export function limitedMs(actions: readonly Action[]): number {
   const { global, byKind } = DEFAULT_LIMITS;
   const work = new Map<string, number>();
   for (const action of actions) {
-    const kind = isInsideAction(action) ? "inside" : limitKind(action.kind);
-    for (const each of ["", kind]) work.set(each, (work.get(each) ?? 0) + action.expectedMs);
+    for (const each of ["", laneOf(action)]) work.set(each, (work.get(each) ?? 0) + action.expectedMs);
   }
   return Math.max(0, ...[...work].map(([kind, ms]) => Math.ceil(ms / Math.min(global, byKind[kind] ?? global))));
 }
