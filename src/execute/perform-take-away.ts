@@ -7,7 +7,7 @@ import { isDesiredInside } from "../model/resource.ts";
 import { factsLike } from "../model/sealed.ts";
 import type { InsideResource } from "../model/snapshot.ts";
 import { isStillOurs } from "../model/still-ours.ts";
-import type { Value } from "../model/value.ts";
+import { wordsIn } from "../model/value.ts";
 import { removeScript } from "../guest/change.ts";
 import { newToken } from "../guest/look.ts";
 import type { Done } from "./done.ts";
@@ -95,9 +95,4 @@ function removalOf(
     default:
       return undefined;
   }
-}
-
-/** The names that the plan says. */
-function wordsIn(names: Value | undefined): readonly string[] {
-  return Array.isArray(names) ? names.filter((each) => typeof each === "string") : [];
 }

@@ -39,3 +39,8 @@ export function addressParts(whole: Address): AddressParts {
   const [type = "", key = ""] = (path.pop() ?? "").split(".");
   return { path, type, key };
 }
+
+/** The addresses of a record, which has no other keys. */
+export function addressesIn(record: { readonly [address: Address]: unknown }): readonly Address[] {
+  return Object.keys(record).map((each) => each as Address);
+}

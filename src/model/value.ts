@@ -82,3 +82,8 @@ function resolveAll(values: readonly Value[], lookup: Lookup): readonly Json[] |
   }
   return resolved;
 }
+
+/** The words of a list of them; none where it hangs on something. */
+export function wordsIn(value: Value | undefined): readonly string[] {
+  return Array.isArray(value) ? value.filter((each) => typeof each === "string") : [];
+}

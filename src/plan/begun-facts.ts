@@ -1,5 +1,6 @@
 /** What a plan rests on, once runs of it have begun: as it was, or as these runs can have made it. */
 import { isInsideAction, isMaking, type Action } from "../model/action.ts";
+import { addressesIn } from "../model/address.ts";
 import { nameKey, SETTING_KEYS, type MachineSettings } from "../model/machine.ts";
 import type { Plan } from "../model/plan.ts";
 import { sameJson } from "../model/same-json.ts";
@@ -8,7 +9,7 @@ import { settingText } from "../model/setting-text.ts";
 import { refsIn, resolveValue, type Value } from "../model/value.ts";
 import type { MachineSeen, PlanFacts } from "./plan-facts.ts";
 import type { Left } from "./resume.ts";
-import { addressesIn, namesIn } from "./touched.ts";
+import { namesIn } from "./touched.ts";
 
 /** What is found when a plan is taken up again. */
 export interface FoundAgain {

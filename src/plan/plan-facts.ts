@@ -1,5 +1,5 @@
 import { isInsideAction } from "../model/action.ts";
-import type { Address } from "../model/address.ts";
+import { addressesIn, type Address } from "../model/address.ts";
 import type { ArchiveFacts } from "../model/archive.ts";
 import { SETTING_PATHS } from "../model/authored.ts";
 import { ignoredOf } from "../model/inside-ignored.ts";
@@ -13,7 +13,7 @@ import { keptFacts, isSealed, sealFor } from "../model/sealed.ts";
 import { isInsideResource, type ResourceState, type Snapshot } from "../model/snapshot.ts";
 import { isIgnored } from "../diff/attributes.ts";
 import { canonical } from "./plan-digest.ts";
-import { addressesIn, type Touched } from "./touched.ts";
+import type { Touched } from "./touched.ts";
 
 /** What was seen of what a plan rests on. `null`: it was looked for and is not there. */
 export interface PlanFacts {

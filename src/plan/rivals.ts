@@ -1,10 +1,10 @@
 /** Who else speaks, in a state, of the very things that a plan adopts or takes away. */
 import { isInsideAction, type Action } from "../model/action.ts";
-import type { Address } from "../model/address.ts";
+import { addressesIn, type Address } from "../model/address.ts";
 import { identityOf } from "../model/inside-kept.ts";
 import type { Plan } from "../model/plan.ts";
 import { isInsideResource, type InsideResource, type ResourceState, type Snapshot } from "../model/snapshot.ts";
-import { refsIn, type Value } from "../model/value.ts";
+import { wordsIn } from "../model/value.ts";
 
 /**
  * Addresses of a state, others than the plan's own, that have a machine which the plan adopts, or ask for what it takes
@@ -13,9 +13,9 @@ import { refsIn, type Value } from "../model/value.ts";
 export function rivalsOf(plan: Plan, own: ReadonlySet<Address>, { resources }: Snapshot): readonly Address[] {
   const things = new Set(plan.actions.flatMap((each) => thingsOf(each, resources[each.address])));
   if (things.size === 0) return [];
-  return Object.entries(resources).flatMap(([key, state]) => {
-    const address = key as Address;
-    return !own.has(address) && thingsIn(state).some((each) => things.has(each)) ? address : [];
+  return addressesIn(resources).filter((address) => {
+    const state = resources[address];
+    return !own.has(address) && state !== undefined && thingsIn(state).some((each) => things.has(each));
   });
 }
 
@@ -44,9 +44,4 @@ function thingsIn(state: ResourceState): readonly string[] {
 function insideThings({ machine, inputs }: InsideResource): readonly string[] {
   const name = identityOf(inputs);
   return name === "" ? [] : [`${machine} ${inputs.type} ${name}`];
-}
-
-function wordsIn(value: Value | undefined): readonly string[] {
-  if (!Array.isArray(value) || refsIn(value).length > 0) return [];
-  return value.filter((each) => typeof each === "string");
 }

@@ -1,5 +1,5 @@
 import type { Action, Target } from "../model/action.ts";
-import type { Address } from "../model/address.ts";
+import { addressesIn, type Address } from "../model/address.ts";
 import { nameKey, type MachineId } from "../model/machine.ts";
 import type { Plan } from "../model/plan.ts";
 import { isDesiredInside, type DesiredResource } from "../model/resource.ts";
@@ -67,11 +67,6 @@ function ownOf({ mode, changes, actions, refreshed }: Plan): ReadonlySet<Address
   const changed = changes.flatMap(({ address, previousAddress }) => [address, previousAddress ?? []].flat());
   const taken = addressesIn(refreshed).filter((each) => mode === "refresh-only" || refreshed[each] === null);
   return new Set([...changed, ...actions.map(({ address }) => address), ...taken]);
-}
-
-/** The addresses of a record, which has no other keys. */
-export function addressesIn(record: { readonly [address: Address]: unknown }): readonly Address[] {
-  return Object.keys(record).map((each) => each as Address);
 }
 
 function nearby(resources: readonly DesiredResource[]): readonly Address[] {

@@ -1,3 +1,4 @@
+import { addressesIn } from "../model/address.ts";
 import { NO_DIGEST } from "../model/inside-looked.ts";
 import { machineId } from "../model/machine.ts";
 import type { Plan } from "../model/plan.ts";
@@ -5,7 +6,7 @@ import { isDesiredInside, type DesiredInside, type DesiredResource, type Desired
 import type { Snapshot } from "../model/snapshot.ts";
 import type { PlanFacts } from "./plan-facts.ts";
 import type { SavedPlan } from "./saved-plan.ts";
-import { addressesIn, type Touched } from "./touched.ts";
+import type { Touched } from "./touched.ts";
 
 /** What has to be looked at again before a plan is carried out, of what the stack declares. */
 export function watchedIn(
