@@ -128,6 +128,25 @@ describe("the file finishes the job after each death", () => {
   });
 });
 
+test("the file takes in what changed outside after each death of a run that only does that, inside machines too", async () => {
+  const stack = [desiredSetting("memory_mib", 6000), web, file("x", "one\n")];
+  const before = async (): Promise<void> => {
+    await world.outside({ verb: "set", key: "memory_mib", value: "7000" });
+    write((await idOf("web")) ?? machineId(""), "/srv/x", "theirs\n");
+  };
+  const story = { first: stack, stack, before, more: { mode: "refresh-only" } } as const;
+  let tried = 0;
+  await atEachDeath(story, async (saved, diesAt) => {
+    tried += 1;
+    const inside = async () => structuredClone(world.guests.read((await idOf("web")) ?? machineId("")).paths);
+    const seen = [await world.machines(), await inside()];
+    await expectFinishing(saved, story, diesAt);
+    expect((await world.plan(stack, story.more)).plan.drift).toEqual([]);
+    expect([await world.machines(), await inside()]).toEqual(seen);
+  });
+  expect(tried).toBeGreaterThan(0);
+});
+
 describe("what was done and somebody changed since is left as they made it", () => {
   test("a machine that was made, and is called otherwise", async () => {
     await atEachDeath({ first: [], stack: [web, db] }, async (saved, diesAt) => {
